@@ -1,0 +1,5 @@
+//! The document: its model and the parser that reads it.
+//!
+//! Pure: no IO, no clock, no randomness. Total: any text gives a [`model::Runbook`], never a panic.
+
+pub mod model;
