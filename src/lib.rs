@@ -1,5 +1,10 @@
 //! tejun (手順, "procedure"): the terminal console for working through markdown runbooks.
 
 pub mod clock;
+pub mod config;
+pub mod exec;
+pub mod i18n;
 pub mod ids;
+pub mod run;
 pub mod runbook;
+pub mod term;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::i18n::Language;
 use crate::ids::{Digest, ProcedureId, StepId};
 
 /// The version of the serialised form of [`Runbook`].
@@ -52,16 +53,6 @@ pub struct Runbook {
     pub links: Vec<Link>,
     /// What the parser could not read or had to guess.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// The language of a document; it decides the words of the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Japanese.
-    Ja,
-    /// English, and everything that is not Japanese.
-    En,
 }
 
 /// What the document says of itself.

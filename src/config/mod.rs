@@ -1,0 +1,3 @@
+//! Where things lie and how the program is set up.
+
+pub mod folders;

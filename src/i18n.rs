@@ -1,0 +1,76 @@
+//! The two languages of the program, and its messages in both.
+//!
+//! A message that lacks one language does not compile.
+
+use serde::{Deserialize, Serialize};
+
+/// A language of the program and of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The language that a locale name such as `ja_JP.UTF-8` asks for.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.starts_with("ja") { Self::Ja } else { Self::En }
+    }
+
+    /// The one of the two texts that is in this language.
+    pub fn pick<'a>(self, ja: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Ja => ja,
+            Self::En => en,
+        }
+    }
+}
+
+/// Declares messages: a name, then the Japanese and the English text.
+///
+/// `messages! { Words { SAVED: "保存しました", "saved"; } }` makes `Words::SAVED.text(language)`.
+#[macro_export]
+macro_rules! messages {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $ja:expr, $en:expr;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $name {
+            /// The Japanese text.
+            pub ja: &'static str,
+            /// The English text.
+            pub en: &'static str,
+        }
+
+        impl $name {
+            $(
+                #[doc = $en]
+                pub const $key: Self = Self { ja: $ja, en: $en };
+            )+
+
+            /// The text in `language`.
+            pub fn text(self, language: $crate::i18n::Language) -> &'static str {
+                match language {
+                    $crate::i18n::Language::Ja => self.ja,
+                    $crate::i18n::Language::En => self.en,
+                }
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_japanese_locale_asks_for_japanese_and_any_other_for_english() {
+        for (locale, language) in
+            [("ja_JP.UTF-8", Language::Ja), ("ja", Language::Ja), ("C", Language::En), ("", Language::En)]
+        {
+            assert_eq!(Language::of_locale(locale), language, "{locale}");
+        }
+    }
+}

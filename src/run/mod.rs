@@ -1,0 +1,6 @@
+//! The pure state machine of a run.
+//!
+//! Facts ([`event`]) fold into a state ([`state`]); a command is decided against it ([`decide`]); everything that a
+//! screen or a record says is asked of it ([`query`]). No IO, no clock, no randomness: time and ids come in with facts.
+
+pub mod event;
