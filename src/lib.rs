@@ -7,4 +7,5 @@ pub mod i18n;
 pub mod ids;
 pub mod run;
 pub mod runbook;
+pub mod store;
 pub mod term;
