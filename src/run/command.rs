@@ -1,0 +1,308 @@
+//! What can be asked of a run, what can be reported to it, and why it may say no.
+//!
+//! Pure data. A command comes from a client; an observation comes from the host's own effects.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AttemptId, Digest, StepId};
+use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
+use crate::runbook::model::{CommandReason, Danger};
+
+/// What a person at a screen, or a headless run, asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    /// Begin the run.
+    StartRun(Box<RunStart>),
+    /// Run one command of a step.
+    StartAttempt {
+        /// The id of the attempt, minted by the client: asking twice is asking once.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// The place of the command among the step's commands.
+        command: usize,
+        /// The SHA-256 of the text that was shown: what was shown is what runs.
+        shown: Digest,
+        /// The person knows that it was run before.
+        again: Again,
+        /// What the person typed to confirm a danger.
+        typed: Option<String>,
+    },
+    /// Stop a running attempt.
+    StopAttempt {
+        /// Which one.
+        attempt: AttemptId,
+        /// How.
+        how: Stop,
+    },
+    /// Judge a step; that makes it done.
+    GiveVerdict {
+        /// Which step.
+        step: StepId,
+        /// The judgement.
+        verdict: Verdict,
+        /// What the person says about it.
+        comment: Option<String>,
+    },
+    /// Leave a step out.
+    SkipStep {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+    },
+    /// Put a step off.
+    DeferStep {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+        /// Until when.
+        due: String,
+        /// Who will do it.
+        owner: String,
+    },
+    /// Say that a step does not apply.
+    RuleOutStep {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+    },
+    /// Take a mark back.
+    ReopenStep {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Write something down.
+    AddNote {
+        /// The step that it is about.
+        step: Option<StepId>,
+        /// The text.
+        text: String,
+    },
+    /// Sign the run off.
+    SignOff,
+    /// End the run without a signature.
+    CloseRun {
+        /// How.
+        ending: Ending,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Whether the person knows that a command was run before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// It has not been run in this run.
+    First,
+    /// It has, and is to be run once more.
+    Repeat,
+}
+
+/// What the host reports of its own effects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Observation {
+    /// The host took the run in hand.
+    HostStarted {
+        /// Its process id.
+        pid: u32,
+        /// Attempts that still run.
+        adopted: Vec<AttemptId>,
+    },
+    /// A lane is open.
+    LaneOpened {
+        /// Its number.
+        lane: u32,
+        /// Its keeper.
+        keeper: u32,
+        /// The shell.
+        shell: String,
+        /// The folder.
+        cwd: String,
+    },
+    /// A keeper is gone.
+    LaneLost {
+        /// Its lane.
+        lane: u32,
+        /// What was seen.
+        why: String,
+    },
+    /// So much output is on disk.
+    OutputMarked {
+        /// Whose.
+        attempt: AttemptId,
+        /// Bytes.
+        bytes: u64,
+    },
+    /// An attempt ended.
+    AttemptFinished {
+        /// Which.
+        attempt: AttemptId,
+        /// How.
+        finish: Finish,
+    },
+    /// Nobody knows how an attempt ended.
+    AttemptLost {
+        /// Which.
+        attempt: AttemptId,
+        /// What was seen.
+        why: String,
+    },
+    /// The rules were held against the output.
+    VerdictProposed {
+        /// Which step.
+        step: StepId,
+        /// The attempt that was read last.
+        attempt: AttemptId,
+        /// The proposal.
+        verdict: Verdict,
+        /// What was measured.
+        measured: Vec<Measurement>,
+    },
+    /// The record is on disk.
+    RecordSaved {
+        /// Where.
+        path: String,
+        /// Its digest.
+        sha256: Digest,
+    },
+}
+
+/// What follows from a command: facts first, effects after they are durable.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Decision {
+    /// The facts, in order. Empty when the command was carried out already.
+    pub events: Vec<Event>,
+    /// What is to be done once the facts are durable.
+    pub effects: Vec<Effect>,
+}
+
+/// Something to be done once its fact is durable.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Start the command of an attempt.
+    Spawn {
+        /// Which attempt.
+        attempt: AttemptId,
+        /// In which lane.
+        lane: u32,
+        /// The exact bytes.
+        text: String,
+    },
+    /// Send the signals.
+    Stop {
+        /// To which attempt.
+        attempt: AttemptId,
+        /// In which lane.
+        lane: u32,
+        /// Which ones.
+        how: Stop,
+    },
+    /// Write the record and end the lanes.
+    WriteRecord,
+}
+
+/// Why a command is refused. Nothing has happened then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Refusal {
+    /// The run has no first fact.
+    #[error("the run has not begun")]
+    NotBegun,
+    /// The run has its first fact already.
+    #[error("the run has begun already")]
+    Begun,
+    /// The run is signed or closed.
+    #[error("the run is over; it is not changed any more")]
+    Over,
+    /// No such step.
+    #[error("this run has no step {step}")]
+    NoSuchStep {
+        /// The id that was asked for.
+        step: StepId,
+    },
+    /// No such command.
+    #[error("the step has no command {command}")]
+    NoSuchCommand {
+        /// The place that was asked for.
+        command: usize,
+    },
+    /// No such attempt, or it has ended.
+    #[error("that command is not running")]
+    NotRunning,
+    /// Another attempt runs in the lane.
+    #[error("another command is running ({operator})")]
+    LaneBusy {
+        /// The attempt.
+        attempt: AttemptId,
+        /// Who started it.
+        operator: String,
+    },
+    /// The command cannot be run.
+    #[error("the command is blocked")]
+    Blocked {
+        /// By what.
+        by: Block,
+    },
+    /// The text that was shown is not the text of the run.
+    #[error("the command that was shown is not the one of this run")]
+    NotAsShown,
+    /// It has been run before, and the person may not know.
+    #[error("the command was run before ({times} times)")]
+    RunBefore {
+        /// How many times.
+        times: u32,
+    },
+    /// The step has a mark already.
+    #[error("the step is marked already; reopen it first")]
+    Marked,
+    /// The step has no mark to take back.
+    #[error("the step has no mark to take back")]
+    NotMarked,
+    /// A reason is needed.
+    #[error("a reason is needed")]
+    ReasonMissing,
+    /// Steps are untouched.
+    #[error("{} steps are not done, skipped or deferred", .steps.len())]
+    Untouched {
+        /// Which ones.
+        steps: Vec<StepId>,
+    },
+    /// An attempt is open.
+    #[error("a command is still running")]
+    AttemptOpen {
+        /// Which one.
+        attempt: AttemptId,
+    },
+}
+
+/// What blocks a command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// Its fence or its text is nothing to run.
+    NotRunnable {
+        /// Why, where the document's command says so.
+        reason: Option<CommandReason>,
+    },
+    /// Values are missing.
+    Placeholder {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// A danger that nobody confirmed.
+    Danger {
+        /// The dangers.
+        dangers: Vec<Danger>,
+        /// What is to be typed.
+        target: String,
+    },
+    /// The lane is lost and no new one is open.
+    NoLane,
+}

@@ -1,0 +1,256 @@
+//! Decides commands and observations against the state of a run.
+//!
+//! Pure: no IO, no clock. Whatever is decided here, [`RunState::apply`] accepts. Effects come only from here, so a
+//! replay never repeats one.
+
+use crate::ids::{AttemptId, Digest, StepId};
+use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Refusal};
+use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
+use crate::run::query;
+use crate::run::state::{Mark, Phase, Progress, RunState};
+use crate::runbook::model::{Danger, DangerLevel};
+
+/// Decides `command` of `actor`.
+///
+/// # Errors
+/// A [`Refusal`] that says why; nothing follows from it.
+pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decision, Refusal> {
+    if let Command::StartRun(start) = command {
+        return if state.started.is_some() { Err(Refusal::Begun) } else { Ok(facts(vec![Event::RunStarted(start)])) };
+    }
+    if state.started.is_none() {
+        return Err(Refusal::NotBegun);
+    }
+    if let Command::StartAttempt { attempt, .. } = &command
+        && state.attempt(*attempt).is_some()
+    {
+        return Ok(Decision::default());
+    }
+    if state.phase != Phase::Open {
+        return Err(Refusal::Over);
+    }
+    match command {
+        Command::StartRun(_) => Err(Refusal::Begun),
+        Command::StartAttempt { attempt, step, command, shown, again, typed } => {
+            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed })
+        }
+        Command::StopAttempt { attempt, how } => {
+            let a = state.attempt(attempt).filter(|a| a.progress == Progress::Running).ok_or(Refusal::NotRunning)?;
+            Ok(Decision {
+                events: vec![Event::StopAsked { attempt, how }],
+                effects: vec![Effect::Stop { attempt, lane: a.start.lane, how }],
+            })
+        }
+        Command::GiveVerdict { step, verdict, comment } => give_verdict(state, step, verdict, comment),
+        Command::SkipStep { step, reason } => {
+            markable(state, &step)?;
+            Ok(facts(vec![Event::StepSkipped { step, reason: needed(reason)? }]))
+        }
+        Command::DeferStep { step, reason, due, owner } => {
+            markable(state, &step)?;
+            Ok(facts(vec![Event::StepDeferred {
+                step,
+                reason: needed(reason)?,
+                due: needed(due)?,
+                owner: needed(owner)?,
+            }]))
+        }
+        Command::RuleOutStep { step, reason } => {
+            markable(state, &step)?;
+            Ok(facts(vec![Event::StepRuledOut { step, reason: needed(reason)? }]))
+        }
+        Command::ReopenStep { step, reason } => match marked(state, &step)? {
+            Mark::Open => Err(Refusal::NotMarked),
+            Mark::Judged { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+                Ok(facts(vec![Event::StepReopened { step, reason: reason.and_then(|r| needed(r).ok()) }]))
+            }
+        },
+        Command::AddNote { step, text } => {
+            if let Some(step) = &step {
+                marked(state, step)?;
+            }
+            Ok(facts(vec![Event::NoteAdded { step, text: needed(text)? }]))
+        }
+        Command::SignOff => sign_off(state),
+        Command::CloseRun { ending, reason } => close(state, ending, reason),
+    }
+}
+
+/// Decides what the host reports of its own effects. What is known already gives no fact.
+pub fn observe(state: &RunState, observation: Observation) -> Vec<Event> {
+    let running = |id: AttemptId| state.attempt(id).is_some_and(|a| a.progress == Progress::Running);
+    match observation {
+        Observation::HostStarted { pid, adopted } => vec![Event::HostStarted { pid, adopted }],
+        Observation::LaneOpened { lane, keeper, shell, cwd } => vec![Event::LaneOpened { lane, keeper, shell, cwd }],
+        Observation::LaneLost { lane, why } => {
+            if !state.lanes.iter().any(|l| l.lane == lane && !l.lost) {
+                return Vec::new();
+            }
+            let lost = state.attempts.iter().filter(|a| a.start.lane == lane && a.progress == Progress::Running);
+            let lost = lost.map(|a| Event::AttemptLost { attempt: a.start.attempt, why: why.clone() });
+            lost.chain([Event::LaneLost { lane, why: why.clone() }]).collect()
+        }
+        Observation::OutputMarked { attempt, bytes } => {
+            let news = running(attempt) && state.attempt(attempt).is_some_and(|a| bytes > a.bytes);
+            if news { vec![Event::OutputMarked { attempt, bytes }] } else { Vec::new() }
+        }
+        Observation::AttemptFinished { attempt, finish } => match state.attempt(attempt).map(|a| &a.progress) {
+            // An exit file that turns up later ends the not knowing.
+            Some(Progress::Running | Progress::Lost { .. }) => vec![Event::AttemptFinished { attempt, finish }],
+            Some(Progress::Finished { .. }) | None => Vec::new(),
+        },
+        Observation::AttemptLost { attempt, why } => {
+            if running(attempt) {
+                vec![Event::AttemptLost { attempt, why }]
+            } else {
+                Vec::new()
+            }
+        }
+        Observation::VerdictProposed { step, attempt, verdict, measured } => {
+            let open = state.phase == Phase::Open
+                && state.steps.iter().any(|s| {
+                    s.id == step && s.proposal.as_ref().is_none_or(|p| p.attempt != attempt || p.measured != measured)
+                });
+            if open { vec![Event::VerdictProposed { step, attempt, verdict, measured }] } else { Vec::new() }
+        }
+        Observation::RecordSaved { path, sha256 } => {
+            if state.record.is_some() {
+                Vec::new()
+            } else {
+                vec![Event::RecordSaved { path, sha256 }]
+            }
+        }
+    }
+}
+
+struct Asked {
+    attempt: AttemptId,
+    step: StepId,
+    command: usize,
+    shown: Digest,
+    again: Again,
+    typed: Option<String>,
+}
+
+fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decision, Refusal> {
+    let no_step = || Refusal::NoSuchStep { step: asked.step.clone() };
+    let step = state.procedure_steps().iter().find(|s| s.id == asked.step).ok_or_else(no_step)?;
+    let (block, command) = step.command(asked.command).ok_or(Refusal::NoSuchCommand { command: asked.command })?;
+    match marked(state, &asked.step)? {
+        Mark::Open | Mark::Judged { .. } => {}
+        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return Err(Refusal::Marked),
+    }
+    if !command.placeholders.is_empty() {
+        let names = command.placeholders.iter().map(|p| p.name.clone()).collect();
+        return Err(Refusal::Blocked { by: Block::Placeholder { names } });
+    }
+    if !query::can_run(block, command) {
+        return Err(Refusal::Blocked { by: Block::NotRunnable { reason: command.reason } });
+    }
+    if Digest::of(command.text.as_bytes()) != asked.shown {
+        return Err(Refusal::NotAsShown);
+    }
+    let times = query::attempts_of(state, &asked.step, asked.command).count();
+    if times > 0 && asked.again == Again::First {
+        return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
+    }
+    confirmed(state, actor, &command.dangers, asked.typed.as_deref())?;
+    let lane = state.lanes.iter().rev().find(|l| !l.lost).ok_or(Refusal::Blocked { by: Block::NoLane })?;
+    if let Some(busy) = state.attempts.iter().find(|a| a.start.lane == lane.lane && a.progress == Progress::Running) {
+        let operator = busy.stamp.by.operator.clone();
+        return Err(Refusal::LaneBusy { attempt: busy.start.attempt, operator });
+    }
+    let mut events = Vec::new();
+    if matches!(marked(state, &asked.step)?, Mark::Judged { .. }) {
+        events.push(Event::StepReopened { step: asked.step.clone(), reason: None });
+    }
+    events.push(Event::AttemptStarted(AttemptStart {
+        attempt: asked.attempt,
+        step: asked.step,
+        command: asked.command,
+        number: u32::try_from(times).unwrap_or(u32::MAX).saturating_add(1),
+        lane: lane.lane,
+        text: command.text.clone(),
+    }));
+    let spawn = Effect::Spawn { attempt: asked.attempt, lane: lane.lane, text: command.text.clone() };
+    Ok(Decision { events, effects: vec![spawn] })
+}
+
+/// A danger is confirmed by typing the name of the machine, byte for byte, and never by a run without a person.
+fn confirmed(state: &RunState, actor: &Actor, dangers: &[Danger], typed: Option<&str>) -> Result<(), Refusal> {
+    let target = state.start().map(|s| s.host.clone()).unwrap_or_default();
+    let blocked = || Refusal::Blocked { by: Block::Danger { dangers: dangers.to_vec(), target: target.clone() } };
+    match actor.kind {
+        ActorKind::Unattended if !dangers.is_empty() => Err(blocked()),
+        ActorKind::Unattended | ActorKind::Person | ActorKind::Host => {
+            let grave = dangers.iter().any(|d| d.level >= DangerLevel::Disruptive);
+            if grave && typed != Some(target.as_str()) { Err(blocked()) } else { Ok(()) }
+        }
+    }
+}
+
+fn give_verdict(
+    state: &RunState,
+    step: StepId,
+    verdict: Verdict,
+    comment: Option<String>,
+) -> Result<Decision, Refusal> {
+    markable(state, &step)?;
+    let comment = comment.and_then(|c| needed(c).ok());
+    // To call a step well whose commands were not run is a deviation: it needs words.
+    if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
+        return Err(Refusal::ReasonMissing);
+    }
+    Ok(facts(vec![Event::VerdictGiven { step, verdict, comment }]))
+}
+
+fn sign_off(state: &RunState) -> Result<Decision, Refusal> {
+    no_attempt_open(state)?;
+    let steps = query::untouched(state);
+    if !steps.is_empty() {
+        return Err(Refusal::Untouched { steps });
+    }
+    Ok(Decision {
+        events: vec![Event::RunSigned { completion: query::completion(state) }],
+        effects: vec![Effect::WriteRecord],
+    })
+}
+
+fn close(state: &RunState, ending: Ending, reason: String) -> Result<Decision, Refusal> {
+    no_attempt_open(state)?;
+    let reason = match ending {
+        Ending::Aborted => needed(reason)?,
+        Ending::Unsigned => reason,
+    };
+    Ok(Decision { events: vec![Event::RunClosed { ending, reason }], effects: vec![Effect::WriteRecord] })
+}
+
+fn no_attempt_open(state: &RunState) -> Result<(), Refusal> {
+    match state.attempts.iter().find(|a| a.progress == Progress::Running) {
+        Some(a) => Err(Refusal::AttemptOpen { attempt: a.start.attempt }),
+        None => Ok(()),
+    }
+}
+
+fn marked<'a>(state: &'a RunState, step: &StepId) -> Result<&'a Mark, Refusal> {
+    let found = state.steps.iter().find(|s| s.id == *step);
+    found.map(|s| &s.mark).ok_or_else(|| Refusal::NoSuchStep { step: step.clone() })
+}
+
+/// A step can be marked when it has no mark and nothing of it runs.
+fn markable(state: &RunState, step: &StepId) -> Result<(), Refusal> {
+    if *marked(state, step)? != Mark::Open {
+        return Err(Refusal::Marked);
+    }
+    let open = state.attempts.iter().find(|a| a.start.step == *step && a.progress == Progress::Running);
+    open.map_or(Ok(()), |a| Err(Refusal::AttemptOpen { attempt: a.start.attempt }))
+}
+
+fn needed(text: String) -> Result<String, Refusal> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() { Err(Refusal::ReasonMissing) } else { Ok(trimmed.to_owned()) }
+}
+
+fn facts(events: Vec<Event>) -> Decision {
+    Decision { events, effects: Vec::new() }
+}

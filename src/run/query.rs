@@ -1,0 +1,306 @@
+//! What a screen, a record or a list asks of a run: labels, progress, what is next, how it ended.
+//!
+//! Pure. Everything shown of a step comes from here, so that the screen and the record cannot disagree.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use crate::ids::StepId;
+use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
+use crate::run::state::{Attempt, Mark, Phase, Progress, RunState, StepState};
+use crate::runbook::model::{Block, Command, CommandReason, Deadline, ExecutorKind, ProcedureKind, Step};
+
+/// The four axes of a step's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Axes {
+    /// Whether it applies.
+    pub applicability: Applicability,
+    /// Whether its commands were run.
+    pub execution: Execution,
+    /// How it was judged, or what the rules propose.
+    pub verdict: Option<Verdict>,
+    /// Whether a second person has looked.
+    pub verification: Verification,
+}
+
+/// Whether a step applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// 対象.
+    Applies,
+    /// 該当なし.
+    RuledOut,
+}
+
+/// What became of a step's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Execution {
+    /// 未実行.
+    NotRun,
+    /// 実行中.
+    Running,
+    /// Some were run, some were not.
+    Partly,
+    /// 終了: all were run; the worst exit status that they gave.
+    Ended {
+        /// The first exit status that is not 0, else 0.
+        code: i32,
+    },
+    /// 中断: a signal ended one.
+    Signalled {
+        /// The signal.
+        signal: i32,
+    },
+    /// One could not be started.
+    CouldNotStart,
+    /// 結果不明.
+    Unknown,
+    /// 手動: there is nothing to run.
+    Manual,
+}
+
+/// Whether a second person has looked. No policy asks for one yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// 不要.
+    NotNeeded,
+}
+
+/// The one word that is shown for a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// 未着手.
+    Untouched,
+    /// Some of its commands were run.
+    UnderWay,
+    /// 実行中.
+    Running,
+    /// 結果不明.
+    OutcomeUnknown,
+    /// 判定待ち.
+    AwaitsVerdict,
+    /// 完了.
+    Done,
+    /// 完了（対応あり）.
+    DoneWithFinding,
+    /// 失敗.
+    Failed,
+    /// 判定不能（要確認）.
+    Undecided,
+    /// 省略.
+    Skipped,
+    /// 延期.
+    Deferred,
+    /// 該当なし.
+    RuledOut,
+}
+
+impl Label {
+    /// The words for it.
+    pub fn words(self, language: crate::i18n::Language) -> &'static str {
+        let (ja, en) = match self {
+            Self::Untouched => ("未着手", "not started"),
+            Self::UnderWay => ("途中", "under way"),
+            Self::Running => ("実行中", "running"),
+            Self::OutcomeUnknown => ("結果不明", "outcome unknown"),
+            Self::AwaitsVerdict => ("判定待ち", "awaits verdict"),
+            Self::Done => ("完了", "done"),
+            Self::DoneWithFinding => ("完了（対応あり）", "done, with a finding"),
+            Self::Failed => ("失敗", "failed"),
+            Self::Undecided => ("判定不能（要確認）", "undecided"),
+            Self::Skipped => ("省略", "skipped"),
+            Self::Deferred => ("延期", "deferred"),
+            Self::RuledOut => ("該当なし", "not applicable"),
+        };
+        language.pick(ja, en)
+    }
+}
+
+/// Whether a command of a fence can be run in a shell as it stands.
+pub fn can_run(block: &Block, command: &Command) -> bool {
+    block.executor == ExecutorKind::Shell && command.runnable
+}
+
+/// Whether a command could be run once its values are filled in.
+pub fn could_run(block: &Block, command: &Command) -> bool {
+    block.executor == ExecutorKind::Shell && (command.runnable || command.reason == Some(CommandReason::Placeholder))
+}
+
+/// The attempts of one command, in order.
+pub fn attempts_of<'a>(state: &'a RunState, step: &'a StepId, command: usize) -> impl Iterator<Item = &'a Attempt> {
+    state.attempts.iter().filter(move |a| a.start.step == *step && a.start.command == command)
+}
+
+/// The last attempt of one command.
+pub fn last_attempt<'a>(state: &'a RunState, step: &'a StepId, command: usize) -> Option<&'a Attempt> {
+    attempts_of(state, step, command).last()
+}
+
+/// The places of a step's commands that can be run.
+pub fn runnable_commands(step: &Step) -> Vec<usize> {
+    let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
+    with_block.enumerate().filter(|(_, (b, c))| can_run(b, c)).map(|(i, _)| i).collect()
+}
+
+/// The first runnable command of a step that was not run yet.
+pub fn next_command(state: &RunState, step: &Step) -> Option<usize> {
+    runnable_commands(step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
+}
+
+/// How many commands of a step could be run and were not.
+pub fn unrun_commands(state: &RunState, step: &StepId) -> usize {
+    let Some(step) = state.procedure_steps().iter().find(|s| s.id == *step) else { return 0 };
+    let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
+    let unrun =
+        with_block.enumerate().filter(|(i, (b, c))| could_run(b, c) && last_attempt(state, &step.id, *i).is_none());
+    unrun.count()
+}
+
+/// The four axes of the step at `index`.
+pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
+    let (step, document) = pair(state, index)?;
+    let applicability =
+        if matches!(step.mark, Mark::RuledOut { .. }) { Applicability::RuledOut } else { Applicability::Applies };
+    let verdict = match &step.mark {
+        Mark::Judged { verdict, .. } => Some(*verdict),
+        Mark::Open | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            step.proposal.as_ref().map(|p| p.verdict)
+        }
+    };
+    Some(Axes { applicability, execution: execution(state, document), verdict, verification: Verification::NotNeeded })
+}
+
+/// What became of the commands of `step`: the last attempt of each counts.
+pub fn execution(state: &RunState, step: &Step) -> Execution {
+    let runnable = runnable_commands(step);
+    if runnable.is_empty() {
+        return Execution::Manual;
+    }
+    let last: Vec<_> = runnable.iter().map(|c| last_attempt(state, &step.id, *c)).collect();
+    let progress = || last.iter().flatten().map(|a| &a.progress);
+    if progress().any(|p| *p == Progress::Running) {
+        return Execution::Running;
+    }
+    if progress().any(|p| matches!(p, Progress::Lost { .. })) {
+        return Execution::Unknown;
+    }
+    let mut code = 0;
+    for p in progress() {
+        if let Progress::Finished { finish, .. } = p {
+            match &finish.outcome {
+                Outcome::Exited { code: c } => code = if code == 0 { *c } else { code },
+                Outcome::Signalled { signal } => return Execution::Signalled { signal: *signal },
+                Outcome::CouldNotStart { .. } => return Execution::CouldNotStart,
+            }
+        }
+    }
+    match last.iter().filter(|a| a.is_none()).count() {
+        0 => Execution::Ended { code },
+        n if n == last.len() => Execution::NotRun,
+        _ => Execution::Partly,
+    }
+}
+
+/// The one word for the step at `index`.
+pub fn label(state: &RunState, index: usize) -> Label {
+    let Some((step, document)) = pair(state, index) else { return Label::Untouched };
+    let execution = execution(state, document);
+    match &step.mark {
+        Mark::Judged { verdict: Verdict::Ok, .. } => Label::Done,
+        Mark::Judged { verdict: Verdict::Finding, .. } => Label::DoneWithFinding,
+        Mark::Judged { verdict: Verdict::Failed, .. } => Label::Failed,
+        Mark::Judged { verdict: Verdict::Undecided, .. } => Label::Undecided,
+        Mark::Skipped { .. } => Label::Skipped,
+        Mark::Deferred { .. } => Label::Deferred,
+        Mark::RuledOut { .. } => Label::RuledOut,
+        Mark::Open => match execution {
+            Execution::Running => Label::Running,
+            Execution::Unknown => Label::OutcomeUnknown,
+            Execution::Partly => Label::UnderWay,
+            Execution::Ended { .. } | Execution::Signalled { .. } | Execution::CouldNotStart => Label::AwaitsVerdict,
+            Execution::NotRun | Execution::Manual => Label::Untouched,
+        },
+    }
+}
+
+fn pair(state: &RunState, index: usize) -> Option<(&StepState, &Step)> {
+    Some((state.steps.get(index)?, state.procedure_steps().get(index)?))
+}
+
+/// Whether every step counts: in a menu and in troubleshooting nothing is next.
+pub fn every_step_counts(state: &RunState) -> bool {
+    let kind = state.start().map(|s| s.procedure.kind);
+    !matches!(kind, Some(ProcedureKind::Menu | ProcedureKind::Troubleshooting))
+}
+
+/// The steps that count and have no mark.
+pub fn untouched(state: &RunState) -> Vec<StepId> {
+    if !every_step_counts(state) {
+        return Vec::new();
+    }
+    let steps = state.steps.iter().zip(state.procedure_steps());
+    steps.filter(|(s, d)| s.mark == Mark::Open && !d.optional).map(|(s, _)| s.id.clone()).collect()
+}
+
+/// Marked steps and all steps that count.
+pub fn progress(state: &RunState) -> (usize, usize) {
+    let steps = || state.steps.iter().zip(state.procedure_steps()).filter(|(_, d)| !d.optional);
+    (steps().filter(|(s, _)| s.mark != Mark::Open).count(), steps().count())
+}
+
+/// The current step: the first that counts and has no mark, at or after `from`, else from the beginning.
+pub fn current(state: &RunState, from: usize) -> Option<usize> {
+    let documents = state.procedure_steps();
+    let open = |i: &usize| {
+        state.steps.get(*i).is_some_and(|s| s.mark == Mark::Open) && documents.get(*i).is_some_and(|d| !d.optional)
+    };
+    (from..state.steps.len()).find(open).or_else(|| (0..from.min(state.steps.len())).find(open))
+}
+
+/// How the run would be signed, or was.
+pub fn completion(state: &RunState) -> Completion {
+    if failed(state) {
+        return Completion::Failed;
+    }
+    match state.steps.iter().filter(|s| matches!(s.mark, Mark::Deferred { .. })).count() {
+        0 => Completion::Complete,
+        steps => Completion::WithDeferred { steps },
+    }
+}
+
+/// 失敗: a step failed or is undecided, a finding has nobody who acted on it, steps were left undone, or the run was
+/// given up.
+pub fn failed(state: &RunState) -> bool {
+    let bad = |s: &StepState| match &s.mark {
+        Mark::Judged { verdict, stamp, .. } => match verdict {
+            Verdict::Ok => false,
+            Verdict::Finding => stamp.by.kind == ActorKind::Unattended,
+            Verdict::Failed | Verdict::Undecided => true,
+        },
+        Mark::Open | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => false,
+    };
+    let aborted = matches!(&state.phase, Phase::Closed { ending, .. } if *ending == crate::run::event::Ending::Aborted);
+    aborted || state.steps.iter().any(bad) || !untouched(state).is_empty()
+}
+
+/// The time that a run took: to its end, else to its last fact. Never negative, whatever the clock did.
+pub fn duration(state: &RunState) -> TimeDelta {
+    let end = ended_at(state).or(state.last_at);
+    match (state.started.as_ref(), end) {
+        (Some(s), Some(end)) => (end - s.at).max(TimeDelta::zero()),
+        (None, _) | (_, None) => TimeDelta::zero(),
+    }
+}
+
+/// When the run was signed or closed.
+pub fn ended_at(state: &RunState) -> Option<DateTime<FixedOffset>> {
+    match &state.phase {
+        Phase::Open => None,
+        Phase::Signed { stamp, .. } | Phase::Closed { stamp, .. } => Some(stamp.at),
+    }
+}
+
+/// The wall clock by which a step must be done: deadlines count from the start of the run.
+pub fn due_at(state: &RunState, deadline: &Deadline) -> Option<DateTime<FixedOffset>> {
+    let started = state.started.as_ref()?;
+    started.at.checked_add_signed(TimeDelta::try_minutes(i64::from(deadline.min))?)
+}

@@ -1,0 +1,390 @@
+//! What is known of a run: the fold of its facts.
+//!
+//! Pure: no IO, no clock. Total: any sequence of facts gives a state, never a panic. Tolerates duplicates (by `seq`).
+//! Does not tolerate a gap or another order: such a fact is left out and said so ([`Applied::Gap`]); the journal
+//! forbids both, and a follower that sees a gap loads again.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
+use crate::run::event::{
+    Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
+};
+use crate::runbook::model::Step;
+
+/// What is known of a run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunState {
+    /// The run, once it has a first fact.
+    pub run: Option<RunId>,
+    /// The place of the last fact.
+    pub seq: Seq,
+    /// The first fact.
+    pub started: Option<Box<Started>>,
+    /// The steps, in the order of the procedure.
+    pub steps: Vec<StepState>,
+    /// All attempts, in the order of their starts.
+    pub attempts: Vec<Attempt>,
+    /// All notes.
+    pub notes: Vec<Note>,
+    /// All lanes, in the order in which they were opened.
+    pub lanes: Vec<LaneState>,
+    /// Open, signed or closed.
+    pub phase: Phase,
+    /// The saved record.
+    pub record: Option<SavedRecord>,
+    /// The wall clock of the last fact.
+    pub last_at: Option<DateTime<FixedOffset>>,
+}
+
+/// The first fact of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Started {
+    /// What it says.
+    pub start: RunStart,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// By whom.
+    pub by: Actor,
+    /// On which machine.
+    pub machine: String,
+}
+
+/// Who did something, when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// One step of the run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepState {
+    /// Which step.
+    pub id: StepId,
+    /// What a person decided about it.
+    pub mark: Mark,
+    /// What the rules propose.
+    pub proposal: Option<Proposal>,
+    /// Earlier marks that were taken back.
+    pub earlier: Vec<Mark>,
+}
+
+/// What was decided about a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing yet.
+    Open,
+    /// It was judged.
+    Judged {
+        /// The judgement.
+        verdict: Verdict,
+        /// What was said about it.
+        comment: Option<String>,
+        /// Who and when.
+        stamp: Stamp,
+    },
+    /// It was left out.
+    Skipped {
+        /// Why.
+        reason: String,
+        /// Who and when.
+        stamp: Stamp,
+    },
+    /// It was put off.
+    Deferred {
+        /// Why.
+        reason: String,
+        /// Until when.
+        due: String,
+        /// Who will do it.
+        owner: String,
+        /// Who and when.
+        stamp: Stamp,
+    },
+    /// It does not apply.
+    RuledOut {
+        /// Why.
+        reason: String,
+        /// Who and when.
+        stamp: Stamp,
+    },
+}
+
+/// What the rules of a step propose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// The attempt whose output was read last.
+    pub attempt: AttemptId,
+    /// The proposed verdict.
+    pub verdict: Verdict,
+    /// What was measured.
+    pub measured: Vec<Measurement>,
+}
+
+/// One execution of one command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// What was started.
+    pub start: AttemptStart,
+    /// Who and when.
+    pub stamp: Stamp,
+    /// What is known of its end.
+    pub progress: Progress,
+    /// Bytes of output known to be on disk.
+    pub bytes: u64,
+    /// The signals that were asked for.
+    pub stops: Vec<(Stop, Stamp)>,
+}
+
+/// What is known of an attempt's end.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// It runs.
+    Running,
+    /// It ended.
+    Finished {
+        /// How.
+        finish: Finish,
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
+    /// 結果不明.
+    Lost {
+        /// What was seen.
+        why: String,
+        /// When.
+        at: DateTime<FixedOffset>,
+    },
+}
+
+/// Something that somebody wrote down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The step that it is about.
+    pub step: Option<StepId>,
+    /// The text.
+    pub text: String,
+    /// Who and when.
+    pub stamp: Stamp,
+}
+
+/// One lane of the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneState {
+    /// Its number.
+    pub lane: u32,
+    /// Its keeper.
+    pub keeper: u32,
+    /// The shell.
+    pub shell: String,
+    /// The folder of the next command.
+    pub cwd: String,
+    /// The keeper is gone.
+    pub lost: bool,
+}
+
+/// Whether a run goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// It goes on.
+    #[default]
+    Open,
+    /// It was signed off.
+    Signed {
+        /// Which kind of complete.
+        completion: Completion,
+        /// Who and when.
+        stamp: Stamp,
+    },
+    /// It ended without a signature.
+    Closed {
+        /// How.
+        ending: Ending,
+        /// Why.
+        reason: String,
+        /// Who and when.
+        stamp: Stamp,
+    },
+}
+
+/// The saved record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedRecord {
+    /// Its absolute path.
+    pub path: String,
+    /// The SHA-256 of its bytes.
+    pub sha256: Digest,
+}
+
+/// What became of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It is part of the state now.
+    Yes,
+    /// It was already part of it.
+    Duplicate,
+    /// A fact before it is missing; the state is as it was.
+    Gap,
+}
+
+impl RunState {
+    /// The fold of `facts` from nothing.
+    pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Self {
+        let mut state = Self::default();
+        for fact in facts {
+            state.apply(fact);
+        }
+        state
+    }
+
+    /// Takes one fact in.
+    pub fn apply(&mut self, fact: &Fact) -> Applied {
+        if fact.seq <= self.seq {
+            return Applied::Duplicate;
+        }
+        if fact.seq != self.seq.next() {
+            return Applied::Gap;
+        }
+        self.seq = fact.seq;
+        self.run.get_or_insert(fact.run);
+        self.last_at = Some(fact.at);
+        let stamp = Stamp { by: fact.actor.clone(), at: fact.at };
+        match &fact.event {
+            Event::RunStarted(start) => self.begin(start, fact),
+            Event::HostStarted { .. } => {}
+            Event::LaneOpened { lane, keeper, shell, cwd } => {
+                self.lanes.retain(|l| l.lane != *lane);
+                self.lanes.push(LaneState {
+                    lane: *lane,
+                    keeper: *keeper,
+                    shell: shell.clone(),
+                    cwd: cwd.clone(),
+                    lost: false,
+                });
+            }
+            Event::LaneLost { lane, .. } => {
+                for l in self.lanes.iter_mut().filter(|l| l.lane == *lane) {
+                    l.lost = true;
+                }
+            }
+            Event::AttemptStarted(start) => {
+                // What an earlier attempt proposed says nothing about this one.
+                if let Some(s) = self.step_mut(&start.step) {
+                    s.proposal = None;
+                }
+                self.attempts.push(Attempt {
+                    start: start.clone(),
+                    stamp,
+                    progress: Progress::Running,
+                    bytes: 0,
+                    stops: Vec::new(),
+                });
+            }
+            Event::OutputMarked { attempt, bytes } => {
+                if let Some(a) = self.attempt_mut(*attempt) {
+                    a.bytes = a.bytes.max(*bytes);
+                }
+            }
+            Event::AttemptFinished { attempt, finish } => self.finish(*attempt, finish, fact.at),
+            Event::AttemptLost { attempt, why } => {
+                if let Some(a) = self.attempt_mut(*attempt) {
+                    a.progress = Progress::Lost { why: why.clone(), at: fact.at };
+                }
+            }
+            Event::StopAsked { attempt, how } => {
+                if let Some(a) = self.attempt_mut(*attempt) {
+                    a.stops.push((*how, stamp));
+                }
+            }
+            Event::VerdictProposed { step, attempt, verdict, measured } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.proposal = Some(Proposal { attempt: *attempt, verdict: *verdict, measured: measured.clone() });
+                }
+            }
+            Event::VerdictGiven { step, verdict, comment } => {
+                self.mark(step, Mark::Judged { verdict: *verdict, comment: comment.clone(), stamp });
+            }
+            Event::StepSkipped { step, reason } => self.mark(step, Mark::Skipped { reason: reason.clone(), stamp }),
+            Event::StepDeferred { step, reason, due, owner } => self
+                .mark(step, Mark::Deferred { reason: reason.clone(), due: due.clone(), owner: owner.clone(), stamp }),
+            Event::StepRuledOut { step, reason } => self.mark(step, Mark::RuledOut { reason: reason.clone(), stamp }),
+            Event::StepReopened { step, .. } => self.mark(step, Mark::Open),
+            Event::NoteAdded { step, text } => {
+                self.notes.push(Note { step: step.clone(), text: text.clone(), stamp });
+            }
+            Event::RunSigned { completion } => self.phase = Phase::Signed { completion: *completion, stamp },
+            Event::RunClosed { ending, reason } => {
+                self.phase = Phase::Closed { ending: *ending, reason: reason.clone(), stamp };
+            }
+            Event::RecordSaved { path, sha256 } => {
+                self.record = Some(SavedRecord { path: path.clone(), sha256: sha256.clone() });
+            }
+        }
+        Applied::Yes
+    }
+
+    fn begin(&mut self, start: &RunStart, fact: &Fact) {
+        if self.started.is_some() {
+            return;
+        }
+        self.steps = start
+            .procedure
+            .steps
+            .iter()
+            .map(|s| StepState { id: s.id.clone(), mark: Mark::Open, proposal: None, earlier: Vec::new() })
+            .collect();
+        self.started = Some(Box::new(Started {
+            start: start.clone(),
+            at: fact.at,
+            by: fact.actor.clone(),
+            machine: fact.machine.clone(),
+        }));
+    }
+
+    fn finish(&mut self, attempt: AttemptId, finish: &Finish, at: DateTime<FixedOffset>) {
+        let Some(a) = self.attempts.iter_mut().find(|a| a.start.attempt == attempt) else { return };
+        a.bytes = finish.bytes;
+        a.progress = Progress::Finished { finish: finish.clone(), at };
+        let lane = a.start.lane;
+        if let crate::run::event::Carry::Carried { cwd, .. } = &finish.carry {
+            for l in self.lanes.iter_mut().filter(|l| l.lane == lane) {
+                l.cwd.clone_from(cwd);
+            }
+        }
+    }
+
+    fn mark(&mut self, step: &StepId, mark: Mark) {
+        if let Some(s) = self.step_mut(step) {
+            let before = std::mem::replace(&mut s.mark, mark);
+            if before != Mark::Open {
+                s.earlier.push(before);
+            }
+        }
+    }
+
+    fn step_mut(&mut self, id: &StepId) -> Option<&mut StepState> {
+        self.steps.iter_mut().find(|s| s.id == *id)
+    }
+
+    fn attempt_mut(&mut self, id: AttemptId) -> Option<&mut Attempt> {
+        self.attempts.iter_mut().find(|a| a.start.attempt == id)
+    }
+
+    /// The first fact's content, once there is one.
+    pub fn start(&self) -> Option<&RunStart> {
+        self.started.as_ref().map(|s| &s.start)
+    }
+
+    /// The steps of the procedure as the document has them.
+    pub fn procedure_steps(&self) -> &[Step] {
+        self.start().map_or(&[], |s| &s.procedure.steps)
+    }
+
+    /// An attempt by its id.
+    pub fn attempt(&self, id: AttemptId) -> Option<&Attempt> {
+        self.attempts.iter().find(|a| a.start.attempt == id)
+    }
+}
