@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod exec;
 pub mod i18n;
 pub mod ids;
@@ -9,3 +10,4 @@ pub mod run;
 pub mod runbook;
 pub mod store;
 pub mod term;
+pub mod tui;

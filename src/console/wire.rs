@@ -1,0 +1,165 @@
+//! What a screen and a host say to each other over the run's socket.
+//!
+//! Each message is one JSON text behind its length (four bytes, big-endian), at most [`MAX_FRAME`] bytes. The first
+//! message of a client is [`ToHost::Hello`]; a host that does not speak its [`PROTOCOL`] says so and hangs up.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AttemptId, RunId, Seq};
+use crate::run::command::{Command, Refusal};
+use crate::run::event::{ActorKind, Fact};
+use crate::term::cells::Row;
+
+/// The version of these messages.
+pub const PROTOCOL: u32 = 1;
+
+/// The longest message in bytes. The first fact holds a whole procedure; past this the peer is cut off.
+pub const MAX_FRAME: usize = 32 * 1024 * 1024;
+
+/// What a client is allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Acts on the run. At most one client drives.
+    Drive,
+    /// Looks on; every command is refused.
+    Watch,
+}
+
+/// From a client to the host.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToHost {
+    /// Who is there, and what it knows already.
+    Hello {
+        /// [`PROTOCOL`] of the client.
+        protocol: u32,
+        /// What it wants to do. A wish to drive is granted when nobody drives.
+        role: Role,
+        /// What the person is called.
+        operator: String,
+        /// A person or a headless run.
+        kind: ActorKind,
+    },
+    /// Take the wheel from whoever has it.
+    TakeOver,
+    /// Carry out a command; answered by [`FromHost::Done`] or [`FromHost::Refused`] with the same `id`.
+    Do {
+        /// The client's own number.
+        id: u64,
+        /// What is asked for.
+        command: Command,
+    },
+    /// What the client's output pane shows from now on. Sizes the lane when this client drives.
+    View {
+        /// Which attempt's output; nothing when absent.
+        attempt: Option<AttemptId>,
+        /// Columns of the pane.
+        cols: u16,
+        /// Rows of the pane.
+        rows: u16,
+        /// Rows scrolled back from the end; 0 follows the output.
+        scroll: u32,
+    },
+    /// The frame is on the screen; the next one may come.
+    FrameShown {
+        /// [`Frame::number`].
+        number: u64,
+    },
+    /// Type into the terminal of the running attempt.
+    Type {
+        /// Which attempt the person saw; nothing is typed into another one.
+        attempt: AttemptId,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// From the host to a client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromHost {
+    /// The client is in; all facts so far.
+    Welcome {
+        /// [`PROTOCOL`] of the host.
+        protocol: u32,
+        /// The run.
+        run: RunId,
+        /// What the client may do.
+        role: Role,
+        /// The host's program version.
+        tejun: String,
+        /// All facts, in order.
+        facts: Vec<Fact>,
+    },
+    /// The client is not let in.
+    NotWelcome {
+        /// Why, and what to do.
+        why: String,
+    },
+    /// What the client may do has changed.
+    RoleChanged {
+        /// The new role.
+        role: Role,
+    },
+    /// Facts that became durable, in order.
+    Committed {
+        /// The facts.
+        facts: Vec<Fact>,
+    },
+    /// A command was carried out; its facts came before.
+    Done {
+        /// The client's number.
+        id: u64,
+    },
+    /// A command was refused; nothing has happened.
+    Refused {
+        /// The client's number.
+        id: u64,
+        /// Why.
+        refusal: Refusal,
+        /// The place of the last fact that the decision saw.
+        seq: Seq,
+    },
+    /// A command failed for a fault of the host, not of the command.
+    Failed {
+        /// The client's number.
+        id: u64,
+        /// What happened, what is safe, what to do.
+        fault: String,
+    },
+    /// What the pane of [`ToHost::View`] shows. The next frame comes after [`ToHost::FrameShown`].
+    Frame(Frame),
+    /// The state of the journal, as a banner: absent when all is well.
+    Trouble {
+        /// What is wrong, what is safe, what to do.
+        text: Option<String>,
+    },
+    /// The host ends: the run is over.
+    Goodbye,
+}
+
+/// A picture of an output pane.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Counts up; sent back in [`ToHost::FrameShown`].
+    pub number: u64,
+    /// Whose output.
+    pub attempt: AttemptId,
+    /// All rows are here; else only those that changed since the frame before.
+    pub whole: bool,
+    /// Rows by their place in the pane, from 0.
+    pub rows: Vec<(u16, Row)>,
+    /// Where the cursor stands, column and row, when it shows.
+    pub cursor: Option<(u16, u16)>,
+    /// Rows above the pane's first one.
+    pub above: u32,
+    /// Rows below the pane's last one.
+    pub below: u32,
+    /// Bytes of output so far.
+    pub bytes: u64,
+    /// The program wants the application form of cursor keys.
+    pub app_cursor: bool,
+    /// The program wants pastes in brackets.
+    pub bracketed_paste: bool,
+}

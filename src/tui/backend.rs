@@ -1,0 +1,50 @@
+//! What the screen needs from below, so that it can be driven by a test as by a real host.
+
+use crate::console::wire::{FromHost, ToHost};
+use crate::ids::ProcedureId;
+
+/// The way down from the screen. Answers come back as [`Input`]s; no call blocks.
+pub trait Backend {
+    /// Trusts the opened runbook's content.
+    ///
+    /// # Errors
+    /// A sentence for the person: what happened, what to do.
+    fn trust(&mut self) -> Result<(), String>;
+
+    /// Starts a run of a procedure: answered by [`Input::Host`] with a welcome, or by [`Input::StartFailed`].
+    fn start(&mut self, procedure: &ProcedureId);
+
+    /// Says something to the attached host. Dropped when there is none.
+    fn send(&mut self, message: ToHost);
+
+    /// A fresh identifier for an attempt.
+    fn fresh_id(&mut self) -> uuid::Uuid;
+}
+
+/// What reaches the screen's loop: one queue, one order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A key, a paste or a new size from the terminal.
+    Terminal(crossterm::event::Event),
+    /// The terminal is gone: leave without drawing.
+    Hangup,
+    /// The host said something.
+    Host(Box<FromHost>),
+    /// The connection to the host ended.
+    HostGone,
+    /// A run could not be started.
+    StartFailed(String),
+    /// A moment passed: clocks and deadlines are drawn anew.
+    Tick,
+}
+
+/// How the screen was left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing was started, or the run is over.
+    Ended,
+    /// The run goes on without a screen.
+    Detached,
+    /// The terminal is gone.
+    Hangup,
+}
