@@ -8,3 +8,8 @@ pub mod decide;
 pub mod event;
 pub mod query;
 pub mod state;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+pub mod verdict;

@@ -1,0 +1,5 @@
+//! What a run allows, refuses and remembers.
+
+mod decisions;
+mod properties;
+mod verdicts;

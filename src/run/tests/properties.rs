@@ -1,0 +1,159 @@
+//! What holds for every sequence of commands and observations.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::ids::{AttemptId, StepId};
+use crate::run::command::{Command, Observation};
+use crate::run::event::{Ending, Fact, Stop, Stored, Verdict};
+use crate::run::query;
+use crate::run::state::{Applied, RunState};
+use crate::run::testing::{Story, checklist, person, unattended};
+
+#[derive(Debug, Clone)]
+enum Act {
+    Run(u128, usize, usize),
+    Exit(u128, i32),
+    Ask(Command),
+    AskUnattended(Command),
+    Lose(u32),
+    Mark(u128, u64),
+    Reopen,
+}
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let step = || (1usize..=5).prop_map(|n| StepId(format!("step-{n}")));
+    let verdict =
+        || prop_oneof![Just(Verdict::Ok), Just(Verdict::Finding), Just(Verdict::Failed), Just(Verdict::Undecided)];
+    let text = || prop_oneof![Just(String::new()), "\\PC{0,8}"];
+    let command = move || {
+        prop_oneof![
+            (step(), verdict(), proptest::option::of(text()))
+                .prop_map(|(step, verdict, comment)| Command::GiveVerdict { step, verdict, comment }),
+            (step(), text()).prop_map(|(step, reason)| Command::SkipStep { step, reason }),
+            (step(), text()).prop_map(|(step, reason)| Command::RuleOutStep { step, reason }),
+            (step(), text(), text(), text()).prop_map(|(step, reason, due, owner)| Command::DeferStep {
+                step,
+                reason,
+                due,
+                owner
+            }),
+            step().prop_map(|step| Command::ReopenStep { step, reason: None }),
+            (proptest::option::of(step()), text()).prop_map(|(step, text)| Command::AddNote { step, text }),
+            (1u128..6).prop_map(|n| Command::StopAttempt { attempt: AttemptId(Uuid::from_u128(n)), how: Stop::Kill }),
+            Just(Command::SignOff),
+            text().prop_map(|reason| Command::CloseRun { ending: Ending::Aborted, reason }),
+        ]
+    };
+    let act = prop_oneof![
+        4 => (1u128..6, 1usize..=5, 0usize..3).prop_map(|(a, s, c)| Act::Run(a, s, c)),
+        4 => (1u128..6, 0i32..3).prop_map(|(a, c)| Act::Exit(a, c)),
+        6 => command().prop_map(Act::Ask),
+        1 => command().prop_map(Act::AskUnattended),
+        1 => (1u32..3).prop_map(Act::Lose),
+        1 => (1u128..6, 0u64..100).prop_map(|(a, b)| Act::Mark(a, b)),
+        1 => Just(Act::Reopen),
+    ];
+    proptest::collection::vec(act, 0..40)
+}
+
+/// Lives a story; [`Story`] itself holds that the state accepts whatever was decided.
+fn live(acts: Vec<Act>) -> Story {
+    let mut story = Story::of(checklist());
+    for act in acts {
+        match act {
+            Act::Run(id, step, command) => drop(story.run(id, &format!("step-{step}"), command)),
+            Act::Exit(id, code) => story.exit(id, code),
+            Act::Ask(command) => drop(story.ask(&person(), command)),
+            Act::AskUnattended(command) => drop(story.ask(&unattended(), command)),
+            Act::Lose(lane) => story.see(Observation::LaneLost { lane, why: "gone".into() }),
+            Act::Mark(id, bytes) => {
+                story.see(Observation::OutputMarked { attempt: AttemptId(Uuid::from_u128(id)), bytes });
+            }
+            Act::Reopen => {
+                story.see(Observation::LaneOpened { lane: 2, keeper: 78, shell: "/bin/bash".into(), cwd: "/".into() })
+            }
+        }
+    }
+    story
+}
+
+proptest! {
+    #[test]
+    fn a_replay_equals_the_live_run(acts in acts()) {
+        let story = live(acts);
+
+        prop_assert_eq!(RunState::of(&story.facts), story.state);
+    }
+
+    #[test]
+    fn duplicates_are_harmless_wherever_they_come(acts in acts(), again in 0usize..60) {
+        let story = live(acts);
+        let mut state = RunState::default();
+
+        for (i, fact) in story.facts.iter().enumerate() {
+            prop_assert_eq!(state.apply(fact), Applied::Yes);
+            let earlier = &story.facts[again.min(i)];
+            prop_assert_eq!(state.apply(earlier), Applied::Duplicate);
+        }
+
+        prop_assert_eq!(state, story.state);
+    }
+
+    #[test]
+    fn a_missing_fact_is_said_and_changes_nothing(acts in acts(), gap in 0usize..60) {
+        let story = live(acts);
+        let gap = gap % (story.facts.len() - 1);
+        let mut state = RunState::of(&story.facts[..gap]);
+        let before = state.clone();
+
+        prop_assert_eq!(state.apply(&story.facts[gap + 1]), Applied::Gap);
+        prop_assert_eq!(state, before);
+    }
+
+    #[test]
+    fn a_fact_survives_its_stored_form_byte_for_byte(acts in acts()) {
+        for fact in live(acts).facts {
+            let stored = Stored::encode(&fact).expect("it encodes");
+            let back: Fact = stored.decode().expect("it decodes");
+            prop_assert_eq!(&Stored::encode(&back).expect("it encodes"), &stored);
+            prop_assert_eq!(back, fact);
+        }
+    }
+
+    #[test]
+    fn every_state_can_be_explained(acts in acts()) {
+        let state = live(acts).state;
+
+        for index in 0..=state.steps.len() {
+            let words = query::label(&state, index).words(crate::i18n::Language::Ja);
+            prop_assert!(!words.is_empty());
+            prop_assert_eq!(query::axes(&state, index).is_some(), index < state.steps.len());
+        }
+        let (done, all) = query::progress(&state);
+        prop_assert!(done <= all);
+        prop_assert!(query::duration(&state) >= chrono::TimeDelta::zero());
+    }
+
+    #[test]
+    fn at_most_one_attempt_runs_in_a_lane(acts in acts()) {
+        let state = live(acts).state;
+        for lane in &state.lanes {
+            let running = state.attempts.iter().filter(|a| {
+                a.start.lane == lane.lane && a.progress == crate::run::state::Progress::Running
+            });
+            prop_assert!(running.count() <= 1);
+        }
+    }
+}
+
+#[test]
+fn an_event_of_a_newer_version_is_not_read_and_says_so() {
+    let story = Story::of(checklist());
+    let mut stored = Stored::encode(&story.facts[0]).expect("it encodes");
+    stored.text = stored.text.replacen("\"version\":1", "\"version\":99", 1);
+
+    let why = stored.decode().expect_err("newer").to_string();
+
+    assert!(why.contains("version 99"), "{why}");
+}
