@@ -2,7 +2,7 @@
 
 use super::fence::{self, Place};
 use super::outline::{Fence, Item, Node, Paragraph, Section};
-use super::{matching, step, time, words};
+use super::{matching, rules, step, time, words};
 use crate::runbook::model::{Step, StepForm};
 use crate::runbook::text::one_line;
 
@@ -177,20 +177,28 @@ fn names_step(paragraph: &Paragraph) -> bool {
 
 fn attach_all(made: &mut Step, section: &Section) {
     let mut output_next = false;
+    // Cautions are the section's; they are not told twice.
+    let mut cautions_follow = false;
     for node in &section.nodes {
         match node {
             Node::Paragraph(paragraph) => {
+                let whole = one_line(&paragraph.text);
                 output_next = step::announces_output(paragraph);
-                made.details.push(one_line(&paragraph.text));
+                cautions_follow = step::caution_heading(&whole).is_some();
+                if !output_next && rules::caution(&whole).is_none() && !cautions_follow {
+                    made.details.push(whole);
+                }
                 continue;
             }
             Node::Fence(fence) => {
                 step::add_fence(made, fence, if output_next { Place::Output } else { Place::Heading })
             }
+            Node::List(_) if cautions_follow => {}
             Node::List(list) => made.details.extend(list.items.iter().map(|item| one_line(&item.text.text))),
             Node::Table(_) | Node::Quote(_) => {}
         }
         output_next = false;
+        cautions_follow = false;
     }
 }
 

@@ -3,7 +3,7 @@
 use super::fence::{self, Place};
 use super::outline::{Fence, Item, Node, Paragraph, Quote};
 use super::{rules, time, words};
-use crate::runbook::model::{CautionLevel, CommandReason, ExecutorKind, Step, StepForm};
+use crate::runbook::model::{BlockReason, CautionLevel, CommandReason, ExecutorKind, Step, StepForm};
 use crate::runbook::text::{Pattern, compiled, half_width, has_any, one_line};
 use crate::runbook::{model::Caution, text};
 
@@ -201,22 +201,14 @@ pub(super) fn could_run(step: &Step) -> bool {
     })
 }
 
-/// A fence of the section may be run: by the shell, or by a connection.
+/// A fence of the section makes a step: the shell or a database may run it. Program text is only to be read.
 pub(super) fn executable(fence: &Fence) -> bool {
     let block = fence::read(fence, Place::Heading).block;
-    block.executor != ExecutorKind::None && has_commands(&block)
-}
-
-fn has_commands(block: &crate::runbook::model::Block) -> bool {
-    let refused = matches!(
-        block.reason,
-        Some(
-            crate::runbook::model::BlockReason::Output
-                | crate::runbook::model::BlockReason::Cron
-                | crate::runbook::model::BlockReason::Config
-        )
-    );
-    !block.commands.is_empty() && !refused
+    let refused =
+        matches!(block.reason, Some(BlockReason::Output | BlockReason::Cron | BlockReason::Config | BlockReason::Repl));
+    matches!(block.executor, ExecutorKind::Shell | ExecutorKind::Sql | ExecutorKind::Redis)
+        && !block.commands.is_empty()
+        && !refused
 }
 
 /// True when words such as 注意 stand alone over a list of cautions.
