@@ -21,6 +21,8 @@ pub fn command(group: &Group, first: usize) -> Command {
     let nature =
         if group.comments_only { Some(CommandReason::CommentsOnly) } else { nature::refuse(&text, &group.comments) };
     let script = Script::read(&text);
+    let torn = || (script.broken() && nature::unclosed_quote(&text)).then_some(CommandReason::Config);
+    let nature = nature.or_else(torn);
     let placeholders = if nature.is_none() { values::placeholders(&script) } else { Vec::new() };
     let reason = nature.or_else(|| (!placeholders.is_empty()).then_some(CommandReason::Placeholder));
     let shell = nature.is_none();

@@ -203,7 +203,9 @@ pub(super) fn settle(block: &mut Block) {
 }
 
 static PROMPT: Pattern = Pattern::new(|| {
-    compiled(r"^\s*(?:\$>?|❯|[\w.-]+@[\w.-]+(?::[^$#\s]*)?\s?[$#]|\[[^\]\s]*@[^\]]*\]\s?[$#])\s+(\S.*)$")
+    compiled(
+        r"^\s*(?:\$>?|❯|[\w.-]+@[\w.-]+(?::[^$#\s]*)?\s?[$#]|[\w.-]+:[~/][^$#\s]*[$#]|(?:sh|bash)-[\d.]+[$#]|\[[^\]\s]*@[^\]]*\]\s?[$#])\s+(\S.*)$",
+    )
 });
 static HEREDOC: Pattern = Pattern::new(|| compiled(r#"<<-?\s*['"]?(\w+)['"]?"#));
 

@@ -21,6 +21,9 @@ patterns! {
     CAUTION = r"(?i)^(?:⚠️?|🚨|❗️?)?\s*(?:\[?(注意(?:事項|点)?|caution|important|重要)\]?|(警告|危険|warning|danger)|(※|note|nb|補足|tip))\s*(?:[:!]|(?:※))?\s*(.*)$";
 }
 
+/// A rule is a short line; a longer one that begins with "if" is running text.
+const LONGEST_EVENT: usize = 120;
+
 fn number(text: &str) -> Option<f64> {
     text.replace(',', "").parse().ok()
 }
@@ -81,6 +84,9 @@ pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
     }
     if let Some(found) = ENGLISH.captures(&this.half) {
         return make(&found, [1, 2, 3, 4, 5]);
+    }
+    if this.half.chars().count() > LONGEST_EVENT || this.half.contains(". ") || this.half.ends_with(':') {
+        return None;
     }
     let (subject, action) = if let Some(found) = EVENT.captures(&this.half) {
         (this.words(&found, 1)?, this.words(&found, 2)?)

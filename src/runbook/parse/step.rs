@@ -3,7 +3,7 @@
 use super::fence::{self, Place};
 use super::outline::{Fence, Item, Node, Paragraph, Quote};
 use super::{rules, time, words};
-use crate::runbook::model::{BlockReason, CautionLevel, CommandReason, ExecutorKind, Step, StepForm};
+use crate::runbook::model::{BlockReason, CautionLevel, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
 use crate::runbook::text::{Pattern, compiled, half_width, has_any, one_line};
 use crate::runbook::{model::Caution, text};
 
@@ -58,14 +58,37 @@ fn is_optional(title: &str) -> bool {
 
 /// The step of a list item.
 pub(super) fn from_item(item: &Item, form: StepForm) -> Step {
-    let mut lines = item.text.text.lines();
-    let title = lines.next().unwrap_or_default();
-    let mut step = titled(title, item.line, form);
-    for line in lines {
-        add_line(&mut step, line, item.line);
+    let (title, rest) = title_and_rest(&item.text);
+    let mut step = titled(&title, item.line, form);
+    for line in rest {
+        add_line(&mut step, &line, item.line, Standing::Prose);
     }
     add_nodes(&mut step, &item.nodes);
     step
+}
+
+/// Where the title of an item's text ends: with its first line when that is bold or a sentence, else with the text.
+fn title_and_rest(text: &Paragraph) -> (String, Vec<String>) {
+    let Some((first, rest)) = text.text.split_once('\n') else { return (text.text.clone(), Vec::new()) };
+    let bold = text.lead.as_deref() == Some(first.trim());
+    if bold || first.trim_end().ends_with(['。', '.', ':', '：', '!', '?']) {
+        (first.to_owned(), prose_lines(rest))
+    } else {
+        (one_line(&text.text), Vec::new())
+    }
+}
+
+/// Running text in one line; lines that each name something and its value stay apart.
+fn prose_lines(text: &str) -> Vec<String> {
+    let named = text.lines().all(|line| line.contains([':', '：']));
+    if named { text.lines().map(str::to_owned).collect() } else { vec![one_line(text)] }
+}
+
+/// Whether a line is a point of a list or part of running text, where a sentence with "if" is no rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Bullet,
+    Prose,
 }
 
 /// Hangs the blocks of an item, or of a section, on a step.
@@ -76,15 +99,15 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node]) {
             Node::Paragraph(paragraph) => {
                 output_next = announces_output(paragraph);
                 if !output_next {
-                    for line in paragraph.text.lines() {
-                        add_line(step, line, paragraph.line);
+                    for line in prose_lines(&paragraph.text) {
+                        add_line(step, &line, paragraph.line, Standing::Prose);
                     }
                 }
                 continue;
             }
             Node::List(list) => {
                 for item in &list.items {
-                    add_line(step, &one_line(&item.text.text), item.line);
+                    add_line(step, &one_line(&item.text.text), item.line, Standing::Bullet);
                     add_nodes(step, &item.nodes);
                 }
             }
@@ -144,10 +167,34 @@ pub(super) fn admonition(fence: &Fence) -> Option<Caution> {
     known.then(|| rules::make_caution(alert_level(name), &text, fence.line))
 }
 
-/// Puts a line of text where it belongs: a caution, an expectation, a rule, else a detail.
-fn add_line(step: &mut Step, line: &str, at: usize) {
+static FIELD: Pattern = Pattern::new(|| {
+    compiled(
+        r"(?i)^(?:(担当者?|owner|assignee)|(優先度|priority)|(所要時間|目安時間|duration|estimate)|(確認方法|方法|how to check|method))\s*[:]\s*(\S.*)$",
+    )
+});
+
+/// Puts a line that names an owner, a priority, a duration or a method into its field.
+fn add_field(step: &mut Step, line: &str) -> bool {
+    let half = half_width(line);
+    let Some(found) = FIELD.captures(&half) else { return false };
+    let value = found.get(5).map_or_else(String::new, |hit| time::source_words(line, &half, hit.range()));
+    if found.get(1).is_some() {
+        step.owner = Some(value);
+    } else if found.get(2).is_some() {
+        step.priority = Some(value);
+    } else if found.get(3).is_some() {
+        step.planned_min = time::length(&value);
+        step.planned_text = Some(value);
+    } else {
+        step.method = Some(value);
+    }
+    true
+}
+
+/// Puts a line of text where it belongs: a field, a caution, an expectation, a rule, else a detail.
+fn add_line(step: &mut Step, line: &str, at: usize, standing: Standing) {
     let line = line.trim();
-    if line.is_empty() {
+    if line.is_empty() || add_field(step, line) {
         return;
     }
     if let Some((level, text)) = rules::caution(line).filter(|(_, text)| !text.is_empty()) {
@@ -155,7 +202,9 @@ fn add_line(step: &mut Step, line: &str, at: usize) {
     } else if let Some(expected) = rules::expectation(line) {
         step.rules.extend(rules::criterion(&step.title, &expected, at));
         step.expect.get_or_insert(expected);
-    } else if let Some(rule) = rules::rule(line, at) {
+    } else if let Some(rule) =
+        rules::rule(line, at).filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
+    {
         step.rules.push(rule);
     } else {
         step.details.push(line.to_owned());

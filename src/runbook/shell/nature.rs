@@ -47,6 +47,42 @@ static REPL: Pattern = Pattern::new(|| {
     )
 });
 
+static NO_PROGRAM: Pattern = Pattern::new(|| {
+    compiled(
+        r"^\s*(?:--|`|\[[a-z]+\]\s|[\w-]+>\s|(?:git\+)?https?://|[～├└│→]|[A-Z][a-z]+\s{2,}\S|\w+\s+[*/+-]\s+on\s*\(|\w+=\S+\s+\d+\s\d\d:\d\d)",
+    )
+});
+
+/// Quotes or backticks that nothing closes.
+pub(super) fn unclosed_quote(text: &str) -> bool {
+    let mut open: Option<char> = None;
+    let mut ticks = 0;
+    let mut before = '\n';
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match (open, c) {
+            (Some('\''), '\'') => open = None,
+            (Some('\''), _) => {}
+            (_, '\\') => {
+                chars.next();
+            }
+            (Some(quote), c) if quote == c => open = None,
+            (_, '`') => ticks += 1,
+            (None, '"' | '\'') => open = Some(c),
+            (None, '#') if before.is_whitespace() => {
+                for skipped in chars.by_ref() {
+                    if skipped == '\n' {
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    open.is_some() || ticks % 2 == 1
+}
+
 /// Why a group of a shell fence is not to be run, whatever its values.
 pub(super) fn refuse(text: &str, comments: &[String]) -> Option<CommandReason> {
     let lines: Vec<&str> =
@@ -63,7 +99,7 @@ pub(super) fn refuse(text: &str, comments: &[String]) -> Option<CommandReason> {
     let edit = names_file && lines.iter().all(|line| ASSIGNMENT.is_match(line.trim()));
     let first = lines.first().copied().unwrap_or_default();
     let query = QUERY.is_match(first) && !FUNCTION.is_match(first);
-    let output = LOG_LINE.is_match(first) || data(first) || REPL.is_match(first);
+    let output = NO_PROGRAM.is_match(first) || LOG_LINE.is_match(first) || data(first) || REPL.is_match(first);
     (yaml || ini || edit || query || output).then_some(CommandReason::Config)
 }
 
