@@ -27,6 +27,9 @@ pub use find::{NotFound, find_procedure};
 use outline::{Node, Outline, Section};
 use source::{Source, finding};
 
+#[cfg(test)]
+mod tests;
+
 /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
 pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
     let mut diagnostics = Vec::new();

@@ -13,10 +13,10 @@ macro_rules! patterns {
 patterns! {
     SYMBOL = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*([^\d\s:→、,.=<>-]*?)\s*(?:の場合は?|なら|のとき|時|で)?\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$";
     SYMBOL_ONLY = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*(\S*)$";
-    WORD = r"^(.*?[^\d.,\s])\s*[:がは]?\s*(?:の)?\s*(\d[\d,]*(?:\.\d+)?)\s*(%|[A-Za-z/]{1,8}|秒|分|時間|日間?|週間|か月|件|回|個|台|人|度|倍|本|行|つ)?\s*(以上|以下|以内|未満|を?超過?(?:えたら|える|え)?|より大きい|より小さい|を下回\S*?)\s*(?:の場合は?|なら|のとき|時|で|は)?\s*(?:[:→、,]|=>|->|⇒)?\s*(.*)$";
+    WORD = r"^(.*?[^\d.,\s])\s*[:がは]?\s*(?:の)?\s*(\d[\d,]*(?:\.\d+)?)\s*(%|[A-Za-z/]{1,8}|秒|分|時間|日間?|週間|か月|件|回|個|台|人|度|倍|本|行|つ)?\s*(以上|以下|以内|未満|を?超過?(?:えたら|えた|える|え)?|より大きい|より小さい|を下回\S*?)\s*(?:の?場合は?|なら|のとき|時|で|は)?\s*(?:[:→、,]|=>|->|⇒)?\s*(.*)$";
     ENGLISH = r"(?i)^(?:if\s+|when\s+)?(.+?)\s+(?:is\s+|are\s+|stays\s+|remains\s+)?(above|over|exceeds|exceeding|more than|greater than|higher than|at least|below|under|less than|lower than|fewer than|at most|no more than)\s+(\d[\d,]*(?:\.\d+)?)\s*(%|[a-z/]*)\s*(?:[:,;→]|=>|->|⇒|then\b)\s*(\S.*)$";
     EVENT = r"(?i)^(\S.*?(?:時|場合は?|たら|なければ|ければ))\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$";
-    EVENT_EN = r"(?i)^((?:if|when|on|in case of)\s+.+?)\s*(?:[:,;→]|=>|->|⇒)\s*(\S.*)$|^(.+\b(?:fails?|failed|failure|missing))\s*(?:[:→]|=>|->)\s*(\S.*)$";
+    EVENT_EN = r"(?i)^((?:if|when|in case of)\s+.+?|on\s+\S+(?:\s+\S+)?)\s*(?:[:;→]|=>|->|⇒)\s*(\S.*)$|^(.+\b(?:fails?|failed|failure|missing))\s*(?:[:→]|=>|->)\s*(\S.*)$|^((?:if|when)\s+.+?),\s*(\S.*)$";
     CRITERION = r"(?i)^(?:期待(?:値|結果|される結果)?|正常(?:値|時|基準)?|合格基準|判定基準|expected(?: result| output)?|normal|healthy|pass(?: if)?|ok if)\s*[:]\s*(\S.*)$";
     CAUTION = r"(?i)^(?:⚠️?|🚨|❗️?)?\s*(?:\[?(注意(?:事項|点)?|caution|important|重要)\]?|(警告|危険|warning|danger)|(※|note|nb|補足|tip))\s*(?:[:!]|(?:※))?\s*(.*)$";
 }
@@ -92,10 +92,10 @@ pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
         (this.words(&found, 1)?, this.words(&found, 2)?)
     } else {
         let found = EVENT_EN.captures(&this.half)?;
-        (
-            this.words(&found, 1).or_else(|| this.words(&found, 3))?,
-            this.words(&found, 2).or_else(|| this.words(&found, 4))?,
-        )
+        {
+            let words = |places: [usize; 3]| places.into_iter().find_map(|at| this.words(&found, at));
+            (words([1, 3, 5])?, words([2, 4, 6])?)
+        }
     };
     if subject.ends_with("日時") || subject.ends_with("同時") {
         return None;

@@ -41,7 +41,7 @@ patterns! {
     MONTHLY = r"(?i)毎月|月次|月\s*1\s*回|\bmonthly\b|\bevery month\b";
     YEARLY = r"(?i)毎年|年次|年\s*1\s*回|\byearly\b|\bannual(?:ly)?\b|\bevery year\b";
     REGULAR = r"(?i)定期|\bregular(?:ly)?\b|\bperiodic(?:ally)?\b|\brecurring\b|\broutine\b";
-    CLOCK = r"\b([01]?\d|2[0-4]):([0-5]\d)\b";
+    CLOCK = r"(?:^|[^\d:])([01]?\d|2[0-4]):([0-5]\d)(?:$|\D)";
     RELATIVE = r"(?i)\bt-(\d+)\s*(日|週間?|d|days?|w|weeks?)|(\d+)\s*(日|週間|か月|ヶ月)前|\b(\d+)\s*(days?|weeks?)\s+before\b";
     EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|構成変更|変更作業|再起動|引き継ぎ)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|change))\b";
     DEADLINE = r"(?i)[((\[][^()\[\]]*?((\d+)\s*(秒|分|時間|日|週間)\s*以内)[^()\[\]]*[))\]]\s*$|^((\d+)\s*(秒|分|時間|日|週間)\s*以内)\s*(?:[::、に])|[(\[][^()\[\]]*?(within\s+(\d+)\s*(seconds?|secs?|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?))[^()\[\]]*[)\]]\s*$|^(within\s+(\d+)\s*(seconds?|minutes?|mins?|hours?|hrs?|h|days?))\s*[:,]";
@@ -77,7 +77,8 @@ pub(super) fn occasion(title: &str) -> Option<Occasion> {
     let half = half_width(title);
     let clock = CLOCK.captures(&half).map(|found| format!("@{:0>2}:{}", &found[1], &found[2])).unwrap_or_default();
     let make = |rule: String, frequency: Frequency, span: Range<usize>| {
-        let end = CLOCK.find(&half).map_or(span.end, |clock| clock.end().max(span.end));
+        let clock_end = CLOCK.captures(&half).and_then(|found| found.get(2)).map_or(0, |minutes| minutes.end());
+        let end = clock_end.max(span.end);
         let text = source_words(title, &half, span.start..end);
         Some(Occasion { kind: TriggerKind::Schedule, rule: Some(rule), frequency: Some(frequency), text })
     };

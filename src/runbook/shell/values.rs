@@ -137,7 +137,8 @@ pub(super) fn environment(script: &Script) -> Vec<String> {
                 let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
                 if let Some(name) = name.filter(|_| !defaulted) {
                     let name = script.slice(name).to_owned();
-                    if !used.contains(&name) {
+                    let positional = name.starts_with(|c: char| c.is_ascii_digit());
+                    if !positional && !used.contains(&name) {
                         used.push(name);
                     }
                 }
