@@ -186,7 +186,7 @@ fn kind(path: &[String], trigger: &Trigger, steps: &[Step]) -> ProcedureKind {
     let deadlines = steps.iter().filter(|step| step.deadline.is_some()).count();
     let form = |wanted: StepForm| steps.iter().any(|step| step.form == wanted);
     let menu = |step: &Step| step.blocks.iter().any(|block| block.shape == Shape::Menu);
-    if trigger.kind == TriggerKind::Incident && deadlines >= 2 {
+    if form(StepForm::FlowLine) || (trigger.kind == TriggerKind::Incident && deadlines >= 2) {
         ProcedureKind::Flow
     } else if form(StepForm::TaskItem) || form(StepForm::TableRow) || form(StepForm::Bullet) {
         ProcedureKind::Checklist

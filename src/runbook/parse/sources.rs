@@ -6,6 +6,7 @@ use super::{matching, rules, step, time, words};
 use crate::runbook::model::{Step, StepForm};
 use crate::runbook::text::one_line;
 
+mod flow;
 mod shared;
 mod table;
 
@@ -30,6 +31,10 @@ pub(super) fn steps(section: &Section, path: &[String]) -> Vec<Step> {
     let commands = from_fences(section, title);
     if !commands.is_empty() {
         return commands;
+    }
+    let drawn = flow::steps(section, title);
+    if !drawn.is_empty() {
+        return drawn;
     }
     let due = time::occasion(title).is_some() || words::is_procedural(title);
     if due && !defined && !words::is_inventory(title) {

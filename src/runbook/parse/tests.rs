@@ -130,6 +130,19 @@ fn ordered_items_carry_fences_deadlines_and_options() {
 }
 
 #[test]
+fn a_drawn_flow_gives_steps_with_deadlines() {
+    let runbook = parse("library.md", SHAPES);
+
+    check_steps(&runbook, "停止時の流れ", &[("気づく", 0), ("連絡（3分以内）", 0), ("貼り紙", 0)]);
+    let call = step(&runbook, "連絡（3分以内）");
+    assert_eq!(
+        (call.form, call.deadline.as_ref().map(|d| d.min), call.details.len()),
+        (StepForm::FlowLine, Some(3), 2)
+    );
+    assert_eq!(find_procedure(&runbook, "停止時の流れ").unwrap().kind, ProcedureKind::Flow);
+}
+
+#[test]
 fn numbered_comments_are_steps_and_unnumbered_ones_a_menu() {
     let runbook = parse("library.md", SHAPES);
 
@@ -206,7 +219,7 @@ fn a_procedure_is_found_by_id_title_path_or_part() {
     }
     assert_eq!(find_procedure(&runbook, "ありません"), Err(NotFound::None { wanted: "ありません".to_owned() }));
     assert!(
-        matches!(find_procedure(&runbook, "障害"), Err(NotFound::Several { candidates, .. }) if candidates.len() == 3)
+        matches!(find_procedure(&runbook, "障害"), Err(NotFound::Several { candidates, .. }) if candidates.len() == 4)
     );
 }
 

@@ -5,7 +5,8 @@ use super::syntax::{Call, Input};
 use crate::runbook::model::{Danger, DangerLevel};
 use crate::runbook::text::{Pattern, compiled};
 
-mod rules;
+mod data;
+mod operations;
 
 /// One rule: which calls it knows, and what can happen.
 struct DangerRule {
@@ -19,7 +20,7 @@ struct DangerRule {
 pub(super) fn dangers(calls: &[Call]) -> Vec<Danger> {
     let mut found: Vec<Danger> = Vec::new();
     for call in calls {
-        for rule in rules::RULES {
+        for rule in data::DATA.iter().chain(operations::OPERATIONS) {
             if (rule.matches)(call) && !found.iter().any(|danger| danger.rule == rule.id) {
                 found.push(Danger { rule: rule.id.to_owned(), level: rule.level, why: rule.why.to_owned() });
             }

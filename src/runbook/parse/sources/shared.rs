@@ -60,6 +60,7 @@ fn part(whole: &Block, reading: &Reading, places: &[usize], several: Shape) -> B
     block.shape = match block.commands.len() {
         0 => Shape::CommentsOnly,
         1 => Shape::Single,
+        _ if whole.shape == Shape::Menu => Shape::Menu,
         _ => several,
     };
     settle(&mut block);

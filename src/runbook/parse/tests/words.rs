@@ -47,9 +47,12 @@ fn titles_carry_deadlines_and_planned_times() {
     assert_eq!(time::length("半日"), None);
 }
 
+/// Subject, comparison, threshold, unit and action of a rule.
+type Seen<'a> = (&'a str, RuleOp, Option<f64>, Option<&'a str>, &'a str);
+
 #[test]
 fn lines_state_rules() {
-    let check = |line: &str, expected: Option<(&str, RuleOp, Option<f64>, Option<&str>, &str)>| {
+    let check = |line: &str, expected: Option<Seen<'_>>| {
         let rule = rules::rule(line, 1);
         let seen = rule
             .as_ref()
