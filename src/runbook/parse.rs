@@ -4,9 +4,9 @@
 //! Never runs, opens or looks up anything; `path` is only passed on.
 
 use crate::ids::Digest;
-use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Due, DueSource, Link, Runbook, SCHEMA, TriggerKind};
-use crate::runbook::shell;
+use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
 
+mod duties;
 mod fence;
 mod find;
 mod head;
@@ -24,7 +24,7 @@ mod words;
 
 pub use find::{NotFound, find_procedure};
 
-use outline::{Node, Outline, Section};
+use outline::{Outline, Section};
 use source::{Source, finding};
 
 #[cfg(test)]
@@ -43,9 +43,7 @@ pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
         format
     });
     harvest.section(&outline.root, &[], &title);
-    let mut schedule: Vec<Due> = harvest.procedures.iter().filter_map(heading_due).collect();
-    cron_dues(&outline.root, &mut schedule);
-    schedule.sort_by_key(|due| due.line);
+    let schedule = duties::schedule(&outline.root, &harvest.procedures);
     Runbook {
         schema: SCHEMA,
         path: path.to_owned(),
@@ -105,67 +103,4 @@ fn take_title(root: &mut Section) -> Option<String> {
 fn stem(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
-}
-
-fn heading_due(procedure: &crate::runbook::model::Procedure) -> Option<Due> {
-    if procedure.trigger.kind != TriggerKind::Schedule {
-        return None;
-    }
-    let titles = procedure.heading_path.iter().rev();
-    let frequency = titles.filter_map(|title| time::occasion(title)).find_map(|occasion| occasion.frequency)?;
-    Some(Due {
-        title: procedure.title.clone(),
-        frequency,
-        rule: procedure.trigger.rule.clone(),
-        owner: None,
-        planned_min: None,
-        priority: None,
-        procedure: Some(procedure.id.clone()),
-        line: procedure.line,
-        source: DueSource::Heading,
-    })
-}
-
-/// The duties that cron lines of fences state, titled by the comment above.
-fn cron_dues(section: &Section, found: &mut Vec<Due>) {
-    cron_nodes(&section.nodes, found);
-    for child in &section.children {
-        cron_dues(child, found);
-    }
-}
-
-fn cron_nodes(nodes: &[Node], found: &mut Vec<Due>) {
-    for node in nodes {
-        match node {
-            Node::Fence(fence)
-                if !matches!(fence::lang(fence).as_deref(), Some("yaml" | "json" | "python" | "sql")) =>
-            {
-                cron_fence(fence, found)
-            }
-            Node::List(list) => list.items.iter().for_each(|item| cron_nodes(&item.nodes, found)),
-            Node::Quote(quote) => cron_nodes(&quote.nodes, found),
-            Node::Fence(_) | Node::Paragraph(_) | Node::Table(_) => {}
-        }
-    }
-}
-
-fn cron_fence(fence: &outline::Fence, found: &mut Vec<Due>) {
-    let mut comment: Option<&str> = None;
-    for (at, line) in fence.lines.iter().enumerate() {
-        if let Some(words) = line.trim().strip_prefix('#') {
-            comment = Some(words.trim_start_matches('#').trim()).filter(|words| !words.is_empty());
-        } else if let Some((fields, command)) = shell::cron_line(line) {
-            found.push(Due {
-                title: comment.take().map_or(command, str::to_owned),
-                frequency: time::cron_frequency(&fields),
-                rule: Some(format!("cron:{fields}")),
-                owner: None,
-                planned_min: None,
-                priority: None,
-                procedure: None,
-                line: fence.first + at,
-                source: DueSource::Cron,
-            });
-        }
-    }
 }

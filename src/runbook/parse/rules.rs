@@ -1,4 +1,4 @@
-//! Branch rules and criteria: `容量 > 80%: ログローテーション実行`, `If the disk is full: …`, `正常: 200 OK`.
+//! Branch rules and criteria: `残り < 7日: 更新する`, `If the disk is full: …`, `正常: 200 OK`.
 
 use regex::Captures;
 

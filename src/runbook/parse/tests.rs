@@ -173,6 +173,20 @@ fn rows_of_a_check_table_are_steps() {
 }
 
 #[test]
+fn rows_with_a_frequency_are_duties_and_no_steps() {
+    let runbook = parse("library.md", SHAPES);
+
+    let rows: Vec<_> = runbook.schedule.iter().filter(|due| due.source == DueSource::Table).collect();
+    let seen: Vec<_> =
+        rows.iter().map(|due| (due.title.as_str(), due.frequency, due.owner.as_deref(), due.planned_min)).collect();
+    assert_eq!(
+        seen,
+        [("消灯", Frequency::Daily, Some("夜番"), Some([5, 5])), ("蔵書点検", Frequency::Yearly, Some("全員"), None)]
+    );
+    assert!(!runbook.procedures.iter().any(|procedure| procedure.title == "当番表"));
+}
+
+#[test]
 fn prompts_are_taken_off_and_output_is_never_run() {
     let runbook = parse("relay.md", ENGLISH);
 
@@ -295,7 +309,7 @@ fn pieces() -> impl Strategy<Value = String> {
         Just("cat <<EOF".to_owned()),
         Just("EOF".to_owned()),
         Just("rm -rf \"$X".to_owned()),
-        Just("  - 容量 > 80%: 対応".to_owned()),
+        Just("  - 残り < 7日: 対応".to_owned()),
         Just("| 項目 | 確認方法 |".to_owned()),
         Just("|---|---|".to_owned()),
         Just("> [!WARNING]".to_owned()),

@@ -31,7 +31,7 @@ fn constructs_stay_whole() {
     check("cat <<'EOF'\n# inside\nEOF");
     check("psql -c \"\n# inside\nSELECT 1\"");
     check("ls \\\n  -l \\\n  /tmp");
-    check("kubectl logs <pod-name>\ndocker logs <id>");
+    check("kubectl describe pod <pod>\ndocker top <id>");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn values_to_fill_in_are_named_once() {
         assert_eq!(names, expected, "{text}");
     };
     check("kill <pid> && wait <pid>", &["pid"]);
-    check("pip install <package>==<safe-version>", &["package", "safe-version"]);
+    check("npm add <name>@<wanted-version>", &["name", "wanted-version"]);
     check("ssh ＜踏み台＞", &["踏み台"]);
     check("curl {{ host }}/x", &["host"]);
     check("export KEY=YOUR_API_KEY", &["YOUR_API_KEY"]);
