@@ -3,3 +3,6 @@
 //! Pure: no IO, no clock, no randomness. Total: any text gives a [`model::Runbook`], never a panic.
 
 pub mod model;
+pub mod parse;
+pub mod shell;
+mod text;

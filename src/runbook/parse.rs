@@ -1,0 +1,106 @@
+//! From the bytes of a file to a [`Runbook`].
+//!
+//! Never fails: what cannot be understood is left out or shown as text, and said in the diagnostics.
+//! Never runs, opens or looks up anything; `path` is only passed on.
+
+use crate::ids::Digest;
+use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
+
+mod duties;
+mod fence;
+mod find;
+mod head;
+mod ids;
+mod matching;
+mod outline;
+mod record;
+mod rules;
+mod sections;
+mod source;
+mod sources;
+mod step;
+mod time;
+mod words;
+
+pub use find::{NotFound, find_procedure};
+
+use outline::{Outline, Section};
+use source::{Source, finding};
+
+#[cfg(test)]
+mod tests;
+
+/// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
+pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
+    let mut diagnostics = Vec::new();
+    let text = source::decode(bytes, &mut diagnostics);
+    let mut outline = read_repaired(text, &mut diagnostics);
+    let front = head::front_matter(&outline.front_matter);
+    let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
+    let mut harvest = sections::Harvest::default();
+    let record_format = record::find(&outline.root).map(|(format, lines)| {
+        harvest.taken = lines;
+        format
+    });
+    harvest.section(&outline.root, &[], &title);
+    let schedule = duties::schedule(&outline.root, &harvest.procedures);
+    Runbook {
+        schema: SCHEMA,
+        path: path.to_owned(),
+        sha256: Digest::of(bytes),
+        language: head::language(&outline.text),
+        title,
+        metadata: head::metadata(&outline.root, front),
+        procedures: harvest.procedures,
+        schedule,
+        severities: Vec::new(),
+        escalation: Vec::new(),
+        contacts: Vec::new(),
+        recovery_targets: Vec::new(),
+        scenarios: Vec::new(),
+        metric_rules: Vec::new(),
+        guidance: harvest.guidance,
+        record_format,
+        reference: harvest.reference,
+        links: outline.links.into_iter().map(|(text, target, line)| Link { text, target, line }).collect(),
+        diagnostics,
+    }
+}
+
+/// Reads the outline; a broken end is repaired and reported.
+fn read_repaired(text: String, diagnostics: &mut Vec<Diagnostic>) -> Outline {
+    let source = Source::new(text);
+    let outline = outline::read(&source);
+    let Some(open) = outline.unclosed else { return outline };
+    if let Some((repaired, line)) = source::repair_tail(&source.text, open) {
+        let message = "The closing line of the last fence carries a stray tag; the fence is closed there and the tags are passed over.";
+        diagnostics.push(finding(line, "broken_fence_end", DiagnosticSeverity::Warning, message));
+        return outline::read(&Source::new(repaired));
+    }
+    let message = "Nothing closes this fence; it is read up to the end of the document.";
+    diagnostics.push(finding(open, "unclosed_fence", DiagnosticSeverity::Warning, message));
+    outline
+}
+
+/// Takes the first top heading out of the tree: what stands under it is the document.
+fn take_title(root: &mut Section) -> Option<String> {
+    let at = root.children.iter().position(|child| child.level == 1)?;
+    let top = root.children.iter().filter(|child| child.level == 1).count();
+    let first = root.children.remove(at);
+    root.line = first.line;
+    root.nodes.extend(first.nodes);
+    let mut children = first.children;
+    if top > 1 || !root.children.is_empty() {
+        // Further top headings are chapters beside the first one's.
+        let rest = std::mem::take(&mut root.children);
+        children.extend(rest);
+        children.sort_by_key(|child| child.line);
+    }
+    root.children = children;
+    Some(first.title)
+}
+
+fn stem(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned()
+}

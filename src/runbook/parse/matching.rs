@@ -1,0 +1,72 @@
+//! Which item of a list a group of a shared fence belongs to, by the words of its label.
+
+use std::collections::BTreeSet;
+
+use crate::runbook::shell::Group;
+use crate::runbook::text::{Pattern, compiled, half_width};
+
+/// Half of the shorter text's word pairs must be in the longer one; below that, chance matches appear.
+const ENOUGH: f64 = 0.5;
+
+static ASIDE: Pattern = Pattern::new(|| compiled(r"\([^)]*\)|^\s*\d{1,2}[.)]\s*"));
+static COMMON: Pattern = Pattern::new(|| {
+    compiled(
+        r"(?:確認|チェック|検証|実施|実行|作業|レビュー|検討|特定|の|を|する)|\b(?:the|a|an|of|check|checks|verify|confirm|review|run|and|for|to)\b",
+    )
+});
+
+/// For each group, the place of the item that it belongs to.
+pub(super) fn assign(titles: &[&str], groups: &[Group]) -> Vec<Option<usize>> {
+    let mut scores = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let Some(label) = &group.label else { continue };
+        for (item, title) in titles.iter().enumerate() {
+            let score = likeness(title, label);
+            if score >= ENOUGH {
+                // Among equals the pair that stands in the same place wins.
+                scores.push((score, at.abs_diff(item), at, item));
+            }
+        }
+    }
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut found = vec![None; groups.len()];
+    for (_, _, group, item) in scores {
+        if found[group].is_none() {
+            found[group] = Some(item);
+        }
+    }
+    found
+}
+
+fn core(text: &str) -> String {
+    let half = half_width(text).to_lowercase();
+    let plain = ASIDE.replace_all(&half, " ");
+    let kept = COMMON.replace_all(&plain, " ");
+    if kept.trim().is_empty() { plain.into_owned() } else { kept.into_owned() }
+}
+
+/// Pairs of letters that follow each other inside a word.
+fn pairs(text: &str) -> BTreeSet<(char, char)> {
+    let mut found = BTreeSet::new();
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != 'ー') {
+        let letters: Vec<char> = word.chars().collect();
+        if let [only] = letters[..] {
+            found.insert((only, only));
+        }
+        found.extend(letters.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    found
+}
+
+fn likeness(a: &str, b: &str) -> f64 {
+    let (a, b) = (pairs(&core(a)), pairs(&core(b)));
+    let least = a.len().min(b.len());
+    if least == 0 {
+        return 0.0;
+    }
+    let common = u32::try_from(a.intersection(&b).count()).unwrap_or(u32::MAX);
+    let least = u32::try_from(least).unwrap_or(u32::MAX);
+    let most = u32::try_from(a.len().max(b.len())).unwrap_or(u32::MAX);
+    // The longer text breaks ties between items that hold the label whole.
+    f64::from(common) / f64::from(least) + f64::from(common) / f64::from(most) * 0.01
+}

@@ -1,0 +1,109 @@
+//! The document as a tree of sections, and what stands under each heading.
+//!
+//! Knows markdown and nothing of runbooks. The tree owns its text; lines are 1-based.
+
+use super::source::Source;
+
+mod build;
+pub(super) use build::read;
+
+/// What the markdown parser saw.
+pub(super) struct Outline {
+    /// The whole document: a section of level 0 without a title.
+    pub(super) root: Section,
+    /// The front matter's text.
+    pub(super) front_matter: String,
+    /// Links: what the reader sees, the target, the line.
+    pub(super) links: Vec<(String, String, usize)>,
+    /// The text that was read.
+    pub(super) text: String,
+    /// The opening line of a fence that the document's end closes.
+    pub(super) unclosed: Option<usize>,
+}
+
+/// A heading with everything below it.
+#[derive(Default)]
+pub(super) struct Section {
+    pub(super) level: u8,
+    pub(super) title: String,
+    pub(super) line: usize,
+    pub(super) nodes: Vec<Node>,
+    pub(super) children: Vec<Section>,
+}
+
+/// One block of a section or an item.
+pub(super) enum Node {
+    Paragraph(Paragraph),
+    List(List),
+    Fence(Fence),
+    Table(Table),
+    Quote(Quote),
+}
+
+/// Running text.
+#[derive(Default)]
+pub(super) struct Paragraph {
+    /// The text without marks; soft breaks are `\n`.
+    pub(super) text: String,
+    /// The bold words that it begins with.
+    pub(super) lead: Option<String>,
+    /// Nothing but links and punctuation.
+    pub(super) link_only: bool,
+    pub(super) line: usize,
+}
+
+/// A list.
+pub(super) struct List {
+    /// The first number of an ordered list.
+    pub(super) start: Option<u64>,
+    pub(super) items: Vec<Item>,
+}
+
+/// An item of a list.
+#[derive(Default)]
+pub(super) struct Item {
+    /// `[ ]` or `[x]` stands before the text.
+    pub(super) task: bool,
+    pub(super) text: Paragraph,
+    pub(super) nodes: Vec<Node>,
+    pub(super) line: usize,
+}
+
+/// A code block.
+#[derive(Default)]
+pub(super) struct Fence {
+    /// The whole info string.
+    pub(super) info: String,
+    /// The lines without the indent of the list around them.
+    pub(super) lines: Vec<String>,
+    /// The line of the opening fence.
+    pub(super) line: usize,
+    /// The source line of the first content line.
+    pub(super) first: usize,
+}
+
+/// A table.
+pub(super) struct Table {
+    pub(super) header: Vec<String>,
+    /// The cells of each row, with its line.
+    pub(super) rows: Vec<(Vec<String>, usize)>,
+}
+
+/// A quote; `alert` is the kind of a GitHub alert.
+pub(super) struct Quote {
+    pub(super) alert: Option<&'static str>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) line: usize,
+}
+
+impl Section {
+    /// The fences directly under the heading.
+    pub(super) fn fences(&self) -> impl Iterator<Item = &Fence> {
+        self.nodes.iter().filter_map(|node| if let Node::Fence(fence) = node { Some(fence) } else { None })
+    }
+
+    /// The lists directly under the heading.
+    pub(super) fn lists(&self) -> impl Iterator<Item = &List> {
+        self.nodes.iter().filter_map(|node| if let Node::List(list) = node { Some(list) } else { None })
+    }
+}

@@ -1,0 +1,306 @@
+//! Turns the events of the markdown parser into the tree.
+
+use std::ops::Range;
+
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table};
+
+mod inline;
+use inline::Inline;
+
+/// How deep lists and quotes may nest before their inside is passed over; hand-written text stays far below.
+const MAX_DEPTH: usize = 24;
+
+/// Reads the tree of a document.
+pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    let events: Vec<_> = Parser::new_ext(&source.text, options).into_offset_iter().collect();
+    let mut reader =
+        Reader { source, events, at: 0, depth: 0, links: Vec::new(), front_matter: String::new(), unclosed: None };
+    let mut flat: Vec<Section> = vec![Section { line: 1, ..Section::default() }];
+    while reader.at < reader.events.len() {
+        if let Some((level, range)) = reader.heading() {
+            let line = source.line(range.start);
+            let title = reader.inline(is_heading_end).text.replace('\n', " ").trim().to_owned();
+            flat.push(Section { level, title, line, ..Section::default() });
+        } else if let Some(node) = reader.node()
+            && let Some(section) = flat.last_mut()
+        {
+            section.nodes.push(node);
+        }
+    }
+    let (links, front_matter, unclosed) = (reader.links, reader.front_matter, reader.unclosed);
+    Outline { root: nest(flat), front_matter, links, text: source.text.clone(), unclosed }
+}
+
+/// Puts the sections, which come in document order, under each other by level.
+fn nest(flat: Vec<Section>) -> Section {
+    let mut open: Vec<Section> = Vec::new();
+    for section in flat {
+        while open.len() > 1 && open.last().is_some_and(|last| last.level >= section.level) {
+            fold_last(&mut open);
+        }
+        open.push(section);
+    }
+    while open.len() > 1 {
+        fold_last(&mut open);
+    }
+    open.pop().unwrap_or_default()
+}
+
+fn fold_last(open: &mut Vec<Section>) {
+    if let Some(done) = open.pop()
+        && let Some(parent) = open.last_mut()
+    {
+        parent.children.push(done);
+    }
+}
+
+fn is_heading_end(end: &TagEnd) -> bool {
+    matches!(end, TagEnd::Heading(_))
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    events: Vec<(Event<'a>, Range<usize>)>,
+    at: usize,
+    depth: usize,
+    links: Vec<(String, String, usize)>,
+    front_matter: String,
+    unclosed: Option<usize>,
+}
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
+        let event = self.events.get(self.at).cloned();
+        self.at += 1;
+        event
+    }
+
+    /// Steps into a heading, when one is next.
+    fn heading(&mut self) -> Option<(u8, Range<usize>)> {
+        let (Event::Start(Tag::Heading { level, .. }), range) = self.events.get(self.at)? else { return None };
+        let found = (number(*level), range.clone());
+        self.at += 1;
+        Some(found)
+    }
+
+    /// Reads one block; gives nothing for what has no place in the tree. Always moves on.
+    fn node(&mut self) -> Option<Node> {
+        let (event, range) = self.next()?;
+        let Event::Start(tag) = event else { return None };
+        if self.depth > MAX_DEPTH {
+            self.skip();
+            return None;
+        }
+        self.depth += 1;
+        let node = self.block(tag, &range);
+        self.depth -= 1;
+        node
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what the tree has no place for is passed over")]
+    fn block(&mut self, tag: Tag<'a>, range: &Range<usize>) -> Option<Node> {
+        let line = self.source.line(range.start);
+        match tag {
+            Tag::Paragraph => {
+                let text = self.inline(|end| matches!(end, TagEnd::Paragraph));
+                Some(Node::Paragraph(Paragraph { line, ..text }))
+            }
+            Tag::Heading { .. } => {
+                // A heading inside a list or a quote is a line of text there, not a section.
+                let text = self.inline(is_heading_end);
+                Some(Node::Paragraph(Paragraph { line, ..text }))
+            }
+            Tag::CodeBlock(kind) => Some(Node::Fence(self.fence(&kind, range))),
+            Tag::List(start) => Some(Node::List(self.list(start))),
+            Tag::Table(_) => Some(Node::Table(self.table())),
+            Tag::BlockQuote(kind) => {
+                let nodes = self.nodes(|end| matches!(end, TagEnd::BlockQuote(_)));
+                Some(Node::Quote(Quote { alert: kind.map(alert_name), nodes, line }))
+            }
+            Tag::MetadataBlock(_) => {
+                self.front_matter = self.inline(|end| matches!(end, TagEnd::MetadataBlock(_))).text;
+                None
+            }
+            _ => {
+                self.skip();
+                None
+            }
+        }
+    }
+
+    /// Passes over everything up to the end of the block that was just entered.
+    fn skip(&mut self) {
+        let mut depth = 1;
+        while depth > 0 {
+            match self.next() {
+                Some((Event::Start(_), _)) => depth += 1,
+                Some((Event::End(_), _)) => depth -= 1,
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn nodes(&mut self, is_end: fn(&TagEnd) -> bool) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        while let Some((event, _)) = self.events.get(self.at) {
+            if let Event::End(end) = event
+                && is_end(end)
+            {
+                self.at += 1;
+                break;
+            }
+            nodes.extend(self.node());
+        }
+        nodes
+    }
+
+    /// Reads text up to the end that `is_end` knows.
+    fn inline(&mut self, is_end: fn(&TagEnd) -> bool) -> Paragraph {
+        let mut text = Inline::default();
+        while let Some((event, range)) = self.next() {
+            if let Event::End(end) = &event
+                && is_end(end)
+            {
+                break;
+            }
+            let line = self.source.line(range.start);
+            self.links.extend(text.take(event).map(|(seen, target)| (seen, target, line)));
+        }
+        text.done()
+    }
+
+    fn fence(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) -> Fence {
+        let mut content = String::new();
+        while let Some((event, _)) = self.next() {
+            if let Event::Text(text) = &event {
+                content.push_str(text);
+            } else if matches!(event, Event::End(TagEnd::CodeBlock)) {
+                break;
+            }
+        }
+        let line = self.source.line(range.start);
+        let (info, first) = match kind {
+            CodeBlockKind::Fenced(info) => (info.trim().to_owned(), line + 1),
+            CodeBlockKind::Indented => (String::new(), line),
+        };
+        if matches!(kind, CodeBlockKind::Fenced(_)) && !closes(self.source.text.get(range.clone()).unwrap_or_default())
+        {
+            self.unclosed = Some(line);
+        }
+        Fence { info, lines: content.lines().map(str::to_owned).collect(), line, first }
+    }
+
+    fn list(&mut self, start: Option<u64>) -> List {
+        let mut items = Vec::new();
+        while let Some((event, range)) = self.next() {
+            if matches!(event, Event::Start(Tag::Item)) {
+                let line = self.source.line(range.start);
+                items.push(self.item(line));
+            } else if matches!(event, Event::End(TagEnd::List(_))) {
+                break;
+            }
+        }
+        List { start, items }
+    }
+
+    fn item(&mut self, line: usize) -> Item {
+        let mut item = Item { line, ..Item::default() };
+        let mut loose = Inline::default();
+        while let Some((event, range)) = self.events.get(self.at) {
+            let here = self.source.line(range.start);
+            if matches!(event, Event::End(TagEnd::Item)) {
+                self.at += 1;
+                break;
+            } else if matches!(event, Event::TaskListMarker(_)) {
+                item.task = true;
+                self.at += 1;
+            } else if matches!(event, Event::Start(tag) if is_block(tag)) {
+                let marker = self.events.get(self.at + 1).map(|(event, _)| event);
+                item.task |= matches!(marker, Some(Event::TaskListMarker(_)));
+                loose.flush(&mut item.nodes);
+                item.nodes.extend(self.node());
+            } else if let Some((event, _)) = self.next() {
+                loose.line.get_or_insert(here);
+                self.links.extend(loose.take(event).map(|(seen, target)| (seen, target, here)));
+            }
+        }
+        loose.flush(&mut item.nodes);
+        if matches!(item.nodes.first(), Some(Node::Paragraph(_)))
+            && let Node::Paragraph(text) = item.nodes.remove(0)
+        {
+            item.text = text;
+        }
+        item
+    }
+
+    fn table(&mut self) -> Table {
+        let mut table = Table { header: Vec::new(), rows: Vec::new() };
+        let mut cells = Vec::new();
+        while let Some((event, range)) = self.next() {
+            if matches!(event, Event::Start(Tag::TableCell)) {
+                cells.push(self.inline(|end| matches!(end, TagEnd::TableCell)).text);
+            } else if matches!(event, Event::End(TagEnd::TableHead)) {
+                table.header = std::mem::take(&mut cells);
+            } else if matches!(event, Event::End(TagEnd::TableRow)) {
+                table.rows.push((std::mem::take(&mut cells), self.source.line(range.start)));
+            } else if matches!(event, Event::End(TagEnd::Table)) {
+                break;
+            }
+        }
+        table
+    }
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::BlockQuote(_)
+            | Tag::CodeBlock(_)
+            | Tag::HtmlBlock
+            | Tag::List(_)
+            | Tag::Table(_)
+            | Tag::MetadataBlock(_)
+            | Tag::FootnoteDefinition(_)
+    )
+}
+
+/// True when the source of a fence ends with a legal closing line.
+fn closes(raw: &str) -> bool {
+    let raw = raw.trim_end();
+    let fence = raw.chars().take_while(|c| *c == '`' || *c == '~').count();
+    let Some((_, last)) = raw.rsplit_once('\n') else { return false };
+    let last = last.trim_start_matches(['>', ' ', '\t']);
+    let mark = raw.chars().next().unwrap_or('`');
+    last.chars().count() >= fence && last.chars().all(|c| c == mark)
+}
+
+fn number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+fn alert_name(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
+    }
+}

@@ -1,0 +1,74 @@
+//! Text with its marks taken off, while it is being read.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::super::{Node, Paragraph};
+
+/// Text that is being read.
+#[derive(Default)]
+pub(super) struct Inline {
+    /// The line of the first word, for text without a paragraph of its own.
+    pub(super) line: Option<usize>,
+    text: String,
+    lead: Option<String>,
+    bold_from: Option<usize>,
+    link: Option<(usize, String)>,
+    linked: bool,
+    /// Something but punctuation stands outside the links.
+    plain: bool,
+}
+
+impl Inline {
+    /// Takes one event; gives the words and the target of a link that it completes.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "marks and HTML are not text")]
+    pub(super) fn take(&mut self, event: Event<'_>) -> Option<(String, String)> {
+        match event {
+            Event::Text(text) => self.push(&text),
+            Event::Code(code) => {
+                self.push(&code);
+                return names_document(&code).then(|| (code.to_string(), code.to_string()));
+            }
+            Event::SoftBreak | Event::HardBreak => self.push("\n"),
+            Event::Start(Tag::Strong) if self.text.trim().is_empty() => self.bold_from = Some(self.text.len()),
+            Event::End(TagEnd::Strong) => {
+                if let Some(from) = self.bold_from.take() {
+                    self.lead = self.text.get(from..).map(|lead| lead.trim().to_owned());
+                }
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => self.link = Some((self.text.len(), dest_url.to_string())),
+            Event::End(TagEnd::Link) => {
+                let (from, target) = self.link.take()?;
+                self.linked = true;
+                let seen = self.text.get(from..).unwrap_or_default().to_owned();
+                return (!target.starts_with('#')).then_some((seen, target));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn push(&mut self, text: &str) {
+        self.plain |= self.link.is_none() && text.chars().any(char::is_alphanumeric);
+        self.text.push_str(text);
+    }
+
+    /// The text as a paragraph.
+    pub(super) fn done(self) -> Paragraph {
+        let link_only = self.linked && !self.plain;
+        Paragraph { text: self.text.trim().to_owned(), lead: self.lead, link_only, line: self.line.unwrap_or_default() }
+    }
+
+    /// Ends a run of text that has no paragraph of its own.
+    pub(super) fn flush(&mut self, nodes: &mut Vec<Node>) {
+        let taken = std::mem::take(self);
+        if !taken.text.trim().is_empty() {
+            nodes.push(Node::Paragraph(taken.done()));
+        }
+    }
+}
+
+/// An inline code that names another document, such as `docs/failover.md`.
+fn names_document(code: &str) -> bool {
+    let path = code.split('#').next().unwrap_or(code);
+    path.len() > 3 && path.ends_with(".md") && !path.contains(char::is_whitespace)
+}

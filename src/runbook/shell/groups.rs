@@ -1,0 +1,159 @@
+//! Splits a fence into groups: the commands under one comment, up to the next comment outside a construct.
+
+use super::syntax::Script;
+use crate::runbook::text::{Pattern, compiled, half_width};
+
+/// The lines under one comment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The comment above: of several, the last numbered one, else the first.
+    pub label: Option<String>,
+    /// All comments above, without their marks.
+    pub comments: Vec<String>,
+    /// The number of the label, such as `1`.
+    pub number: Option<String>,
+    /// What a comment says the commands print.
+    pub expect: Option<String>,
+    /// Nothing but comments.
+    pub comments_only: bool,
+    /// The whole text is a script with a `#!` line.
+    pub script: bool,
+    /// The first line of `text`, counted from 0 in the fence.
+    pub first: usize,
+    /// The last line of `text`.
+    pub last: usize,
+    /// Byte for byte what would run.
+    pub text: String,
+}
+
+static NUMBERED: Pattern =
+    Pattern::new(|| compiled(r"(?i)^(?:(?:step|手順|ステップ)\s*)?\(?(\d{1,2})(?:[.)、]\s*|:\s+)(\D.*)$"));
+static CIRCLED: Pattern = Pattern::new(|| compiled(r"^([①-⑳])\s*(.+)$"));
+static EXPECTED: Pattern = Pattern::new(|| {
+    compiled(r"(?i)^(?:期待(?:結果|値|される出力)?|出力例|expected(?: output)?|output)\s*[:：]\s*(.+)$")
+});
+
+/// The number and the words of a comment such as `1. Stop the service`.
+pub(super) fn numbered(comment: &str) -> Option<(String, String)> {
+    if let Some(found) = CIRCLED.captures(comment) {
+        let number = found[1].chars().next().map_or(0, |c| c as u32 - '①' as u32 + 1);
+        return Some((number.to_string(), found[2].to_owned()));
+    }
+    // Byte offsets of the half-width form do not fit the original, so the words are cut by characters.
+    let half = half_width(comment);
+    let found = NUMBERED.captures(&half)?;
+    let words = found.get(2)?.as_str().chars().count();
+    let all = comment.chars().count();
+    Some((found[1].to_owned(), comment.chars().skip(all - words).collect::<String>().trim().to_owned()))
+}
+
+/// Splits the lines of a fence.
+pub fn split(lines: &[String]) -> Vec<Group> {
+    let last = lines.iter().rposition(|line| !line.trim().is_empty());
+    let Some(last) = last else { return Vec::new() };
+    let lines = &lines[..=last];
+    if let Some(first) = lines.iter().position(|line| !line.trim().is_empty())
+        && lines[first].starts_with("#!")
+    {
+        return vec![whole_script(lines, first)];
+    }
+    let script = Script::read(&lines.join("\n"));
+    let comment_lines = script.comment_lines();
+    let mut splitter = Splitter { lines, done: Vec::new(), comments: Vec::new(), gap: false, code: None, expect: None };
+    for (at, line) in lines.iter().enumerate() {
+        if comment_lines.contains(&at) {
+            splitter.comment(line);
+            splitter.note_comment_line(at);
+        } else if line.trim().is_empty() {
+            splitter.gap = true;
+        } else {
+            splitter.code(at);
+        }
+    }
+    splitter.close();
+    splitter.done
+}
+
+fn whole_script(lines: &[String], first: usize) -> Group {
+    let text = lines[first..].join("\n");
+    let comments = Script::read(&text).comment_lines();
+    let comments = comments.iter().filter(|at| **at > 0).filter_map(|at| words(&lines[first + at])).collect();
+    Group { script: true, comments, first, last: lines.len() - 1, text, ..Group::default() }
+}
+
+/// The words of a comment line; nothing when it is only decoration.
+fn words(line: &str) -> Option<String> {
+    let words = line.trim().trim_start_matches('#').trim_matches(|c: char| c.is_whitespace() || "=-*#─━".contains(c));
+    (!words.is_empty()).then(|| words.to_owned())
+}
+
+struct Splitter<'a> {
+    lines: &'a [String],
+    done: Vec<Group>,
+    /// The comments of the open group, each with its line.
+    comments: Vec<(usize, String)>,
+    /// A blank line stands after the last comment.
+    gap: bool,
+    code: Option<(usize, usize)>,
+    expect: Option<String>,
+}
+
+impl Splitter<'_> {
+    fn comment(&mut self, line: &str) {
+        let Some(words) = words(line) else { return };
+        if let Some(found) = EXPECTED.captures(&words)
+            && self.code.is_some()
+        {
+            self.expect = found.get(1).map(|text| text.as_str().to_owned());
+            return;
+        }
+        let second_number = numbered(&words).is_some() && self.comments.iter().any(|(_, c)| numbered(c).is_some());
+        if self.code.is_some() || (self.gap && !self.comments.is_empty()) || second_number {
+            self.close();
+        }
+        self.gap = false;
+        self.comments.push((usize::MAX, words));
+    }
+
+    fn note_comment_line(&mut self, at: usize) {
+        if let Some(last) = self.comments.last_mut()
+            && last.0 == usize::MAX
+        {
+            last.0 = at;
+        }
+    }
+
+    fn code(&mut self, at: usize) {
+        let first = self.code.map_or(at, |(first, _)| first);
+        self.code = Some((first, at));
+    }
+
+    fn close(&mut self) {
+        let comments = std::mem::take(&mut self.comments);
+        let code = self.code.take();
+        let expect = self.expect.take();
+        let before = self.done.is_empty();
+        let span = code.or_else(|| Some((comments.first()?.0, comments.last()?.0)));
+        let Some((first, last)) = span else { return };
+        let label =
+            comments.iter().rev().find(|(_, c)| numbered(c).is_some()).or(comments.first()).map(|(_, c)| c.clone());
+        let number = label.as_deref().and_then(numbered).map(|(number, _)| number);
+        if code.is_none() && number.is_none() && before && comments.len() == 1 && last + 1 < self.lines.len() {
+            // A title over the whole fence; it labels nothing.
+            return;
+        }
+        let text = self.lines.get(first..=last).unwrap_or_default().join("\n");
+        let comments = comments.into_iter().map(|(_, c)| c).collect();
+        self.done.push(Group {
+            label,
+            comments,
+            number,
+            expect,
+            comments_only: code.is_none(),
+            script: false,
+            first,
+            last,
+            text,
+        });
+    }
+}

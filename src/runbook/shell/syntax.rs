@@ -1,0 +1,106 @@
+//! The syntax tree of a shell text, and the calls in it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use tree_sitter::{Node, Parser, Tree};
+
+use super::values::marked_values;
+
+mod calls;
+pub(super) use calls::{Call, Input};
+
+/// A shell text with its syntax tree.
+pub(super) struct Script {
+    /// The text as it stands.
+    pub(super) text: String,
+    /// The text with every marked value, such as `<name>`, replaced by a word of the same length.
+    pub(super) masked: String,
+    /// Where the marked values are, and their names and forms.
+    pub(super) marked: Vec<(Range<usize>, String, &'static str)>,
+    tree: Option<Tree>,
+}
+
+impl Script {
+    /// Parses `text`; a text that is no shell gives a tree with errors in it.
+    pub(super) fn read(text: &str) -> Self {
+        let marked = marked_values(text);
+        let mut masked = text.to_owned();
+        for (range, _, form) in &marked {
+            if matches!(*form, "<>" | "＜＞" | "{{}}") {
+                masked.replace_range(range.clone(), &"x".repeat(range.len()));
+            }
+        }
+        let mut parser = Parser::new();
+        let ready = parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_ok();
+        let tree = if ready { parser.parse(&masked, None) } else { None };
+        Self { text: text.to_owned(), masked, marked, tree }
+    }
+
+    /// The text of a node.
+    pub(super) fn slice(&self, node: Node<'_>) -> &str {
+        self.masked.get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// Part of the text is no shell that the grammar knows.
+    pub(super) fn broken(&self) -> bool {
+        self.tree.as_ref().is_none_or(|tree| tree.root_node().has_error())
+    }
+
+    /// Calls `visit` with every node, parents first; it says whether to go inside.
+    pub(super) fn walk<'t>(&'t self, visit: &mut dyn FnMut(Node<'t>) -> bool) {
+        let Some(tree) = &self.tree else { return };
+        let mut open = vec![tree.root_node()];
+        while let Some(node) = open.pop() {
+            if visit(node) {
+                let mut cursor = node.walk();
+                let children: Vec<_> = node.children(&mut cursor).collect();
+                open.extend(children.into_iter().rev());
+            }
+        }
+    }
+
+    /// The lines, counted from 0, that hold only a comment which stands outside every construct.
+    pub(super) fn comment_lines(&self) -> BTreeSet<usize> {
+        let lines: Vec<&str> = self.masked.split('\n').collect();
+        let mut found = BTreeSet::new();
+        self.walk(&mut |node| {
+            if node.kind() == "comment" {
+                let at = node.start_position();
+                let alone = lines
+                    .get(at.row)
+                    .and_then(|line| line.get(..at.column))
+                    .is_some_and(|before| before.trim().is_empty());
+                if alone && outside(node) {
+                    found.insert(at.row);
+                }
+            }
+            true
+        });
+        found
+    }
+
+    /// Where the comments are.
+    pub(super) fn comments(&self) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        self.walk(&mut |node| {
+            if node.kind() == "comment" {
+                found.push(node.byte_range());
+            }
+            true
+        });
+        found
+    }
+}
+
+/// Nothing stands around the node but the whole text, or a part of it that did not parse.
+fn outside(node: Node<'_>) -> bool {
+    let mut parent = node.parent();
+    while let Some(above) = parent {
+        if !matches!(above.kind(), "program" | "ERROR") {
+            return false;
+        }
+        parent = above.parent();
+    }
+    true
+}

@@ -1,0 +1,176 @@
+use pretty_assertions::assert_eq;
+
+use super::*;
+use crate::runbook::model::DangerLevel::{self, Changes, Destructive, Disruptive};
+
+fn groups(text: &str) -> Vec<Group> {
+    split(&text.lines().map(str::to_owned).collect::<Vec<_>>())
+}
+
+fn only(text: &str) -> Command {
+    command(&groups(text)[0], 1)
+}
+
+#[test]
+fn comments_title_groups_and_blank_lines_do_not_split() {
+    let seen: Vec<_> =
+        groups("ls\n\npwd\n# a\ndf\n\n# b\n# 2. c\nfree\n").into_iter().map(|g| (g.label, g.text, g.first)).collect();
+    let label = |text: &str| Some(text.to_owned());
+    assert_eq!(seen, [(None, "ls\n\npwd".into(), 0), (label("a"), "df".into(), 4), (label("2. c"), "free".into(), 8)]);
+}
+
+#[test]
+fn constructs_stay_whole() {
+    let check = |text: &str| {
+        let found = groups(&format!("# one\n{text}\n# two\nls"));
+        assert_eq!((found.len(), found[0].text.as_str()), (2, text), "{text}");
+    };
+    check("for x in 1 2; do\n  # inside\n  echo $x\ndone");
+    check("f() {\n  # inside\n  ls\n}");
+    check("if true; then\n# inside\nls\nfi");
+    check("cat <<'EOF'\n# inside\nEOF");
+    check("psql -c \"\n# inside\nSELECT 1\"");
+    check("ls \\\n  -l \\\n  /tmp");
+    check("kubectl describe pod <pod>\ndocker top <id>");
+}
+
+#[test]
+fn a_script_is_one_unit() {
+    let found = groups("#!/bin/bash\n# 1. a\nls\n\n# 2. b\nexit 1\n");
+    assert_eq!(
+        (found.len(), found[0].script, found[0].text.as_str()),
+        (1, true, "#!/bin/bash\n# 1. a\nls\n\n# 2. b\nexit 1")
+    );
+}
+
+#[test]
+fn comments_say_what_is_expected() {
+    let found = groups("# health\ncurl localhost\n# 期待: ok\n# next\nls");
+    assert_eq!((found.len(), found[0].expect.as_deref(), found[0].text.as_str()), (2, Some("ok"), "curl localhost"));
+}
+
+#[test]
+fn what_is_no_command_is_refused() {
+    let check = |text: &str, expected: Option<CommandReason>| assert_eq!(only(text).reason, expected, "{text}");
+    check("ls -l", None);
+    check("NAME=value", None);
+    check("0 2 * * 1 root /opt/x.sh", Some(CommandReason::Cron));
+    check("@daily /opt/x.sh", Some(CommandReason::Cron));
+    check("services:\n  web:\n    image: x", Some(CommandReason::Config));
+    check("# app/.env\nURL=postgres://h/db", Some(CommandReason::Config));
+    check("rate(errors[5m]) > 10", Some(CommandReason::Config));
+    check("2025-01-01 10:00:00 ERROR lost", Some(CommandReason::Config));
+    check("mysql> select 1;", Some(CommandReason::Config));
+    check("echo \"half", Some(CommandReason::Config));
+    check("# only words", Some(CommandReason::CommentsOnly));
+    check("ssh <host>", Some(CommandReason::Placeholder));
+}
+
+#[test]
+fn values_to_fill_in_are_named_once() {
+    let check = |text: &str, expected: &[&str]| {
+        let names: Vec<_> = only(text).placeholders.into_iter().map(|p| p.name).collect();
+        assert_eq!(names, expected, "{text}");
+    };
+    check("kill <pid> && wait <pid>", &["pid"]);
+    check("npm add <name>@<wanted-version>", &["name", "wanted-version"]);
+    check("ssh ＜踏み台＞", &["踏み台"]);
+    check("curl {{ host }}/x", &["host"]);
+    check("export KEY=YOUR_API_KEY", &["YOUR_API_KEY"]);
+    check("git commit -m ...", &["..."]);
+    check("psql < dump.sql > out.txt", &[]);
+    check("cat <<EOF\nx\nEOF", &[]);
+    check("docker ps --format '{{.Names}}'", &[]);
+    check("kubectl get po | grep '<none>'", &[]);
+    check("ls # <later>", &[]);
+}
+
+#[test]
+fn variables_from_outside_are_named() {
+    let check = |text: &str, expected: &[&str]| assert_eq!(only(text).environment, expected, "{text}");
+    check("redis-cli -a $PASS ping", &["PASS"]);
+    check("mongorestore --uri \"${URI}\" $HOME/x", &["URI"]);
+    check("A=1\necho $A", &[]);
+    check("for i in 1 2; do echo $i; done", &[]);
+    check("read -r NAME; echo $NAME", &[]);
+    check("echo ${PORT:-80} $1 $?", &[]);
+    check("awk '{print $NF}' f", &[]);
+}
+
+#[test]
+fn dangers_are_found_behind_wrappers_too() {
+    let check = |text: &str, expected: Option<DangerLevel>| {
+        assert_eq!(only(text).dangers.first().map(|danger| danger.level), expected, "{text}");
+    };
+    check("rm -rf /srv/x", Some(Destructive));
+    check("sudo -u root rm x", Some(Destructive));
+    check("find . -name x | xargs -n 1 rm", Some(Destructive));
+    check("find . -exec rm {} \\;", Some(Destructive));
+    check("ssh -p 22 host 'rm -r /x'", Some(Destructive));
+    check("bash -c 'cd /x && rm y'", Some(Destructive));
+    check("docker compose exec -T db dropdb app", Some(Destructive));
+    check("kubectl exec pod -- redis-cli -n 1 flushdb", Some(Destructive));
+    check("gunzip -c x.gz | psql app", Some(Destructive));
+    check("mysql app < dump.sql", Some(Destructive));
+    check("psql -c 'TRUNCATE t'", Some(Destructive));
+    check("bash tools/db-restore.sh", Some(Destructive));
+    check("make restore", Some(Destructive));
+    check("docker system prune -a", Some(Destructive));
+    check("kubectl -n x delete pod <pod>", Some(Destructive));
+    check("terraform destroy", Some(Destructive));
+    check("systemctl restart nginx", Some(Disruptive));
+    check("docker compose down", Some(Disruptive));
+    check("kubectl rollout restart deploy/x", Some(Disruptive));
+    check("reboot", Some(Disruptive));
+    check("redis-cli CONFIG SET maxmemory 1gb", Some(Changes));
+    check("apt-get install -y jq", Some(Changes));
+    check("git push origin main", Some(Changes));
+    check("curl -X POST localhost/clear", Some(Changes));
+    check("if true; then rm x", Some(Destructive));
+    check("df -h && free -m", None);
+    check("kubectl rollout status deploy/x", None);
+    check("echo rm -rf /", None);
+    check("cat restore.log", None);
+}
+
+#[test]
+fn calls_that_ask_or_never_end_are_known() {
+    let check = |text: &str, interactive: bool, never_ends: bool| {
+        let command = only(text);
+        assert_eq!((command.interactive, command.never_ends), (interactive, never_ends), "{text}");
+    };
+    check("vim /etc/hosts", true, false);
+    check("psql -U a b", true, false);
+    check("psql -U a -c 'select 1'", false, false);
+    check("psql b < x.sql", false, false);
+    check("docker exec -it web bash", true, false);
+    check("ssh host", true, false);
+    check("ssh host uptime", false, false);
+    check("apt install jq", true, false);
+    check("openssl s_client -connect a:443", true, false);
+    check("echo | openssl s_client -connect a:443", false, false);
+    check("top", false, true);
+    check("top -bn1 | head", false, false);
+    check("tail -f /var/log/x", false, true);
+    check("kubectl logs -f pod", false, true);
+    check("docker stats", false, true);
+    check("docker stats --no-stream", false, false);
+    check("iostat -x 1 5", false, false);
+    check("ping -c 3 a", false, false);
+    check("ping a", false, true);
+    check("watch df", false, true);
+}
+
+#[test]
+fn secrets_and_samples_are_marked() {
+    for text in
+        ["cat .env.production", "sudo cat /etc/shadow", "env", "kubectl get secret x -o yaml", "echo $DB_PASSWORD"]
+    {
+        assert!(only(text).reads_secret, "{text}");
+    }
+    for text in ["cat /etc/hosts", "env A=1 ls", "kubectl get pods"] {
+        assert!(!only(text).reads_secret, "{text}");
+    }
+    assert_eq!(only("curl https://api.example.com/x -o your-file").sample_values, ["api.example.com", "your-file"]);
+    assert_eq!(only("gunzip backup_20250102.sql.gz").sample_values, ["backup_20250102.sql.gz"]);
+}

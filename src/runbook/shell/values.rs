@@ -1,0 +1,175 @@
+//! What a command needs before it can run: values to fill in, variables from outside, samples to replace.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::syntax::Script;
+use crate::runbook::model::Placeholder;
+use crate::runbook::text::{Pattern, compiled};
+
+static ANGLE: Pattern = Pattern::new(|| compiled(r"<([A-Za-z_\p{Han}\p{Hiragana}\p{Katakana}][\w :.,/'’ー・-]*)>"));
+static FULL_ANGLE: Pattern = Pattern::new(|| compiled(r"＜([^＜＞\n]+)＞"));
+static BRACES: Pattern = Pattern::new(|| compiled(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}"));
+static SHOUTED: Pattern = Pattern::new(|| {
+    compiled(r"\b(?:YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_(?:ME|WITH)\w*|[Rr]eplace-with-[\w-]+|changeme)\b")
+});
+static UNREADABLE: Pattern = Pattern::new(|| compiled("\u{FFFD}"));
+
+/// Words in angle brackets that programs print or that are markup.
+const NO_VALUES: &[&str] =
+    &["none", "pending", "unknown", "nil", "null", "invalid", "EOF", "html", "head", "title", "body", "div", "p", "br"];
+
+/// Every value of `text` that is written as one to fill in: where, its name, its form. In order, without overlap.
+pub(super) fn marked_values(text: &str) -> Vec<(Range<usize>, String, &'static str)> {
+    let mut found: Vec<(Range<usize>, String, &'static str)> = Vec::new();
+    for (pattern, form) in
+        [(&ANGLE, "<>"), (&FULL_ANGLE, "＜＞"), (&BRACES, "{{}}"), (&SHOUTED, "word"), (&UNREADABLE, "unreadable")]
+    {
+        for hit in pattern.captures_iter(text) {
+            let Some(whole) = hit.get(0) else { continue };
+            let name = hit.get(1).unwrap_or(whole).as_str().trim().to_owned();
+            let before = text[..whole.start()].chars().next_back();
+            let escaped = matches!(before, Some('<' | '\\'));
+            let markup = NO_VALUES.contains(&name.as_str()) || text.contains(&format!("</{name}>"));
+            let overlaps = found.iter().any(|(range, ..)| range.start < whole.end() && whole.start() < range.end);
+            let none = form == "<>" && (escaped || markup);
+            if !none && !overlaps {
+                found.push((whole.range(), name, form));
+            }
+        }
+    }
+    found.sort_by_key(|(range, ..)| range.start);
+    found
+}
+
+/// The values that must be filled in first, each name once.
+pub(super) fn placeholders(script: &Script) -> Vec<Placeholder> {
+    let comments = script.comments();
+    let mut found: Vec<Placeholder> = Vec::new();
+    let mut add = |name: &str, form: &str| {
+        if !found.iter().any(|known| known.name == name) {
+            found.push(Placeholder { name: name.to_owned(), form: form.to_owned() });
+        }
+    };
+    for (range, name, form) in &script.marked {
+        if !comments.iter().any(|comment| comment.contains(&range.start)) {
+            add(name, form);
+        }
+    }
+    script.walk(&mut |node| {
+        if node.kind() == "word" && matches!(script.slice(node), "..." | "…") {
+            add("...", "...");
+        }
+        true
+    });
+    found
+}
+
+/// Variables that every shell has.
+const ALWAYS_SET: &[&str] = &[
+    "HOME",
+    "PATH",
+    "USER",
+    "LOGNAME",
+    "PWD",
+    "OLDPWD",
+    "SHELL",
+    "HOSTNAME",
+    "RANDOM",
+    "SECONDS",
+    "LINENO",
+    "UID",
+    "EUID",
+    "PPID",
+    "IFS",
+    "LANG",
+    "LC_ALL",
+    "TERM",
+    "TMPDIR",
+    "EDITOR",
+    "PAGER",
+    "FUNCNAME",
+    "PIPESTATUS",
+    "REPLY",
+    "OPTARG",
+    "OPTIND",
+    "BASH_SOURCE",
+    "BASHPID",
+    "BASH_VERSION",
+    "EPOCHSECONDS",
+    "HOSTTYPE",
+    "OSTYPE",
+    "SHLVL",
+];
+
+/// The variables that are used and that the text does not set.
+pub(super) fn environment(script: &Script) -> Vec<String> {
+    let mut set: BTreeSet<String> = BTreeSet::new();
+    let mut used: Vec<String> = Vec::new();
+    script.walk(&mut |node| {
+        match node.kind() {
+            "variable_assignment" | "for_statement" => {
+                let mut cursor = node.walk();
+                let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
+                set.extend(name.map(|name| script.slice(name).to_owned()));
+            }
+            "command" => {
+                let text = script.slice(node);
+                let mut words = text.split_whitespace();
+                if matches!(words.next(), Some("read" | "mapfile" | "readarray" | "getopts")) {
+                    set.extend(words.map(str::to_owned));
+                }
+            }
+            "declaration_command" => {
+                set.extend(
+                    script
+                        .slice(node)
+                        .split_whitespace()
+                        .skip(1)
+                        .filter_map(|word| word.split('=').next())
+                        .map(str::to_owned),
+                );
+            }
+            "simple_expansion" | "expansion" => {
+                let text = script.slice(node);
+                let defaulted = [":-", ":=", ":+"].iter().any(|mark| text.contains(mark));
+                let mut cursor = node.walk();
+                let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
+                if let Some(name) = name.filter(|_| !defaulted) {
+                    let name = script.slice(name).to_owned();
+                    let positional = name.starts_with(|c: char| c.is_ascii_digit());
+                    if !positional && !used.contains(&name) {
+                        used.push(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+        true
+    });
+    used.retain(|name| !set.contains(name) && !ALWAYS_SET.contains(&name.as_str()));
+    used
+}
+
+static SAMPLES: Pattern = Pattern::new(|| {
+    compiled(concat!(
+        r"(?i)\b[\w.-]*\bexample\.(?:com|org|net|jp|co\.jp)\b",
+        r"|\byour-[\w.-]+|/path/to(?:/[\w./-]*)?",
+        r"|\b[\w.-]*(?:19|20)\d{6}(?:[_-]\d{4,6})?\b[\w.-]*",
+        r"|\bYYYY[-/]?MM[-/]?DD\b|\b[\w-]*X{3,}\b[\w-]*",
+        r"|\buser:pass(?:word)?@[\w.-]+|\bhost:\d+\b|\buser-123\b",
+    ))
+});
+
+/// The values that look like examples, each once.
+pub(super) fn sample_values(script: &Script) -> Vec<String> {
+    let comments = script.comments();
+    let mut found: Vec<String> = Vec::new();
+    for hit in SAMPLES.find_iter(&script.text) {
+        let seen = hit.as_str().trim_end_matches('.').to_owned();
+        if !comments.iter().any(|comment| comment.contains(&hit.start())) && !found.contains(&seen) {
+            found.push(seen);
+        }
+    }
+    found
+}
