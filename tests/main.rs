@@ -1,1 +1,4 @@
+//! The tests of the whole crate, in one binary.
 
+#[cfg(test)]
+mod store;

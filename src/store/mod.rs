@@ -2,6 +2,10 @@
 //!
 //! [`Journal`] is what the engine sees; one contract suite holds every implementation to it.
 
+pub mod fault;
+pub mod sqlite;
+pub mod verify;
+
 use std::future::Future;
 
 use crate::ids::{Digest, RunId, Seq};
@@ -81,4 +85,11 @@ pub struct StoreError {
     /// What happened.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl StoreError {
+    /// What is wrong, where the store knows: whether to wait for room, to give up, or to open for reading only.
+    pub fn fault(&self) -> Option<&fault::Fault> {
+        self.source.downcast_ref()
+    }
 }
