@@ -9,3 +9,4 @@ pub mod run;
 pub mod runbook;
 pub mod store;
 pub mod term;
+pub mod vault;
