@@ -11,3 +11,4 @@ pub mod runbook;
 pub mod store;
 pub mod term;
 pub mod tui;
+pub mod vault;

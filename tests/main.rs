@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod vault;

@@ -1,7 +1,9 @@
 //! The journal: one contract for every store, and what SQLite adds to it.
 
 mod chain;
+pub(crate) mod child;
 mod contract;
-mod facts;
+pub(crate) mod facts;
 mod sqlite;
 mod sqlite_faults;
+mod sqlite_kill;

@@ -1,0 +1,169 @@
+//! New files that appear whole or not at all.
+//!
+//! The folder is held open, and every name is resolved in it without following links: nobody can exchange the folder
+//! between the check and the write. A crash leaves at most a temporary file, whose name starts with [`TEMPORARY`].
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
+use rustix::io::Errno;
+
+/// How the names of unfinished files start.
+const TEMPORARY: &str = ".tejun-";
+
+/// How often a fresh temporary name is tried. Names hold the process id and a count, so that a name is taken only by what
+/// an earlier process of the same id left behind.
+const NAME_TRIES: u32 = 100;
+
+/// A folder, held open.
+#[derive(Debug)]
+pub(super) struct Folder {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Opens the folder at `path`, which must not be a link, and finds its canonical path.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::open(path, flags, Mode::empty())?;
+        let path = path.canonicalize()?;
+        let (held, named) = (rustix::fs::fstat(&fd)?, rustix::fs::lstat(&path)?);
+        if (held.st_dev, held.st_ino) != (named.st_dev, named.st_ino) {
+            return Err(io::Error::other("the folder was exchanged while it was opened"));
+        }
+        Ok(Self { fd, path })
+    }
+
+    /// Its canonical path.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes (mode 0700) or opens the folder `name` in this one.
+    pub(super) fn subfolder(&self, name: &str) -> io::Result<Self> {
+        match rustix::fs::mkdirat(&self.fd, name, Mode::RWXU) {
+            Ok(()) => self.sync()?,
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty())?;
+        Ok(Self { fd, path: self.path.join(name) })
+    }
+
+    /// Opens the plain file `name` in this folder for reading.
+    pub(super) fn read(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = File::from(rustix::fs::openat(&self.fd, name, flags, Mode::empty())?);
+        if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
+    }
+
+    /// Starts a file that has no name yet that anybody looks for (mode 0600).
+    pub(super) fn begin(&self) -> io::Result<Unfinished<'_>> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        for _ in 0..NAME_TRIES {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let name = format!("{TEMPORARY}{}-{count}.tmp", std::process::id());
+            match rustix::fs::openat(&self.fd, &name, flags, Mode::RUSR | Mode::WUSR) {
+                Ok(fd) => return Ok(Unfinished { folder: self, name, file: File::from(fd), placed: false }),
+                Err(Errno::EXIST) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(io::Error::from(io::ErrorKind::AlreadyExists))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        // The first failure is final: the caller says so, and nobody syncs again to hear something better.
+        Ok(rustix::fs::fsync(&self.fd)?)
+    }
+}
+
+/// Whether a file got its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placed {
+    /// It is there, and on disk.
+    Done,
+    /// Something else has the name; nothing was changed.
+    Taken,
+}
+
+/// A file that is being written. Dropped before it is placed, it is gone.
+#[derive(Debug)]
+pub(super) struct Unfinished<'f> {
+    folder: &'f Folder,
+    name: String,
+    file: File,
+    placed: bool,
+}
+
+impl Unfinished<'_> {
+    /// Writes all `bytes`.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    /// Brings the bytes to disk; after this it can be placed.
+    pub(super) fn finish(&self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    /// Gives the file its name, unless something has it, and brings that to disk.
+    pub(super) fn place_new(&mut self, name: &str) -> io::Result<Placed> {
+        let fd = self.folder.fd.as_fd();
+        match rustix::fs::renameat_with(fd, &self.name, fd, name, RenameFlags::NOREPLACE) {
+            Ok(()) => self.placed = true,
+            Err(Errno::EXIST) => return Ok(Placed::Taken),
+            // Some file systems cannot rename without replacing; a second name does the same.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+                match rustix::fs::linkat(fd, &self.name, fd, name, AtFlags::empty()) {
+                    Ok(()) => rustix::fs::unlinkat(fd, &self.name, AtFlags::empty())?,
+                    Err(Errno::EXIST) => return Ok(Placed::Taken),
+                    Err(error) => return Err(error.into()),
+                }
+                self.placed = true;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.folder.sync()?;
+        Ok(Placed::Done)
+    }
+
+    /// Gives the file its name, in the place of what has it, and brings that to disk.
+    pub(super) fn replace(mut self, name: &str) -> io::Result<()> {
+        let fd = self.folder.fd.as_fd();
+        rustix::fs::renameat(fd, &self.name, fd, name)?;
+        self.placed = true;
+        self.folder.sync()
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if !self.placed {
+            // Nothing can be done where this fails, and an unfinished file does no harm.
+            let _left_behind = rustix::fs::unlinkat(&self.folder.fd, &self.name, AtFlags::empty());
+        }
+    }
+}
+
+/// Feeds everything that `file` holds to `take`, piece by piece.
+pub(super) fn stream(file: &mut File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    /// Large enough that the calls do not count, small enough for the processor's cache.
+    const PIECE: usize = 64 * 1024;
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(n) => take(&piece[..n])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

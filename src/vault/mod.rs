@@ -1,0 +1,15 @@
+//! Files: the runbook as it is read, the list of trusted runbooks, evidence, and records.
+//!
+//! Says "saved" only after the bytes and the folder entry are on disk. Nothing here follows a link in the last part of a
+//! path that it writes, and nothing is ever written over, except the list of trusted runbooks by its next version.
+
+mod atomic;
+pub mod evidence;
+mod folder;
+pub mod records;
+mod slug;
+pub mod source;
+pub mod trust;
+
+pub use folder::{FolderError, private_dir};
+pub use slug::slug;

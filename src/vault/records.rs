@@ -1,0 +1,113 @@
+//! Writes records: each under a name of its own, whole, on disk before it is called saved, and never written again.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::atomic::{Folder, Placed};
+use super::folder::{self, FolderError};
+use crate::ids::Digest;
+
+/// How many records may share one stem. Two do when they are of one minute and one title; a thousand means that something
+/// writes records in a loop, and it is stopped.
+const MAX_TWINS: u32 = 1000;
+
+/// How long a stem may be in bytes: a file name has 255, and a number, an ending and that of a signature go behind it.
+const MAX_STEM: usize = 200;
+
+/// A record on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Its absolute path, without links.
+    pub path: PathBuf,
+    /// The digest of its bytes.
+    pub digest: Digest,
+}
+
+/// Why a record was not saved.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// The folder cannot be made, or is none.
+    #[error("failed to use the folder for records")]
+    Folder(#[from] FolderError),
+    /// The folder takes no files.
+    #[error(
+        "the folder for records {path} cannot be written; free some space, change its permissions, or choose another folder"
+    )]
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The name could lead out of the folder, or be taken for an option.
+    #[error("{stem:?} cannot be the name of a record")]
+    Name {
+        /// The name.
+        stem: String,
+    },
+    /// Too many records have this name already.
+    #[error("{path} already holds {MAX_TWINS} records named {stem}; move some of them away")]
+    Crowded {
+        /// The folder.
+        path: PathBuf,
+        /// The name.
+        stem: String,
+    },
+}
+
+/// Saves a record as `{stem}.md` in `dir`; as `{stem}-2.md` and so on where that name is taken.
+///
+/// The folder is made (mode 0700) where it is missing. The file has mode 0600.
+///
+/// # Errors
+/// [`RecordError`]; then no file was changed, and there is no new one, except where the folder's own sync failed: that one
+/// is whole, but may be gone after a power cut.
+pub fn save(dir: &Path, stem: &str, bytes: &[u8]) -> Result<Saved, RecordError> {
+    if !is_safe(stem) {
+        return Err(RecordError::Name { stem: stem.to_owned() });
+    }
+    folder::make(dir)?;
+    let unwritable = |source| RecordError::Unwritable { path: dir.to_owned(), source };
+    let folder = Folder::open(dir).map_err(unwritable)?;
+    let mut file = folder.begin().map_err(unwritable)?;
+    file.write(bytes).and_then(|()| file.finish()).map_err(unwritable)?;
+    for number in 1..=MAX_TWINS {
+        let name = if number == 1 { format!("{stem}.md") } else { format!("{stem}-{number}.md") };
+        match file.place_new(&name).map_err(unwritable)? {
+            Placed::Done => return Ok(Saved { path: folder.path().join(name), digest: Digest::of(bytes) }),
+            Placed::Taken => {}
+        }
+    }
+    Err(RecordError::Crowded { path: dir.to_owned(), stem: stem.to_owned() })
+}
+
+/// Makes sure that a record can be saved in `dir`, by writing a file there and taking it away; for use before a run.
+///
+/// # Errors
+/// [`RecordError`] as [`save`] would give.
+pub fn check_writable(dir: &Path) -> Result<(), RecordError> {
+    folder::make(dir)?;
+    let try_it = || {
+        let folder = Folder::open(dir)?;
+        let mut file = folder.begin()?;
+        file.write(b"tejun was here")?;
+        file.finish()
+    };
+    try_it().map_err(|source| RecordError::Unwritable { path: dir.to_owned(), source })
+}
+
+/// Whether `stem` names a file in the folder and nothing else.
+fn is_safe(stem: &str) -> bool {
+    !stem.is_empty()
+        && stem.len() <= MAX_STEM
+        && !stem.starts_with(['.', '-'])
+        && !stem.contains("..")
+        && !stem.contains(['/', '\\', '／', '＼', '．', '\u{2215}', '\u{2044}'])
+        && !stem.chars().any(|c| c.is_control() || is_invisible(c))
+}
+
+/// Format characters that turn or hide what stands around them.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}

@@ -1,0 +1,9 @@
+//! Files that are read and written: runbooks, trust, evidence, records.
+
+mod evidence;
+mod folders;
+mod records;
+mod slug;
+mod source;
+mod trust;
+mod umask;
