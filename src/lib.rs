@@ -6,6 +6,7 @@ pub mod console;
 pub mod exec;
 pub mod i18n;
 pub mod ids;
+pub mod record;
 pub mod run;
 pub mod runbook;
 pub mod store;

@@ -1,0 +1,171 @@
+//! The detail under its own headings: who, where, with which document; deviations, notes, evidence, provenance.
+
+use crate::record::Inputs;
+use crate::record::escape::{BETWEEN, inline, inline_word, link};
+use crate::record::render::page::{Page, time};
+use crate::record::render::{block, steps};
+use crate::record::words::{self, Words};
+use crate::run::event::{Ending, Verdict};
+use crate::run::query;
+use crate::run::state::{Mark, Phase, Progress, RunState, Started, StepState};
+use crate::runbook::model::{ProcedureKind, Step};
+
+/// Writes everything after the documented block.
+pub(crate) fn write(inputs: &Inputs<'_>, started: &Started, page: &mut Page) {
+    particulars(inputs.state, started, page);
+    steps::write(inputs, page);
+    deviations(inputs.state, page);
+    notes(inputs.state, page);
+    evidence(inputs, page);
+    provenance(inputs, started, page);
+}
+
+fn particulars(state: &RunState, started: &Started, page: &mut Page) {
+    let start = &started.start;
+    page.heading(2, page.say(Words::DETAILS));
+    page.text(Words::TITLE, &block::title(started));
+    page.fact(Words::MODE, words::mode(start.mode, page.language()));
+    sign_off(state, page);
+    page.fact(Words::START, &time(started.at));
+    page.fact(Words::END, &query::ended_at(state).map_or_else(|| inline(""), time));
+    page.fact(Words::STARTED_BY, &page.who(&started.by));
+    // No policy asks for a second person yet.
+    page.text(Words::VERIFIER, "");
+    page.text(Words::APPROVER, "");
+    let path = &start.procedure.heading_path;
+    let path = if path.is_empty() { start.procedure.title.clone() } else { path.join(" › ") };
+    page.text(Words::PROCEDURE, &path);
+    page.text(Words::RUNBOOK, &start.runbook.title);
+    page.text(Words::RUNBOOK_FILE, &start.runbook.path);
+    page.text(Words::RUNBOOK_VERSION, start.runbook.version.as_deref().unwrap_or_default());
+    page.text(Words::RUNBOOK_SHA256, start.runbook.sha256.as_str());
+    page.text(Words::HOST, &start.host);
+    page.text(Words::USER, &start.user);
+    page.text(Words::FOLDER, &start.cwd);
+    page.fact(Words::RUN, &state.run.map_or_else(|| inline(""), |run| run.to_string()));
+}
+
+fn sign_off(state: &RunState, page: &mut Page) {
+    match &state.phase {
+        Phase::Open => page.fact(Words::SIGN_OFF, page.say(Words::OPEN)),
+        Phase::Signed { completion, stamp } => {
+            let words = words::completion(*completion, page.language());
+            page.fact(Words::SIGN_OFF, &[words, page.stamp(stamp)].join(BETWEEN));
+        }
+        Phase::Closed { ending, reason, stamp } => {
+            let words = match ending {
+                Ending::Aborted => Words::ABORTED,
+                Ending::Unsigned => Words::UNSIGNED,
+            };
+            page.fact(Words::SIGN_OFF, &[page.say(words), &page.stamp(stamp)].join(BETWEEN));
+            page.text(Words::REASON, reason);
+        }
+    }
+}
+
+fn deviations(state: &RunState, page: &mut Page) {
+    let mut found = Vec::new();
+    let mut latest = None;
+    let ordered =
+        state.start().is_some_and(|s| matches!(s.procedure.kind, ProcedureKind::Sequence | ProcedureKind::Flow));
+    for (step, document) in state.steps.iter().zip(state.procedure_steps()) {
+        let name = format!("{} {}", inline_word(&document.number), inline(&document.title));
+        for text in deviations_of(state, step, document, page) {
+            found.push((name.clone(), text));
+        }
+        if let Mark::Judged { stamp, .. } = &step.mark {
+            if ordered && latest.is_some_and(|l| stamp.at < l) {
+                found.push((name, page.say(Words::OUT_OF_ORDER).to_owned()));
+            }
+            latest = latest.max(Some(stamp.at));
+        }
+    }
+    if !found.is_empty() {
+        page.heading(2, page.say(Words::DEVIATIONS));
+    }
+    for (name, text) in found {
+        page.bullet(&name, &inline(&text));
+    }
+}
+
+fn deviations_of(state: &RunState, step: &StepState, document: &Step, page: &Page) -> Vec<String> {
+    let language = page.language();
+    let verdict = match &step.mark {
+        Mark::Judged { verdict, .. } => *verdict,
+        Mark::Open => {
+            let left = query::untouched(state).contains(&step.id);
+            return left.then(|| page.say(Words::LEFT_UNTOUCHED).to_owned()).into_iter().collect();
+        }
+        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            return steps::kind_of(&step.mark).map(|k| words::mark(k, language).to_owned()).into_iter().collect();
+        }
+    };
+    let mut found = Vec::new();
+    let unrun = query::unrun_commands(state, &step.id);
+    let tried = state.attempts.iter().any(|a| a.start.step == step.id);
+    if unrun > 0 && !tried && verdict == Verdict::Ok {
+        found.push(page.say(Words::OK_UNRUN).to_owned());
+    } else if unrun > 0 {
+        found.push(match language {
+            crate::i18n::Language::Ja => format!("実行しなかったコマンド {unrun} 件"),
+            crate::i18n::Language::En => format!("{unrun} commands not run"),
+        });
+    }
+    let last = (0..document.commands().count()).filter_map(|c| query::last_attempt(state, &step.id, c));
+    if last.into_iter().any(|a| matches!(a.progress, Progress::Lost { .. })) {
+        found.push(page.say(Words::JUDGED_UNKNOWN).to_owned());
+    }
+    if let Some(proposed) = step.proposal.as_ref().map(|p| p.verdict).filter(|p| *p != verdict) {
+        let word = |v| words::mark(words::judged(v), language);
+        found.push(match language {
+            crate::i18n::Language::Ja => format!("規則の提案は{}、判定は{}", word(proposed), word(verdict)),
+            crate::i18n::Language::En => format!("rules proposed {}, judged {}", word(proposed), word(verdict)),
+        });
+    }
+    found
+}
+
+fn notes(state: &RunState, page: &mut Page) {
+    if !state.notes.is_empty() {
+        page.heading(2, page.say(Words::NOTES));
+    }
+    for note in &state.notes {
+        let step = note.step.as_ref().and_then(|id| state.procedure_steps().iter().find(|s| s.id == *id));
+        let step = inline_word(step.map_or("", |s| &s.number));
+        let line = [step, page.who(&note.stamp.by), inline(&note.text)].join(BETWEEN);
+        page.bullet(&time(note.stamp.at), &line);
+    }
+}
+
+fn evidence(inputs: &Inputs<'_>, page: &mut Page) {
+    if !inputs.evidence.is_empty() {
+        page.heading(2, page.say(Words::EVIDENCE));
+    }
+    for file in inputs.evidence {
+        let complete = if file.complete { Words::COMPLETE } else { Words::INCOMPLETE };
+        let matches = match file.matches {
+            Some(true) => Words::MATCHES,
+            Some(false) => Words::DIFFERS,
+            None => Words::NOT_COMPARED,
+        };
+        let bytes = format!("{} bytes", file.bytes);
+        let sha256 = inline(file.sha256.as_str());
+        let line = [&link(&file.file), &bytes, &sha256, page.say(complete), page.say(matches)].join(BETWEEN);
+        page.bullet(&file.attempt.to_string(), &line);
+    }
+}
+
+fn provenance(inputs: &Inputs<'_>, started: &Started, page: &mut Page) {
+    let redactions = inputs.state.attempts.iter().map(|a| match &a.progress {
+        Progress::Finished { finish, .. } => finish.redactions,
+        Progress::Running | Progress::Lost { .. } => 0,
+    });
+    let redactions = redactions.fold(0, u64::saturating_add);
+    page.heading(2, page.say(Words::PROVENANCE));
+    page.fact(Words::REDACTIONS, &redactions.to_string());
+    page.text(Words::HEAD, inputs.head.as_str());
+    page.fact(Words::HEAD_SEQ, &inputs.head_seq.to_string());
+    page.fact(Words::SIGNATURE, page.say(Words::NO_SIGNATURE));
+    page.text(Words::STARTED_WITH, &started.start.tejun);
+    page.text(Words::TEJUN, inputs.tejun);
+}

@@ -1,0 +1,196 @@
+//! The record's own words in both languages: what [`super::render`] writes and [`super::parse`] looks for.
+
+use crate::i18n::Language;
+use crate::messages;
+use crate::record::model::MarkKind;
+use crate::run::event::{Completion, Mode, Stop, Verdict};
+
+messages! {
+    /// Headings, names and fixed values of a record.
+    Words {
+        DETAILS: "詳細", "Details";
+        STEPS: "各項目", "Steps";
+        DEVIATIONS: "手順書からの逸脱", "Deviations from the runbook";
+        NOTES: "メモ", "Notes";
+        EVIDENCE: "証跡", "Evidence";
+        PROVENANCE: "記録の由来", "Provenance";
+
+        TITLE: "記録名", "Record";
+        MODE: "区分", "Mode";
+        SIGN_OFF: "署名", "Sign-off";
+        START: "開始", "Start";
+        END: "終了", "End";
+        STARTED_BY: "開始者", "Started by";
+        VERIFIER: "確認者", "Verifier";
+        APPROVER: "承認者", "Approver";
+        PROCEDURE: "手順", "Procedure";
+        RUNBOOK: "手順書", "Runbook";
+        RUNBOOK_FILE: "手順書ファイル", "Runbook file";
+        RUNBOOK_VERSION: "手順書の版", "Runbook version";
+        RUNBOOK_SHA256: "手順書の SHA-256", "Runbook SHA-256";
+        HOST: "ホスト", "Host";
+        USER: "実行ユーザー", "User";
+        FOLDER: "フォルダー", "Folder";
+        RUN: "実行 ID", "Run";
+
+        STATE: "状態", "State";
+        MARK: "判定", "Verdict";
+        REASON: "理由", "Reason";
+        DUE: "期限", "Due";
+        OWNER: "引継ぎ先", "Owner";
+        PROPOSED: "規則の提案", "Proposed by rules";
+        RULE: "規則", "Rule";
+        APPLIES: "該当", "applies";
+        HOLDS: "成立", "holds";
+        HOLDS_NOT: "不成立", "does not hold";
+        NOT_MEASURED: "測定なし", "not measured";
+        TAKEN_BACK: "取り消した判定", "Taken back";
+
+        COMMAND: "コマンド", "Command";
+        EXIT: "終了状態", "Exit status";
+        SIGNAL: "シグナル", "signal";
+        COULD_NOT_START: "起動できず", "could not start";
+        LOST: "結果不明", "outcome unknown";
+        RUNNING: "実行中", "running";
+        NOT_RUN: "未実行", "not run";
+        ATTEMPT: "試行 ID", "Attempt";
+        EXACT: "実行したバイト列の SHA-256", "SHA-256 of the exact bytes";
+        OUTPUT: "出力", "Output";
+        GAP: "出力の欠落", "Missing output";
+        REDACTIONS: "伏せ字", "Redactions";
+        STOP: "停止の指示", "Stop asked";
+        EXCERPT: "抜粋", "Excerpt";
+        WHOLE: "全文", "whole output";
+        CUT: "一部のみ", "part of the output";
+
+        COMPLETE: "欠落なし", "complete";
+        INCOMPLETE: "欠落あり", "incomplete";
+        MATCHES: "ジャーナルと一致", "matches the journal";
+        DIFFERS: "ジャーナルと不一致", "differs from the journal";
+        NOT_COMPARED: "未照合", "not compared";
+
+        HEAD: "ジャーナル末尾のハッシュ", "Journal head hash";
+        HEAD_SEQ: "ジャーナル末尾の番号", "Journal head number";
+        SIGNATURE: "電子署名", "Signature";
+        NO_SIGNATURE: "なし（署名鍵なし）", "none: not cryptographically signed (no signing key)";
+        STARTED_WITH: "開始時の tejun", "Started with tejun";
+        TEJUN: "tejun", "tejun";
+
+        UNSIGNED_MARK: "（未署名）", " (unsigned)";
+        ABORTED_MARK: "（中断）", " (aborted)";
+        UNSIGNED: "未署名", "unsigned";
+        ABORTED: "中断", "aborted";
+        OPEN: "未署名（実施中）", "unsigned (in progress)";
+        UNATTENDED: "無人", "unattended";
+        HOST_ACTOR: "自動", "host";
+
+        DATE: "実施日時", "Date";
+        OPERATOR: "担当者", "Operator";
+        WORK: "内容", "Work";
+        RESULT: "結果", "Result";
+        DURATION: "所要時間", "Duration";
+        REMARKS: "特記事項", "Notes";
+        SUCCESS: "成功", "Success";
+        FAILURE: "失敗", "Failure";
+        NONE: "なし", "None";
+        NOT_ACTED_ON: "（未対応）", " (not acted on)";
+        JOIN: "、", ", ";
+
+        OK_UNRUN: "コマンドを実行せずに OK と判定", "judged OK without running its commands";
+        LEFT_UNTOUCHED: "未着手のまま終了", "left untouched";
+        OUT_OF_ORDER: "手順の順序と異なる", "done out of order";
+        JUDGED_UNKNOWN: "結果不明のコマンドがあるまま判定", "judged although a command's outcome is unknown";
+    }
+}
+
+/// All kinds of marks.
+const MARKS: [MarkKind; 7] = [
+    MarkKind::Ok,
+    MarkKind::Finding,
+    MarkKind::Failed,
+    MarkKind::Undecided,
+    MarkKind::Skipped,
+    MarkKind::Deferred,
+    MarkKind::RuledOut,
+];
+
+/// The word for a mark.
+pub(crate) fn mark(kind: MarkKind, language: Language) -> &'static str {
+    let (ja, en) = match kind {
+        MarkKind::Ok => ("OK", "OK"),
+        MarkKind::Finding => ("要対応", "finding"),
+        MarkKind::Failed => ("失敗", "failed"),
+        MarkKind::Undecided => ("判定不能", "undecided"),
+        MarkKind::Skipped => ("省略", "skipped"),
+        MarkKind::Deferred => ("延期", "deferred"),
+        MarkKind::RuledOut => ("該当なし", "not applicable"),
+    };
+    language.pick(ja, en)
+}
+
+/// The mark that a word stands for.
+pub(crate) fn mark_of(word: &str, language: Language) -> Option<MarkKind> {
+    MARKS.into_iter().find(|kind| mark(*kind, language) == word)
+}
+
+/// The mark of a judgement.
+pub(crate) fn judged(verdict: Verdict) -> MarkKind {
+    match verdict {
+        Verdict::Ok => MarkKind::Ok,
+        Verdict::Finding => MarkKind::Finding,
+        Verdict::Failed => MarkKind::Failed,
+        Verdict::Undecided => MarkKind::Undecided,
+    }
+}
+
+/// The judgement that a word stands for.
+pub(crate) fn verdict_of(word: &str, language: Language) -> Option<Verdict> {
+    [Verdict::Ok, Verdict::Finding, Verdict::Failed, Verdict::Undecided]
+        .into_iter()
+        .find(|verdict| mark(judged(*verdict), language) == word)
+}
+
+/// The word for a mode.
+pub(crate) fn mode(mode: Mode, language: Language) -> &'static str {
+    match mode {
+        Mode::Live => language.pick("本番", "live"),
+        Mode::Drill => language.pick("訓練", "drill"),
+    }
+}
+
+/// The mode that a word stands for.
+pub(crate) fn mode_of(word: &str, language: Language) -> Option<Mode> {
+    [Mode::Live, Mode::Drill].into_iter().find(|m| mode(*m, language) == word)
+}
+
+/// The words for a kind of complete.
+pub(crate) fn completion(completion: Completion, language: Language) -> String {
+    match (completion, language) {
+        (Completion::Complete, _) => language.pick("完了", "complete").to_owned(),
+        (Completion::WithDeferred { steps }, Language::Ja) => format!("完了（延期 {steps} 件）"),
+        (Completion::WithDeferred { steps }, Language::En) => format!("complete ({steps} deferred)"),
+        (Completion::Failed, _) => language.pick("失敗", "failed").to_owned(),
+    }
+}
+
+/// The kind of complete that the words stand for.
+pub(crate) fn completion_of(words: &str, language: Language) -> Option<Completion> {
+    let steps = words.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+    [Completion::Complete, Completion::Failed, Completion::WithDeferred { steps }]
+        .into_iter()
+        .find(|c| completion(*c, language) == words)
+}
+
+/// The name of a signal that was asked for.
+pub(crate) fn stop(how: Stop) -> &'static str {
+    match how {
+        Stop::Interrupt => "SIGINT",
+        Stop::Terminate => "SIGTERM",
+        Stop::Kill => "SIGKILL",
+    }
+}
+
+/// The signal that a name stands for.
+pub(crate) fn stop_of(name: &str) -> Option<Stop> {
+    [Stop::Interrupt, Stop::Terminate, Stop::Kill].into_iter().find(|how| stop(*how) == name)
+}
