@@ -3,3 +3,6 @@
 //! Pure: no IO, no clock, no randomness.
 
 pub mod cells;
+pub mod redact;
+
+pub use redact::Redactor;
