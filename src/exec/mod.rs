@@ -9,6 +9,7 @@ pub mod keeper;
 pub mod keepers;
 mod lane_task;
 mod protocol;
+pub mod simulator;
 
 pub use exit::exit_file;
 
