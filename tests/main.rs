@@ -1,6 +1,5 @@
-//! The tests of the whole crate, in one binary.
+//! The integration tests, in one binary.
 
-#[cfg(test)]
+mod exec;
 mod store;
-#[cfg(test)]
 mod vault;

@@ -3,6 +3,16 @@
 //! [`Executor`] is what the engine is generic over. A drill's engine is built with the simulator and has no way to a
 //! real process.
 
+pub mod exit;
+mod folder;
+pub mod keeper;
+pub mod keepers;
+mod lane_task;
+mod protocol;
+pub mod simulator;
+
+pub use exit::exit_file;
+
 use std::future::Future;
 
 use crate::ids::AttemptId;

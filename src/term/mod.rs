@@ -3,3 +3,14 @@
 //! Pure: no IO, no clock, no randomness.
 
 pub mod cells;
+pub mod emulator;
+pub mod keys;
+pub mod plain;
+pub mod redact;
+pub mod sanitise;
+mod strings;
+
+pub use emulator::Emulator;
+pub use plain::plain_text;
+pub use redact::{Redactor, redact_text, secrets_of_env};
+pub use sanitise::{Breaks, sanitise};

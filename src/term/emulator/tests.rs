@@ -1,0 +1,142 @@
+use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr;
+
+use super::*;
+
+fn screen(cols: u16, rows: u16, bytes: &[u8]) -> Emulator {
+    let mut emulator = Emulator::new(cols, rows, 100);
+    emulator.feed(bytes);
+    emulator
+}
+
+fn texts(emulator: &Emulator, scroll: usize) -> Vec<String> {
+    emulator.rows(scroll).into_iter().map(|row| row.into_iter().map(|span| span.text).collect()).collect()
+}
+
+#[test]
+fn wide_characters_take_two_columns_and_blanks_at_the_end_are_left_out() {
+    let emulator = screen(6, 3, "容量a\r\nb  \r\n".as_bytes());
+
+    assert_eq!(texts(&emulator, 0), ["容量a", "b", ""]);
+    assert_eq!(emulator.cursor(), Cursor { row: 2, col: 0, visible: true });
+}
+
+#[test]
+fn looks_are_those_that_were_asked_for() {
+    let emulator = screen(20, 1, b"\x1b[1;31mred\x1b[0m \x1b[48;5;200mbg \x1b[0m\x1b[38;2;1;2;3;7mx");
+
+    let red = Look { fg: Colour::Indexed(1), bold: true, ..Look::default() };
+    let bg = Look { bg: Colour::Indexed(200), ..Look::default() };
+    let rgb = Look { fg: Colour::Rgb(1, 2, 3), reversed: true, ..Look::default() };
+    let span = |text: &str, look| Span { text: text.to_owned(), look };
+    assert_eq!(emulator.rows(0), [vec![span("red", red), span(" ", Look::default()), span("bg ", bg), span("x", rgb)]]);
+}
+
+#[test]
+fn lines_that_went_off_the_top_can_be_scrolled_to() {
+    let emulator = screen(10, 2, b"1\r\n2\r\n3\r\n4");
+
+    assert_eq!(emulator.history_len(), 2);
+    assert_eq!(texts(&emulator, 0), ["3", "4"]);
+    assert_eq!(texts(&emulator, 1), ["2", "3"]);
+    assert_eq!(texts(&emulator, 99), ["1", "2"]);
+    assert_eq!(emulator.plain_text(), "1\n2\n3\n4\n");
+}
+
+#[test]
+fn a_wrapped_line_comes_back_whole_after_a_narrow_time() {
+    let mut emulator = screen(40, 5, "これは長い行です abc\r\n".as_bytes());
+
+    emulator.resize(10, 5);
+    assert_eq!(emulator.plain_text(), "これは長い行です abc\n");
+    emulator.resize(40, 5);
+
+    assert_eq!(texts(&emulator, 0)[0], "これは長い行です abc");
+}
+
+#[test]
+fn only_harmless_questions_are_answered() {
+    let mut emulator = Emulator::new(10, 2, 0);
+    for question in ["\x1b]52;c;?\x07", "\x1b]10;?\x07", "\x1b[21t", "\x1b[18t", "\x1bP$qm\x1b\\", "\x05", "\x1b[?u"] {
+        emulator.feed(question.as_bytes());
+        assert_eq!(emulator.replies(), b"", "{question:?}");
+    }
+
+    emulator.feed(b"ab\x1b[6n\x1b[5n\x1b[c");
+
+    assert_eq!(emulator.replies(), b"\x1b[1;3R\x1b[0n\x1b[?6c");
+    assert_eq!(emulator.replies(), b"");
+}
+
+#[test]
+fn modes_are_known() {
+    let mut emulator = screen(10, 2, b"\x1b[?1049h\x1b[?1h\x1b[?2004h\x1b[?25l");
+    assert!(emulator.alt_screen() && emulator.app_cursor_keys() && emulator.bracketed_paste());
+    assert!(!emulator.cursor().visible);
+
+    emulator.feed(b"\x1b[?1049l\x1b[?1l\x1b[?2004l\x1b[?25h");
+
+    assert!(!emulator.alt_screen() && !emulator.app_cursor_keys() && !emulator.bracketed_paste());
+}
+
+#[test]
+fn an_update_that_is_never_ended_can_be_ended_by_the_host() {
+    let mut emulator = screen(10, 1, b"\x1b[?2026hlate");
+    assert!(emulator.sync_open());
+    assert_eq!(texts(&emulator, 0), [""]);
+
+    emulator.stop_sync();
+
+    assert!(!emulator.sync_open());
+    assert_eq!(texts(&emulator, 0), ["late"]);
+}
+
+#[test]
+fn an_unended_string_hides_only_itself() {
+    let mut emulator = screen(10, 1, b"a\x1b]0;");
+    for _ in 0..100 {
+        emulator.feed(&[b'x'; 10_000]);
+    }
+
+    emulator.feed(b"\x07b");
+
+    assert_eq!(texts(&emulator, 0), ["ab"]);
+}
+
+#[test]
+fn heaps_of_marks_are_cut() {
+    let emulator = screen(10, 1, format!("e{}\u{202e}\u{200d}f", "\u{301}".repeat(100_000)).as_bytes());
+
+    let row = &texts(&emulator, 0)[0];
+    assert!(row.chars().count() <= MOST_MARKS + 2, "{}", row.chars().count());
+    assert!(row.starts_with('e') && row.ends_with('f'));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn hostile_streams_give_clean_rows(
+        pieces in proptest::collection::vec(
+            (prop_oneof![
+                proptest::collection::vec(any::<u8>(), 0..200),
+                "(\\x1b\\[[0-9;?]{0,6}[@-~]|[あ-んa-z\\t\\r\\n]|\\x1b[\\]P()#%78DEHMc]){0,60}".prop_map(String::into_bytes),
+            ], 0_u16..120, 0_u16..60),
+            0..12,
+        )
+    ) {
+        let mut emulator = Emulator::new(20, 5, 50);
+        for (bytes, cols, rows) in pieces {
+            emulator.feed(&bytes);
+            emulator.resize(cols, rows);
+            emulator.replies();
+        }
+        emulator.stop_sync();
+        for row in emulator.rows(3) {
+            let text: String = row.into_iter().map(|span| span.text).collect();
+            prop_assert!(!text.chars().any(|c| c.is_control() || is_invisible(c)), "{text:?}");
+            prop_assert!(text.width() <= emulator.size.cols + 1, "{text:?}");
+        }
+        emulator.plain_text();
+    }
+}

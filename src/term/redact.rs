@@ -1,0 +1,285 @@
+//! Takes secrets out of a stream of bytes.
+//!
+//! The result does not depend on how the stream was split: nothing is decided before enough of it was seen, and
+//! only a suffix that may still become a secret is held back. Finds secrets as they are written, not in another
+//! encoding, and not when a program wraps them with escape sequences of its own.
+
+/// What stands in the place of a secret.
+pub const REPLACEMENT: &[u8] = b"***";
+
+/// Values shorter than this are not taken for secrets: replacing them would destroy output.
+pub const SHORTEST_SECRET: usize = 6;
+
+/// Replaces secrets in a stream. At each place the longest secret that begins there is taken.
+#[derive(Clone)]
+pub struct Redactor {
+    secrets: Vec<Vec<u8>>,
+    first: Box<[bool; 256]>,
+    held: Vec<u8>,
+    count: u64,
+}
+
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Redactor").field("secrets", &self.secrets.len()).field("held", &self.held.len()).finish()
+    }
+}
+
+enum At {
+    /// No secret begins here.
+    Plain,
+    /// A secret of this length begins here.
+    Secret(usize),
+    /// More must be seen.
+    Unknown,
+}
+
+impl Redactor {
+    /// A redactor of `secrets`; empty ones are left out.
+    pub fn new(mut secrets: Vec<Vec<u8>>) -> Self {
+        secrets.retain(|s| !s.is_empty());
+        // The longest first: the first complete match is then the one to take.
+        secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        secrets.dedup();
+        let mut first = Box::new([false; 256]);
+        for b in secrets.iter().filter_map(|s| s.first()) {
+            first[usize::from(*b)] = true;
+        }
+        Self { secrets, first, held: Vec::new(), count: 0 }
+    }
+
+    /// Takes the next `bytes` of the stream, and appends to `out` what is decided.
+    pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        if self.held.is_empty() {
+            let done = self.scan(bytes, out, false);
+            self.held.extend_from_slice(&bytes[done..]);
+        } else {
+            let mut all = std::mem::take(&mut self.held);
+            all.extend_from_slice(bytes);
+            let done = self.scan(&all, out, false);
+            all.drain(..done);
+            self.held = all;
+        }
+    }
+
+    /// The stream ends: appends what was held back.
+    pub fn flush(&mut self, out: &mut Vec<u8>) {
+        let held = std::mem::take(&mut self.held);
+        self.scan(&held, out, true);
+    }
+
+    /// How many secrets were replaced.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many bytes are held back.
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Decides as much of `bytes` as can be decided, and returns how many bytes that is.
+    fn scan(&mut self, bytes: &[u8], out: &mut Vec<u8>, at_end: bool) -> usize {
+        let mut from = 0;
+        loop {
+            let rest = &bytes[from..];
+            let Some(skip) = rest.iter().position(|b| self.first[usize::from(*b)]) else {
+                out.extend_from_slice(rest);
+                return bytes.len();
+            };
+            out.extend_from_slice(&rest[..skip]);
+            from += skip;
+            match self.look(&bytes[from..], at_end) {
+                At::Plain => {
+                    out.push(bytes[from]);
+                    from += 1;
+                }
+                At::Secret(len) => {
+                    out.extend_from_slice(REPLACEMENT);
+                    self.count += 1;
+                    from += len;
+                }
+                At::Unknown => return from,
+            }
+        }
+    }
+
+    fn look(&self, rest: &[u8], at_end: bool) -> At {
+        for secret in &self.secrets {
+            if rest.starts_with(secret) {
+                return At::Secret(secret.len());
+            }
+            if !at_end && rest.len() < secret.len() && secret.starts_with(rest) {
+                return At::Unknown;
+            }
+        }
+        At::Plain
+    }
+}
+
+/// Replaces `secrets` in a text that is complete.
+pub fn redact_text(secrets: &[Vec<u8>], text: &str) -> String {
+    let mut redactor = Redactor::new(secrets.to_vec());
+    let mut out = Vec::with_capacity(text.len());
+    redactor.push(text.as_bytes(), &mut out);
+    redactor.flush(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Whether a variable of this name is expected to hold a secret.
+pub fn names_a_secret(name: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "PASS",
+        "PASSWD",
+        "PASSWORD",
+        "PASSPHRASE",
+        "PWD",
+        "SECRET",
+        "TOKEN",
+        "CREDENTIAL",
+        "CREDENTIALS",
+        "APIKEY",
+        "PRIVATE",
+        "SECRETS",
+        "TOKENS",
+        "PASSWORDS",
+    ];
+    let name = name.to_uppercase();
+    if name == "PWD" || name == "OLDPWD" {
+        return false;
+    }
+    let parts = || name.split(['_', '-', '.']);
+    parts().any(|part| WORDS.contains(&part))
+        || ["PASSWORD", "PASSWD", "SECRET", "CREDENTIAL", "APIKEY", "TOKEN"].iter().any(|w| name.contains(w))
+        || ["API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "SIGNING_KEY", "ENCRYPTION_KEY"].iter().any(|w| name.contains(w))
+}
+
+/// The secrets among the variables of an environment: values that are long enough and not a mere switch or number,
+/// of variables whose names look like a secret's.
+///
+/// A value of several lines is given twice, the second time with the line ends that a terminal writes.
+pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<Vec<u8>> {
+    let mut secrets = Vec::new();
+    for (name, value) in env {
+        let value = value.trim_ascii().to_vec();
+        if !names_a_secret(&name) || !worth_hiding(&value) {
+            continue;
+        }
+        if value.contains(&b'\n') {
+            let mut crlf = Vec::with_capacity(value.len() + 8);
+            for b in value.iter().filter(|b| **b != b'\r') {
+                if *b == b'\n' {
+                    crlf.push(b'\r');
+                }
+                crlf.push(*b);
+            }
+            secrets.push(crlf);
+        }
+        secrets.push(value);
+    }
+    secrets
+}
+
+fn worth_hiding(value: &[u8]) -> bool {
+    // A path names where a secret is kept (`…_TOKEN_FILE`), and a number this short is a limit or a time.
+    let number = value.len() < 9 && value.iter().all(u8::is_ascii_digit);
+    let path = value.starts_with(b"/") && value.iter().filter(|b| **b == b'/').count() > 1 && !value.contains(&b'=');
+    let switch = [&b"disabled"[..], b"enabled", b"default", b"required", b"optional"]
+        .iter()
+        .any(|w| value.eq_ignore_ascii_case(w));
+    value.len() >= SHORTEST_SECRET && !number && !path && !switch
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn redact(secrets: &[&str], chunks: &[&[u8]]) -> (String, u64) {
+        let mut redactor = Redactor::new(secrets.iter().map(|s| s.as_bytes().to_vec()).collect());
+        let mut out = Vec::new();
+        for chunk in chunks {
+            redactor.push(chunk, &mut out);
+        }
+        redactor.flush(&mut out);
+        assert_eq!(redactor.held(), 0);
+        (String::from_utf8_lossy(&out).into_owned(), redactor.count())
+    }
+
+    #[test]
+    fn secrets_are_replaced_wherever_the_stream_is_split() {
+        for (secrets, text, expected) in [
+            (vec!["hunter22"], "pass=hunter22\n", "pass=***\n"),
+            (vec!["abc", "abcdef"], "abcdex abcdef", "***dex ***"),
+            (vec!["aab"], "aaab", "a***"),
+            (vec![], "anything", "anything"),
+            (vec![""], "anything", "anything"),
+            (vec!["abab"], "ababab", "***ab"),
+        ] {
+            for at in 0..=text.len() {
+                let (left, right) = text.as_bytes().split_at(at);
+                assert_eq!(redact(&secrets, &[left, right]).0, expected, "{text} split at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_may_become_a_secret_is_held_back() {
+        let mut redactor = Redactor::new(vec![b"secret".to_vec()]);
+        let mut out = Vec::new();
+
+        redactor.push(b"a sec", &mut out);
+
+        assert_eq!((out.as_slice(), redactor.held()), (&b"a "[..], 3));
+        redactor.push(b"ond", &mut out);
+        assert_eq!((out.as_slice(), redactor.held()), (&b"a second"[..], 0));
+    }
+
+    #[test]
+    fn names_tell_secrets_from_other_variables() {
+        for name in ["PGPASSWORD", "DB_PASS", "API_KEY", "github_token", "AWS_SECRET_ACCESS_KEY", "SSH_PRIVATE_KEY"] {
+            assert!(names_a_secret(name), "{name}");
+        }
+        for name in ["PATH", "PWD", "OLDPWD", "COMPASS", "KEYBOARD", "PASSAGE"] {
+            assert!(!names_a_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn trivial_values_are_not_taken_for_secrets() {
+        let secrets = |value: &str| secrets_of_env([("DB_PASSWORD".to_owned(), value.as_bytes().to_vec())]);
+
+        for value in ["", "a", "true", "none", "12345678", "/run/secrets/db"] {
+            assert_eq!(secrets(value), Vec::<Vec<u8>>::new(), "{value}");
+        }
+        assert_eq!(secrets("hunter22"), vec![b"hunter22".to_vec()]);
+        assert_eq!(secrets("one1\ntwo2\n"), vec![b"one1\r\ntwo2".to_vec(), b"one1\ntwo2".to_vec()]);
+    }
+
+    #[test]
+    fn a_whole_text_is_redacted_at_once() {
+        assert_eq!(redact_text(&[b"hunter22".to_vec()], "秘密 hunter22"), "秘密 ***");
+    }
+
+    proptest! {
+        #[test]
+        fn the_result_does_not_depend_on_the_split(
+            secrets in proptest::collection::vec("[ab]{1,5}", 0..4),
+            text in "[abc]{0,60}",
+            cuts in proptest::collection::vec(0_usize..60, 0..6),
+        ) {
+            let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|c| c.min(text.len())).collect();
+            cuts.sort_unstable();
+            let mut chunks = Vec::new();
+            let mut from = 0;
+            for cut in cuts {
+                chunks.push(&text.as_bytes()[from..cut]);
+                from = cut;
+            }
+            chunks.push(&text.as_bytes()[from..]);
+            prop_assert_eq!(redact(&secrets, &chunks), redact(&secrets, &[text.as_bytes()]));
+        }
+    }
+}
