@@ -3,6 +3,8 @@
 //! Two places are known: a piece of a line ([`inline`]), and a fence ([`fence`]). What [`inline`] writes, [`unescape`]
 //! reads; a `|` or a `]` that stands there without a backslash is the record's own.
 
+use std::fmt::Write as _;
+
 /// Stands where a text has nothing to say.
 pub(crate) const NOTHING: &str = "-";
 /// Stands between the parts of a line; no escaped text holds it.
@@ -36,7 +38,9 @@ fn show(c: char, out: &mut String) {
     match c {
         '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
         '\u{7f}' => out.push('\u{2421}'),
-        _ if hidden(c) => out.push_str(&format!("<U+{:04X}>", u32::from(c))),
+        _ if hidden(c) => {
+            let _infallible = write!(out, "<U+{:04X}>", u32::from(c));
+        }
         _ => out.push(c),
     }
 }
@@ -73,7 +77,7 @@ pub(crate) fn escape(text: &str) -> String {
     while let Some(c) = chars.next() {
         let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let mark = match c {
-            '\\' | '`' | '*' | '[' | ']' | '{' | '}' | '<' | '&' | '~' | '|' | '#' | '$' => true,
+            '\\' | '`' | '*' | '[' | ']' | '{' | '}' | '<' | '&' | '~' | '|' | '#' | '$' | '^' => true,
             // Inside a word an underscore marks nothing.
             '_' => !(word(before) && word(chars.peek().copied())),
             _ => false,
@@ -129,7 +133,9 @@ pub(crate) fn link(file: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/' => target.push(char::from(byte)),
-            _ => target.push_str(&format!("%{byte:02X}")),
+            _ => {
+                let _infallible = write!(target, "%{byte:02X}");
+            }
         }
     }
     format!("[{}]({})", inline(file), if target.is_empty() { "." } else { &target })

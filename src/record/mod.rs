@@ -1,7 +1,7 @@
 //! The maintenance record: a run as the markdown file that a team keeps, and that file read back.
 //!
 //! Pure: no IO, no clock; texts come in plain, digests and sizes come in computed. Whatever titles, notes, reasons and
-//! outputs hold, a CommonMark parser sees the same structure, and what [`render`] writes [`parse`] reads. Texts are shown
+//! outputs hold, a CommonMark parser sees the same structure, and what [`render()`] writes [`parse()`] reads. Texts are shown
 //! rather than kept byte for byte: line breaks inside a line become ` / `, and characters that cannot be seen, or that
 //! turn the writing direction, are replaced by a sign or by their number. Nothing here says whether a file was altered.
 

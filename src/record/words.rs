@@ -1,9 +1,12 @@
-//! The record's own words in both languages: what [`super::render`] writes and [`super::parse`] looks for.
+//! The record's own words in both languages: what [`super::render()`] writes and [`super::parse()`] looks for.
 
 use crate::i18n::Language;
 use crate::messages;
 use crate::record::model::MarkKind;
 use crate::run::event::{Completion, Mode, Stop, Verdict};
+
+/// The form of every time in the detail.
+pub(crate) const TIME: &str = "%Y-%m-%d %H:%M:%S %:z";
 
 messages! {
     /// Headings, names and fixed values of a record.

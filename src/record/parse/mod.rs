@@ -4,6 +4,7 @@
 //! file was altered: digests and the journal do.
 
 mod lines;
+mod part;
 mod sections;
 
 use crate::record::model::Record;

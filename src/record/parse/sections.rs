@@ -1,20 +1,16 @@
 //! The sections of a record, from its pieces.
 
-use chrono::{DateTime, FixedOffset};
-
 use super::ParseFault;
 use super::lines::{Form, Item};
+use super::part::{Part, Value};
 use crate::i18n::Language;
 use crate::ids::{Digest, Seq};
-use crate::record::escape::{BETWEEN, NOTHING, unescape, unlink};
+use crate::record::escape::{NOTHING, unescape, unlink};
 use crate::record::model::{
     CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord, MeasuredRecord,
-    NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord, Who,
+    NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord,
 };
 use crate::record::words::{self, Words};
-use crate::run::event::ActorKind;
-
-const TIME: &str = "%Y-%m-%d %H:%M:%S %:z";
 
 /// The record that `items` make.
 pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
@@ -274,136 +270,4 @@ fn evidence(value: &Value<'_>) -> Result<EvidenceRecord, ParseFault> {
 
 fn each<T>(part: Option<Part<'_>>, read: impl Fn(&Value<'_>) -> Result<T, ParseFault>) -> Result<Vec<T>, ParseFault> {
     part.iter().flat_map(Part::values).map(|v| read(&v)).collect()
-}
-
-/// What stands under one heading.
-struct Part<'a> {
-    line: usize,
-    raw: &'a str,
-    items: &'a [Item<'a>],
-    language: Language,
-}
-
-impl<'a> Part<'a> {
-    /// The part of `items` under the heading `raw`.
-    fn find(items: &'a [Item<'a>], level: usize, raw: &str, language: Language) -> Option<Self> {
-        parts(items, level, language).find(|p| p.raw == raw)
-    }
-
-    /// The parts under headings one level down.
-    fn split(&self, level: usize) -> impl Iterator<Item = Part<'a>> {
-        parts(self.items, level, self.language)
-    }
-
-    /// The bullets before the next heading.
-    fn values(&self) -> impl Iterator<Item = Value<'a>> {
-        let language = self.language;
-        let own = self.items.iter().take_while(|i| !matches!(i.form, Form::Heading { .. }));
-        own.filter_map(move |i| match i.form {
-            Form::Bullet { name, raw } => Some(Value { line: i.line, name, raw, language }),
-            Form::Heading { .. } | Form::Fence(_) => None,
-        })
-    }
-
-    fn all(&self, words: Words) -> impl Iterator<Item = Value<'a>> {
-        let name = words.text(self.language);
-        self.values().filter(move |v| v.name == name)
-    }
-
-    fn one(&self, words: Words) -> Result<Value<'a>, ParseFault> {
-        self.all(words).next().ok_or_else(|| self.missing(words))
-    }
-
-    fn missing(&self, words: Words) -> ParseFault {
-        ParseFault::Missing { line: self.line, name: words.text(self.language).to_owned() }
-    }
-}
-
-fn parts<'a>(items: &'a [Item<'a>], level: usize, language: Language) -> impl Iterator<Item = Part<'a>> {
-    items.iter().enumerate().filter_map(move |(index, item)| match item.form {
-        Form::Heading { level: l, raw } if l == level => {
-            let rest = &items[index + 1..];
-            let end = rest.iter().position(|i| matches!(i.form, Form::Heading { level: l, .. } if l <= level));
-            let items = &rest[..end.unwrap_or(rest.len())];
-            Some(Part { line: item.line, raw, items, language })
-        }
-        Form::Heading { .. } | Form::Bullet { .. } | Form::Fence(_) => None,
-    })
-}
-
-/// The value of a bullet, or a part of it.
-#[derive(Clone, Copy)]
-struct Value<'a> {
-    line: usize,
-    name: &'a str,
-    raw: &'a str,
-    language: Language,
-}
-
-impl<'a> Value<'a> {
-    fn text(&self) -> String {
-        unescape(self.raw)
-    }
-
-    fn maybe(&self) -> Option<String> {
-        (self.raw != NOTHING).then(|| self.text())
-    }
-
-    fn optional<T>(&self, read: impl Fn(&Self) -> Result<T, ParseFault>) -> Result<Option<T>, ParseFault> {
-        if self.raw == NOTHING { Ok(None) } else { read(self).map(Some) }
-    }
-
-    fn read<T>(&self, read: impl Fn(&'a str) -> Option<T>) -> Result<T, ParseFault> {
-        read(self.raw).ok_or_else(|| self.unreadable())
-    }
-
-    fn number(&self) -> Result<u64, ParseFault> {
-        self.read(|raw| raw.parse().ok())
-    }
-
-    fn count(&self, unit: &str) -> Result<u64, ParseFault> {
-        self.read(|raw| raw.strip_suffix(unit)?.parse().ok())
-    }
-
-    fn time(&self) -> Result<DateTime<FixedOffset>, ParseFault> {
-        self.read(|raw| DateTime::parse_from_str(raw, TIME).ok())
-    }
-
-    fn parts(&self) -> Parts<'a> {
-        Parts { whole: *self, rest: self.raw.split(BETWEEN).collect::<Vec<_>>().into_iter() }
-    }
-
-    fn unreadable(&self) -> ParseFault {
-        ParseFault::Unreadable { line: self.line, name: unescape(self.name) }
-    }
-}
-
-/// The parts of a value, from the left.
-struct Parts<'a> {
-    whole: Value<'a>,
-    rest: std::vec::IntoIter<&'a str>,
-}
-
-impl<'a> Parts<'a> {
-    fn next(&mut self) -> Result<Value<'a>, ParseFault> {
-        let raw = self.rest.next().ok_or_else(|| self.whole.unreadable())?;
-        Ok(Value { raw, ..self.whole })
-    }
-
-    /// `operator | user(uid)` or `operator | user(uid, kind)`.
-    fn who(&mut self) -> Result<Who, ParseFault> {
-        let operator = self.next()?.text();
-        let language = self.whole.language;
-        let (user, uid, kind) = self.next()?.read(|raw| {
-            let (user, ids) = raw.strip_suffix(')')?.rsplit_once('(')?;
-            let (uid, kind) = match ids.split_once(", ") {
-                None => (ids, ActorKind::Person),
-                Some((uid, word)) if word == Words::UNATTENDED.text(language) => (uid, ActorKind::Unattended),
-                Some((uid, word)) if word == Words::HOST_ACTOR.text(language) => (uid, ActorKind::Host),
-                Some(_) => return None,
-            };
-            Some((unescape(user), uid.parse().ok()?, kind))
-        })?;
-        Ok(Who { operator, user, uid, kind })
-    }
 }

@@ -6,12 +6,9 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
 use crate::record::escape::{self, BETWEEN, inline};
-use crate::record::words::Words;
+use crate::record::words::{TIME, Words};
 use crate::run::event::{Actor, ActorKind};
 use crate::run::state::Stamp;
-
-/// The form of every time in the detail.
-pub(crate) const TIME: &str = "%Y-%m-%d %H:%M:%S %:z";
 
 /// The page.
 #[derive(Debug)]

@@ -1,0 +1,211 @@
+//! The detail, as it is read back.
+
+use pretty_assertions::assert_eq;
+
+use super::*;
+use crate::record::{Ended, GapRecord, MarkKind, ParseFault, SignOff, Who};
+use crate::run::event::{ActorKind, Completion, Gap, Outcome, Stop};
+use crate::run::testing::{finish, unattended};
+
+fn yamada() -> Who {
+    Who { operator: "山田 太郎".into(), user: "yamada".into(), uid: 1000, kind: ActorKind::Person }
+}
+
+#[test]
+fn a_record_says_who_where_and_with_which_document() {
+    let mut story = all_done(weekly_start());
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let record = read_back(&story);
+
+    assert_eq!(record.language, Language::Ja);
+    assert_eq!(record.started, at("2026-11-20T02:00:00+09:00"));
+    assert_eq!(record.ended, Some(at("2026-11-20T02:30:00+09:00")));
+    assert_eq!(record.started_by, yamada());
+    assert_eq!((record.verifier, record.approver), (None, None));
+    assert_eq!(record.procedure, "毎週の保守 › 月曜日 02:00 - 点検");
+    assert_eq!(record.runbook.path, "/srv/runbooks/weekly.md");
+    assert_eq!(record.runbook.sha256, Digest::of(b"runbook"));
+    assert_eq!((record.host.as_str(), record.user.as_str(), record.cwd.as_str()), ("db01", "yamada", "/srv"));
+    assert_eq!(Some(record.run), story.state.run);
+    assert_eq!((record.provenance.head, record.provenance.head_seq), (Digest::of(b"head"), story.state.seq));
+    assert!(rendered(&story.state, &[], &[]).contains("- **電子署名**: なし（署名鍵なし）\n"));
+}
+
+#[test]
+fn a_step_has_its_verdict_its_rules_and_its_command_as_run() {
+    let mut story = all_done(weekly_start());
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let record = read_back(&story);
+
+    let step = &record.steps[0];
+    assert_eq!(
+        (step.number.as_str(), step.title.as_str(), step.state.as_str()),
+        ("1", "ログ領域の確認", "完了（対応あり）")
+    );
+    assert_eq!(step.mark.as_ref().map(|m| (m.what, &m.by)), Some((MarkKind::Finding, &yamada())));
+    assert_eq!(step.proposed, Some(Verdict::Finding));
+    let measured: Vec<_> = step.measured.iter().map(|m| (m.shown.as_deref(), m.applies)).collect();
+    assert_eq!(measured, [(Some("85%"), true), (Some("85%"), false)]);
+    let command = &step.commands[0];
+    assert_eq!((command.text.as_str(), command.number, command.exact.as_ref()), ("df -h /var/log", Some(1), None));
+    assert_eq!((&command.ended, command.duration_ms), (&Ended::Exited { code: 0 }, Some(400)));
+    assert_eq!(record.steps[1].measured[0].shown, None);
+}
+
+#[test]
+fn a_signed_run_says_which_kind_of_complete() {
+    let mut story = all_done(weekly_start());
+    let step = id(4);
+    story.ask(&person(), Command::ReopenStep { step: step.clone(), reason: None }).unwrap();
+    let (reason, due, owner) = ("混雑".into(), "11/27".into(), "佐藤".into());
+    story.ask(&person(), Command::DeferStep { step, reason, due, owner }).unwrap();
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let record = read_back(&story);
+
+    assert!(
+        rendered(&story.state, &[], &[])
+            .contains("- **署名**: 完了（延期 1 件） | 2026-11-20 02:30:00 +09:00 | 山田 太郎 | yamada(1000)\n")
+    );
+    let SignOff::Signed { completion, by, .. } = record.sign_off else { panic!("not signed") };
+    assert_eq!((completion, by), (Completion::WithDeferred { steps: 1 }, yamada()));
+    let mark = record.steps[3].mark.clone().unwrap();
+    assert_eq!(mark.what, MarkKind::Deferred);
+    assert_eq!([mark.reason, mark.due, mark.owner], [Some("混雑".into()), Some("11/27".into()), Some("佐藤".into())]);
+    assert_eq!(record.steps[3].taken_back[0].what, MarkKind::Ok);
+    assert_eq!(record.deviations[0].text, "延期");
+}
+
+#[test]
+fn skipped_and_ruled_out_steps_keep_reason_and_who() {
+    let mut story = Story::begun(english_start());
+    story.ask(&person(), Command::SkipStep { step: id(1), reason: "no | time".into() }).unwrap();
+    story.ask(&unattended(), Command::RuleOutStep { step: id(2), reason: "no backup here".into() }).unwrap();
+    close(&mut story, &person(), Ending::Aborted, "called away");
+    let record = read_back(&story);
+
+    let marks: Vec<_> = record.steps.iter().filter_map(|s| s.mark.clone()).collect();
+    assert_eq!((marks[0].what, marks[0].reason.as_deref()), (MarkKind::Skipped, Some("no | time")));
+    assert_eq!((marks[1].what, marks[1].by.kind), (MarkKind::RuledOut, ActorKind::Unattended));
+    let SignOff::Aborted { reason, .. } = record.sign_off else { panic!("not aborted") };
+    assert_eq!(reason, "called away");
+    let deviations: Vec<_> = record.deviations.iter().map(|d| (d.step.as_str(), d.text.as_str())).collect();
+    assert_eq!(
+        deviations,
+        [("1", "skipped"), ("2", "not applicable"), ("3", "left untouched"), ("4", "left untouched")]
+    );
+}
+
+#[test]
+fn ways_round_the_document_are_deviations() {
+    let mut start = weekly_start();
+    start.procedure.kind = ProcedureKind::Sequence;
+    let mut story = Story::begun(start);
+    judge(&mut story, &person(), 4, Verdict::Ok, None);
+    run_and_exit(&mut story, 1, 2, 0, 0);
+    propose(&mut story, 1, 2, Verdict::Undecided, Vec::new());
+    judge(&mut story, &person(), 2, Verdict::Ok, Some("片方で足りる"));
+    judge(&mut story, &person(), 1, Verdict::Ok, Some("昨日見た"));
+    story.ask(&person(), Command::SkipStep { step: id(3), reason: "更新済み".into() }).unwrap();
+    let record = read_back(&story);
+
+    let deviations: Vec<_> = record.deviations.iter().map(|d| (d.step.as_str(), d.text.as_str())).collect();
+    assert_eq!(
+        deviations,
+        [
+            ("1", "コマンドを実行せずに OK と判定"),
+            ("2", "実行しなかったコマンド 1 件"),
+            ("2", "規則の提案は判定不能、判定はOK"),
+            ("2", "手順の順序と異なる"),
+            ("3", "省略"),
+            ("4", "手順の順序と異なる"),
+        ]
+    );
+    assert_eq!(record.steps[0].commands[0].ended, Ended::NotRun);
+}
+
+#[test]
+fn every_attempt_is_there_with_what_is_missing_of_it() {
+    let mut story = Story::begun(weekly_start());
+    run_and_exit(&mut story, 1, 1, 0, 1);
+    story.run(2, "step-1", 0).unwrap();
+    story.ask(&person(), Command::StopAttempt { attempt: attempt(2), how: Stop::Terminate }).unwrap();
+    let outcome = Outcome::Signalled { signal: 15 };
+    let finish =
+        crate::run::event::Finish { outcome, gaps: vec![Gap { at: 10, bytes: 7 }], redactions: 2, ..finish(0) };
+    story.see(Observation::AttemptFinished { attempt: attempt(2), finish });
+    story.run(3, "step-1", 0).unwrap();
+    story.see(Observation::AttemptLost { attempt: attempt(3), why: "電源断".into() });
+    let record = read_back(&story);
+
+    let commands = &record.steps[0].commands;
+    let numbers: Vec<_> = commands.iter().map(|c| (c.number, c.attempt)).collect();
+    assert_eq!(numbers, [1, 2, 3].map(|n| (Some(n), Some(attempt(u128::from(n))))));
+    assert_eq!(commands[1].ended, Ended::Signalled { signal: 15 });
+    assert_eq!(commands[1].gaps, [GapRecord { at: 10, bytes: 7 }]);
+    assert_eq!(commands[1].stops.iter().map(|s| s.how).collect::<Vec<_>>(), [Stop::Terminate]);
+    assert_eq!(commands[2].ended, Ended::Lost { why: "電源断".into() });
+    assert_eq!(record.steps[0].state, "結果不明");
+    assert_eq!(record.provenance.redactions, 2);
+}
+
+#[test]
+fn output_is_quoted_and_evidence_is_listed() {
+    let mut story = all_done(weekly_start());
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let text = "```\n</details>\r\n````\n\n".to_owned();
+    let excerpt = Excerpt { attempt: attempt(1), text, cut: true };
+    let file = EvidenceFile {
+        attempt: attempt(1),
+        file: "../a](b) c.log".into(),
+        bytes: 3,
+        sha256: Digest::of(b"ok\n"),
+        complete: false,
+        matches: Some(true),
+    };
+    let text = rendered(&story.state, &[excerpt], std::slice::from_ref(&file));
+    let record = parse(&text).unwrap();
+
+    let quoted = record.steps[0].commands[0].excerpt.clone().unwrap();
+    assert_eq!((quoted.text.as_str(), quoted.cut), ("```\n</details>\n````", true));
+    assert!(text.contains("~~~text\n```\n</details>\n````\n~~~\n"), "{text}");
+    assert!(text.contains(r"[../a\](b) c.log](../a%5D%28b%29%20c.log) | 3 bytes | "), "{text}");
+    let read = &record.evidence[0];
+    assert_eq!((&read.file, read.bytes, &read.sha256), (&file.file, 3, &file.sha256));
+    assert_eq!((read.attempt, read.complete, read.matches), (attempt(1), false, Some(true)));
+}
+
+#[test]
+fn a_command_that_cannot_be_shown_byte_for_byte_has_its_digest() {
+    let mut start = weekly_start();
+    let hidden = "rm \u{202e}x\u{1b}[8m";
+    start.procedure.steps[0].blocks[0].commands[0].text = hidden.into();
+    let mut story = Story::begun(start);
+    run_and_exit(&mut story, 1, 1, 0, 0);
+    let record = read_back(&story);
+
+    let command = &record.steps[0].commands[0];
+    assert_eq!(command.text, "rm <U+202E>x␛[8m");
+    assert_eq!(command.exact, Some(Digest::of(hidden.as_bytes())));
+}
+
+#[test]
+fn a_text_that_is_no_record_is_refused_with_its_line() {
+    let mut story = all_done(weekly_start());
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let text = rendered(&story.state, &[], &[]);
+
+    assert_eq!(parse(""), Err(ParseFault::NoRecord));
+    assert_eq!(parse("# 手順書\n\n本文"), Err(ParseFault::UnknownLine { line: 3 }));
+    assert_eq!(parse("# 手順書\n"), Err(ParseFault::NoRecord));
+    assert_eq!(
+        parse(&text.replacen("- **実施日時**", "<b>\n- **実施日時**", 1)),
+        Err(ParseFault::UnknownLine { line: 2 })
+    );
+    assert_eq!(parse(&text.replace('\n', "\r\n")), Err(ParseFault::UnknownLine { line: 8 }));
+    let cut = text.find("df -h").unwrap();
+    assert!(matches!(parse(&text[..cut]), Err(ParseFault::OpenFence { .. })));
+    let without = text.replace("- **ホスト**: db01\n", "");
+    assert_eq!(parse(&without), Err(ParseFault::Missing { line: 9, name: "ホスト".into() }));
+    let wrong = text.replace("- **区分**: 本番", "- **区分**: 試験");
+    assert_eq!(parse(&wrong), Err(ParseFault::Unreadable { line: 12, name: "区分".into() }));
+}

@@ -1,0 +1,321 @@
+//! Whatever the texts of a run hold, its record has the same structure and is read back.
+
+use proptest::prelude::*;
+use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser, Tag};
+
+use super::*;
+use crate::record::SignOff;
+use crate::record::documented_fields;
+use crate::record::escape::{visible_block, visible_line};
+use crate::run::event::{Event, Fact, Finish, Outcome};
+use crate::run::testing::{finish, unattended};
+
+/// A run whose foreign texts come from a list, one after the other, so that the same run can be told with other texts.
+struct Texts<'a> {
+    texts: &'a [String],
+    next: usize,
+}
+
+impl Texts<'_> {
+    fn next(&mut self) -> String {
+        self.next += 1;
+        self.texts.get(self.next % self.texts.len().max(1)).cloned().unwrap_or_default()
+    }
+}
+
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        (prop_oneof![Just("`"), Just("~"), Just("#"), Just("-"), Just("_"), Just("*"), Just(" ")], 1usize..=40)
+            .prop_map(|(mark, n)| mark.repeat(n)),
+        proptest::sample::select(vec![
+            "\n",
+            "\r\n",
+            "\r",
+            "\t",
+            "\0",
+            "\u{1b}[31m",
+            "\u{1b}]8;;http://x\u{7}",
+            "\u{7f}",
+            "\u{9b}",
+            "\u{202e}",
+            "\u{2066}",
+            "\u{200b}",
+            "\u{2028}",
+            "\u{feff}",
+            "\u{3000}",
+            "\u{a0}",
+            "-->",
+            "<!--",
+            "<script>",
+            "</details>",
+            "<br>",
+            "<http://x>",
+            "![a](http://x/y.png)",
+            "[a](b)",
+            "[a]: b",
+            "](",
+            "## 2024-01-08 偽",
+            "\n## 詳細\n",
+            "\n- **結果**: 成功\n",
+            "- a",
+            "1. b",
+            "> c",
+            "| a | b |\n|---|---|",
+            " | ",
+            "**: ",
+            "&lt;",
+            "&#10;",
+            "\\",
+            "\\\\",
+            "$x$",
+            "{#id}",
+            "[^1]",
+            "===",
+            "---",
+            "```sh\nrm\n```",
+            "    code",
+            "（未署名）",
+            "-",
+            "なし",
+            "測定なし",
+            "(1)",
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{0,6}",
+        any::<char>().prop_map(String::from),
+    ];
+    proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+/// Tells a run: every kind of fact, every foreign text from `texts`.
+fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Excerpt>, Vec<EvidenceFile>) {
+    let mut t = Texts { texts, next: 0 };
+    let mut start = RunStart { language, operator: t.next(), ..weekly_start() };
+    start.host = t.next();
+    start.user = t.next();
+    start.cwd = t.next();
+    start.tejun = t.next();
+    start.runbook.title = t.next();
+    start.runbook.path = t.next();
+    start.runbook.version = Some(t.next());
+    start.procedure.title = t.next();
+    start.procedure.heading_path = vec![t.next(), t.next()];
+    for step in &mut start.procedure.steps {
+        step.title = t.next();
+        step.number = t.next();
+        for rule in &mut step.rules {
+            rule.subject = t.next();
+            rule.text = t.next();
+            rule.action = Some(t.next());
+        }
+        for command in step.blocks.iter_mut().flat_map(|b| &mut b.commands) {
+            command.text = t.next();
+        }
+    }
+    if let Some(format) = &mut start.record_format {
+        format.example_title = Some(format!("週次{}", t.next()));
+        for field in &mut format.fields {
+            field.name = t.next();
+        }
+    }
+    let commands: Vec<String> =
+        start.procedure.steps.iter().flat_map(|s| s.commands()).map(|c| c.text.clone()).collect();
+    let mut by = person();
+    (by.operator, by.user) = (t.next(), t.next());
+    let nobody = Actor { operator: t.next(), ..unattended() };
+    let begin = |n: u128, step: usize, command: usize, number: u32, text: &str| {
+        Event::AttemptStarted(crate::run::event::AttemptStart {
+            attempt: attempt(n),
+            step: id(step),
+            command,
+            number,
+            lane: 1,
+            text: text.to_owned(),
+        })
+    };
+    let mut events = vec![Event::RunStarted(Box::new(start))];
+    events.push(begin(1, 1, 0, 1, &commands[0]));
+    events.push(Event::AttemptFinished { attempt: attempt(1), finish: finish(0) });
+    let mut reading = reading(0, &t.next(), true, true);
+    reading.matched = t.next();
+    let (step, verdict) = (id(1), Verdict::Finding);
+    events.push(Event::VerdictProposed { step, attempt: attempt(1), verdict, measured: vec![reading] });
+    events.push(Event::VerdictGiven { step: id(1), verdict: Verdict::Finding, comment: Some(t.next()) });
+    events.push(begin(2, 2, 0, 1, &commands[1]));
+    events.push(Event::AttemptLost { attempt: attempt(2), why: t.next() });
+    events.push(begin(3, 2, 0, 2, &commands[1]));
+    let outcome = Outcome::CouldNotStart { why: t.next() };
+    events.push(Event::AttemptFinished { attempt: attempt(3), finish: Finish { outcome, ..finish(0) } });
+    events.push(Event::VerdictGiven { step: id(2), verdict: Verdict::Failed, comment: None });
+    events.push(Event::StepSkipped { step: id(3), reason: t.next() });
+    events.push(Event::StepReopened { step: id(3), reason: Some(t.next()) });
+    events.push(Event::StepRuledOut { step: id(3), reason: t.next() });
+    events.push(Event::StepDeferred { step: id(4), reason: t.next(), due: t.next(), owner: t.next() });
+    events.push(Event::NoteAdded { step: Some(id(1)), text: t.next() });
+    events.push(Event::NoteAdded { step: None, text: t.next() });
+    match ending {
+        0 => {}
+        1 => events.push(Event::RunSigned { completion: crate::run::event::Completion::Failed }),
+        2 => events.push(Event::RunClosed { ending: Ending::Aborted, reason: t.next() }),
+        _ => events.push(Event::RunClosed { ending: Ending::Unsigned, reason: t.next() }),
+    }
+    let facts: Vec<Fact> = events
+        .into_iter()
+        .zip(1u64..)
+        .map(|(event, seq)| Fact {
+            run: crate::ids::RunId(Uuid::from_u128(1)),
+            seq: crate::ids::Seq(seq),
+            id: crate::ids::EventId(Uuid::from_u128(u128::from(seq))),
+            actor: if seq % 5 == 0 { nobody.clone() } else { by.clone() },
+            machine: "db01".into(),
+            boot: "boot".into(),
+            at: crate::run::testing::two_in_the_morning() + TimeDelta::seconds(i64::try_from(seq).unwrap() * 61),
+            since_boot_ms: seq,
+            prev: Digest::of(b""),
+            version: crate::run::event::VERSION,
+            event,
+        })
+        .collect();
+    let excerpts = [1, 2].map(|n| Excerpt { attempt: attempt(n), text: t.next(), cut: n == 2 }).to_vec();
+    let evidence = EvidenceFile {
+        attempt: attempt(1),
+        file: t.next(),
+        bytes: 3,
+        sha256: Digest::of(b"ok\n"),
+        complete: true,
+        matches: None,
+    };
+    (RunState::of(&facts), excerpts, vec![evidence])
+}
+
+/// What a CommonMark parser with every extension sees of the structure: each block and mark, without its words.
+fn structure(text: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    for event in Parser::new_ext(text, Options::all()) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's enum, not ours: all else is a failure")]
+        match event {
+            Mark::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => seen.push(format!("fence {info}")),
+            Mark::Start(Tag::Heading { level, id, classes, .. }) => {
+                assert!(id.is_none() && classes.is_empty());
+                seen.push(format!("{level}"));
+            }
+            Mark::Start(Tag::Link { .. }) => seen.push("link".into()),
+            Mark::Start(tag) => seen.push(format!("{tag:?}")),
+            Mark::End(end) => seen.push(format!("/{end:?}")),
+            Mark::Text(_) => {}
+            other => panic!("{other:?} in {text}"),
+        }
+    }
+    seen
+}
+
+/// The texts of all fences as a CommonMark parser sees them.
+fn fences(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut inside = false;
+    for event in Parser::new(text) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "only the text of fences counts here")]
+        match event {
+            Mark::Start(Tag::CodeBlock(_)) => {
+                inside = true;
+                found.push(String::new());
+            }
+            Mark::End(pulldown_cmark::TagEnd::CodeBlock) => inside = false,
+            Mark::Text(text) if inside => found.last_mut().unwrap().push_str(&text),
+            _ => {}
+        }
+    }
+    found.into_iter().map(|f| f.strip_suffix('\n').map(str::to_owned).unwrap_or(f)).collect()
+}
+
+fn language() -> impl Strategy<Value = Language> {
+    prop_oneof![Just(Language::Ja), Just(Language::En)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn no_text_changes_the_structure(
+        texts in proptest::collection::vec(hostile(), 1..60), language in language(), ending in 0u8..4,
+    ) {
+        let (state, excerpts, evidence) = told(&texts, language, ending);
+        let text = rendered(&state, &excerpts, &evidence);
+        // The same run told with harmless words; whether a command shows byte for byte stays as it is.
+        let harmless: Vec<String> =
+            texts.iter().map(|t| if visible_block(t) == *t { "x".into() } else { "\u{1}".into() }).collect();
+        let (plain, excerpts, evidence) = told(&harmless, language, ending);
+
+        prop_assert_eq!(structure(&text), structure(&rendered(&plain, &excerpts, &evidence)));
+    }
+
+    #[test]
+    fn what_is_rendered_is_read_back(
+        texts in proptest::collection::vec(hostile(), 1..60), language in language(), ending in 0u8..4,
+    ) {
+        let (state, excerpts, evidence) = told(&texts, language, ending);
+        let text = rendered(&state, &excerpts, &evidence);
+        let record = parse(&text);
+        prop_assert!(record.is_ok(), "{:?}\n{}", record, text);
+        let record = record.unwrap();
+
+        let start = state.start().unwrap();
+        let seen = |t: &str| visible_line(t);
+        let maybe = |t: &str| Some(visible_line(t)).filter(|t| !t.is_empty());
+        let fields: Vec<_> = record.fields.iter().map(|f| (f.name.clone(), f.value.clone())).collect();
+        prop_assert_eq!(fields, documented_fields(&state));
+        prop_assert_eq!(&record.language, &language);
+        prop_assert_eq!(&record.host, &seen(&start.host));
+        prop_assert_eq!(&record.user, &seen(&start.user));
+        prop_assert_eq!(&record.cwd, &seen(&start.cwd));
+        prop_assert_eq!(&record.runbook.path, &seen(&start.runbook.path));
+        prop_assert_eq!(&record.runbook.version, &start.runbook.version.as_deref().and_then(maybe));
+        prop_assert_eq!(&record.started_by.operator, &seen(&state.started.as_ref().unwrap().by.operator));
+        prop_assert_eq!(&record.started_by.user, &seen(&state.started.as_ref().unwrap().by.user));
+        prop_assert_eq!(Some(record.run), state.run);
+        prop_assert_eq!(record.steps.len(), state.steps.len());
+        for (read, document) in record.steps.iter().zip(&start.procedure.steps) {
+            prop_assert_eq!(&read.title, &seen(&document.title));
+            prop_assert_eq!(&read.number, &seen(&document.number).split_whitespace().collect::<String>());
+            for (rule, measured) in document.rules.iter().zip(&read.measured) {
+                prop_assert_eq!(&measured.rule, &seen(&rule.text));
+            }
+            prop_assert_eq!(document.rules.len(), read.measured.len());
+        }
+        let notes: Vec<_> = record.notes.iter().map(|n| (n.text.clone(), n.by.operator.clone())).collect();
+        let told: Vec<_> = state.notes.iter().map(|n| (seen(&n.text), seen(&n.stamp.by.operator))).collect();
+        prop_assert_eq!(notes, told);
+        for attempt in &state.attempts {
+            let all = || record.steps.iter().flat_map(|s| &s.commands);
+            let read = all().find(|c| c.attempt == Some(attempt.start.attempt)).unwrap();
+            prop_assert_eq!(&read.text, &visible_block(&attempt.start.text));
+            prop_assert_eq!(read.number, Some(attempt.start.number));
+            prop_assert_eq!(read.exact.is_none(), read.text == attempt.start.text);
+            let excerpt = excerpts.iter().find(|e| e.attempt == attempt.start.attempt);
+            prop_assert_eq!(read.excerpt.as_ref().map(|e| e.cut), excerpt.map(|e| e.cut));
+        }
+        prop_assert_eq!(&record.evidence[0].file, &seen(&evidence[0].file));
+        let mark = record.steps[3].mark.clone().unwrap();
+        let crate::run::state::Mark::Deferred { reason, due, owner, .. } = &state.steps[3].mark else { panic!() };
+        prop_assert_eq!([mark.reason, mark.due, mark.owner], [reason, due, owner].map(|t| maybe(t)));
+        match (&record.sign_off, &state.phase) {
+            (SignOff::Aborted { reason: read, .. } | SignOff::Unsigned { reason: read, .. },
+                crate::run::state::Phase::Closed { reason, .. }) => prop_assert_eq!(read, &seen(reason)),
+            (SignOff::Open, crate::run::state::Phase::Open) => {}
+            (SignOff::Signed { .. }, crate::run::state::Phase::Signed { .. }) => {}
+            (read, _) => prop_assert!(false, "{read:?}"),
+        }
+        // The reference parser sees in the fences what this one sees.
+        let commands = record.steps.iter().flat_map(|s| &s.commands);
+        let own: Vec<String> = commands
+            .flat_map(|c| std::iter::once(c.text.clone()).chain(c.excerpt.as_ref().map(|e| e.text.clone())))
+            .collect();
+        prop_assert_eq!(fences(&text), own);
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_and_never_a_panic(text in hostile()) {
+        let _either = parse(&text);
+        let _either = parse(&format!("## a\n- **b**: c\n\n## 詳細\n\n{text}"));
+    }
+}
