@@ -1,0 +1,82 @@
+//! Everything that can be done at the screen: a closed list, with a name, a word and a sentence for each.
+//!
+//! Footer, help and (later) the palette read this list; nothing can be done that is not in it.
+
+use crate::i18n::Language;
+
+macro_rules! actions {
+    ($($action:ident $name:literal: $ja:literal / $en:literal, $doc_ja:literal / $doc_en:literal;)+) => {
+        /// Something that a person can do at the screen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $doc_en] $action,)+
+        }
+
+        impl Action {
+            /// All actions, in the order in which the help lists them.
+            pub const ALL: &'static [Self] = &[$(Self::$action,)+];
+
+            /// Its name, for configuration.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$action => $name,)+ }
+            }
+
+            /// The word for it in the footer.
+            pub fn word(self, language: Language) -> &'static str {
+                match self { $(Self::$action => language.pick($ja, $en),)+ }
+            }
+
+            /// What it does, in one sentence.
+            pub fn doc(self, language: Language) -> &'static str {
+                match self { $(Self::$action => language.pick($doc_ja, $doc_en),)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    RunCommand "run-command": "実行" / "run", "▸ の付いたコマンドを実行する" / "Run the command marked ▸";
+    Judge "judge": "判定" / "judge", "手順を判定して完了にする" / "Judge the step and mark it done";
+    Skip "skip": "省略" / "skip", "理由を付けて手順を省略する" / "Leave the step out, with a reason";
+    Defer "defer": "延期" / "defer", "理由・期限・担当を付けて手順を延期する" / "Put the step off, with reason, due date and owner";
+    RuleOut "rule-out": "該当なし" / "n/a", "今回は該当しないと記録する" / "Say that the step does not apply this time";
+    Reopen "reopen": "取消" / "undo", "判定・省略・延期を取り消す（履歴は残る）" / "Take a mark back; what it was stays in the journal";
+    Note "note": "メモ" / "note", "この手順にメモを書く" / "Write a note about the step";
+    RunNote "run-note": "全体メモ" / "run note", "実施全体にメモを書く" / "Write a note about the whole run";
+    CommandBefore "command-before": "前のコマンド" / "command before", "手順の前のコマンドを選ぶ" / "Choose the step's command before";
+    CommandAfter "command-after": "次のコマンド" / "next command", "手順の次のコマンドを選ぶ" / "Choose the step's next command";
+    TypeInto "type": "入力" / "type", "実行中のコマンドの端末に入力する" / "Type into the running command's terminal";
+    LeaveTyping "leave-typing": "入力終了" / "stop typing", "端末への入力をやめて手順に戻る" / "Leave the command's terminal and go back to the steps";
+    Stop "stop": "停止" / "stop", "実行中のコマンドを止める（方法を選ぶ）" / "Stop the running command; asks how";
+    Zoom "zoom": "出力" / "output", "出力を全画面にする・戻す" / "Show the output on the full screen, and back";
+    Down "down": "下" / "down", "下へ（状態は変わらない）" / "Move down; changes nothing";
+    Up "up": "上" / "up", "上へ（状態は変わらない）" / "Move up; changes nothing";
+    PageDown "page-down": "次頁" / "page down", "一画面ぶん下へ" / "Move down by a page";
+    PageUp "page-up": "前頁" / "page up", "一画面ぶん上へ" / "Move up by a page";
+    First "first": "先頭" / "first", "先頭へ" / "Go to the first line";
+    Last "last": "末尾" / "last", "末尾へ（出力では追従に戻る）" / "Go to the last line; follows the output again";
+    ToCurrent "to-current": "現在へ" / "current", "現在の手順 ► に戻る" / "Go back to the current step ►";
+    NextPane "next-pane": "区画" / "pane", "次の区画へ（一覧・詳細・出力）" / "Go to the next pane: steps, details, output";
+    PaneBefore "pane-before": "前の区画" / "pane before", "前の区画へ" / "Go to the pane before";
+    DetailDown "detail-down": "詳細↓" / "details down", "詳細を下へ送る" / "Scroll the details down";
+    DetailUp "detail-up": "詳細↑" / "details up", "詳細を上へ送る" / "Scroll the details up";
+    SignOff "sign-off": "署名" / "sign", "記録を確かめて署名し、実施を終える" / "Look at the record, sign it and end the run";
+    Abort "abort": "中断" / "abort", "理由を付けて実施を中断する" / "Give the run up, with a reason";
+    TakeOver "take-over": "引継" / "take over", "閲覧から操作に切り替える" / "Take the wheel from whoever has it";
+    Detach "detach": "離れる" / "leave", "画面を離れる（実施は続く）" / "Leave the screen; the run goes on";
+    Trust "trust": "信頼" / "trust", "この文書の内容を信頼する" / "Trust the content of this document";
+    Filter "filter": "絞込" / "filter", "題名で絞り込む" / "Show only what matches";
+    Open "open": "開く" / "open", "手順書を開いて内容を見る" / "Open the procedure and look at it";
+    Start "start": "開始" / "start", "この手順書で実施を始める" / "Start a run of this procedure";
+    Accept "accept": "決定" / "accept", "入力を確定する" / "Accept what was entered";
+    Confirm "confirm": "はい" / "yes", "問いに「はい」と答える" / "Say yes to the question";
+    Cancel "cancel": "戻る" / "back", "何もせずに戻る" / "Go back and do nothing";
+    ChoiceAfter "choice-after": "次の選択" / "next choice", "次の選択肢" / "The next choice";
+    ChoiceBefore "choice-before": "前の選択" / "choice before", "前の選択肢" / "The choice before";
+    NextField "next-field": "次の欄" / "next field", "次の欄へ" / "Go to the next field";
+    FieldBefore "field-before": "前の欄" / "field before", "前の欄へ" / "Go to the field before";
+    Save "save": "保存" / "save", "メモを保存する" / "Save the note";
+    Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
+    Help "help": "助け" / "help", "この一覧を見る" / "Show this list";
+    Quit "quit": "終了" / "quit", "画面を閉じる" / "Close the screen";
+}

@@ -1,0 +1,319 @@
+//! What each dialog says and asks: its title, its text, its choices and its fields.
+
+use ratatui_textarea::TextArea;
+
+use crate::ids::StepId;
+use crate::run::event::{Stop, Verdict};
+use crate::run::query;
+use crate::run::state::RunState;
+use crate::tui::action::Action;
+use crate::tui::content::detail::{self, Pen};
+use crate::tui::content::{over, signs, verdict};
+use crate::tui::edit::Field;
+use crate::tui::keymap;
+use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen};
+use crate::tui::text::{Line, prose, wrap, wrap_exact};
+use crate::tui::theme::Role;
+use crate::tui::words::{Ask, Label};
+
+/// A dialog as it is to be drawn.
+pub struct Form<'a> {
+    /// Its title.
+    pub title: String,
+    /// It can do harm.
+    pub grave: bool,
+    /// Its text, which scrolls.
+    pub text: Vec<Line>,
+    /// The first row of the text.
+    pub scroll: usize,
+    /// Choices, with the chosen one marked.
+    pub choices: Vec<(&'static str, Role, bool)>,
+    /// The choices are what the keys belong to.
+    pub choosing: bool,
+    /// Fields, with the one that is typed in marked.
+    pub fields: Vec<(&'static str, &'a Field, bool)>,
+    /// A field of several lines.
+    pub area: Option<&'a TextArea<'static>>,
+}
+
+impl Form<'_> {
+    /// Rows below the text: choices, fields, and the problem.
+    pub fn fixed_rows(&self) -> usize {
+        let area = if self.area.is_some() { 8 } else { 0 };
+        self.choices.len() + self.fields.len() + area
+    }
+}
+
+/// All verdicts, in the order of the choice.
+pub const VERDICTS: [Verdict; 4] = [Verdict::Ok, Verdict::Finding, Verdict::Failed, Verdict::Undecided];
+/// All ways to stop a command, from mild to grave.
+pub const STOPS: [Stop; 3] = [Stop::Interrupt, Stop::Terminate, Stop::Kill];
+
+/// The open dialog as it is to be drawn in `room` columns.
+pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
+    let dialog = model.dialog.as_ref()?;
+    let run = match &model.screen {
+        Screen::Run(r) => Some(&**r),
+        Screen::Pick(_) | Screen::Waiting { .. } => None,
+    };
+    let language = model.language;
+    let pen = Pen { now: model.now, language, ascii: model.ascii, room };
+    let say = |a: Ask| a.text(language);
+    let plain = |title: Ask, why: Ask| Form {
+        title: say(title).to_owned(),
+        grave: false,
+        text: prose(say(why), Role::Text, room, 0),
+        scroll: 0,
+        choices: Vec::new(),
+        choosing: false,
+        fields: Vec::new(),
+        area: None,
+    };
+    let form = match dialog {
+        Dialog::Help { scroll } => Form {
+            title: Label::HELP.text(language).to_owned(),
+            text: help(pen),
+            scroll: *scroll,
+            ..plain(Ask::JUDGE, Ask::JUDGE)
+        },
+        Dialog::RunAgain(ask) => {
+            let mut form = plain(Ask::AGAIN, Ask::AGAIN_WHY);
+            if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
+                form.text.extend(prose(say(Ask::JUDGED_WHY), Role::Caution, room, 0));
+            }
+            form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
+            form.text.push(Line::empty());
+            form.text.push(yes(pen));
+            form
+        }
+        Dialog::Danger { ask, typed, scroll } => Form {
+            grave: true,
+            text: run.map(|r| danger(r, ask, pen)).unwrap_or_default(),
+            scroll: *scroll,
+            fields: vec![(Label::HOST.text(language), typed, true)],
+            ..plain(Ask::DANGER, Ask::DANGER)
+        },
+        Dialog::Judge(j) => Form {
+            text: run.map(|r| judge(r, j, pen)).unwrap_or_default(),
+            scroll: j.scroll,
+            choices: VERDICTS
+                .iter()
+                .map(|v| {
+                    let (word, role) = verdict(*v, language);
+                    (word, role, *v == j.choice)
+                })
+                .collect(),
+            choosing: j.part == JudgePart::Choice,
+            fields: vec![(Label::COMMENT.text(language), &j.comment, j.part == JudgePart::Comment)],
+            ..plain(Ask::JUDGE, Ask::JUDGE)
+        },
+        Dialog::Reason { about, text } => {
+            let (title, label) = match about {
+                Reason::Skip(_) => (Ask::SKIP, Label::REASON.text(language)),
+                Reason::RuleOut(_) => (Ask::RULE_OUT, Label::REASON.text(language)),
+                Reason::Reopen(_) => (Ask::REOPEN, say(Ask::REOPEN_REASON)),
+                Reason::Abort => (Ask::ABORT, Label::REASON.text(language)),
+            };
+            let body = match about {
+                Reason::Skip(step) | Reason::RuleOut(step) | Reason::Reopen(step) => step_title(run, step, pen),
+                Reason::Abort => prose(say(Ask::ABORT_WHY), Role::Caution, room, 0),
+            };
+            Form {
+                grave: *about == Reason::Abort,
+                text: body,
+                fields: vec![(label, text, true)],
+                ..plain(title, title)
+            }
+        }
+        Dialog::Defer { step, fields: [reason, due, owner], focus } => Form {
+            text: step_title(run, step, pen),
+            fields: vec![
+                (Label::REASON.text(language), reason, *focus == 0),
+                (Label::DUE.text(language), due, *focus == 1),
+                (Label::OWNER.text(language), owner, *focus == 2),
+            ],
+            ..plain(Ask::DEFER, Ask::DEFER)
+        },
+        Dialog::Note { step, area } => Form {
+            text: step.as_ref().map(|s| step_title(run, s, pen)).unwrap_or_default(),
+            area: Some(area),
+            ..plain(if step.is_some() { Ask::NOTE } else { Ask::RUN_NOTE }, Ask::NOTE)
+        },
+        Dialog::Stop { attempt, how } => {
+            let text = run.and_then(|r| r.state.attempt(*attempt)).map_or("", |a| a.start.text.as_str());
+            let word = |s: Stop| match s {
+                Stop::Interrupt => (Ask::INTERRUPT, Role::Text),
+                Stop::Terminate => (Ask::TERMINATE, Role::Caution),
+                Stop::Kill => (Ask::KILL, Role::Danger),
+            };
+            Form {
+                text: exact(text, room),
+                choices: STOPS.iter().map(|s| (say(word(*s).0), word(*s).1, s == how)).collect(),
+                choosing: true,
+                ..plain(Ask::STOP, Ask::STOP)
+            }
+        }
+        Dialog::Sign { fields, scroll } => Form {
+            text: run.map(|r| sign(r, fields, pen)).unwrap_or_default(),
+            scroll: *scroll,
+            ..plain(Ask::SIGN, Ask::SIGN)
+        },
+        Dialog::Untouched { steps, scroll } => {
+            let mut form = plain(Ask::UNTOUCHED, Ask::UNTOUCHED_WHY);
+            form.text.push(Line::empty());
+            form.text.extend(steps.iter().flat_map(|s| step_title(run, s, pen)));
+            form.scroll = *scroll;
+            form
+        }
+        Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), pen),
+        Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), pen),
+        Dialog::Trust => {
+            let mut form = plain(Ask::TRUST, Ask::TRUST_WHY);
+            if let Screen::Pick(p) = &model.screen {
+                form.text.push(Line::empty());
+                form.text.extend(wrap_exact(Line::of(&p.runbook.path, Role::Title), room, 2));
+                form.text.extend(wrap_exact(Line::of(&format!("sha256 {}", p.runbook.sha256), Role::Dim), room, 2));
+            }
+            with_yes(form, pen)
+        }
+    };
+    Some(form)
+}
+
+fn with_yes(mut form: Form<'_>, pen: Pen) -> Form<'_> {
+    form.text.push(Line::empty());
+    form.text.push(yes(pen));
+    form
+}
+
+fn yes(pen: Pen) -> Line {
+    Line::of(" y ", Role::Key)
+        .and(&format!("{}   ", Action::Confirm.word(pen.language)), Role::KeyText)
+        .and("Esc ", Role::Key)
+        .and(Action::Cancel.word(pen.language), Role::KeyText)
+}
+
+fn is_judged(state: &RunState, step: &StepId) -> bool {
+    state.steps.iter().any(|s| s.id == *step && matches!(s.mark, crate::run::state::Mark::Judged { .. }))
+}
+
+fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
+    let found = run.and_then(|r| r.state.procedure_steps().iter().find(|s| s.id == *step));
+    let line = found.map(|s| Line::of(&format!("{} ", s.number), Role::Dim).and(&s.title, Role::Title));
+    line.map(|l| wrap(l, pen.room, 2)).unwrap_or_default()
+}
+
+fn exact(text: &str, room: usize) -> Vec<Line> {
+    text.lines().flat_map(|l| wrap_exact(Line::of("  ", Role::Text).and(l, Role::CommandNext), room, 4)).collect()
+}
+
+fn command(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
+    let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
+    let Some((_, command)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
+    let mut out = vec![Line::empty()];
+    out.extend(exact(&command.text, pen.room));
+    let tries = query::attempts_of(&run.state, &ask.step, ask.command).count();
+    if let Some(last) = query::last_attempt(&run.state, &ask.step, ask.command) {
+        out.extend(wrap(detail::outcome(last, tries, pen), pen.room, 4));
+    }
+    out
+}
+
+fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
+    let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
+    let Some((_, found)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
+    let mut out = Vec::new();
+    for d in &found.dangers {
+        out.extend(wrap(Line::of("! ", Role::Danger).and(&d.why, Role::Danger), pen.room, 2));
+    }
+    out.extend(command(run, ask, pen));
+    out.push(Line::empty());
+    if let Some(start) = run.state.start() {
+        let place = format!(
+            "{} {}  {} {}",
+            Label::USER.text(pen.language),
+            start.user,
+            Label::HOST.text(pen.language),
+            start.host
+        );
+        out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
+    }
+    out.extend(prose(Ask::TYPE_TARGET.text(pen.language), Role::Caution, pen.room, 0));
+    out
+}
+
+fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
+    let mut out = step_title(Some(run), &j.step, pen);
+    let Some(index) = run.index_of(&j.step) else { return out };
+    let (Some(step), Some(state)) = (run.state.procedure_steps().get(index), run.state.steps.get(index)) else {
+        return out;
+    };
+    detail::rules(&step.rules, state, pen, &mut out);
+    if state.proposal.is_none() && !step.rules.is_empty() {
+        out.extend(prose(Ask::NO_PROPOSAL.text(pen.language), Role::Dim, pen.room, 0));
+    }
+    if query::unrun_commands(&run.state, &j.step) > 0 {
+        out.push(Line::empty());
+        out.extend(prose(Ask::COMMENT_NEEDED.text(pen.language), Role::Caution, pen.room, 0));
+    }
+    out.push(Line::empty());
+    out
+}
+
+fn sign(run: &RunView, fields: &[(String, String)], pen: Pen) -> Vec<Line> {
+    let (word, role) = over::completion(query::completion(&run.state), pen.language);
+    let operator = run.state.start().map(|s| s.operator.clone()).unwrap_or_default();
+    let pair = |label: &str, value: &str, role: Role| {
+        wrap(Line::of(&format!("{label}: "), Role::Dim).and(value, role), pen.room, 2)
+    };
+    let mut out = pair(Label::COMPLETION.text(pen.language), &word, role);
+    out.extend(pair(Label::WHO_SIGNS.text(pen.language), &operator, Role::Title));
+    out.extend(prose(Ask::SIGN_WHY.text(pen.language), Role::Caution, pen.room, 0));
+    out.push(yes(pen));
+    out.push(Line::empty());
+    for (name, value) in fields {
+        let mut rows = value.lines();
+        out.extend(pair(name, rows.next().unwrap_or(""), Role::Text));
+        for row in rows {
+            out.extend(wrap(Line::of("  ", Role::Text).and(row, Role::Text), pen.room, 2));
+        }
+    }
+    if fields.is_empty() {
+        out.extend(prose(crate::tui::words::Say::NO_PREVIEW.text(pen.language), Role::Dim, pen.room, 0));
+    }
+    out
+}
+
+/// Every action with its keys and what it does.
+fn help(pen: Pen) -> Vec<Line> {
+    let mut out = Vec::new();
+    for action in Action::ALL {
+        let keys = keymap::keys(*action).join(" ");
+        let pad = 18usize.saturating_sub(crate::tui::text::width(&keys)).max(1);
+        let line =
+            Line::of(&keys, Role::Key).and(&" ".repeat(pad), Role::Text).and(action.doc(pen.language), Role::Text);
+        out.extend(wrap(line, pen.room, 18));
+    }
+    out.push(Line::empty());
+    let s = signs(pen.ascii);
+    let legend = [
+        (query::Label::Untouched),
+        (query::Label::UnderWay),
+        (query::Label::Running),
+        (query::Label::AwaitsVerdict),
+        (query::Label::OutcomeUnknown),
+        (query::Label::Done),
+        (query::Label::DoneWithFinding),
+        (query::Label::Failed),
+        (query::Label::Undecided),
+        (query::Label::Skipped),
+        (query::Label::Deferred),
+        (query::Label::RuledOut),
+    ];
+    for label in legend {
+        let (sign, role) = crate::tui::content::glyph(label, pen.ascii);
+        out.push(Line::of(sign, role).and(&format!("  {}", label.words(pen.language)), Role::Text));
+    }
+    out.push(Line::of(s.current, Role::Current).and(&format!("  {}", Action::ToCurrent.doc(pen.language)), Role::Text));
+    out
+}

@@ -1,0 +1,74 @@
+//! The final screen: how the run ended, where its record is, and what became of each step.
+
+use crate::i18n::Language;
+use crate::run::event::{Completion, Ending};
+use crate::run::query;
+use crate::run::state::Phase;
+use crate::tui::content::{clock, elapsed, glyph};
+use crate::tui::model::RunView;
+use crate::tui::text::{Line, wrap};
+use crate::tui::theme::Role;
+use crate::tui::words::{Label, Say};
+
+/// The words for a kind of complete.
+pub fn completion(c: Completion, language: Language) -> (String, Role) {
+    match c {
+        Completion::Complete => (Label::COMPLETE.text(language).to_owned(), Role::Good),
+        Completion::WithDeferred { steps } => {
+            let text = match language {
+                Language::Ja => format!("完了（延期 {steps} 件）"),
+                Language::En => format!("complete, {steps} deferred"),
+            };
+            (text, Role::Waiting)
+        }
+        Completion::Failed => (Label::FAILED.text(language).to_owned(), Role::Failed),
+    }
+}
+
+/// The lines of the final screen.
+pub fn lines(run: &RunView, language: Language, ascii: bool, room: usize) -> Vec<Line> {
+    let (headline, role, stamp, reason) = match &run.state.phase {
+        Phase::Open => return Vec::new(),
+        Phase::Signed { completion: c, stamp } => {
+            let (text, role) = completion(*c, language);
+            (format!("{} - {text}", Label::SIGNED.text(language)), role, stamp, None)
+        }
+        Phase::Closed { ending, reason, stamp } => {
+            let word = match ending {
+                Ending::Aborted => Label::ABORTED,
+                Ending::Unsigned => Label::UNSIGNED,
+            };
+            (word.text(language).to_owned(), Role::Failed, stamp, Some(reason))
+        }
+    };
+    let pair = |label: Label, value: &str, role: Role| {
+        let line = Line::of(&format!("  {}: ", label.text(language)), Role::Dim).and(value, role);
+        wrap(line, room, 4)
+    };
+    let mut out = vec![Line::empty(), Line::of("  ", Role::Text).and(&headline, role), Line::empty()];
+    if let Some(reason) = reason {
+        out.extend(pair(Label::REASON, reason, Role::Text));
+    }
+    let who = format!("{} {}", stamp.by.operator, clock(stamp.at));
+    out.extend(pair(Label::WHO_SIGNS, &who, Role::Text));
+    out.extend(pair(Label::DURATION, &elapsed(query::duration(&run.state)), Role::Text));
+    match &run.state.record {
+        Some(record) => {
+            out.extend(pair(Label::RECORD, &record.path, Role::Title));
+            out.extend(wrap(Line::of(&format!("    sha256 {}", record.sha256.short()), Role::Dim), room, 4));
+        }
+        None => out.push(Line::of(&format!("  {}", Say::RECORD_WAIT.text(language)), Role::Running)),
+    }
+    out.push(Line::empty());
+    for (i, step) in run.state.procedure_steps().iter().enumerate() {
+        let label = query::label(&run.state, i);
+        let (sign, role) = glyph(label, ascii);
+        let line = Line::of("  ", Role::Text)
+            .and(sign, role)
+            .and(&format!(" {} ", step.number), Role::Dim)
+            .and(&step.title, Role::Text)
+            .and(&format!("  {}", label.words(language)), role);
+        out.extend(wrap(line, room, 6));
+    }
+    out
+}

@@ -1,0 +1,98 @@
+//! Refusals as sentences: what happened, what is safe, what to press.
+
+use crate::i18n::Language;
+use crate::ids::StepId;
+use crate::run::command::{Block, Refusal};
+use crate::run::state::RunState;
+use crate::runbook::model::CommandReason;
+use crate::tui::shim::sanitise_inline;
+use crate::tui::words::Say;
+
+/// A refusal for the person at the screen.
+pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> String {
+    let say = |s: Say| s.text(language).to_owned();
+    match refusal {
+        Refusal::NotBegun => say(Say::NOT_BEGUN),
+        Refusal::Begun => say(Say::BEGUN),
+        Refusal::Over => say(Say::OVER),
+        Refusal::NoSuchStep { .. } | Refusal::NoSuchCommand { .. } => say(Say::NO_SUCH_STEP),
+        Refusal::NotRunning => say(Say::NOT_RUNNING),
+        Refusal::LaneBusy { operator, .. } => {
+            let who = sanitise_inline(operator);
+            match language {
+                Language::Ja => format!("{who} のコマンドが実行中のため、実行しませんでした。終わるまで待ちます。"),
+                Language::En => format!("A command of {who} is running, so nothing was run. Wait until it has ended."),
+            }
+        }
+        Refusal::Blocked { by } => blocked(by, language),
+        Refusal::NotAsShown => say(Say::NOT_AS_SHOWN),
+        Refusal::RunBefore { times } => match language {
+            Language::Ja => {
+                format!("このコマンドは {times} 回実行済みです。今回は実行していません。Enter でもう一度確認します。")
+            }
+            Language::En => format!(
+                "This command was run {times} times already. It was not run now. Press Enter to be asked again."
+            ),
+        },
+        Refusal::Marked => say(Say::MARKED),
+        Refusal::NotMarked => say(Say::NOT_MARKED),
+        Refusal::ReasonMissing => say(Say::REASON_MISSING),
+        Refusal::Untouched { steps } => {
+            let names = titles(steps, state);
+            match language {
+                Language::Ja => format!("未着手の手順が {} 件あるため署名していません: {names}", steps.len()),
+                Language::En => format!("Not signed: {} steps are untouched: {names}", steps.len()),
+            }
+        }
+        Refusal::AttemptOpen { .. } => say(Say::BUSY),
+    }
+}
+
+fn titles(steps: &[StepId], state: &RunState) -> String {
+    let title = |id: &StepId| state.procedure_steps().iter().find(|s| s.id == *id).map(|s| sanitise_inline(&s.title));
+    steps.iter().filter_map(title).collect::<Vec<_>>().join(", ")
+}
+
+/// Why a command is blocked.
+pub fn blocked(by: &Block, language: Language) -> String {
+    match by {
+        Block::NotRunnable { reason } => {
+            let why = match reason {
+                Some(CommandReason::Placeholder) => language.pick("値が未設定です", "a value is not filled in"),
+                Some(CommandReason::Cron) => language.pick("cron の行です", "it is a cron line"),
+                Some(CommandReason::Config) => language.pick("設定の例です", "it is configuration text"),
+                Some(CommandReason::CommentsOnly) => language.pick("コメントだけです", "it is only comments"),
+                None => return Say::NO_COMMAND.text(language).to_owned(),
+            };
+            match language {
+                Language::Ja => {
+                    format!("実行できません（{why}）。何も実行していません。手作業で行い、space で判定します。")
+                }
+                Language::En => {
+                    format!("This cannot be run ({why}). Nothing was run. Do it by hand, then judge it with space.")
+                }
+            }
+        }
+        Block::Placeholder { names } => {
+            let names = sanitise_inline(&names.join(", "));
+            match language {
+                Language::Ja => format!(
+                    "値が未設定のため実行できません: {names}。何も実行していません。開始時に --set 名前=値 で渡すか、手作業で行い space で判定します。"
+                ),
+                Language::En => format!(
+                    "Values are not filled in: {names}. Nothing was run. Start with --set name=value, or do it by hand and judge it with space."
+                ),
+            }
+        }
+        Block::Danger { target, .. } => {
+            let target = sanitise_inline(target);
+            match language {
+                Language::Ja => {
+                    format!("危険なコマンドのため実行していません。確認には「{target}」とそのまま入力します。")
+                }
+                Language::En => format!("A dangerous command: it was not run. To confirm, type `{target}` exactly."),
+            }
+        }
+        Block::NoLane => Say::NO_LANE.text(language).to_owned(),
+    }
+}

@@ -1,0 +1,340 @@
+//! Which key does what, where: a table for each context, and nothing hidden besides.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::tui::action::Action;
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// The list of procedures.
+    List,
+    /// Nothing to choose from: a message, or waiting.
+    Notice,
+    /// The question whether to start.
+    Start,
+    /// The run screen.
+    Run,
+    /// The final screen.
+    Over,
+    /// Text to read: the help, a list of steps.
+    Reading,
+    /// A question that is answered with yes.
+    Question,
+    /// Several answers to choose from.
+    Choice,
+    /// A field of one line.
+    Field,
+    /// A field of several lines.
+    Note,
+    /// The terminal of a command.
+    Typing,
+}
+
+impl Context {
+    /// All contexts.
+    pub const ALL: &'static [Self] = &[
+        Self::List,
+        Self::Notice,
+        Self::Start,
+        Self::Run,
+        Self::Over,
+        Self::Reading,
+        Self::Question,
+        Self::Choice,
+        Self::Field,
+        Self::Note,
+        Self::Typing,
+    ];
+}
+
+/// A key with what is held down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chord {
+    code: KeyCode,
+    control: bool,
+}
+
+const fn k(c: char) -> Chord {
+    Chord { code: KeyCode::Char(c), control: false }
+}
+
+const fn ctrl(c: char) -> Chord {
+    Chord { code: KeyCode::Char(c), control: true }
+}
+
+const fn code(code: KeyCode) -> Chord {
+    Chord { code, control: false }
+}
+
+const ENTER: Chord = code(KeyCode::Enter);
+const ESC: Chord = code(KeyCode::Esc);
+const TAB: Chord = code(KeyCode::Tab);
+const BACK_TAB: Chord = code(KeyCode::BackTab);
+
+type Table = &'static [(Chord, Action)];
+
+const MOVES: Table = &[
+    (k('j'), Action::Down),
+    (code(KeyCode::Down), Action::Down),
+    (k('k'), Action::Up),
+    (code(KeyCode::Up), Action::Up),
+    (code(KeyCode::PageDown), Action::PageDown),
+    (code(KeyCode::PageUp), Action::PageUp),
+    (k('g'), Action::First),
+    (code(KeyCode::Home), Action::First),
+    (k('G'), Action::Last),
+    (code(KeyCode::End), Action::Last),
+    (ctrl('l'), Action::Redraw),
+];
+
+const LIST: Table = &[
+    (ENTER, Action::Open),
+    (k('/'), Action::Filter),
+    (k('t'), Action::Trust),
+    (k('?'), Action::Help),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
+];
+
+const NOTICE: Table =
+    &[(k('q'), Action::Quit), (ctrl('c'), Action::Quit), (k('?'), Action::Help), (ctrl('l'), Action::Redraw)];
+
+const START: Table = &[
+    (k('y'), Action::Start),
+    (k('t'), Action::Trust),
+    (ESC, Action::Cancel),
+    (k('?'), Action::Help),
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
+];
+
+const RUN: Table = &[
+    (ENTER, Action::RunCommand),
+    (k(' '), Action::Judge),
+    (k('s'), Action::Skip),
+    (k('d'), Action::Defer),
+    (k('x'), Action::RuleOut),
+    (k('u'), Action::Reopen),
+    (k('n'), Action::Note),
+    (k('N'), Action::RunNote),
+    (k('h'), Action::CommandBefore),
+    (code(KeyCode::Left), Action::CommandBefore),
+    (k('l'), Action::CommandAfter),
+    (code(KeyCode::Right), Action::CommandAfter),
+    (k('i'), Action::TypeInto),
+    (ctrl('c'), Action::Stop),
+    (k('o'), Action::Zoom),
+    (ESC, Action::Cancel),
+    (k('c'), Action::ToCurrent),
+    (TAB, Action::NextPane),
+    (BACK_TAB, Action::PaneBefore),
+    (k('J'), Action::DetailDown),
+    (k('K'), Action::DetailUp),
+    (k('S'), Action::SignOff),
+    (k('A'), Action::Abort),
+    (k('t'), Action::TakeOver),
+    (k('q'), Action::Detach),
+    (k('?'), Action::Help),
+];
+
+const OVER: Table = &[(k('q'), Action::Quit), (ctrl('c'), Action::Quit), (k('?'), Action::Help)];
+
+const READING: Table =
+    &[(ESC, Action::Cancel), (k('q'), Action::Cancel), (k('?'), Action::Cancel), (ctrl('c'), Action::Cancel)];
+
+const QUESTION: Table = &[
+    (k('y'), Action::Confirm),
+    (ESC, Action::Cancel),
+    (k('n'), Action::Cancel),
+    (k('q'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
+const CHOICE: Table = &[
+    (code(KeyCode::PageDown), Action::PageDown),
+    (code(KeyCode::PageUp), Action::PageUp),
+    (ENTER, Action::Accept),
+    (code(KeyCode::Right), Action::ChoiceAfter),
+    (k('l'), Action::ChoiceAfter),
+    (k(' '), Action::ChoiceAfter),
+    (code(KeyCode::Down), Action::ChoiceAfter),
+    (k('j'), Action::ChoiceAfter),
+    (code(KeyCode::Left), Action::ChoiceBefore),
+    (k('h'), Action::ChoiceBefore),
+    (code(KeyCode::Up), Action::ChoiceBefore),
+    (k('k'), Action::ChoiceBefore),
+    (TAB, Action::NextField),
+    (BACK_TAB, Action::FieldBefore),
+    (ESC, Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
+const FIELD: Table = &[
+    (code(KeyCode::PageDown), Action::PageDown),
+    (code(KeyCode::PageUp), Action::PageUp),
+    (ENTER, Action::Accept),
+    (TAB, Action::NextField),
+    (code(KeyCode::Down), Action::NextField),
+    (BACK_TAB, Action::FieldBefore),
+    (code(KeyCode::Up), Action::FieldBefore),
+    (ESC, Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
+const NOTE: Table = &[
+    (ctrl('s'), Action::Save),
+    (ctrl('d'), Action::Save),
+    (ESC, Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
+// Ctrl-5 is what many terminals make of Ctrl-].
+const TYPING: Table =
+    &[(ctrl(']'), Action::LeaveTyping), (ctrl('5'), Action::LeaveTyping), (code(KeyCode::F(12)), Action::LeaveTyping)];
+
+fn tables(context: Context) -> [Table; 2] {
+    match context {
+        Context::List => [LIST, MOVES],
+        Context::Notice => [NOTICE, &[]],
+        Context::Start => [START, MOVES],
+        Context::Run => [RUN, MOVES],
+        Context::Over => [OVER, MOVES],
+        Context::Reading => [READING, MOVES],
+        Context::Question => [QUESTION, MOVES],
+        Context::Choice => [CHOICE, &[]],
+        Context::Field => [FIELD, &[]],
+        Context::Note => [NOTE, &[]],
+        Context::Typing => [TYPING, &[]],
+    }
+}
+
+/// What `key` does in `context`; nothing when it does nothing there.
+pub fn resolve(context: Context, key: KeyEvent) -> Option<Action> {
+    if key.modifiers.contains(KeyModifiers::ALT) {
+        return None;
+    }
+    let chord = Chord { code: key.code, control: key.modifiers.contains(KeyModifiers::CONTROL) };
+    let [own, shared] = tables(context);
+    own.iter().chain(shared).find(|(c, _)| *c == chord).map(|(_, action)| *action)
+}
+
+/// The keys of `action` in `context`, as they are shown.
+pub fn keys_in(context: Context, action: Action) -> Vec<String> {
+    let [own, shared] = tables(context);
+    own.iter().chain(shared).filter(|(_, a)| *a == action).map(|(c, _)| c.shown()).collect()
+}
+
+/// The keys of `action` in all contexts, each once.
+pub fn keys(action: Action) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for key in Context::ALL.iter().flat_map(|c| keys_in(*c, action)) {
+        if !all.contains(&key) {
+            all.push(key);
+        }
+    }
+    all
+}
+
+/// What the footer offers, the most wanted first; it shows as many as there is room for.
+pub fn footer(context: Context) -> &'static [Action] {
+    match context {
+        Context::List => &[Action::Open, Action::Filter, Action::Trust, Action::Help, Action::Quit],
+        Context::Notice => &[Action::Quit],
+        Context::Start => &[Action::Start, Action::Cancel, Action::Down, Action::Quit],
+        Context::Run => &[
+            Action::RunCommand,
+            Action::Judge,
+            Action::Skip,
+            Action::Defer,
+            Action::Note,
+            Action::Zoom,
+            Action::SignOff,
+            Action::Help,
+            Action::Detach,
+            Action::Reopen,
+            Action::RuleOut,
+            Action::TypeInto,
+            Action::Stop,
+            Action::NextPane,
+            Action::ToCurrent,
+            Action::Abort,
+        ],
+        Context::Over => &[Action::Quit, Action::Down, Action::Help],
+        Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
+        Context::Question => &[Action::Confirm, Action::Cancel],
+        Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
+        Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
+        Context::Note => &[Action::Save, Action::Cancel],
+        Context::Typing => &[Action::LeaveTyping],
+    }
+}
+
+impl Chord {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the keyboard is not ours to list")]
+    fn shown(self) -> String {
+        let name = match self.code {
+            KeyCode::Char(' ') => "space".to_owned(),
+            KeyCode::Char(c) => c.to_string(),
+            KeyCode::Enter => "Enter".to_owned(),
+            KeyCode::Esc => "Esc".to_owned(),
+            KeyCode::Tab => "Tab".to_owned(),
+            KeyCode::BackTab => "S-Tab".to_owned(),
+            KeyCode::Up => "Up".to_owned(),
+            KeyCode::Down => "Down".to_owned(),
+            KeyCode::Left => "Left".to_owned(),
+            KeyCode::Right => "Right".to_owned(),
+            KeyCode::PageUp => "PgUp".to_owned(),
+            KeyCode::PageDown => "PgDn".to_owned(),
+            KeyCode::Home => "Home".to_owned(),
+            KeyCode::End => "End".to_owned(),
+            KeyCode::F(n) => format!("F{n}"),
+            // No table uses another key.
+            _ => String::new(),
+        };
+        if self.control { format!("C-{name}") } else { name }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_key() {
+        for action in Action::ALL {
+            assert!(!keys(*action).is_empty(), "{}", action.name());
+        }
+    }
+
+    #[test]
+    fn what_the_footer_offers_can_be_done_there() {
+        for context in Context::ALL {
+            for action in footer(*context) {
+                assert!(!keys_in(*context, *action).is_empty(), "{context:?} {}", action.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_context_gives_a_key_two_meanings() {
+        for context in Context::ALL {
+            let [own, shared] = tables(*context);
+            let all: Vec<_> = own.iter().chain(shared).collect();
+            for (i, (chord, _)) in all.iter().enumerate() {
+                assert!(all[..i].iter().all(|(c, _)| c != chord), "{context:?} {}", chord.shown());
+            }
+        }
+    }
+
+    #[test]
+    fn enter_alone_answers_no_question() {
+        let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+        assert_eq!(resolve(Context::Question, enter), None);
+        assert_eq!(resolve(Context::Run, enter), Some(Action::RunCommand));
+    }
+}

@@ -1,0 +1,138 @@
+//! Where everything stands, from the size of the terminal.
+//!
+//! Pure. The panes do not move when a message comes: a command's terminal is resized only when the person resizes.
+
+use ratatui::layout::Rect;
+
+use crate::tui::model::Pane;
+
+/// Fewer columns than this and the panes stand one behind the other.
+const TWO_COLUMNS: u16 = 72;
+/// Fewer rows than this and the panes stand one behind the other.
+const TWO_ROWS: u16 = 14;
+/// The smallest screen that shows anything but a notice.
+pub const SMALLEST: (u16, u16) = (20, 6);
+
+/// How the panes stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// Nothing fits but a notice.
+    #[default]
+    TooSmall,
+    /// One pane at a time.
+    Single,
+    /// The steps on the left, details and output on the right.
+    Double,
+}
+
+/// Where everything stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// How the panes stand.
+    pub kind: Kind,
+    /// The header.
+    pub header: Rect,
+    /// The banner of the journal; empty when all is well.
+    pub trouble: Rect,
+    /// The line under the header: a rule, or the names of the panes.
+    pub top: Rect,
+    /// Everything between header and footer.
+    pub body: Rect,
+    /// The steps.
+    pub list: Rect,
+    /// The details.
+    pub detail: Rect,
+    /// The title line of the output.
+    pub output_title: Rect,
+    /// The output.
+    pub output: Rect,
+    /// The line under the panes; empty when there is no room.
+    pub bottom: Rect,
+    /// Messages and counts; empty when there is no room.
+    pub status: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+impl Layout {
+    /// Settles where everything stands.
+    pub fn of((w, h): (u16, u16), trouble_rows: u16, zoomed: bool) -> Self {
+        if w < SMALLEST.0 || h < SMALLEST.1 {
+            return Self::default();
+        }
+        let kind = if w >= TWO_COLUMNS && h >= TWO_ROWS { Kind::Double } else { Kind::Single };
+        let row = |y: u16, rows: u16| Rect::new(0, y, w, rows);
+        let trouble = row(1, trouble_rows.min(h.saturating_sub(6)).min(3));
+        let top = row(1 + trouble.height, 1);
+        let footer = row(h - 1, 1);
+        let status_rows = u16::from(h >= 8);
+        let bottom_rows = u16::from(kind == Kind::Double);
+        let body_y = top.bottom();
+        let body = row(body_y, (h - 1 - status_rows - bottom_rows).saturating_sub(body_y));
+        let bottom = row(body.bottom(), bottom_rows);
+        let status = row(bottom.bottom(), status_rows);
+        let mut layout = Self {
+            kind,
+            header: row(0, 1),
+            trouble,
+            top,
+            body,
+            list: body,
+            detail: body,
+            output_title: Rect::default(),
+            output: body,
+            bottom,
+            status,
+            footer,
+        };
+        if kind == Kind::Double && !zoomed {
+            let left = (w * 2 / 5).clamp(30, 64);
+            let output_rows = (body.height * 9 / 20).max(4);
+            let right = Rect::new(left + 1, body.y, w - left - 1, body.height);
+            layout.list = Rect::new(0, body.y, left, body.height);
+            layout.detail = Rect { height: right.height - output_rows - 1, ..right };
+            layout.output_title = Rect { y: layout.detail.bottom(), height: 1, ..right };
+            layout.output = Rect { y: layout.detail.bottom() + 1, height: output_rows, ..right };
+        }
+        layout
+    }
+
+    /// Where a pane stands.
+    pub fn pane(&self, pane: Pane) -> Rect {
+        match pane {
+            Pane::List => self.list,
+            Pane::Detail => self.detail,
+            Pane::Output => self.output,
+        }
+    }
+}
+
+/// Where a dialog of `rows` rows stands on a screen of this size, lines around it included.
+pub fn dialog((w, h): (u16, u16), rows: u16) -> Rect {
+    let width = w.saturating_sub(if w > 60 { 8 } else { 0 }).min(100);
+    let height = rows.saturating_add(2).min(h.saturating_sub(2)).max(h.min(4));
+    Rect::new((w - width) / 2, h.saturating_sub(height) / 2, width, height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_stands_on_the_screen_at_every_size() {
+        for w in 1..260 {
+            for h in 1..80 {
+                for zoomed in [false, true] {
+                    let l = Layout::of((w, h), h % 4, zoomed);
+                    let all =
+                        [l.header, l.trouble, l.top, l.body, l.list, l.detail, l.output, l.bottom, l.status, l.footer];
+                    for r in all {
+                        assert!(r.right() <= w && r.bottom() <= h, "{w}x{h} {r:?}");
+                    }
+                    let d = dialog((w, h), 30);
+                    assert!(d.right() <= w && d.bottom() <= h, "{w}x{h} {d:?}");
+                }
+            }
+        }
+    }
+}

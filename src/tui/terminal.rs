@@ -1,0 +1,139 @@
+//! The terminal: taken over by a guard, given back whatever happens, and read by threads of its own.
+//!
+//! Not resilient against SIGKILL of the screen: nothing is, and the run does not mind.
+
+use std::io::{self, BufWriter, Stdout, Write as _};
+use std::os::fd::AsFd as _;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use crate::tui::backend::Input;
+
+/// One frame in one write: larger than any screen that a person looks at over a line.
+const WRITE_BUFFER: usize = 64 * 1024;
+
+/// Whether the terminal is ours at this moment.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// The terminal in raw mode on its other screen. Dropping it gives the terminal back.
+pub struct Guard {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+}
+
+impl Guard {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// When there is no terminal, or it does not answer; it is as it was then.
+    pub fn enter() -> io::Result<Self> {
+        install_hook();
+        crossterm::terminal::enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        let entered = crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+            .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(WRITE_BUFFER, io::stdout()))));
+        match entered {
+            Ok(terminal) => Ok(Self { terminal }),
+            Err(e) => {
+                restore();
+                Err(e)
+            }
+        }
+    }
+
+    /// What is drawn on.
+    pub fn terminal(&mut self) -> &mut Terminal<CrosstermBackend<BufWriter<Stdout>>> {
+        &mut self.terminal
+    }
+
+    /// Leaves the terminal alone from now on: there is nobody at it any more.
+    pub fn forsake(self) {
+        TAKEN.store(false, Ordering::SeqCst);
+        // What is buffered must not be written to a terminal that is gone.
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Gives the terminal back, once.
+fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout();
+    // Nothing can be done about a terminal that does not take this.
+    let _best_effort = crossterm::execute!(out, DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    let _best_effort = crossterm::terminal::disable_raw_mode();
+    let _best_effort = out.flush();
+}
+
+/// A panic gives the terminal back before anything is said; its text goes to the log.
+fn install_hook() {
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if TAKEN.load(Ordering::SeqCst) {
+                restore();
+                tracing::error!(panic = %info, backtrace = %std::backtrace::Backtrace::force_capture(), "the screen panicked");
+            } else {
+                before(info);
+            }
+        }));
+    });
+}
+
+/// Starts the threads that read the terminal and watch whether it is still there. They are never joined: they block
+/// in the kernel, and end with the process.
+///
+/// # Errors
+/// When a thread cannot be started.
+pub fn spawn_readers(sender: Sender<Input>) -> io::Result<()> {
+    let keys = sender.clone();
+    std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        loop {
+            match crossterm::event::read() {
+                Ok(event) => {
+                    if keys.send(Input::Terminal(event)).is_err() {
+                        return;
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => {
+                    let _nobody_listens = keys.send(Input::Hangup);
+                    return;
+                }
+            }
+        }
+    })?;
+    std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
+        watch(&sender);
+    })?;
+    Ok(())
+}
+
+/// Blocks until the terminal is gone. An empty set of events: only a hang-up or an error ends the wait.
+fn watch(sender: &Sender<Input>) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let stdin = io::stdin();
+    loop {
+        let mut fds = [PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::empty())];
+        match poll(&mut fds, None) {
+            Err(rustix::io::Errno::INTR) => {}
+            Ok(_) | Err(_) => {
+                let _nobody_listens = sender.send(Input::Hangup);
+                return;
+            }
+        }
+    }
+}

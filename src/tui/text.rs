@@ -1,0 +1,216 @@
+//! Lines of text with roles: what the contents are made of, before a theme gives them colours.
+//!
+//! Pure. A [`Piece`] is clean by construction; widths are counted in terminal cells as ratatui counts them.
+
+use ratatui::buffer::CellWidth as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::tui::shim::sanitise_inline;
+use crate::tui::theme::Role;
+
+/// Equally styled text, clean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    text: String,
+    /// What it is.
+    pub role: Role,
+}
+
+impl Piece {
+    /// Text from anywhere; it is cleaned here.
+    pub fn new(text: &str, role: Role) -> Self {
+        Self { text: sanitise_inline(text), role }
+    }
+
+    /// The clean text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// One line on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Line {
+    /// Its parts, from the left.
+    pub pieces: Vec<Piece>,
+    /// Flush right, when there is room.
+    pub right: Option<Piece>,
+    /// The role of the whole row, for a selection.
+    pub row: Option<Role>,
+}
+
+impl Line {
+    /// An empty line.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// A line of one piece.
+    pub fn of(text: &str, role: Role) -> Self {
+        Self::default().and(text, role)
+    }
+
+    /// The same line with one more piece.
+    #[must_use]
+    pub fn and(mut self, text: &str, role: Role) -> Self {
+        self.pieces.push(Piece::new(text, role));
+        self
+    }
+
+    /// The same line with a piece at its right end.
+    #[must_use]
+    pub fn right(mut self, text: &str, role: Role) -> Self {
+        self.right = Some(Piece::new(text, role));
+        self
+    }
+
+    /// The width in cells, without the right piece.
+    pub fn width(&self) -> usize {
+        self.pieces.iter().map(|p| width(&p.text)).sum()
+    }
+}
+
+/// The width of clean text in cells.
+pub fn width(text: &str) -> usize {
+    text.graphemes(true).map(|g| usize::from(g.cell_width())).sum()
+}
+
+/// The longest head of clean `text` that fits in `max` cells, with a mark when something is left out.
+pub fn fit(text: &str, max: usize) -> String {
+    if width(text) <= max {
+        return text.to_owned();
+    }
+    let (head, used) = head(text, max.saturating_sub(1));
+    let mut head = head.to_owned();
+    if used < max {
+        head.push('~');
+    }
+    head
+}
+
+fn head(text: &str, max: usize) -> (&str, usize) {
+    let mut used = 0;
+    for (at, g) in text.grapheme_indices(true) {
+        let w = usize::from(g.cell_width());
+        if used + w > max {
+            return (&text[..at], used);
+        }
+        used += w;
+    }
+    (text, used)
+}
+
+/// Breaks a line into rows of at most `max` cells; the rows after the first are indented by `indent` blanks.
+pub fn wrap(line: Line, max: usize, indent: usize) -> Vec<Line> {
+    if line.width() <= max {
+        return vec![line];
+    }
+    let indent = if indent * 2 >= max { 0 } else { indent };
+    let whole: String = line.pieces.iter().map(|p| p.text.as_str()).collect();
+    let breaks: Vec<usize> = unicode_linebreak::linebreaks(&whole).map(|(at, _)| at).collect();
+    let mut rows = Vec::new();
+    let mut start = 0;
+    while start < whole.len() {
+        let room = if rows.is_empty() { max } else { max - indent };
+        let end = row_end(&whole, start, room, &breaks);
+        let mut row = slice(&line.pieces, start, end);
+        if !rows.is_empty() && indent > 0 {
+            row.pieces.insert(0, Piece { text: " ".repeat(indent), role: Role::Text });
+        }
+        row.row = line.row;
+        rows.push(row);
+        start = end;
+    }
+    rows
+}
+
+/// Breaks a line at exactly the cell where the room ends: for commands, where every byte counts.
+pub fn wrap_exact(line: Line, max: usize, indent: usize) -> Vec<Line> {
+    let indent = if indent * 2 >= max { 0 } else { indent };
+    let whole: String = line.pieces.iter().map(|p| p.text.as_str()).collect();
+    let mut rows = Vec::new();
+    let mut start = 0;
+    while start < whole.len() {
+        let room = if rows.is_empty() { max } else { max - indent };
+        let end = row_end(&whole, start, room, &[]);
+        let mut row = slice(&line.pieces, start, end);
+        if !rows.is_empty() && indent > 0 {
+            row.pieces.insert(0, Piece { text: " ".repeat(indent), role: Role::Text });
+        }
+        rows.push(row);
+        start = end;
+    }
+    if rows.is_empty() { vec![line] } else { rows }
+}
+
+/// Where the row that starts at `start` ends: at the last break that fits, else in the middle of a word.
+fn row_end(whole: &str, start: usize, room: usize, breaks: &[usize]) -> usize {
+    let rest = &whole[start..];
+    let (fits, _) = head(rest, room);
+    let hard = if fits.is_empty() {
+        // One character wider than the room: it stands alone, and is cut when it is drawn.
+        start + rest.graphemes(true).next().map_or(rest.len(), str::len)
+    } else {
+        start + fits.len()
+    };
+    if hard >= whole.len() {
+        return whole.len();
+    }
+    breaks.iter().copied().rfind(|b| *b > start && *b <= hard).unwrap_or(hard)
+}
+
+fn slice(pieces: &[Piece], start: usize, end: usize) -> Line {
+    let mut line = Line::empty();
+    let mut at = 0;
+    for p in pieces {
+        let (from, to) = (start.max(at), end.min(at + p.text.len()));
+        if from < to {
+            line.pieces.push(Piece { text: p.text[from - at..to - at].to_owned(), role: p.role });
+        }
+        at += p.text.len();
+    }
+    line
+}
+
+/// Wraps prose, line by line.
+pub fn prose(text: &str, role: Role, max: usize, indent: usize) -> Vec<Line> {
+    text.lines().flat_map(|l| wrap(Line::of(l, role), max, indent)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str, max: usize) -> Vec<String> {
+        let lines = wrap(Line::of(text, Role::Text), max, 0);
+        lines.iter().map(|l| l.pieces.iter().map(Piece::text).collect()).collect()
+    }
+
+    #[test]
+    fn japanese_is_broken_between_characters_but_not_before_a_full_stop() {
+        assert_eq!(rows("容量を確認する。次へ", 14), ["容量を確認す", "る。次へ"]);
+    }
+
+    #[test]
+    fn a_word_longer_than_the_row_is_cut() {
+        assert_eq!(rows("abcdefgh ij", 4), ["abcd", "efgh", " ij"]);
+    }
+
+    #[test]
+    fn no_row_is_wider_than_its_room_and_nothing_is_lost() {
+        let text = "df -h /var/log 容量が80%を超えたらローテーションする";
+        for max in 2..40 {
+            let rows = rows(text, max);
+            assert!(rows.iter().all(|r| width(r) <= max), "{max}: {rows:?}");
+            assert_eq!(rows.concat(), text);
+        }
+    }
+
+    #[test]
+    fn a_cut_text_says_so_and_never_halves_a_wide_character() {
+        assert_eq!(fit("日本語", 6), "日本語");
+        assert_eq!(fit("日本語", 5), "日本~");
+        assert_eq!(fit("日本語", 4), "日~");
+        assert_eq!(fit("日本語", 0), "");
+    }
+}

@@ -1,0 +1,213 @@
+//! Answers to dialogs: accept, yes, back, the next choice, the next field.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
+
+use crate::console::wire::ToHost;
+use crate::run::command::Command;
+use crate::run::event::{Ending, Verdict};
+use crate::run::query;
+use crate::tui::action::Action;
+use crate::tui::backend::Left;
+use crate::tui::content::dialog::{STOPS, VERDICTS};
+use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone};
+use crate::tui::update::{ask, run, run_mut, say};
+use crate::tui::words::Say;
+
+/// Carries an action of this family out.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    match action {
+        Action::Accept | Action::Confirm | Action::Save => return accept(model),
+        Action::Cancel => cancel(model),
+        Action::ChoiceAfter => choose(model, 1),
+        Action::ChoiceBefore => choose(model, -1),
+        Action::NextField => field(model, 1),
+        Action::FieldBefore => field(model, -1),
+        // The other actions belong to other families.
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The scroll of a dialog whose text scrolls.
+pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
+    match dialog {
+        Dialog::Help { scroll }
+        | Dialog::Danger { scroll, .. }
+        | Dialog::Sign { scroll, .. }
+        | Dialog::Untouched { scroll, .. } => Some(scroll),
+        Dialog::Judge(j) => Some(&mut j.scroll),
+        Dialog::RunAgain(_)
+        | Dialog::Reason { .. }
+        | Dialog::Defer { .. }
+        | Dialog::Note { .. }
+        | Dialog::Stop { .. }
+        | Dialog::TakeOver
+        | Dialog::Detach
+        | Dialog::Trust => None,
+    }
+}
+
+fn accept(model: &mut Model) -> Vec<Request> {
+    if let Screen::Pick(p) = &mut model.screen
+        && p.filtering
+        && model.dialog.is_none()
+    {
+        p.filtering = false;
+        return Vec::new();
+    }
+    let Some(dialog) = model.dialog.take() else { return Vec::new() };
+    match &dialog {
+        Dialog::Trust => return vec![Request::Trust],
+        Dialog::Detach => return vec![Request::Leave(Left::Detached)],
+        Dialog::TakeOver => return vec![Request::Send(ToHost::TakeOver)],
+        Dialog::Help { .. }
+        | Dialog::Untouched { .. }
+        | Dialog::RunAgain(_)
+        | Dialog::Danger { .. }
+        | Dialog::Judge(_)
+        | Dialog::Reason { .. }
+        | Dialog::Defer { .. }
+        | Dialog::Note { .. }
+        | Dialog::Stop { .. }
+        | Dialog::Sign { .. } => {}
+    }
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    match answer(run, dialog) {
+        Ok(requests) => {
+            model.dialog_problem = None;
+            requests
+        }
+        Err(problem) => {
+            let (dialog, sentence) = *problem;
+            model.dialog = Some(dialog);
+            model.dialog_problem = Some(sentence.text(model.language).to_owned());
+            Vec::new()
+        }
+    }
+}
+
+/// What an answered dialog asks of the host; the dialog itself when the answer will not do.
+fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog, Say)>> {
+    if let Err(sentence) = crate::tui::update::may_act(run) {
+        return Err(Box::new((dialog, sentence)));
+    }
+    let kept = dialog.clone();
+    let no = |say: Say| Err(Box::new((kept.clone(), say)));
+    let (step, command) = match dialog {
+        Dialog::RunAgain(wanted) => return Ok(run::send(run, wanted, None, None)),
+        Dialog::Danger { ask: wanted, typed, .. } => {
+            let typed = typed.text();
+            if run.state.start().is_none_or(|s| s.host != typed) {
+                return no(Say::WRONG_TARGET);
+            }
+            return Ok(run::send(run, wanted, Some(typed), Some(kept)));
+        }
+        Dialog::Judge(j) => {
+            let comment = (!j.comment.is_blank()).then(|| j.comment.text());
+            if j.choice == Verdict::Ok && comment.is_none() && query::unrun_commands(&run.state, &j.step) > 0 {
+                let mut j = j;
+                j.part = JudgePart::Comment;
+                return Err(Box::new((Dialog::Judge(j), Say::REASON_MISSING)));
+            }
+            (Some(j.step.clone()), Command::GiveVerdict { step: j.step, verdict: j.choice, comment })
+        }
+        Dialog::Reason { about, text } => {
+            let reason = text.text();
+            match about {
+                Reason::Reopen(step) => {
+                    let reason = (!text.is_blank()).then_some(reason);
+                    (Some(step.clone()), Command::ReopenStep { step, reason })
+                }
+                _ if text.is_blank() => return no(Say::REASON_MISSING), // All others need a reason.
+                Reason::Skip(step) => (Some(step.clone()), Command::SkipStep { step, reason }),
+                Reason::RuleOut(step) => (Some(step.clone()), Command::RuleOutStep { step, reason }),
+                Reason::Abort => (None, Command::CloseRun { ending: Ending::Aborted, reason }),
+            }
+        }
+        Dialog::Defer { step, fields, .. } => {
+            if fields.iter().any(crate::tui::edit::Field::is_blank) {
+                return no(Say::FIELD_MISSING);
+            }
+            let [reason, due, owner] = fields.map(|f| f.text());
+            (Some(step.clone()), Command::DeferStep { step, reason, due, owner })
+        }
+        Dialog::Note { step, area } => {
+            let text = area.lines().join("\n");
+            if text.trim().is_empty() {
+                return no(Say::FIELD_MISSING);
+            }
+            (step.clone(), Command::AddNote { step, text })
+        }
+        Dialog::Stop { attempt, how } => (None, Command::StopAttempt { attempt, how }),
+        Dialog::Sign { .. } => (None, Command::SignOff),
+        // These ask nothing of the run.
+        Dialog::Help { .. } | Dialog::Untouched { .. } | Dialog::TakeOver | Dialog::Detach | Dialog::Trust => {
+            return Ok(Vec::new());
+        }
+    };
+    Ok(ask(run, step, command, Some(kept)))
+}
+
+fn cancel(model: &mut Model) {
+    model.dialog_problem = None;
+    if let Some(dialog) = model.dialog.take() {
+        let unfinished =
+            matches!(&dialog, Dialog::Note { area, .. } if area.lines().iter().any(|l| !l.trim().is_empty()));
+        if unfinished && let Some(run) = run_mut(model) {
+            run.draft = Some(dialog);
+            say(model, Say::DRAFT.text(model.language), Tone::Plain);
+        }
+        return;
+    }
+    match &mut model.screen {
+        Screen::Pick(p) if p.filtering || !p.filter.text().is_empty() => {
+            p.filtering = false;
+            if p.opened.take().is_none() {
+                p.filter = crate::tui::edit::Field::default();
+            }
+        }
+        Screen::Pick(p) => {
+            if !p.starting {
+                p.opened = None;
+            }
+        }
+        Screen::Run(r) => {
+            r.zoomed = false;
+            r.focus = crate::tui::model::Pane::List;
+            r.output.scroll = 0;
+        }
+        Screen::Waiting { .. } => {}
+    }
+}
+
+fn choose(model: &mut Model, by: isize) {
+    match &mut model.dialog {
+        Some(Dialog::Judge(j)) => j.choice = beside(&VERDICTS, j.choice, by),
+        Some(Dialog::Stop { how, .. }) => *how = beside(&STOPS, *how, by),
+        // No other dialog has choices.
+        Some(_) | None => {}
+    }
+}
+
+fn beside<T: Copy + PartialEq>(all: &[T], chosen: T, by: isize) -> T {
+    let at = all.iter().position(|c| *c == chosen).unwrap_or(0);
+    let at = at.saturating_add_signed(by).min(all.len().saturating_sub(1));
+    all.get(at).copied().unwrap_or(chosen)
+}
+
+fn field(model: &mut Model, by: isize) {
+    match &mut model.dialog {
+        Some(Dialog::Judge(j)) => {
+            j.part = match j.part {
+                JudgePart::Choice => JudgePart::Comment,
+                JudgePart::Comment => JudgePart::Choice,
+            };
+        }
+        Some(Dialog::Defer { focus, fields, .. }) => {
+            let count = fields.len();
+            *focus = focus.saturating_add(count).saturating_add_signed(by) % count;
+        }
+        // No other dialog has a second field.
+        Some(_) | None => {}
+    }
+}

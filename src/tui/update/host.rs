@@ -1,0 +1,245 @@
+//! What the host says.
+
+use crate::console::wire::{Frame, FromHost, Role};
+use crate::run::command::Refusal;
+use crate::run::event::{Event, Fact};
+use crate::run::state::{Applied, Phase, RunState};
+use crate::tui::content::refusal;
+use crate::tui::model::{Dialog, Flight, Link, Model, Request, RunView, Screen, Tone};
+use crate::tui::shim::{sanitise_cells, sanitise_inline};
+use crate::tui::update::{navigate, open, refuse, run_mut, say};
+use crate::tui::words::Say;
+
+/// Takes a message of the host in.
+pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
+    match message {
+        FromHost::Welcome { role, facts, .. } => welcome(model, role, &facts),
+        FromHost::NotWelcome { why } => {
+            if let Screen::Pick(p) = &mut model.screen {
+                p.starting = false;
+                say(model, &why, Tone::Problem);
+            } else {
+                model.screen = Screen::Waiting { refused: Some(sanitise_inline(&why)) };
+                model.dialog = None;
+            }
+        }
+        FromHost::RoleChanged { role } => role_changed(model, role),
+        FromHost::Committed { facts } => committed(model, &facts),
+        FromHost::Done { id } => {
+            landed(model, id);
+        }
+        FromHost::Refused { id, refusal, .. } => refused(model, id, &refusal),
+        FromHost::Failed { id, fault } => {
+            let dialog = landed(model, id).and_then(|f| f.dialog);
+            back(model, dialog, &fault);
+        }
+        FromHost::Frame(frame) => {
+            if let Some(run) = run_mut(model) {
+                take_frame(run, frame);
+            }
+        }
+        FromHost::Trouble { text } => {
+            if let Some(run) = run_mut(model) {
+                run.trouble = text.map(|t| sanitise_inline(&t));
+            }
+        }
+        FromHost::Goodbye => {
+            if let Some(run) = run_mut(model) {
+                run.typing = None;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The connection to the host ended.
+pub(super) fn gone(model: &mut Model) -> Vec<Request> {
+    let language = model.language;
+    match &mut model.screen {
+        Screen::Run(run) => {
+            run.link = Link::Gone;
+            run.typing = None;
+            // What was typed comes back, so that nothing of it is lost.
+            let dialog = run.flights.drain(..).find_map(|f| f.dialog);
+            if run.state.phase == Phase::Open {
+                if model.dialog.is_none() {
+                    model.dialog = dialog;
+                }
+                refuse(model, Say::HOST_GONE);
+            }
+        }
+        Screen::Pick(p) => p.starting = false,
+        Screen::Waiting { refused } => {
+            refused.get_or_insert_with(|| Say::HOST_GONE.text(language).to_owned());
+        }
+    }
+    Vec::new()
+}
+
+fn welcome(model: &mut Model, role: Role, facts: &[Fact]) {
+    let mut run = RunView::new(RunState::default(), role);
+    for fact in facts {
+        take_fact(&mut run, fact);
+    }
+    let at = run.current().unwrap_or(0);
+    navigate::select(&mut run, at);
+    if let Some(running) = run.running().and_then(|a| run.index_of(&a.start.step)) {
+        navigate::select(&mut run, running);
+    }
+    model.dialog = None;
+    model.said = None;
+    model.screen = Screen::Run(Box::new(run));
+    if role == Role::Watch {
+        say(model, Say::WATCHING.text(model.language), Tone::Plain);
+    }
+}
+
+fn role_changed(model: &mut Model, role: Role) {
+    let Some(run) = run_mut(model) else { return };
+    run.link = Link::Up(role);
+    let sentence = match role {
+        Role::Drive => Say::NOW_DRIVING,
+        Role::Watch => {
+            run.typing = None;
+            Say::NOW_WATCHING
+        }
+    };
+    say(model, sentence.text(model.language), Tone::Plain);
+}
+
+fn committed(model: &mut Model, facts: &[Fact]) {
+    let Some(run) = run_mut(model) else { return };
+    let before = run.current();
+    let was_open = run.state.phase == Phase::Open;
+    let mut gap = false;
+    for fact in facts {
+        gap |= take_fact(run, fact) == Applied::Gap;
+    }
+    // Who stands on the current step goes on with it.
+    let now = run.current();
+    if now != before
+        && before == Some(run.selected)
+        && let Some(now) = now
+    {
+        navigate::select(run, now);
+    }
+    let over = was_open && run.state.phase != Phase::Open;
+    if over {
+        run.typing = None;
+        run.zoomed = false;
+        run.over_scroll = 0;
+        model.dialog = None;
+        model.said = None;
+    }
+    if gap {
+        refuse(model, Say::GAP);
+    }
+}
+
+/// Takes one fact in, and moves on with it where it is about the selected step.
+fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
+    let applied = run.state.apply(fact);
+    if applied != Applied::Yes {
+        return applied;
+    }
+    match &fact.event {
+        Event::AttemptStarted(start) => {
+            if let Some(i) = run.index_of(&start.step) {
+                run.from = i;
+                if i == run.selected {
+                    run.command = start.command;
+                }
+            }
+        }
+        Event::AttemptFinished { attempt, .. } => {
+            let of_selected = run.state.attempt(*attempt).and_then(|a| run.index_of(&a.start.step));
+            if of_selected == Some(run.selected) {
+                let shown = run.command;
+                navigate::next_command(run);
+                // The output of what has just ended stays where nothing is left to run.
+                if run.step().is_some_and(|s| crate::run::query::next_command(&run.state, s).is_none()) {
+                    run.command = shown;
+                }
+            }
+        }
+        Event::VerdictGiven { step, .. }
+        | Event::StepSkipped { step, .. }
+        | Event::StepDeferred { step, .. }
+        | Event::StepRuledOut { step, .. }
+        | Event::StepReopened { step, .. } => {
+            if let Some(i) = run.index_of(step) {
+                run.from = i;
+            }
+        }
+        Event::RunStarted(_)
+        | Event::HostStarted { .. }
+        | Event::LaneOpened { .. }
+        | Event::LaneLost { .. }
+        | Event::OutputMarked { .. }
+        | Event::AttemptLost { .. }
+        | Event::StopAsked { .. }
+        | Event::VerdictProposed { .. }
+        | Event::NoteAdded { .. }
+        | Event::RunSigned { .. }
+        | Event::RunClosed { .. }
+        | Event::RecordSaved { .. } => {}
+    }
+    applied
+}
+
+fn landed(model: &mut Model, id: u64) -> Option<Flight> {
+    let run = run_mut(model)?;
+    let at = run.flights.iter().position(|f| f.id == id)?;
+    Some(run.flights.remove(at))
+}
+
+fn refused(model: &mut Model, id: u64, why: &Refusal) {
+    let language = model.language;
+    let dialog = landed(model, id).and_then(|f| f.dialog);
+    let Some(run) = run_mut(model) else { return };
+    if let Refusal::Untouched { steps } = why {
+        let steps = steps.clone();
+        open(model, Dialog::Untouched { steps, scroll: 0 });
+        return;
+    }
+    let sentence = refusal::sentence(why, &run.state, language);
+    back(model, dialog, &sentence);
+}
+
+/// Brings a dialog back with the reason why it did not go through.
+fn back(model: &mut Model, dialog: Option<Dialog>, why: &str) {
+    match dialog {
+        Some(dialog) if model.dialog.is_none() => {
+            open(model, dialog);
+            model.dialog_problem = Some(sanitise_inline(why));
+        }
+        Some(_) | None => say(model, why, Tone::Problem),
+    }
+}
+
+fn take_frame(run: &mut RunView, frame: Frame) {
+    run.unshown = Some(frame.number);
+    let output = &mut run.output;
+    if output.attempt != Some(frame.attempt) {
+        return;
+    }
+    if frame.whole {
+        output.rows.clear();
+    }
+    for (at, mut row) in frame.rows {
+        let at = usize::from(at);
+        if output.rows.len() <= at {
+            output.rows.resize(at + 1, Vec::new());
+        }
+        for span in &mut row {
+            span.text = sanitise_cells(&span.text);
+        }
+        output.rows[at] = row;
+    }
+    output.cursor = frame.cursor;
+    output.above = frame.above;
+    output.below = frame.below;
+    output.bytes = frame.bytes;
+    output.app_cursor = frame.app_cursor;
+    output.bracketed_paste = frame.bracketed_paste;
+}

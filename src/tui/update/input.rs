@@ -1,0 +1,128 @@
+//! Keys, pastes and sizes from the terminal.
+
+use crossterm::event::{Event, KeyEvent, KeyEventKind};
+
+use crate::console::wire::ToHost;
+use crate::tui::keymap::{self, Context};
+use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
+use crate::tui::shim::{key_bytes, paste_bytes, sanitise_inline};
+use crate::tui::update::{act, refuse, run_mut};
+use crate::tui::words::Say;
+
+/// Takes an event of the terminal in.
+pub(super) fn terminal(model: &mut Model, event: Event) -> Vec<Request> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => self::key(model, key),
+        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Vec::new(),
+        Event::Paste(text) => paste(model, &text),
+        Event::Resize(w, h) => {
+            model.size = (w, h);
+            vec![Request::Redraw]
+        }
+    }
+}
+
+fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
+    let context = model.context();
+    model.said = None;
+    if let Some(action) = keymap::resolve(context, key) {
+        return act(model, action);
+    }
+    match context {
+        Context::Typing => typed(model, |app_cursor, _| key_bytes(key, app_cursor)),
+        Context::Field => {
+            model.dialog_problem = None;
+            if let Some(field) = field(model) {
+                field.key(key);
+            }
+            if let Screen::Pick(p) = &mut model.screen
+                && p.filtering
+            {
+                p.selected = 0;
+            }
+            Vec::new()
+        }
+        Context::Note => {
+            if let Some(Dialog::Note { area, .. }) = &mut model.dialog {
+                area.input(key);
+            }
+            Vec::new()
+        }
+        Context::List
+        | Context::Notice
+        | Context::Start
+        | Context::Run
+        | Context::Over
+        | Context::Reading
+        | Context::Question
+        | Context::Choice => Vec::new(),
+    }
+}
+
+fn paste(model: &mut Model, text: &str) -> Vec<Request> {
+    match model.context() {
+        Context::Typing => return typed(model, |_, bracketed| paste_bytes(text, bracketed)),
+        Context::Field => {
+            // The name that confirms a danger is typed, never pasted.
+            if matches!(model.dialog, Some(Dialog::Danger { .. })) {
+                model.dialog_problem = Some(Say::TYPE_IT.text(model.language).to_owned());
+            } else if let Some(field) = field(model) {
+                field.insert(text);
+            }
+        }
+        Context::Note => {
+            if let Some(Dialog::Note { area, .. }) = &mut model.dialog {
+                let lines: Vec<String> =
+                    text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(sanitise_inline).collect();
+                area.insert_str(lines.join("\n"));
+            }
+        }
+        Context::List
+        | Context::Notice
+        | Context::Start
+        | Context::Run
+        | Context::Over
+        | Context::Reading
+        | Context::Question
+        | Context::Choice => refuse(model, Say::PASTE_IGNORED),
+    }
+    Vec::new()
+}
+
+/// Sends bytes to the terminal that the person is typing into.
+fn typed(model: &mut Model, bytes: impl FnOnce(bool, bool) -> Vec<u8>) -> Vec<Request> {
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let Some(attempt) = run.typing else { return Vec::new() };
+    let bytes = bytes(run.output.app_cursor, run.output.bracketed_paste);
+    // Who types wants to see what comes of it.
+    run.output.scroll = 0;
+    if bytes.is_empty() { Vec::new() } else { vec![Request::Send(ToHost::Type { attempt, bytes })] }
+}
+
+/// The field that is typed in.
+fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
+    match &mut model.dialog {
+        Some(Dialog::Danger { typed, .. }) => Some(typed),
+        Some(Dialog::Reason { text, .. }) => Some(text),
+        Some(Dialog::Defer { fields, focus, .. }) => fields.get_mut(*focus),
+        Some(Dialog::Judge(j)) => match j.part {
+            JudgePart::Choice => None,
+            JudgePart::Comment => Some(&mut j.comment),
+        },
+        Some(
+            Dialog::Help { .. }
+            | Dialog::RunAgain(_)
+            | Dialog::Note { .. }
+            | Dialog::Stop { .. }
+            | Dialog::Sign { .. }
+            | Dialog::Untouched { .. }
+            | Dialog::TakeOver
+            | Dialog::Detach
+            | Dialog::Trust,
+        ) => None,
+        None => match &mut model.screen {
+            Screen::Pick(p) if p.filtering => Some(&mut p.filter),
+            Screen::Pick(_) | Screen::Waiting { .. } | Screen::Run(_) => None,
+        },
+    }
+}

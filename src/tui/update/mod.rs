@@ -1,0 +1,256 @@
+//! What follows from a key or a message: a changed model, and requests.
+//!
+//! Pure: no IO. Nothing of the run changes here but by facts that the host has committed. After each input the model
+//! is settled: layout, scroll and the wrapped details are right before anything is drawn.
+
+mod dialog;
+mod host;
+mod input;
+mod mark;
+mod navigate;
+mod pick;
+mod run;
+mod sign;
+
+use crate::console::wire::{Role, ToHost};
+use crate::ids::StepId;
+use crate::run::command::Command;
+use crate::run::state::Progress;
+use crate::tui::action::Action;
+use crate::tui::backend::{Input, Left};
+use crate::tui::content::{self, detail::Pen};
+use crate::tui::layout::{self, Layout};
+use crate::tui::model::{Dialog, Flight, Link, Model, Opened, Output, Pane, Request, RunView, Said, Screen, Tone};
+use crate::tui::words::Say;
+
+/// Takes one input in.
+pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
+    let mut requests = match input {
+        Input::Terminal(event) => input::terminal(model, event),
+        Input::Hangup => return vec![Request::Leave(Left::Hangup)],
+        Input::Host(message) => host::message(model, *message),
+        Input::HostGone => host::gone(model),
+        Input::StartFailed(why) => pick::start_failed(model, &why),
+        Input::Tick => Vec::new(),
+    };
+    requests.extend(settle(model));
+    requests
+}
+
+/// Carries an action out, as its key does.
+pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    match action {
+        Action::Down
+        | Action::Up
+        | Action::PageDown
+        | Action::PageUp
+        | Action::First
+        | Action::Last
+        | Action::ToCurrent
+        | Action::NextPane
+        | Action::PaneBefore
+        | Action::DetailDown
+        | Action::DetailUp
+        | Action::Zoom
+        | Action::CommandBefore
+        | Action::CommandAfter => {
+            navigate::act(model, action);
+            Vec::new()
+        }
+        Action::RunCommand | Action::Stop | Action::TypeInto | Action::LeaveTyping => run::act(model, action),
+        Action::Judge
+        | Action::Skip
+        | Action::Defer
+        | Action::RuleOut
+        | Action::Reopen
+        | Action::Note
+        | Action::RunNote => {
+            mark::act(model, action);
+            Vec::new()
+        }
+        Action::SignOff | Action::Abort | Action::TakeOver | Action::Detach | Action::Quit => sign::act(model, action),
+        Action::Trust | Action::Filter | Action::Open | Action::Start => pick::act(model, action),
+        Action::Accept
+        | Action::Confirm
+        | Action::Cancel
+        | Action::Save
+        | Action::ChoiceAfter
+        | Action::ChoiceBefore
+        | Action::NextField
+        | Action::FieldBefore => dialog::act(model, action),
+        Action::Redraw => vec![Request::Redraw],
+        Action::Help => {
+            open(model, Dialog::Help { scroll: 0 });
+            Vec::new()
+        }
+    }
+}
+
+/// What became of a wish to trust the document.
+pub fn trusted(model: &mut Model, answer: Result<(), String>) {
+    match answer {
+        Ok(()) => {
+            if let Screen::Pick(p) = &mut model.screen {
+                p.trusted = true;
+            }
+            say(model, Say::TRUSTED.text(model.language), Tone::Plain);
+        }
+        Err(why) => say(model, &why, Tone::Problem),
+    }
+    settle(model);
+}
+
+/// Tells the person something.
+fn say(model: &mut Model, text: &str, tone: Tone) {
+    model.said = Some(Said { text: crate::tui::shim::sanitise_inline(text), tone });
+}
+
+fn refuse(model: &mut Model, sentence: Say) {
+    let text = sentence.text(model.language);
+    say(model, text, Tone::Problem);
+}
+
+fn open(model: &mut Model, dialog: Dialog) {
+    model.dialog_problem = None;
+    model.dialog = Some(dialog);
+}
+
+fn run_mut(model: &mut Model) -> Option<&mut RunView> {
+    match &mut model.screen {
+        Screen::Run(r) => Some(r),
+        Screen::Pick(_) | Screen::Waiting { .. } => None,
+    }
+}
+
+/// Whether the person may act on the run now, and the sentence when not.
+fn may_act(run: &RunView) -> Result<(), Say> {
+    match run.link {
+        Link::Gone => Err(Say::GONE),
+        Link::Up(Role::Watch) => Err(Say::WATCHING),
+        Link::Up(Role::Drive) if run.state.phase != crate::run::state::Phase::Open => Err(Say::OVER),
+        Link::Up(Role::Drive) => Ok(()),
+    }
+}
+
+/// Asks the host for something; the dialog that it came from comes back if the answer is no.
+fn ask(run: &mut RunView, step: Option<StepId>, command: Command, dialog: Option<Dialog>) -> Vec<Request> {
+    let id = flight(run, step, dialog);
+    vec![Request::Do { id, command }]
+}
+
+fn flight(run: &mut RunView, step: Option<StepId>, dialog: Option<Dialog>) -> u64 {
+    let id = run.next_id;
+    run.next_id += 1;
+    run.flights.push(Flight { id, step, dialog });
+    id
+}
+
+/// Settles layout, scroll and wrapped text, and tells the host what its pane shows now.
+pub fn settle(model: &mut Model) -> Vec<Request> {
+    let (size, language, ascii, now) = (model.size, model.language, model.ascii, model.now);
+    let (trouble, zoomed) = match &model.screen {
+        Screen::Run(r) => {
+            let room = usize::from(size.0.saturating_sub(1)).max(1);
+            let rows = r.trouble.as_ref().map_or(0, |t| crate::tui::text::width(t).div_ceil(room).min(3));
+            (u16::try_from(rows).unwrap_or(3), r.zoomed)
+        }
+        Screen::Pick(_) | Screen::Waiting { .. } => (0, false),
+    };
+    model.layout = Layout::of(size, trouble, zoomed);
+    settle_dialog(model);
+    let layout = model.layout;
+    match &mut model.screen {
+        Screen::Waiting { .. } => Vec::new(),
+        Screen::Pick(p) => {
+            let count = p.matching().len();
+            p.selected = p.selected.min(count.saturating_sub(1));
+            let room = usize::from(layout.body.width);
+            let rows = content::pick::rows(p, language, room);
+            let at = rows.iter().position(|r| r.item == Some(p.selected)).unwrap_or(0);
+            let height = usize::from(layout.body.height.saturating_sub(2));
+            // The heading over the selected procedure is shown with it.
+            let top = if at > 0 && rows.get(at - 1).is_some_and(|r| r.item.is_none()) { at - 1 } else { at };
+            p.scroll = follow(p.scroll, top, at, height, rows.len());
+            if let Some(Opened { procedure, scroll }) = p.opened {
+                let rows = p
+                    .runbook
+                    .procedures
+                    .get(procedure)
+                    .map_or(0, |proc| content::pick::opened(p, proc, language, room).len());
+                let scroll = scroll.min(rows.saturating_sub(usize::from(layout.body.height)));
+                p.opened = Some(Opened { procedure, scroll });
+            }
+            Vec::new()
+        }
+        Screen::Run(r) => {
+            r.selected = r.selected.min(r.state.steps.len().saturating_sub(1));
+            let height = usize::from(layout.list.height);
+            r.list_scroll = follow(r.list_scroll, r.selected, r.selected, height, r.state.steps.len());
+            let room = usize::from(layout.detail.width.saturating_sub(2)).max(4);
+            r.detail = content::detail::lines(r, Pen { now, language, ascii, room });
+            r.detail_scroll = r.detail_scroll.min(r.detail.len().saturating_sub(usize::from(layout.detail.height)));
+            let over = content::over::lines(r, language, ascii, usize::from(layout.body.width)).len();
+            r.over_scroll = r.over_scroll.min(over.saturating_sub(usize::from(layout.body.height)));
+            let ended = r.typing.is_some_and(|t| r.state.attempt(t).is_none_or(|a| a.progress != Progress::Running));
+            if ended {
+                r.typing = None;
+            }
+            let requests = settle_output(r, layout);
+            if ended {
+                say(model, Say::STEP_ENDED.text(language), Tone::Plain);
+            }
+            requests
+        }
+    }
+}
+
+/// The output pane belongs to the shown attempt; the host is told of its size and place.
+fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
+    let attempt = r.shown_attempt().map(|a| a.start.attempt);
+    if r.output.attempt != attempt {
+        r.output = Output { attempt, ..Output::default() };
+    }
+    if layout.kind == layout::Kind::TooSmall || matches!(r.link, Link::Gone) {
+        return Vec::new();
+    }
+    let area = layout.output;
+    let wanted = (attempt, area.width.max(2), area.height.max(1), r.output.scroll);
+    if r.told == Some(wanted) {
+        return Vec::new();
+    }
+    r.told = Some(wanted);
+    let (attempt, cols, rows, scroll) = wanted;
+    vec![Request::Send(ToHost::View { attempt, cols, rows, scroll })]
+}
+
+fn settle_dialog(model: &mut Model) {
+    let Some((len, room)) = dialog_rows(model) else { return };
+    let most = len.saturating_sub(room);
+    if let Some(scroll) = model.dialog.as_mut().and_then(dialog::scroll_of) {
+        *scroll = (*scroll).min(most);
+    }
+}
+
+/// Rows of the open dialog's text, and how many of them are seen.
+fn dialog_rows(model: &Model) -> Option<(usize, usize)> {
+    let room = usize::from(layout::dialog(model.size, 1).width.saturating_sub(4)).max(4);
+    let form = content::dialog::form(model, room)?;
+    let problem = usize::from(model.dialog_problem.is_some()) * 2;
+    let fixed = form.fixed_rows() + problem;
+    let all = u16::try_from(form.text.len() + fixed).unwrap_or(u16::MAX);
+    let inner = usize::from(layout::dialog(model.size, all).height.saturating_sub(2));
+    Some((form.text.len(), inner.saturating_sub(fixed).max(1)))
+}
+
+/// The scroll with which the rows from `top` to `bottom` are seen in `height` rows.
+fn follow(scroll: usize, top: usize, bottom: usize, height: usize, rows: usize) -> usize {
+    let height = height.max(1);
+    let scroll = if top < scroll { top } else { scroll };
+    let scroll = if bottom >= scroll + height { bottom + 1 - height } else { scroll };
+    scroll.min(rows.saturating_sub(height))
+}
+
+/// The pane that the move keys belong to.
+fn moving_pane(run: &RunView) -> Pane {
+    if run.zoomed { Pane::Output } else { run.focus }
+}

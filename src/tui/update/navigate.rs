@@ -1,0 +1,135 @@
+//! Moving about: it never changes the run.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
+
+use crate::run::query;
+use crate::run::state::Phase;
+use crate::tui::action::Action;
+use crate::tui::layout::Layout;
+use crate::tui::model::{Model, Opened, Pane, RunView, Screen};
+use crate::tui::update::{dialog, moving_pane};
+
+/// Carries a move out.
+pub(super) fn act(model: &mut Model, action: Action) {
+    let layout = model.layout;
+    if let Some(open) = &mut model.dialog {
+        let page = usize::from(model.size.1 / 2).max(1);
+        if let Some(scroll) = dialog::scroll_of(open) {
+            *scroll = shifted(*scroll, action, page);
+        }
+        return;
+    }
+    match &mut model.screen {
+        Screen::Waiting { .. } => {}
+        Screen::Pick(p) => {
+            let page = usize::from(layout.body.height.saturating_sub(3)).max(1);
+            match &mut p.opened {
+                Some(Opened { scroll, .. }) => *scroll = shifted(*scroll, action, page),
+                None => p.selected = shifted(p.selected, action, page),
+            }
+        }
+        Screen::Run(run) => in_run(run, layout, action),
+    }
+}
+
+fn in_run(run: &mut RunView, layout: Layout, action: Action) {
+    match action {
+        Action::ToCurrent => {
+            if let Some(current) = run.current() {
+                select(run, current);
+            }
+            run.focus = Pane::List;
+            run.zoomed = false;
+        }
+        Action::NextPane => {
+            run.focus = match run.focus {
+                Pane::List => Pane::Detail,
+                Pane::Detail => Pane::Output,
+                Pane::Output => Pane::List,
+            };
+            run.zoomed = false;
+        }
+        Action::PaneBefore => {
+            run.focus = match run.focus {
+                Pane::List => Pane::Output,
+                Pane::Detail => Pane::List,
+                Pane::Output => Pane::Detail,
+            };
+            run.zoomed = false;
+        }
+        Action::Zoom => {
+            run.zoomed = !run.zoomed;
+            if !run.zoomed {
+                run.output.scroll = 0;
+            }
+        }
+        Action::DetailDown => run.detail_scroll += 1,
+        Action::DetailUp => run.detail_scroll = run.detail_scroll.saturating_sub(1),
+        Action::CommandBefore => choose(run, run.command.checked_sub(1)),
+        Action::CommandAfter => choose(run, run.command.checked_add(1)),
+        // All others are moves up and down.
+        _ => step(run, layout, action),
+    }
+}
+
+fn step(run: &mut RunView, layout: Layout, action: Action) {
+    if run.state.phase != Phase::Open {
+        run.over_scroll = shifted(run.over_scroll, action, usize::from(layout.body.height).max(1));
+        return;
+    }
+    let pane = moving_pane(run);
+    let page = usize::from(layout.pane(pane).height.saturating_sub(1)).max(1);
+    match pane {
+        Pane::List => {
+            let last = run.state.steps.len().saturating_sub(1);
+            select(run, shifted(run.selected, action, page).min(last));
+        }
+        Pane::Detail => run.detail_scroll = shifted(run.detail_scroll, action, page),
+        Pane::Output => {
+            // Counted from the end: up is more.
+            let most = usize::try_from(run.output.above.saturating_add(run.output.scroll)).unwrap_or(usize::MAX);
+            let now = usize::try_from(run.output.scroll).unwrap_or(0);
+            let from_top = shifted(most.saturating_sub(now), action, page).min(most);
+            run.output.scroll = u32::try_from(most - from_top).unwrap_or(u32::MAX);
+        }
+    }
+}
+
+/// Selects a step, and with it the command that is next in it.
+pub(super) fn select(run: &mut RunView, index: usize) {
+    if run.selected != index {
+        run.selected = index;
+        run.detail_scroll = 0;
+    }
+    next_command(run);
+}
+
+/// Chooses the first command that was not run; when all were, the last that can be.
+pub(super) fn next_command(run: &mut RunView) {
+    let Some(step) = run.step() else { return };
+    let next =
+        query::next_command(&run.state, step).or_else(|| query::runnable_commands(step).last().copied()).unwrap_or(0);
+    run.command = next;
+}
+
+fn choose(run: &mut RunView, command: Option<usize>) {
+    let count = run.step().map_or(0, |s| s.commands().count());
+    if let Some(c) = command.filter(|c| *c < count) {
+        run.command = c;
+    }
+}
+
+/// A place after a move.
+fn shifted(at: usize, action: Action, page: usize) -> usize {
+    match action {
+        Action::Down => at.saturating_add(1),
+        Action::Up => at.saturating_sub(1),
+        Action::PageDown => at.saturating_add(page),
+        Action::PageUp => at.saturating_sub(page),
+        Action::First => 0,
+        // A place past the end is brought back when the model is settled.
+        Action::Last => usize::MAX / 2,
+        // No other action is a move.
+        _ => at,
+    }
+}

@@ -1,0 +1,53 @@
+//! Choosing a procedure, trusting its document, and starting a run of it.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
+
+use crate::tui::action::Action;
+use crate::tui::model::{Dialog, Model, Opened, Request, Screen, Tone};
+use crate::tui::update::{open, refuse, say};
+use crate::tui::words::Say;
+
+/// Carries an action of this family out.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    let language = model.language;
+    let Screen::Pick(pick) = &mut model.screen else { return Vec::new() };
+    match action {
+        Action::Filter => pick.filtering = true,
+        Action::Open => {
+            if let Some(procedure) = pick.matching().get(pick.selected).copied() {
+                pick.opened = Some(Opened { procedure, scroll: 0 });
+            }
+        }
+        Action::Trust => {
+            if pick.trusted {
+                say(model, Say::ALREADY_TRUSTED.text(language), Tone::Plain);
+            } else {
+                open(model, Dialog::Trust);
+            }
+        }
+        Action::Start => {
+            if pick.starting {
+                say(model, Say::STARTING.text(language), Tone::Plain);
+            } else if !pick.trusted && !pick.place.drill {
+                refuse(model, Say::UNTRUSTED);
+            } else if let Some(p) = pick.opened.and_then(|o| pick.runbook.procedures.get(o.procedure)) {
+                let id = p.id.clone();
+                pick.starting = true;
+                say(model, Say::STARTING.text(language), Tone::Plain);
+                return vec![Request::Start(id)];
+            }
+        }
+        // The other actions belong to other families.
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// A run could not be started.
+pub(super) fn start_failed(model: &mut Model, why: &str) -> Vec<Request> {
+    if let Screen::Pick(pick) = &mut model.screen {
+        pick.starting = false;
+    }
+    say(model, why, Tone::Problem);
+    Vec::new()
+}

@@ -1,0 +1,69 @@
+//! Signing, giving up, taking over and leaving.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
+
+use crate::console::wire::Role;
+use crate::run::query;
+use crate::run::state::Phase;
+use crate::tui::action::Action;
+use crate::tui::backend::Left;
+use crate::tui::edit::Field;
+use crate::tui::model::{Dialog, Link, Model, Reason, Request, Screen};
+use crate::tui::update::{may_act, open, refuse, run_mut};
+use crate::tui::words::Say;
+
+/// Carries an action of this family out.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    if matches!(action, Action::Detach | Action::Quit) {
+        return leave(model);
+    }
+    let preview = model.preview;
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let next = match action {
+        Action::SignOff => may_act(run).and_then(|()| {
+            if run.running().is_some() {
+                return Err(Say::BUSY);
+            }
+            let steps = query::untouched(&run.state);
+            Ok(if steps.is_empty() {
+                Dialog::Sign { fields: preview(&run.state), scroll: 0 }
+            } else {
+                Dialog::Untouched { steps, scroll: 0 }
+            })
+        }),
+        Action::Abort => may_act(run).and_then(|()| {
+            if run.running().is_some() {
+                return Err(Say::BUSY);
+            }
+            Ok(Dialog::Reason { about: Reason::Abort, text: Field::default() })
+        }),
+        Action::TakeOver => match run.link {
+            Link::Gone => Err(Say::GONE),
+            Link::Up(Role::Drive) => Err(Say::DRIVING),
+            Link::Up(Role::Watch) => Ok(Dialog::TakeOver),
+        },
+        // The other actions belong to other families.
+        _ => return Vec::new(),
+    };
+    match next {
+        Ok(dialog) => open(model, dialog),
+        Err(sentence) => refuse(model, sentence),
+    }
+    Vec::new()
+}
+
+/// Leaves, after a question where a run goes on without the screen.
+fn leave(model: &mut Model) -> Vec<Request> {
+    match &model.screen {
+        // A run that was asked for may begin any moment.
+        Screen::Pick(p) if p.starting => vec![Request::Leave(Left::Detached)],
+        Screen::Pick(_) => vec![Request::Leave(Left::Ended)],
+        Screen::Waiting { .. } => vec![Request::Leave(Left::Detached)],
+        Screen::Run(r) if r.state.phase != Phase::Open => vec![Request::Leave(Left::Ended)],
+        Screen::Run(r) if r.link == Link::Gone => vec![Request::Leave(Left::Detached)],
+        Screen::Run(_) => {
+            open(model, Dialog::Detach);
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What stands around the panes: header, banner, messages, keys.
+
+use crate::console::wire::Role as WireRole;
+use crate::run::event::Mode;
+use crate::run::query;
+use crate::tui::content::{checklist, clock};
+use crate::tui::keymap::{self, Context};
+use crate::tui::model::{Link, Model, Screen, Tone};
+use crate::tui::shim::sanitise_inline;
+use crate::tui::text::{fit, prose, width};
+use crate::tui::theme::Role;
+use crate::tui::view::paint::Brush;
+use crate::tui::words::Label;
+use ratatui::layout::Rect;
+
+/// Mode, what is worked on, by whom, where, how far, and the time.
+pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
+    let area = model.layout.header;
+    let mut modes: Vec<(Label, Role)> = Vec::new();
+    let (what, right, ground) = match &model.screen {
+        Screen::Waiting { .. } => ("tejun".to_owned(), clock(model.now), Role::Header),
+        Screen::Pick(p) => {
+            modes.push(if p.place.drill { (Label::DRILL, Role::ModeDrill) } else { (Label::LIVE, Role::ModeLive) });
+            let who = format!("{}@{}", p.place.operator, p.place.host);
+            let right = format!("{}  {}", sanitise_inline(&who), clock(model.now));
+            (p.runbook.title.clone(), right, if p.place.drill { Role::Header } else { Role::HeaderLive })
+        }
+        Screen::Run(r) => {
+            if matches!(r.link, Link::Gone | Link::Up(WireRole::Watch)) {
+                modes.push((Label::WATCH, Role::ModeWatch));
+            }
+            let ground = match r.mode() {
+                Mode::Live => {
+                    modes.push((Label::LIVE, Role::ModeLive));
+                    Role::HeaderLive
+                }
+                Mode::Drill => {
+                    modes.push((Label::DRILL, Role::ModeDrill));
+                    Role::Header
+                }
+            };
+            let start = r.state.start();
+            let what = start.map_or_else(String::new, |s| format!("{} › {}", s.runbook.title, s.procedure.title));
+            let who = start.map_or_else(String::new, |s| format!("{}@{}", s.operator, s.host));
+            let (done, all) = query::progress(&r.state);
+            let minutes = (model.now - r.state.started.as_ref().map_or(model.now, |s| s.at)).num_minutes().max(0);
+            let spent = model.language.pick("分", "min");
+            let tail = if area.width >= 100 {
+                format!("{done}/{all}  {minutes}{spent}  {}", clock(model.now))
+            } else {
+                format!("{done}/{all}  {}", clock(model.now))
+            };
+            (what, format!("{}  {tail}", sanitise_inline(&who)), ground)
+        }
+    };
+    brush.fill(area, ground);
+    let mut x = area.x;
+    for (label, role) in modes {
+        let style = brush.style(role);
+        x = brush.text((x, area.y), area.right(), &format!(" {} ", label.text(brush.language)), style);
+    }
+    x = x.saturating_add(1);
+    let style = brush.style(ground);
+    let space = usize::from(area.right().saturating_sub(x));
+    // On a narrow screen the tail goes first, but for progress and time.
+    let right = if width(&right) + 12 <= space {
+        right
+    } else {
+        right.split_once("  ").map_or(String::new(), |(_, tail)| tail.to_owned())
+    };
+    let right = if width(&right) + 8 <= space { right } else { String::new() };
+    let what = fit(&sanitise_inline(&what), space.saturating_sub(width(&right) + 2));
+    brush.text((x, area.y), area.right(), &what, style);
+    let wide = u16::try_from(width(&right) + 1).unwrap_or(area.width);
+    brush.text((area.right().saturating_sub(wide), area.y), area.right(), &right, style);
+    trouble(model, brush);
+}
+
+/// The banner of a journal that fails: it stays until all is well.
+fn trouble(model: &Model, brush: &mut Brush<'_>) {
+    let area = model.layout.trouble;
+    let Screen::Run(run) = &model.screen else { return };
+    let Some(text) = &run.trouble else { return };
+    brush.fill(area, Role::Trouble);
+    let lines = prose(text, Role::Trouble, usize::from(area.width).saturating_sub(1).max(1), 0);
+    brush.lines(&lines, 0, Rect { x: area.x + u16::from(area.width > 1), ..area });
+}
+
+/// The keys of the context: as many as there is room for, help and the way out always among them.
+pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
+    let area = model.layout.footer;
+    let context = model.context();
+    let mut x = area.x + 1;
+    if context == Context::Typing {
+        let style = brush.style(Role::Typing);
+        x = brush.text((area.x, area.y), area.right(), &format!(" {} ", Label::TYPING.text(model.language)), style) + 1;
+    }
+    for action in keymap::footer(context) {
+        let key = keymap::keys_in(context, *action).into_iter().next().unwrap_or_default();
+        let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
+        let word = action.word(model.language);
+        let wide = u16::try_from(width(&key) + 1 + width(word)).unwrap_or(u16::MAX);
+        if x.saturating_add(wide) > area.right() {
+            continue;
+        }
+        let style = brush.style(Role::Key);
+        x = brush.text((x, area.y), area.right(), &key, style) + 1;
+        let style = brush.style(Role::KeyText);
+        x = brush.text((x, area.y), area.right(), word, style) + 2;
+    }
+}
+
+/// What the person was told last, else the counts. A long message grows upwards over the panes.
+pub(super) fn status(model: &Model, brush: &mut Brush<'_>) {
+    let area = model.layout.status;
+    let Some(said) = &model.said else {
+        if let Screen::Run(run) = &model.screen {
+            brush.line(&checklist::counts(run, model.language), area);
+        }
+        return;
+    };
+    let role = match said.tone {
+        Tone::Plain => Role::Message,
+        Tone::Problem => Role::Problem,
+    };
+    let room = usize::from(model.size.0).saturating_sub(2).max(1);
+    let lines = prose(&said.text, role, room, 0);
+    let bottom = if area.is_empty() { model.layout.footer.y } else { area.bottom() };
+    let most = bottom.saturating_sub(1).min(4);
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(most);
+    let over = Rect::new(0, bottom - rows, model.size.0, rows);
+    brush.fill(over, Role::Text);
+    brush.lines(&lines, 0, Rect { x: 1, width: over.width.saturating_sub(1), ..over });
+}
+
+/// A message in the place of the panes.
+pub(super) fn notice(model: &Model, brush: &mut Brush<'_>, text: &str) {
+    let body = model.layout.body;
+    let room = usize::from(body.width).saturating_sub(4).max(1);
+    let lines = prose(&sanitise_inline(text), Role::Message, room, 0);
+    let area = Rect {
+        x: body.x + 2,
+        y: body.y + body.height / 4,
+        width: body.width.saturating_sub(2),
+        height: body.height - body.height / 4,
+    };
+    brush.lines(&lines, 0, area);
+    let top = model.layout.top;
+    brush.rule(top, "", "", Role::Title);
+}

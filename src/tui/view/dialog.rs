@@ -1,0 +1,111 @@
+//! Dialogs: a frame over the screen with text, choices and fields.
+
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget as _;
+
+use crate::tui::content::dialog::{self, Form};
+use crate::tui::layout;
+use crate::tui::model::Model;
+use crate::tui::text::{Line, fit, prose, width};
+use crate::tui::theme::Role;
+use crate::tui::view::paint::Brush;
+
+/// Draws the open dialog; gives the place of the cursor of its field.
+pub(super) fn draw(model: &Model, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
+    let room = usize::from(layout::dialog(model.size, 1).width.saturating_sub(4)).max(4);
+    let form = dialog::form(model, room)?;
+    let problem: Vec<Line> =
+        model.dialog_problem.as_ref().map(|p| prose(p, Role::Problem, room, 0)).unwrap_or_default();
+    let fixed = form.fixed_rows() + problem.len();
+    let rows = u16::try_from(form.text.len() + fixed).unwrap_or(u16::MAX);
+    let outer = layout::dialog(model.size, rows);
+    brush.clear_wide(outer, Role::Dialog);
+    edge(&form, outer, brush);
+    let inner = Rect {
+        x: outer.x + 2,
+        y: outer.y + 1,
+        width: outer.width.saturating_sub(4),
+        height: outer.height.saturating_sub(2),
+    };
+    let fixed = u16::try_from(fixed).unwrap_or(u16::MAX).min(inner.height.saturating_sub(1));
+    let body = Rect { height: inner.height - fixed, ..inner };
+    brush.lines(&form.text, form.scroll, body);
+    let seen = form.scroll + usize::from(body.height);
+    if seen < form.text.len() {
+        let style = brush.style(Role::Current);
+        brush.text((outer.right().saturating_sub(2), body.bottom().saturating_sub(1)), outer.right() - 1, "v", style);
+    }
+    if form.scroll > 0 {
+        let style = brush.style(Role::Current);
+        brush.text((outer.right().saturating_sub(2), body.y), outer.right() - 1, "^", style);
+    }
+    below(&form, &problem, Rect { y: body.bottom(), height: fixed, ..inner }, brush)
+}
+
+fn edge(form: &Form<'_>, outer: Rect, brush: &mut Brush<'_>) {
+    if outer.width < 4 || outer.height < 3 {
+        return;
+    }
+    let role = if form.grave { Role::Danger } else { Role::DialogBorder };
+    let style = brush.style(Role::DialogBorder).patch(brush.style(role));
+    let [tl, tr, bl, br, dash, bar] =
+        if brush.ascii() { ["+", "+", "+", "+", "-", "|"] } else { ["┌", "┐", "└", "┘", "─", "│"] };
+    let (left, right, top, bottom) = (outer.x, outer.right() - 1, outer.y, outer.bottom() - 1);
+    let across = dash.repeat(usize::from(outer.width - 2));
+    brush.text((left, top), right + 1, &format!("{tl}{across}{tr}"), style);
+    brush.text((left, bottom), right + 1, &format!("{bl}{across}{br}"), style);
+    for y in top + 1..bottom {
+        brush.text((left, y), left + 1, bar, style);
+        brush.text((right, y), right + 1, bar, style);
+    }
+    let title = fit(&form.title, usize::from(outer.width.saturating_sub(6)));
+    brush.text((left + 2, top), right, &format!(" {title} "), style);
+}
+
+/// Choices, fields and the problem; gives the place of the cursor.
+fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
+    let mut y = area.y;
+    let mut cursor = None;
+    for (word, role, chosen) in &form.choices {
+        if y >= area.bottom() {
+            return cursor;
+        }
+        let mark = if *chosen { "(*) " } else { "( ) " };
+        let row = (*chosen && form.choosing).then_some(Role::Selected);
+        let line = Line { row, ..Line::of(mark, Role::Key).and(word, if *chosen { *role } else { Role::Text }) };
+        brush.line(&line, Rect { y, height: 1, ..area });
+        y += 1;
+    }
+    let labels = form.fields.iter().map(|(l, _, _)| width(l)).max().unwrap_or(0);
+    for (label, field, focus) in &form.fields {
+        if y >= area.bottom() {
+            return cursor;
+        }
+        let pad = labels - width(label);
+        let line = Line::of(&format!("{label}{}: ", " ".repeat(pad)), Role::Dim);
+        brush.line(&line, Rect { y, height: 1, ..area });
+        let x = area.x + u16::try_from(labels + 2).unwrap_or(0);
+        let box_area = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
+        brush.fill(box_area, if *focus { Role::FieldFocus } else { Role::Field });
+        let (shown, column) = field.window(usize::from(box_area.width).saturating_sub(1));
+        let style = brush.style(if *focus { Role::FieldFocus } else { Role::Field });
+        brush.text((x, y), area.right(), &shown, style);
+        if *focus {
+            cursor = Some((x + u16::try_from(column).unwrap_or(0), y));
+        }
+        y += 1;
+    }
+    if let Some(textarea) = form.area {
+        let rows = area.bottom().saturating_sub(y).saturating_sub(u16::try_from(problem.len()).unwrap_or(0));
+        let place = Rect { y, height: rows, ..area }.intersection(brush.buffer.area);
+        brush.fill(place, Role::Field);
+        if !place.is_empty() {
+            let mut textarea = textarea.clone();
+            textarea.set_style(brush.style(Role::Field));
+            textarea.render(place, brush.buffer);
+        }
+        y += rows;
+    }
+    brush.lines(problem, 0, Rect { y, height: area.bottom().saturating_sub(y), ..area });
+    cursor
+}
