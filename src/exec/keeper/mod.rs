@@ -1,7 +1,7 @@
 //! The keeper of a lane: a process that owns one terminal session, and the commands that run in it one after the
 //! other. The body of the hidden subcommand `tejun keep`.
 //!
-//! Blocking and single-threaded, without a runtime: a loop over `poll` ([`lane`]). It outlives its host, and takes
+//! Blocking and single-threaded, without a runtime: a loop over `poll`. It outlives its host, and takes
 //! the next one that connects. Signals do not end it, but SIGKILL does: the kernel then hangs up its session.
 
 mod carry;
