@@ -2,7 +2,7 @@
 //!
 //! Each lane has a task of its own that owns the connection. What comes from a keeper waits in a bounded queue: when
 //! the engine is slow, the task stops reading, and the keeper announces less often. What goes to a keeper is bounded
-//! too: more than [`MOST_ASKED`] unsent requests mean a keeper that does not answer, and are refused.
+//! too: too many unsent requests mean a keeper that does not answer, and are refused.
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;

@@ -19,7 +19,7 @@ crate::messages! {
     /// What a simulated command says.
     Words {
         SIMULATED: "［訓練］ このコマンドは実行していません。出力は模擬です。",
-                   "[drill] This command was not run. Its output is simulated.";
+                   "Drill: this command was not run. Its output is simulated.";
         WOULD_RUN: "実行するはずだったコマンド:", "What would have run:";
     }
 }

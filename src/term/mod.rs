@@ -8,6 +8,7 @@ pub mod keys;
 pub mod plain;
 pub mod redact;
 pub mod sanitise;
+mod shapes;
 mod strings;
 
 pub use emulator::Emulator;

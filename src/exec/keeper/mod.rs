@@ -1,7 +1,7 @@
 //! The keeper of a lane: a process that owns one terminal session, and the commands that run in it one after the
 //! other. The body of the hidden subcommand `tejun keep`.
 //!
-//! Blocking and single-threaded, without a runtime: a loop over `poll` ([`lane`]). It outlives its host, and takes
+//! Blocking and single-threaded, without a runtime: a loop over `poll`. It outlives its host, and takes
 //! the next one that connects. Signals do not end it, but SIGKILL does: the kernel then hangs up its session.
 
 mod carry;
@@ -62,6 +62,9 @@ pub fn run(args: &Args) -> u8 {
 }
 
 fn open(args: &Args) -> io::Result<Keeper> {
+    if !args.cwd.is_absolute() || !args.folder.is_absolute() {
+        return Err(io::Error::other("the folders of the run and of its first command must be absolute"));
+    }
     let folder = Folder::open(&args.folder)?;
     lead_session()?;
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
@@ -72,9 +75,6 @@ fn open(args: &Args) -> io::Result<Keeper> {
     let named = env.iter().map(|(name, value)| (String::from_utf8_lossy(name).into_owned(), value.clone()));
     let redactor = Redactor::new(secrets_of_env(named));
     let tty = Tty::open(args.size)?;
-    if !args.cwd.is_absolute() {
-        return Err(io::Error::other("the folder of the first command is not absolute"));
-    }
     let listener = Listener::open(folder, args.lane)?;
     let shell = Shell { path, env, cwd: args.cwd.clone(), state: None };
     // Nothing of the file system is held by staying where the host was started.

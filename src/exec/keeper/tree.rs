@@ -71,7 +71,9 @@ fn send(process: Process, signal: Signal) -> bool {
 
 /// Sends `signal` to all [`descendants`], and returns how many could be told.
 pub(super) fn signal(spared: &HashSet<Process>, signal: Signal) -> usize {
-    let meant = descendants(spared);
+    let mut meant: Vec<Process> = descendants(spared).into_iter().collect();
+    // Parents before their children: a shell must not go on with its next command because this one was ended.
+    meant.sort_unstable_by_key(|process| (process.started, process.pid));
     let told = meant.iter().filter(|p| send(**p, signal)).count();
     if signal == Signal::TERM {
         // A stopped process would not notice.
