@@ -1,1 +1,2 @@
+//! What a user waits for.
 fn main() {}

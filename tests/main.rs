@@ -1,5 +1,14 @@
 //! The integration tests, in one binary.
 
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod e2e;
+#[cfg(test)]
 mod exec;
+#[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod vault;

@@ -1,3 +1,4 @@
 //! Where things lie and how the program is set up.
 
 pub mod folders;
+pub mod machine;

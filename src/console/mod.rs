@@ -1,3 +1,10 @@
 //! The process that owns a run (the *host*), its socket, and the handle of those who attach.
 
+pub mod client;
+pub mod connection;
+pub mod frames;
+pub mod host;
+mod participants;
+pub mod socket;
+pub mod starter;
 pub mod wire;

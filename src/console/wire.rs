@@ -130,6 +130,13 @@ pub enum FromHost {
     },
     /// What the pane of [`ToHost::View`] shows. The next frame comes after [`ToHost::FrameShown`].
     Frame(Frame),
+    /// So much output is stored; for clients without a [`ToHost::View`]. Some may be left out, the last never is.
+    Grew {
+        /// Whose output.
+        attempt: AttemptId,
+        /// Bytes in its evidence file.
+        bytes: u64,
+    },
     /// The state of the journal, as a banner: absent when all is well.
     Trouble {
         /// What is wrong, what is safe, what to do.

@@ -141,6 +141,8 @@ fn lane_of(hello: &Hello) -> Lane {
 }
 
 impl Executor for Keepers {
+    const MODE: crate::run::event::Mode = crate::run::event::Mode::Live;
+
     async fn open_lane(&mut self, lane: u32, cwd: &str, size: Size) -> Result<Lane, ExecError> {
         let fault = |what: &str, source: io::Error| ExecError::OpenLane {
             lane,

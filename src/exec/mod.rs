@@ -16,7 +16,7 @@ pub use exit::exit_file;
 use std::future::Future;
 
 use crate::ids::AttemptId;
-use crate::run::event::{Finish, Stop};
+use crate::run::event::{Finish, Mode, Stop};
 
 /// Columns and rows of a pane; at least two columns and one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -109,8 +109,21 @@ pub enum ExecError {
     },
 }
 
+impl ExecError {
+    /// Whether it is certain that no command was started.
+    pub fn nothing_started(&self) -> bool {
+        match self {
+            Self::OpenLane { .. } => true,
+            Self::Unreachable { .. } => false,
+        }
+    }
+}
+
 /// Runs commands in lanes. One task owns it; nothing here blocks for long.
 pub trait Executor: Send + 'static {
+    /// The mode of the runs that it serves.
+    const MODE: Mode;
+
     /// Opens a lane that starts in `cwd`.
     fn open_lane(&mut self, lane: u32, cwd: &str, size: Size) -> impl Future<Output = Result<Lane, ExecError>> + Send;
 

@@ -77,6 +77,8 @@ impl Simulator {
 }
 
 impl Executor for Simulator {
+    const MODE: crate::run::event::Mode = crate::run::event::Mode::Drill;
+
     async fn open_lane(&mut self, lane: u32, cwd: &str, _size: Size) -> Result<Lane, ExecError> {
         match DirBuilder::new().mode(0o700).create(self.folder.evidence()) {
             Err(e) if e.kind() != io::ErrorKind::AlreadyExists => {

@@ -84,6 +84,8 @@ pub enum Command {
         /// The text.
         text: String,
     },
+    /// Take the wheel.
+    TakeOver,
     /// Sign the run off.
     SignOff,
     /// End the run without a signature.

@@ -71,6 +71,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             }
             Ok(facts(vec![Event::NoteAdded { step, text: needed(text)? }]))
         }
+        Command::TakeOver => Ok(facts(vec![Event::DriverChanged])),
         Command::SignOff => sign_off(state),
         Command::CloseRun { ending, reason } => close(state, ending, reason),
     }

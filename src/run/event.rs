@@ -197,6 +197,8 @@ pub enum Event {
         /// The text.
         text: String,
     },
+    /// The actor took the wheel: others look on from now.
+    DriverChanged,
     /// The run was signed off.
     RunSigned {
         /// Which kind of complete it is.

@@ -254,7 +254,7 @@ impl RunState {
         let stamp = Stamp { by: fact.actor.clone(), at: fact.at };
         match &fact.event {
             Event::RunStarted(start) => self.begin(start, fact),
-            Event::HostStarted { .. } => {}
+            Event::HostStarted { .. } | Event::DriverChanged => {}
             Event::LaneOpened { lane, keeper, shell, cwd } => {
                 self.lanes.retain(|l| l.lane != *lane);
                 self.lanes.push(LaneState {

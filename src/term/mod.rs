@@ -8,6 +8,7 @@ pub mod keys;
 pub mod plain;
 pub mod redact;
 pub mod sanitise;
+pub mod secrets;
 mod shapes;
 mod strings;
 
@@ -15,3 +16,4 @@ pub use emulator::Emulator;
 pub use plain::plain_text;
 pub use redact::{Redactor, redact_text, secrets_of_env};
 pub use sanitise::{Breaks, sanitise};
+pub use secrets::Secrets;

@@ -44,6 +44,11 @@ fn is_false_space(c: char) -> bool {
     matches!(c, '\u{00A0}' | '\u{2007}' | '\u{202F}')
 }
 
+/// The text on one line, harmless: as [`sanitise`] with [`Breaks::Show`].
+pub fn inline(text: &str) -> String {
+    sanitise(text, Breaks::Show).into_owned()
+}
+
 /// Shows every control character as its sign (`␛`) and every other character that would not be seen as its number
 /// (`⟨U+202E⟩`).
 ///

@@ -73,7 +73,12 @@ where
         batch.extend(inputs.try_iter());
         match take_in(&mut model, settings, backend, &mut batch) {
             Turn::Left(left) => return Ok(left),
-            Turn::Anew => terminal.clear()?,
+            // Not `Terminal::clear`: it asks the terminal where the cursor is, and the thread that reads keys would
+            // swallow the answer.
+            Turn::Anew => {
+                let size = terminal.size()?;
+                terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))?;
+            }
             Turn::On => {}
         }
     }

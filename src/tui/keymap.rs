@@ -240,6 +240,23 @@ pub fn keys(action: Action) -> Vec<String> {
     all
 }
 
+/// What the footer of the run screen offers to somebody who looks on.
+pub const FOOTER_WATCHING: &[Action] =
+    &[Action::TakeOver, Action::Down, Action::Zoom, Action::NextPane, Action::ToCurrent, Action::Help, Action::Detach];
+
+/// What the footer of the run screen offers while a command runs.
+pub const FOOTER_RUNNING: &[Action] = &[
+    Action::Stop,
+    Action::TypeInto,
+    Action::Zoom,
+    Action::Note,
+    Action::Down,
+    Action::NextPane,
+    Action::ToCurrent,
+    Action::Help,
+    Action::Detach,
+];
+
 /// What the footer offers, the most wanted first; it shows as many as there is room for.
 pub fn footer(context: Context) -> &'static [Action] {
     match context {
@@ -254,15 +271,13 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Note,
             Action::Zoom,
             Action::SignOff,
-            Action::Help,
-            Action::Detach,
             Action::Reopen,
             Action::RuleOut,
-            Action::TypeInto,
-            Action::Stop,
             Action::NextPane,
             Action::ToCurrent,
             Action::Abort,
+            Action::Help,
+            Action::Detach,
         ],
         Context::Over => &[Action::Quit, Action::Down, Action::Help],
         Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
@@ -314,7 +329,8 @@ mod tests {
     #[test]
     fn what_the_footer_offers_can_be_done_there() {
         for context in Context::ALL {
-            for action in footer(*context) {
+            let special = if *context == Context::Run { [FOOTER_WATCHING, FOOTER_RUNNING] } else { [&[][..], &[]] };
+            for action in footer(*context).iter().chain(special.concat().iter()) {
                 assert!(!keys_in(*context, *action).is_empty(), "{context:?} {}", action.name());
             }
         }

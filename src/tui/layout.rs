@@ -86,7 +86,7 @@ impl Layout {
             footer,
         };
         if kind == Kind::Double && !zoomed {
-            let left = (w * 2 / 5).clamp(30, 64);
+            let left = (w * 9 / 20).clamp(30, 64);
             let output_rows = (body.height * 9 / 20).max(4);
             let right = Rect::new(left + 1, body.y, w - left - 1, body.height);
             layout.list = Rect::new(0, body.y, left, body.height);

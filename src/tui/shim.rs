@@ -4,70 +4,44 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::term::keys::{CursorKeys, Key, KeyInput, Paste, encode, paste};
+use crate::term::sanitise::{inline, is_invisible};
+
 /// How many blanks stand for a TAB in text that is shown.
 const TAB: &str = "    ";
 
 /// `text` on one line, with nothing in it that a terminal or a reader could be misled by.
 pub fn sanitise_inline(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => clean.push_str(TAB),
-            '\u{0}'..='\u{1f}' => clean.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
-            '\u{7f}' => clean.push('\u{2421}'),
-            '\u{80}'..='\u{9f}' | '\u{fff9}'..='\u{fffb}' => clean.push('\u{fffd}'),
-            '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{61c}'
-            | '\u{feff}'
-            | '\u{ad}'
-            | '\u{34f}'
-            | '\u{e0000}'..='\u{e0fff}' => clean.push('\u{fffd}'),
-            c => clean.push(c),
-        }
-    }
-    clean
+    inline(&text.replace('\t', TAB))
 }
 
 /// The text of an emulator's cells, without what could mislead: nothing takes its place, so that columns stay.
 pub fn sanitise_cells(text: &str) -> String {
-    let plain = |c: &char| {
-        let mut shown = sanitise_inline(c.encode_utf8(&mut [0; 4])).chars().collect::<Vec<_>>();
-        shown.pop() == Some(*c) && shown.is_empty()
-    };
-    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) {
-        return text.to_owned();
-    }
-    text.chars().filter(plain).collect()
+    text.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect()
 }
 
 /// The bytes that a terminal sends for a key; nothing for a key that has none.
 pub fn key_bytes(key: KeyEvent, app_cursor: bool) -> Vec<u8> {
-    let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    let mut bytes = match key.code {
-        KeyCode::Char(c) if control => control_byte(c).map(|b| vec![b]).unwrap_or_default(),
-        KeyCode::Char(c) => c.to_string().into_bytes(),
-        KeyCode::Enter => b"\r".to_vec(),
-        KeyCode::Tab => b"\t".to_vec(),
-        KeyCode::BackTab => b"\x1b[Z".to_vec(),
-        KeyCode::Backspace => b"\x7f".to_vec(),
-        KeyCode::Esc => b"\x1b".to_vec(),
-        KeyCode::Up => cursor(b'A', app_cursor),
-        KeyCode::Down => cursor(b'B', app_cursor),
-        KeyCode::Right => cursor(b'C', app_cursor),
-        KeyCode::Left => cursor(b'D', app_cursor),
-        KeyCode::Home => cursor(b'H', app_cursor),
-        KeyCode::End => cursor(b'F', app_cursor),
-        KeyCode::Insert => b"\x1b[2~".to_vec(),
-        KeyCode::Delete => b"\x1b[3~".to_vec(),
-        KeyCode::PageUp => b"\x1b[5~".to_vec(),
-        KeyCode::PageDown => b"\x1b[6~".to_vec(),
-        KeyCode::F(n) => function_key(n),
-        KeyCode::Null => vec![0],
-        KeyCode::CapsLock
+    let named = match key.code {
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Right => Key::Right,
+        KeyCode::Left => Key::Left,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Insert => Key::Insert,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::F(n) => Key::F(n),
+        KeyCode::Null
+        | KeyCode::CapsLock
         | KeyCode::ScrollLock
         | KeyCode::NumLock
         | KeyCode::PrintScreen
@@ -75,60 +49,20 @@ pub fn key_bytes(key: KeyEvent, app_cursor: bool) -> Vec<u8> {
         | KeyCode::Menu
         | KeyCode::KeypadBegin
         | KeyCode::Media(_)
-        | KeyCode::Modifier(_) => Vec::new(),
+        | KeyCode::Modifier(_) => return Vec::new(),
     };
-    if key.modifiers.contains(KeyModifiers::ALT) && !bytes.is_empty() {
-        bytes.insert(0, 0x1b);
-    }
-    bytes
+    let input = KeyInput {
+        key: named,
+        ctrl: key.modifiers.contains(KeyModifiers::CONTROL),
+        alt: key.modifiers.contains(KeyModifiers::ALT),
+        shift: key.modifiers.contains(KeyModifiers::SHIFT),
+    };
+    encode(input, if app_cursor { CursorKeys::Application } else { CursorKeys::Normal })
 }
 
 /// A paste as the program in the pane wants it.
 pub fn paste_bytes(text: &str, bracketed: bool) -> Vec<u8> {
-    if bracketed {
-        // The end mark inside a paste would end it early and turn the rest into keys.
-        let inner = text.replace("\x1b[201~", "");
-        [b"\x1b[200~".as_slice(), inner.as_bytes(), b"\x1b[201~"].concat()
-    } else {
-        text.replace("\r\n", "\r").replace('\n', "\r").into_bytes()
-    }
-}
-
-fn cursor(letter: u8, app_cursor: bool) -> Vec<u8> {
-    vec![0x1b, if app_cursor { b'O' } else { b'[' }, letter]
-}
-
-fn control_byte(c: char) -> Option<u8> {
-    let c = c.to_ascii_lowercase();
-    match c {
-        'a'..='z' => Some(u8::try_from(u32::from(c)).ok()? - b'a' + 1),
-        ' ' | '@' | '2' => Some(0),
-        '[' | '3' => Some(0x1b),
-        '\\' | '4' => Some(0x1c),
-        ']' | '5' => Some(0x1d),
-        '^' | '6' => Some(0x1e),
-        '_' | '7' => Some(0x1f),
-        _ => None, // The open set of characters: the others have no control form.
-    }
-}
-
-fn function_key(n: u8) -> Vec<u8> {
-    let tail: &[u8] = match n {
-        1 => b"OP",
-        2 => b"OQ",
-        3 => b"OR",
-        4 => b"OS",
-        5 => b"[15~",
-        6 => b"[17~",
-        7 => b"[18~",
-        8 => b"[19~",
-        9 => b"[20~",
-        10 => b"[21~",
-        11 => b"[23~",
-        12 => b"[24~",
-        _ => return Vec::new(), // Terminals disagree about the others.
-    };
-    [b"\x1b".as_slice(), tail].concat()
+    paste(text, if bracketed { Paste::Bracketed } else { Paste::Plain })
 }
 
 #[cfg(test)]
@@ -137,7 +71,7 @@ mod tests {
 
     #[test]
     fn what_could_mislead_is_shown_and_not_obeyed() {
-        assert_eq!(sanitise_inline("a\tb\x1b[2J\u{202e}c\n"), "a    b␛[2J\u{fffd}c␊");
+        assert_eq!(sanitise_inline("a\tb\x1b[2J\u{202e}c\n"), "a    b␛[2J⟨U+202E⟩c␊");
     }
 
     #[test]
@@ -150,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_paste_cannot_end_its_own_bracket() {
-        assert_eq!(paste_bytes("a\x1b[201~b\n", true), b"\x1b[200~ab\n\x1b[201~");
+        assert_eq!(paste_bytes("a\x1b[201~b\n", true), b"\x1b[200~a[201~b\r\x1b[201~");
         assert_eq!(paste_bytes("a\r\nb\n", false), b"a\rb\r");
     }
 }

@@ -4,9 +4,10 @@
 
 use std::io::{self, BufWriter, Stdout, Write as _};
 use std::os::fd::AsFd as _;
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread::ThreadId;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
@@ -20,6 +21,8 @@ const WRITE_BUFFER: usize = 64 * 1024;
 
 /// Whether the terminal is ours at this moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The thread that draws: a panic elsewhere does not end the screen.
+static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
 /// The terminal in raw mode on its other screen. Dropping it gives the terminal back.
@@ -35,6 +38,7 @@ impl Guard {
     pub fn enter() -> io::Result<Self> {
         install_hook();
         crossterm::terminal::enable_raw_mode()?;
+        *OWNER.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::thread::current().id());
         TAKEN.store(true, Ordering::SeqCst);
         let entered = crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
             .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(WRITE_BUFFER, io::stdout()))));
@@ -84,7 +88,10 @@ fn install_hook() {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if TAKEN.load(Ordering::SeqCst) {
-                restore();
+                let owner = *OWNER.lock().unwrap_or_else(PoisonError::into_inner);
+                if owner == Some(std::thread::current().id()) {
+                    restore();
+                }
                 tracing::error!(panic = %info, backtrace = %std::backtrace::Backtrace::force_capture(), "the screen panicked");
             } else {
                 before(info);

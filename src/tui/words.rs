@@ -155,7 +155,7 @@ messages! {
         NO_PROCEDURES: "この文書には、開いて実施できる手順書がありません。チェックリスト（- [ ]）・番号付きの見出し・コマンドのある節が手順書になります。", "This document has no procedure that can be opened and run. A section with a checklist (- [ ]), numbered headings or commands becomes one.";
         NO_MATCH: "一致する手順書がありません。Esc で絞り込みを解除します。", "No procedure matches. Esc takes the filter away.";
         NOT_FOUND: "指定された手順書がありません。一覧から選んでください。", "The procedure that was asked for is not there. Choose from the list.";
-        STEP_ENDED: "コマンドは終了しました。入力は送られていません。", "The command has ended. Nothing more is typed.";
+        STEP_ENDED: "コマンドは終了しました。キーは送られません。Esc で手順に戻ります。", "The command has ended. Keys go nowhere; Esc returns to the steps.";
         PASTE_IGNORED: "貼り付けは入力欄でだけ使えます。何も実行していません。", "A paste is only taken in a field. Nothing was run.";
         TOO_SMALL: "画面が小さすぎます（20×6 以上）", "The screen is too small (20×6 at least)";
         TOO_SMALL_SAFE: "実施は続いています", "the run goes on";

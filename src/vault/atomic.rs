@@ -56,6 +56,15 @@ impl Folder {
         Ok(Self { fd, path: self.path.join(name) })
     }
 
+    /// Makes the folder `name` (mode 0700) in this one; false when something has that name already.
+    pub(super) fn new_subfolder(&self, name: &str) -> io::Result<bool> {
+        match rustix::fs::mkdirat(&self.fd, name, Mode::RWXU) {
+            Ok(()) => self.sync().map(|()| true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Opens the plain file `name` in this folder for reading.
     pub(super) fn read(&self, name: &str) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::atomic::{Folder, Placed};
+use super::evidence::{Copied, EvidenceError, Piece};
 use super::folder::{self, FolderError};
 use crate::ids::Digest;
 
@@ -46,6 +47,9 @@ pub enum RecordError {
         /// The name.
         stem: String,
     },
+    /// A copy of its evidence could not be made.
+    #[error("failed to copy the evidence of the record")]
+    Evidence(#[from] EvidenceError),
     /// Too many records have this name already.
     #[error("{path} already holds {MAX_TWINS} records named {stem}; move some of them away")]
     Crowded {
@@ -78,6 +82,46 @@ pub fn save(dir: &Path, stem: &str, bytes: &[u8]) -> Result<Saved, RecordError> 
             Placed::Done => return Ok(Saved { path: folder.path().join(name), digest: Digest::of(bytes) }),
             Placed::Taken => {}
         }
+    }
+    Err(RecordError::Crowded { path: dir.to_owned(), stem: stem.to_owned() })
+}
+
+/// Saves a record whose text names copies of its evidence: the copies first, in `{name}.evidence`, then the text that
+/// `text` makes of the folder's name and the copies. The name is taken by making the folder, so two records of one minute
+/// and one title get two.
+///
+/// # Errors
+/// [`RecordError`]; then there is no record, and copies that were made already are left where they are.
+pub fn save_with_evidence(
+    dir: &Path,
+    stem: &str,
+    pieces: &[Piece],
+    text: impl FnOnce(&str, &[Copied]) -> Vec<u8>,
+) -> Result<Saved, RecordError> {
+    if pieces.is_empty() {
+        return save(dir, stem, &text("", &[]));
+    }
+    if !is_safe(stem) {
+        return Err(RecordError::Name { stem: stem.to_owned() });
+    }
+    folder::make(dir)?;
+    let unwritable = |source| RecordError::Unwritable { path: dir.to_owned(), source };
+    let folder = Folder::open(dir).map_err(unwritable)?;
+    let names = (1..=MAX_TWINS).map(|n| if n == 1 { stem.to_owned() } else { format!("{stem}-{n}") });
+    for name in names {
+        let evidence = format!("{name}.evidence");
+        let record = folder.path().join(format!("{name}.md"));
+        if record.symlink_metadata().is_ok() || !folder.new_subfolder(&evidence).map_err(unwritable)? {
+            continue;
+        }
+        let copies = super::evidence::copy_into(&record, pieces)?;
+        let bytes = text(&evidence, &copies);
+        let mut file = folder.begin().map_err(unwritable)?;
+        file.write(&bytes).and_then(|()| file.finish()).map_err(unwritable)?;
+        return match file.place_new(&format!("{name}.md")).map_err(unwritable)? {
+            Placed::Done => Ok(Saved { path: record, digest: Digest::of(&bytes) }),
+            Placed::Taken => Err(RecordError::Crowded { path: dir.to_owned(), stem: name }),
+        };
     }
     Err(RecordError::Crowded { path: dir.to_owned(), stem: stem.to_owned() })
 }

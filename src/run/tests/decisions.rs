@@ -105,7 +105,7 @@ fn running_a_judged_step_again_takes_the_judgement_back_and_keeps_it() {
 }
 
 #[test]
-fn only_the_text_that_was_shown_runs() {
+fn i10_only_the_text_that_was_shown_runs() {
     let mut s = story();
     let other = Command::StartAttempt {
         attempt: id(1),

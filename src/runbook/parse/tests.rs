@@ -1,3 +1,5 @@
+//! What the parser makes of documents.
+
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 

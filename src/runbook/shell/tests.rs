@@ -1,3 +1,5 @@
+//! What the shell room says of commands.
+
 use pretty_assertions::assert_eq;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What the emulator shows of a stream.
+
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 

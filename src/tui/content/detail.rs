@@ -97,7 +97,9 @@ fn commands(run: &RunView, step: &Step, pen: Pen, out: &mut Vec<Line>) {
         return;
     }
     for (i, (block, command)) in all.into_iter().enumerate() {
-        out.push(Line::empty());
+        if command.label.is_some() && i > 0 {
+            out.push(Line::empty());
+        }
         one_command(run, step, (i, block, command), pen, out);
     }
 }

@@ -50,7 +50,8 @@ pub fn lines(run: &RunView, language: Language, ascii: bool, room: usize) -> Vec
         out.extend(pair(Label::REASON, reason, Role::Text));
     }
     let who = format!("{} {}", stamp.by.operator, clock(stamp.at));
-    out.extend(pair(Label::WHO_SIGNS, &who, Role::Text));
+    let by = if reason.is_some() { Label::OPERATOR } else { Label::WHO_SIGNS };
+    out.extend(pair(by, &who, Role::Text));
     out.extend(pair(Label::DURATION, &elapsed(query::duration(&run.state)), Role::Text));
     match &run.state.record {
         Some(record) => {

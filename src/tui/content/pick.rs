@@ -83,7 +83,7 @@ fn procedure(p: &Procedure, selected: bool, under: bool, language: Language, roo
 /// The lines of a procedure that was opened: the question, where it would run, and its steps.
 pub fn opened(pick: &Pick, p: &Procedure, language: Language, room: usize) -> Vec<Line> {
     let mut out = Vec::new();
-    if pick.trusted {
+    if pick.trusted || pick.place.drill {
         out.extend(wrap(
             Line::of(&format!(" {}", Ask::START.text(language)), Role::Title).and("  y", Role::Key),
             room,

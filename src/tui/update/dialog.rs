@@ -145,6 +145,10 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             return Ok(Vec::new());
         }
     };
+    let on_its_way = step.as_ref().is_some_and(|s| run.sending(s));
+    if on_its_way && !matches!(command, Command::AddNote { .. }) {
+        return no(Say::STILL_SENDING);
+    }
     Ok(ask(run, step, command, Some(kept)))
 }
 

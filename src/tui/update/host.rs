@@ -27,6 +27,8 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::Committed { facts } => committed(model, &facts),
         FromHost::Done { id } => {
             landed(model, id);
+            let waiting = Say::STILL_SENDING.text(model.language);
+            model.said.take_if(|s| s.text == waiting);
         }
         FromHost::Refused { id, refusal, .. } => refused(model, id, &refusal),
         FromHost::Failed { id, fault } => {
@@ -43,6 +45,8 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
                 run.trouble = text.map(|t| sanitise_inline(&t));
             }
         }
+        // Only for clients without a picture of the output.
+        FromHost::Grew { .. } => {}
         FromHost::Goodbye => {
             if let Some(run) = run_mut(model) {
                 run.typing = None;
@@ -172,6 +176,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
             }
         }
         Event::RunStarted(_)
+        | Event::DriverChanged
         | Event::HostStarted { .. }
         | Event::LaneOpened { .. }
         | Event::LaneLost { .. }

@@ -1,8 +1,9 @@
 //! Keys, pastes and sizes from the terminal.
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
 
 use crate::console::wire::ToHost;
+use crate::tui::action::Action;
 use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
 use crate::tui::shim::{key_bytes, paste_bytes, sanitise_inline};
@@ -28,7 +29,9 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
     if let Some(action) = keymap::resolve(context, key) {
         return act(model, action);
     }
+    let over = run_mut(model).is_some_and(|run| run.typing_is_over());
     match context {
+        Context::Typing if over && key.code == KeyCode::Esc => act(model, Action::LeaveTyping),
         Context::Typing => typed(model, |app_cursor, _| key_bytes(key, app_cursor)),
         Context::Field => {
             model.dialog_problem = None;
@@ -92,7 +95,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
 /// Sends bytes to the terminal that the person is typing into.
 fn typed(model: &mut Model, bytes: impl FnOnce(bool, bool) -> Vec<u8>) -> Vec<Request> {
     let Some(run) = run_mut(model) else { return Vec::new() };
-    let Some(attempt) = run.typing else { return Vec::new() };
+    let Some(attempt) = run.typing.filter(|_| !run.typing_is_over()) else { return Vec::new() };
     let bytes = bytes(run.output.app_cursor, run.output.bracketed_paste);
     // Who types wants to see what comes of it.
     run.output.scroll = 0;

@@ -62,14 +62,12 @@ fn dialog(run: &mut RunView, action: Action) -> Result<Option<Dialog>, Say> {
     Ok(Some(dialog))
 }
 
-/// A step can be marked when it has no mark, nothing of it runs and nothing about it is on its way.
+/// A step can be marked when it has no mark and nothing of it runs. What is on its way is looked at when the dialog is
+/// answered: a key is not lost to an answer that comes in this moment.
 fn markable(run: &RunView) -> Result<(), Say> {
     let state = run.state.steps.get(run.selected).ok_or(Say::NO_SUCH_STEP)?;
     if state.mark != Mark::Open {
         return Err(Say::MARKED);
-    }
-    if run.sending(&state.id) {
-        return Err(Say::STILL_SENDING);
     }
     let runs = run.state.attempts.iter().any(|a| a.start.step == state.id && a.progress == Progress::Running);
     if runs { Err(Say::STEP_RUNS) } else { Ok(()) }

@@ -15,7 +15,6 @@ mod sign;
 use crate::console::wire::{Role, ToHost};
 use crate::ids::StepId;
 use crate::run::command::Command;
-use crate::run::state::Progress;
 use crate::tui::action::Action;
 use crate::tui::backend::{Input, Left};
 use crate::tui::content::{self, detail::Pen};
@@ -191,10 +190,9 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
             r.detail_scroll = r.detail_scroll.min(r.detail.len().saturating_sub(usize::from(layout.detail.height)));
             let over = content::over::lines(r, language, ascii, usize::from(layout.body.width)).len();
             r.over_scroll = r.over_scroll.min(over.saturating_sub(usize::from(layout.body.height)));
-            let ended = r.typing.is_some_and(|t| r.state.attempt(t).is_none_or(|a| a.progress != Progress::Running));
-            if ended {
-                r.typing = None;
-            }
+            // Keys that were meant for a command that has just ended must not become keys of this screen: typing lasts
+            // until the person leaves it.
+            let ended = r.typing_is_over();
             let requests = settle_output(r, layout);
             if ended {
                 say(model, Say::STEP_ENDED.text(language), Tone::Plain);

@@ -25,6 +25,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::LeaveTyping => {
             if let Some(run) = run_mut(model) {
                 run.typing = None;
+                run.focus = Pane::List;
             }
         }
         // The other actions belong to other families.

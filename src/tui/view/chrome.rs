@@ -57,7 +57,9 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     let mut x = area.x;
     for (label, role) in modes {
         let style = brush.style(role);
-        x = brush.text((x, area.y), area.right(), &format!(" {} ", label.text(brush.language)), style);
+        let word = label.text(brush.language);
+        let mark = if brush.ascii() { format!("[{word}]") } else { format!(" {word} ") };
+        x = brush.text((x, area.y), area.right(), &mark, style);
     }
     x = x.saturating_add(1);
     let style = brush.style(ground);
@@ -95,16 +97,34 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
         let style = brush.style(Role::Typing);
         x = brush.text((area.x, area.y), area.right(), &format!(" {} ", Label::TYPING.text(model.language)), style) + 1;
     }
-    for action in keymap::footer(context) {
-        let key = keymap::keys_in(context, *action).into_iter().next().unwrap_or_default();
-        let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
-        let word = action.word(model.language);
-        let wide = u16::try_from(width(&key) + 1 + width(word)).unwrap_or(u16::MAX);
-        if x.saturating_add(wide) > area.right() {
+    let offered = match &model.screen {
+        Screen::Run(r) if context == Context::Run => match r.link {
+            Link::Up(WireRole::Drive) if r.running().is_some() => keymap::FOOTER_RUNNING,
+            Link::Up(WireRole::Drive) => keymap::footer(context),
+            Link::Up(WireRole::Watch) | Link::Gone => keymap::FOOTER_WATCHING,
+        },
+        Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => keymap::footer(context),
+    };
+    let items: Vec<(String, &str, u16)> = offered
+        .iter()
+        .map(|action| {
+            let key = keymap::keys_in(context, *action).into_iter().next().unwrap_or_default();
+            let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
+            let word = action.word(model.language);
+            let wide = u16::try_from(width(&key) + 3 + width(word)).unwrap_or(u16::MAX);
+            (key, word, wide)
+        })
+        .collect();
+    // The last two are kept a place: help and the way out.
+    let kept = items.len().saturating_sub(2);
+    let tail: u16 = items.iter().skip(kept).map(|(_, _, wide)| *wide).sum();
+    for (i, (key, word, wide)) in items.iter().enumerate() {
+        let limit = if i < kept { area.right().saturating_sub(tail) } else { area.right() };
+        if x.saturating_add(*wide) > limit.saturating_add(2) {
             continue;
         }
         let style = brush.style(Role::Key);
-        x = brush.text((x, area.y), area.right(), &key, style) + 1;
+        x = brush.text((x, area.y), area.right(), key, style) + 1;
         let style = brush.style(Role::KeyText);
         x = brush.text((x, area.y), area.right(), word, style) + 2;
     }

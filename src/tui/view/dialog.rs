@@ -102,7 +102,17 @@ fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -
         if !place.is_empty() {
             let mut textarea = textarea.clone();
             textarea.set_style(brush.style(Role::Field));
-            textarea.render(place, brush.buffer);
+            // The terminal's own cursor stands there: an input method shows what is being composed beside it.
+            textarea.set_cursor_style(brush.style(Role::Field));
+            (&textarea).render(place, brush.buffer);
+            let at = textarea.screen_cursor();
+            let (top, left) = textarea.scroll_offset();
+            let row = u16::try_from(at.row).unwrap_or(u16::MAX).saturating_sub(top);
+            let column = u16::try_from(at.col).unwrap_or(u16::MAX).saturating_sub(left);
+            cursor = Some((
+                place.x.saturating_add(column).min(place.right().saturating_sub(1)),
+                place.y.saturating_add(row).min(place.bottom().saturating_sub(1)),
+            ));
         }
         y += rows;
     }

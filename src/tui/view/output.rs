@@ -33,7 +33,8 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
 fn look(look: &Look, colours: bool) -> Style {
     let mut style = Style::default();
     if colours {
-        style = style.fg(colour(look.fg)).bg(colour(look.bg));
+        style.fg = colour(look.fg);
+        style.bg = colour(look.bg);
     }
     for (is, modifier) in [
         (look.bold, Modifier::BOLD),
@@ -50,10 +51,11 @@ fn look(look: &Look, colours: bool) -> Style {
     style
 }
 
-fn colour(colour: Colour) -> Color {
+/// The terminal's own colour is that of the theme.
+fn colour(colour: Colour) -> Option<Color> {
     match colour {
-        Colour::Default => Color::Reset,
-        Colour::Indexed(n) => Color::Indexed(n),
-        Colour::Rgb(r, g, b) => Color::Rgb(r, g, b),
+        Colour::Default => None,
+        Colour::Indexed(n) => Some(Color::Indexed(n)),
+        Colour::Rgb(r, g, b) => Some(Color::Rgb(r, g, b)),
     }
 }

@@ -102,7 +102,9 @@ impl Brush<'_> {
 
     /// A role's look on a row with a look of its own: the ground of the row stays where it has one.
     fn over(&self, line: &Line, role: Role) -> Style {
+        // The ground of plain text is that of the screen: on a dialog it is the dialog's.
         let style = self.style(role);
+        let style = if role == Role::Text { Style { bg: None, ..style } } else { style };
         match line.row.map(|r| self.style(r)) {
             // A reversed row in another colour than its own would be hard to read.
             Some(row) if row.fg.is_some() || row.add_modifier.contains(ratatui::style::Modifier::REVERSED) => row,

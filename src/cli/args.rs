@@ -1,0 +1,225 @@
+//! The arguments, as `--help` explains them.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use crate::ids::RunId;
+
+/// Work through a markdown runbook: a checklist whose commands run with live output, ending in a signed-off record.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tejun",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
+  tejun runbooks/system-check.ja.md           open a runbook, pick a procedure, run it, sign it
+  tejun inspect weekly.md                     what tejun sees in a runbook
+  tejun trust weekly.md                       allow this very text to run commands
+  tejun run 'weekly.md#Monday check' --headless --operator 'Taro Yamada' --record-dir records
+  tejun attach                                return to the run that goes on
+  tejun drill weekly.md                       the same, and nothing real is touched
+
+Exit status: 0 done and well, 1 a step failed or a finding, 2 wrong usage or unreadable file, 3 refused (not trusted,
+dangerous), 4 something left undone, 5 journal or record could not be written, 130 interrupted."
+)]
+pub struct Args {
+    /// What to do; a FILE alone is opened.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+    /// The runbook to open, with `#PROCEDURE` to go straight to one.
+    pub file: Option<String>,
+    /// Where and as whom.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Open a runbook: pick a procedure, start it, run it, sign it.
+    Open(Open),
+    /// Run one procedure: on the screen, or line by line with --headless and where there is no terminal.
+    #[command(after_help = "Examples:
+  tejun run 'weekly.md#Monday check' --headless --operator 'Taro Yamada' --record-dir records
+  tejun run weekly.md --procedure 'Monday check' --dry-run
+  tejun run weekly.md#Monday --headless --trust sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+
+Headless, the steps run one after the other. Manual steps, menus, dangerous commands, commands that wait for input or
+never end and commands with an unfilled value are left undone and said so. With nobody there a rule that matched is a
+finding, an exit status other than 0 that no rule explains is undecided, all else is well. The record is unsigned.")]
+    Run(Run),
+    /// Run a procedure as a drill: commands are simulated, nothing real is touched.
+    Drill(Run),
+    /// Trust the content of a runbook: exactly these bytes at this place may run commands.
+    Trust(Trust),
+    /// Return to a run that goes on; a run whose host died is taken up again.
+    Attach(Attach),
+    /// List the runs of this machine.
+    Runs(Runs),
+    /// Show what tejun sees in a runbook.
+    Inspect(Inspect),
+    /// Show or verify a saved record.
+    #[command(subcommand)]
+    Record(Record),
+    /// The same as `record verify`.
+    Verify(Verify),
+    /// The process that owns a run. Started by tejun itself.
+    #[command(hide = true)]
+    Host(Host),
+    /// The process that holds a terminal session. Started by tejun itself.
+    #[command(hide = true)]
+    Keep(Keep),
+}
+
+/// Where and as whom commands run.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct Place {
+    /// The folder in which the first command starts (default: this one).
+    #[arg(long, value_name = "DIR")]
+    pub cwd: Option<PathBuf>,
+    /// What you are called in the record (default: the name of the user).
+    #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
+    pub operator: Option<String>,
+    /// The folder for the record (default: records in the data folder).
+    #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
+    pub record_dir: Option<PathBuf>,
+    /// The theme: dark, light, high-contrast, colour-blind, mono, or the path of a theme file.
+    #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
+    pub theme: Option<String>,
+}
+
+/// `tejun open`.
+#[derive(Debug, ClapArgs)]
+pub struct Open {
+    /// The runbook, with `#PROCEDURE` to go straight to one.
+    pub file: String,
+    /// Where and as whom.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `tejun run` and `tejun drill`.
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// The runbook, with `#PROCEDURE`.
+    pub file: String,
+    /// The procedure: its title, a part of it, or its id.
+    #[arg(long, value_name = "TITLE-OR-ID")]
+    pub procedure: Option<String>,
+    /// Line by line, with nobody there.
+    #[arg(long)]
+    pub headless: bool,
+    /// Only these steps, by number or title.
+    #[arg(long, value_name = "STEP", num_args = 1..)]
+    pub only: Vec<String>,
+    /// Begin at this step, by number or title.
+    #[arg(long, value_name = "STEP")]
+    pub from: Option<String>,
+    /// Say what would run, be left undone or need a value, and run nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// End at the first step that is not well.
+    #[arg(long)]
+    pub stop_on_failure: bool,
+    /// Trust the runbook for this run when its content has this digest.
+    #[arg(long, value_name = "sha256:HEX")]
+    pub trust: Option<String>,
+    /// Print one JSON object at the end instead of lines.
+    #[arg(long)]
+    pub json: bool,
+    /// Where and as whom.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `tejun trust`.
+#[derive(Debug, ClapArgs)]
+pub struct Trust {
+    /// The runbook.
+    pub file: String,
+}
+
+/// `tejun attach`.
+#[derive(Debug, ClapArgs)]
+pub struct Attach {
+    /// The run: its id or the last digits of it (default: the only one that goes on).
+    pub run: Option<String>,
+    /// What you are called in the record.
+    #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
+    pub operator: Option<String>,
+    /// The theme.
+    #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
+    pub theme: Option<String>,
+}
+
+/// `tejun runs`.
+#[derive(Debug, ClapArgs)]
+pub struct Runs {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tejun inspect`.
+#[derive(Debug, ClapArgs)]
+pub struct Inspect {
+    /// The runbook.
+    pub file: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tejun record`.
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    /// Show what a record says.
+    Show(Show),
+    /// Check a record against its evidence files and the journal.
+    Verify(Verify),
+}
+
+/// `tejun record show`.
+#[derive(Debug, ClapArgs)]
+pub struct Show {
+    /// The record.
+    pub record: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tejun record verify`.
+#[derive(Debug, ClapArgs)]
+pub struct Verify {
+    /// The record.
+    pub record: PathBuf,
+}
+
+/// `tejun host`.
+#[derive(Debug, ClapArgs)]
+pub struct Host {
+    /// The run.
+    pub run: RunId,
+}
+
+/// `tejun keep`.
+#[derive(Debug, ClapArgs)]
+pub struct Keep {
+    /// The folder of the run.
+    #[arg(long)]
+    pub folder: PathBuf,
+    /// The number of the lane.
+    #[arg(long)]
+    pub lane: u32,
+    /// The folder in which the first command starts.
+    #[arg(long)]
+    pub cwd: PathBuf,
+    /// Columns.
+    #[arg(long)]
+    pub cols: u16,
+    /// Rows.
+    #[arg(long)]
+    pub rows: u16,
+}

@@ -1,0 +1,98 @@
+//! Exit codes, and how a fault is told: what happened, what is safe, what to do next.
+
+use std::process::ExitCode;
+
+use crate::i18n::Language;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done and well.
+    Well,
+    /// Something was left undone.
+    Undone,
+    /// A step failed, or there is a finding.
+    Failed,
+    /// Refused: not trusted, dangerous, owned by another.
+    Refused,
+    /// The journal, the evidence or the record could not be written.
+    NotWritten,
+    /// Wrong usage, or a file that cannot be read.
+    Usage,
+    /// Interrupted.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Well => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Refused => 3,
+            Exit::Undone => 4,
+            Exit::NotWritten => 5,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// A fault with the exit code that belongs to it.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub(super) struct Fault {
+    /// What happened, what is safe, what to do next.
+    pub(super) text: String,
+    /// The exit code.
+    pub(super) exit: Exit,
+}
+
+impl Fault {
+    /// A fault of usage or of a file that cannot be read.
+    pub(super) fn usage(text: impl Into<String>) -> Self {
+        Self { text: text.into(), exit: Exit::Usage }
+    }
+
+    /// A refusal.
+    pub(super) fn refused(text: impl Into<String>) -> Self {
+        Self { text: text.into(), exit: Exit::Refused }
+    }
+
+    /// Something that could not be written.
+    pub(super) fn not_written(text: impl Into<String>) -> Self {
+        Self { text: text.into(), exit: Exit::NotWritten }
+    }
+}
+
+/// Tells a fault on standard error and gives its exit code. Names out of files and arguments cannot harm the terminal.
+pub(super) fn explain(fault: &anyhow::Error) -> Exit {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in fault.chain() {
+        let text = cause.to_string();
+        if !parts.iter().any(|p| p.contains(&text)) {
+            parts.push(text);
+        }
+    }
+    let lines: Vec<String> = parts.join(": ").lines().map(crate::term::sanitise::inline).collect();
+    super::warn(format!("tejun: {}", lines.join("\n  ")));
+    fault.downcast_ref::<Fault>().map_or(Exit::NotWritten, |f| f.exit)
+}
+
+/// The language of messages: the locale's.
+pub(super) fn language() -> Language {
+    let of = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    let locale = of("TEJUN_LANG").or_else(|| of("LC_ALL")).or_else(|| of("LC_MESSAGES")).or_else(|| of("LANG"));
+    Language::of_locale(locale.as_deref().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_several_hold_five_goes_before_three_before_one_before_four() {
+        let mut all = [Exit::Undone, Exit::NotWritten, Exit::Failed, Exit::Well, Exit::Refused];
+        all.sort();
+        assert_eq!(all, [Exit::Well, Exit::Undone, Exit::Failed, Exit::Refused, Exit::NotWritten]);
+    }
+}

@@ -1,0 +1,348 @@
+//! `tejun run` and `tejun drill` line by line: a client of the host like any screen, with nobody in front of it.
+
+use std::io::IsTerminal as _;
+
+use crate::cli::args::{Open, Run};
+use crate::cli::exit::{Exit, Fault};
+use crate::cli::follow::Follow;
+use crate::cli::opening::{self, Opened};
+use crate::cli::plan::{self, PlannedStep, Undone};
+use crate::cli::screen;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::folders::Folders;
+use crate::i18n::Language;
+use crate::ids::{AttemptId, Digest, RunId, StepId};
+use crate::run::command::{Again, Command};
+use crate::run::event::{ActorKind, Ending, Mode, Outcome, Stop, Verdict};
+use crate::run::query;
+use crate::run::state::Progress;
+use crate::run::verdict::{self, Output};
+use crate::runbook::model::{Procedure, Step};
+use crate::term::sanitise::inline;
+
+/// `tejun run`: on the screen where there is one, else line by line.
+pub(super) fn run_or_open(args: &Run, language: Language) -> anyhow::Result<Exit> {
+    begin(args, Mode::Live, language)
+}
+
+/// `tejun drill`.
+pub(super) fn drill(args: &Run, language: Language) -> anyhow::Result<Exit> {
+    begin(args, Mode::Drill, language)
+}
+
+fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
+    let lines = args.headless || args.dry_run || args.json;
+    if !lines && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        let file = match &args.procedure {
+            Some(p) => format!("{}#{p}", opening::split(&args.file).0.display()),
+            None => args.file.clone(),
+        };
+        return screen::open_in(&Open { file, place: args.place.clone() }, mode, args.trust.as_deref(), language);
+    }
+    let opened = opening::open(&args.file)?;
+    let procedure = opening::choose(&opened, args.procedure.as_deref(), language)?;
+    let steps = plan::plan(procedure, args, language)?;
+    if args.dry_run {
+        plan::print(procedure, &steps, language);
+        return Ok(Exit::Well);
+    }
+    let folders = opening::folders(language)?;
+    if mode == Mode::Live {
+        check_trust(&opened, args.trust.as_deref(), &folders, language)?;
+    }
+    let standing = opening::standing(&args.place, &folders, language)?;
+    let run = RunId(SystemClock.fresh_id());
+    let first = opening::run_start(&opened, procedure, &standing, mode);
+    opening::start(&folders, run, first, &opened.source.bytes, ActorKind::Unattended)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let mut unattended = Unattended {
+            follow: Follow::attach(&folders, run, &standing.operator, !args.json).await?,
+            procedure,
+            language,
+            worst: Exit::Well,
+            quiet: args.json,
+            undone: Vec::new(),
+        };
+        unattended.all(&steps, args).await
+    })
+}
+
+/// Trust from the list, from the bytes that come with the program, or for this once by the digest.
+pub(super) fn check_trust(
+    opened: &Opened,
+    once: Option<&str>,
+    folders: &Folders,
+    language: Language,
+) -> Result<(), Fault> {
+    if let Some(once) = once {
+        let given = once.strip_prefix("sha256:").unwrap_or(once).to_ascii_lowercase();
+        return if given == opened.source.digest.0 {
+            Ok(())
+        } else {
+            Err(Fault::refused(match language {
+                Language::Ja => format!(
+                    "--trust の値が文書と一致しません。何も実行していません。この文書は sha256:{}",
+                    opened.source.digest
+                ),
+                Language::En => {
+                    format!("--trust does not match; nothing was run. This document is sha256:{}", opened.source.digest)
+                }
+            }))
+        };
+    }
+    if opening::trusted(opened, folders)? {
+        return Ok(());
+    }
+    let file = inline(&opened.runbook.path);
+    Err(Fault::refused(match language {
+        Language::Ja => format!(
+            "この文書はまだ信頼されていません（新しいか、変更されています）。何も実行していません。\n\
+             内容を確認してから: tejun trust {file}\nこの一回だけなら: --trust sha256:{}",
+            opened.source.digest
+        ),
+        Language::En => format!(
+            "this runbook is not trusted yet (it is new, or it was changed); nothing was run.\n\
+             Read it, then: tejun trust {file}\nFor this once: --trust sha256:{}",
+            opened.source.digest
+        ),
+    }))
+}
+
+struct Unattended<'a> {
+    follow: Follow,
+    procedure: &'a Procedure,
+    language: Language,
+    worst: Exit,
+    quiet: bool,
+    undone: Vec<(String, String)>,
+}
+
+/// Why the run is ended before its last step.
+enum Halt {
+    Interrupted,
+    Failed,
+}
+
+impl Unattended<'_> {
+    async fn all(&mut self, steps: &[PlannedStep], args: &Run) -> anyhow::Result<Exit> {
+        let mut ending = Ending::Unsigned;
+        let mut reason = String::new();
+        let stops = args.stop_on_failure || plan::is_sequence(self.procedure);
+        for planned in steps {
+            let Some(step) = self.procedure.steps.get(planned.index) else { continue };
+            match self.step(step, planned, stops).await? {
+                None => {}
+                Some(Halt::Failed) => break,
+                Some(Halt::Interrupted) => {
+                    ending = Ending::Aborted;
+                    reason = self.word("割り込みにより中断", "interrupted").to_owned();
+                    self.worst = Exit::Interrupted;
+                    break;
+                }
+            }
+        }
+        if !query::untouched(&self.follow.state).is_empty() {
+            self.at_least(Exit::Undone);
+        }
+        self.follow.ask(Command::CloseRun { ending, reason }).await?;
+        let saved = self.follow.record().await;
+        self.finish(saved)
+    }
+
+    fn finish(&mut self, saved: Result<String, String>) -> anyhow::Result<Exit> {
+        let (path, fault) = match saved {
+            Ok(path) => (Some(path), None),
+            Err(why) => (None, Some(why)),
+        };
+        if fault.is_some() {
+            self.at_least(Exit::NotWritten);
+        }
+        let state = &self.follow.state;
+        if self.quiet {
+            let steps: Vec<_> = (0..state.steps.len())
+                .filter_map(|i| {
+                    let step = self.procedure.steps.get(i)?;
+                    let label = query::label(state, i).words(self.language);
+                    Some(serde_json::json!({ "number": step.number, "title": step.title, "state": label }))
+                })
+                .collect();
+            let undone: Vec<_> = self.undone.iter().map(|(s, w)| serde_json::json!({ "step": s, "why": w })).collect();
+            let whole = serde_json::json!({
+                "run": state.run.map(|r| r.to_string()),
+                "failed": query::failed(state),
+                "record": path,
+                "fault": fault,
+                "steps": steps,
+                "undone": undone,
+            });
+            super::say(serde_json::to_string_pretty(&whole)?);
+            return Ok(self.worst);
+        }
+        let result = if query::failed(state) { self.word("失敗", "failed") } else { self.word("成功", "well") };
+        self.say(format!("\n{}: {result}", self.word("結果", "result")));
+        if let Some(why) = &fault {
+            super::warn(format!(
+                "tejun: {}: {}",
+                self.word("記録を保存できません", "the record could not be saved"),
+                inline(why)
+            ));
+        }
+        if let Some(path) = &path {
+            self.say(format!("{}: {}", self.word("記録", "record"), inline(path)));
+        }
+        Ok(self.worst)
+    }
+
+    async fn step(&mut self, step: &Step, planned: &PlannedStep, stops: bool) -> anyhow::Result<Option<Halt>> {
+        if !planned.chosen {
+            let reason = self.word("--only / --from により対象外", "not chosen (--only, --from)").to_owned();
+            self.follow.ask(Command::SkipStep { step: step.id.clone(), reason }).await?;
+            return Ok(None);
+        }
+        self.say(format!("\n▶ {} {}", inline(&step.number), inline(&step.title)));
+        if planned.commands.is_empty() {
+            self.leave(step, &Undone::Manual);
+            return Ok(None);
+        }
+        for c in &planned.commands {
+            if let Some(why) = &c.undone {
+                self.leave(step, why);
+                continue;
+            }
+            let ended = match self.command(step, c.index).await? {
+                Some(ended) => ended,
+                None => return Ok(Some(Halt::Interrupted)),
+            };
+            // A checklist goes on whatever a command gave; a sequence ends at its first failure.
+            if stops && ended != Some(0) {
+                break;
+            }
+        }
+        let verdict = self.judge(step, planned).await?;
+        Ok(match verdict {
+            Some(Verdict::Ok) | None => None,
+            Some(Verdict::Finding | Verdict::Failed | Verdict::Undecided) => stops.then_some(Halt::Failed),
+        })
+    }
+
+    fn leave(&mut self, step: &Step, why: &Undone) {
+        self.at_least(if matches!(why, Undone::Dangerous(_)) { Exit::Refused } else { Exit::Undone });
+        let words = why.words(self.language);
+        self.say(format!("  – {}: {words}", self.word("残しました", "left undone")));
+        self.undone.push((step.title.clone(), words));
+    }
+
+    /// Runs one command; its exit status where it has one. Absent when the person interrupted.
+    async fn command(&mut self, step: &Step, index: usize) -> anyhow::Result<Option<Option<i32>>> {
+        let Some((_, command)) = step.command(index) else { return Ok(Some(None)) };
+        for (i, line) in command.text.lines().enumerate() {
+            self.say(format!("  {} {}", if i == 0 { "$" } else { ">" }, inline(line)));
+        }
+        let attempt = AttemptId(SystemClock.fresh_id());
+        let start = Command::StartAttempt {
+            attempt,
+            step: step.id.clone(),
+            command: index,
+            shown: Digest::of(command.text.as_bytes()),
+            again: Again::First,
+            typed: None,
+        };
+        if let Err(refusal) = self.follow.ask(start).await {
+            self.at_least(Exit::Refused);
+            self.say(format!("  – {}: {refusal}", self.word("拒否されました", "refused")));
+            return Ok(Some(None));
+        }
+        if !self.follow.until_ended(attempt).await? {
+            let stop = Command::StopAttempt { attempt, how: Stop::Terminate };
+            // It may have ended in this very moment; then there is nothing to stop.
+            let _ended_by_itself = self.follow.ask(stop).await;
+            self.follow.until_ended(attempt).await?;
+            return Ok(None);
+        }
+        let (text, code) = self.ending(attempt);
+        self.say(format!("  {text}"));
+        Ok(Some(code))
+    }
+
+    fn ending(&self, attempt: AttemptId) -> (String, Option<i32>) {
+        match self.follow.state.attempt(attempt).map(|a| &a.progress) {
+            Some(Progress::Finished { finish, .. }) => {
+                let seconds = format!("{}.{}s", finish.duration_ms / 1000, finish.duration_ms % 1000 / 100);
+                match &finish.outcome {
+                    Outcome::Exited { code } => (format!("rc {code}  {seconds}"), Some(*code)),
+                    Outcome::Signalled { signal } => {
+                        (format!("{} {signal}  {seconds}", self.word("シグナル", "signal")), None)
+                    }
+                    Outcome::CouldNotStart { why } => {
+                        (format!("{}: {}", self.word("開始できません", "could not start"), inline(why)), None)
+                    }
+                }
+            }
+            Some(Progress::Lost { why, .. }) => {
+                (format!("{}: {}", self.word("結果不明", "outcome unknown"), inline(why)), None)
+            }
+            Some(Progress::Running) | None => (self.word("結果不明", "outcome unknown").to_owned(), None),
+        }
+    }
+
+    /// Judges a step of which everything was run, or that failed on the way.
+    async fn judge(&mut self, step: &Step, planned: &PlannedStep) -> anyhow::Result<Option<Verdict>> {
+        let state = &self.follow.state;
+        let outcomes: Vec<Option<Outcome>> = planned
+            .commands
+            .iter()
+            .filter_map(|c| query::last_attempt(state, &step.id, c.index))
+            .map(|a| match &a.progress {
+                Progress::Finished { finish, .. } => Some(finish.outcome.clone()),
+                Progress::Running | Progress::Lost { .. } => None,
+            })
+            .collect();
+        if outcomes.is_empty() {
+            return Ok(None);
+        }
+        let outputs: Vec<Output<'_>> = outcomes.iter().map(|o| Output { outcome: o.as_ref(), text: "" }).collect();
+        let measured = self.measured(&step.id);
+        let verdict = verdict::unattended(step, &outputs, &measured);
+        if !planned.runs_whole() && verdict == Verdict::Ok {
+            // A part was left for a person: so is the judgement.
+            return Ok(None);
+        }
+        if outcomes.len() < planned.commands.len() && verdict == Verdict::Ok {
+            return Ok(None);
+        }
+        let words = match verdict {
+            Verdict::Ok => "OK",
+            Verdict::Finding => self.word("要対応", "finding"),
+            Verdict::Failed => self.word("失敗", "failed"),
+            Verdict::Undecided => self.word("判定不能（要確認）", "undecided: look at it"),
+        };
+        let applied = measured.iter().find(|m| m.applies).and_then(|m| step.rules.get(m.rule).map(|r| (m, r)));
+        let rule = applied.map(|(m, r)| format!("  {} [{}]", inline(&r.text), inline(&m.shown))).unwrap_or_default();
+        self.say(format!("  → {words}{rule}"));
+        if verdict != Verdict::Ok {
+            self.at_least(Exit::Failed);
+        }
+        self.follow.ask(Command::GiveVerdict { step: step.id.clone(), verdict, comment: None }).await?;
+        Ok(Some(verdict))
+    }
+
+    fn measured(&self, step: &StepId) -> Vec<crate::run::event::Measurement> {
+        let found = self.follow.state.steps.iter().find(|s| s.id == *step);
+        found.and_then(|s| s.proposal.as_ref()).map(|p| p.measured.clone()).unwrap_or_default()
+    }
+
+    fn at_least(&mut self, exit: Exit) {
+        self.worst = self.worst.max(exit);
+    }
+
+    fn word(&self, ja: &'static str, en: &'static str) -> &'static str {
+        self.language.pick(ja, en)
+    }
+
+    fn say(&self, text: impl AsRef<str>) {
+        if !self.quiet {
+            super::say(text);
+        }
+    }
+}

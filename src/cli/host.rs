@@ -1,0 +1,152 @@
+//! The hidden subcommands: the process that owns a run, and the one that holds a terminal session.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use crate::cli::args::{Host, Keep};
+use crate::cli::exit::{Exit, Fault};
+use crate::cli::opening;
+use crate::clock::SystemClock;
+use crate::config::folders::{Folders, RunFolder};
+use crate::console::host::{HostLock, serve};
+use crate::console::starter::{Answer, Order, Task, from_hex};
+use crate::engine::{Engine, EngineError, Resources, identity};
+use crate::exec::keepers::Keepers;
+use crate::exec::simulator::Simulator;
+use crate::exec::{Executor, Size};
+use crate::i18n::Language;
+use crate::ids::RunId;
+use crate::run::event::Mode;
+use crate::run::state::RunState;
+use crate::store::Journal as _;
+use crate::store::sqlite::SqliteJournal;
+use crate::term::Secrets;
+
+/// The size of a lane before a screen says another.
+const SIZE: Size = Size { cols: 80, rows: 24 };
+
+pub(super) fn keep(args: &Keep) -> Exit {
+    let keeper = crate::exec::keeper::Args {
+        folder: args.folder.clone(),
+        lane: args.lane,
+        cwd: args.cwd.clone(),
+        size: Size { cols: args.cols, rows: args.rows },
+    };
+    if crate::exec::keeper::run(&keeper) == 0 { Exit::Well } else { Exit::Failed }
+}
+
+/// Owns a run: reads its order on standard input, says on standard output when it listens, and stays until the run is
+/// over.
+pub(super) fn host(args: &Host) -> anyhow::Result<Exit> {
+    // A session of its own: closing the terminal or the login touches nothing of the run.
+    let _leads_one_already = rustix::process::setsid();
+    let folders = opening::folders(Language::En)?;
+    let folder = folders.run(args.run);
+    log_to(&folder)?;
+    let mut text = Vec::new();
+    std::io::stdin().read_to_end(&mut text)?;
+    let order: Order = serde_json::from_slice(&text)?;
+    if order.run != args.run {
+        return Err(Fault::usage("the order is for another run").into());
+    }
+    let Some(lock) = HostLock::take(&folder)? else {
+        answer(&Answer::Taken);
+        return Ok(Exit::Refused);
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let done = runtime.block_on(own(order, folders, folder));
+    drop(lock);
+    if let Err(fault) = &done {
+        let why = opening::chain(fault.as_ref());
+        tracing::error!(fault = why, "the host ends");
+        let journal =
+            fault.downcast_ref::<EngineError>().is_some() || fault.downcast_ref::<crate::store::StoreError>().is_some();
+        answer(&Answer::Failed { why, journal });
+        return Ok(Exit::NotWritten);
+    }
+    Ok(Exit::Well)
+}
+
+async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Result<()> {
+    // The terminal's signals are not for this process; a machine that shuts down takes the commands with it anyhow.
+    for kind in [tokio::signal::unix::SignalKind::hangup(), tokio::signal::unix::SignalKind::interrupt()] {
+        let mut signal = tokio::signal::unix::signal(kind)?;
+        tokio::spawn(async move { while signal.recv().await.is_some() {} });
+    }
+    let journal = SqliteJournal::open(&folders.journal()).await?;
+    let (mode, language) = match &order.task {
+        Task::Begin { start, .. } => (start.mode, start.language),
+        Task::Resume => first_of(&journal, order.run).await?,
+    };
+    match mode {
+        Mode::Live => {
+            let executor = Keepers::new(folder.clone(), opening::own_program()?);
+            own_with(order, folder, journal, executor).await
+        }
+        Mode::Drill => {
+            let executor = Simulator::new(folder.clone(), language);
+            own_with(order, folder, journal, executor).await
+        }
+    }
+}
+
+async fn own_with<X: Executor>(
+    order: Order,
+    folder: RunFolder,
+    journal: SqliteJournal,
+    executor: X,
+) -> anyhow::Result<()> {
+    let with = Resources {
+        journal: journal.clone(),
+        executor,
+        clock: Arc::new(SystemClock),
+        folder: folder.clone(),
+        secrets: Secrets::of_env(environment()),
+        size: SIZE,
+    };
+    let engine = match order.task {
+        Task::Begin { start, runbook, kind } => {
+            let bytes = from_hex(&runbook).ok_or_else(|| Fault::usage("the runbook in the order is damaged"))?;
+            journal.keep_runbook(&bytes).await?;
+            let actor = identity::peer(crate::config::machine::own_uid(), &start.operator, kind);
+            Engine::begin(with, order.run, &actor, *start).await?
+        }
+        Task::Resume => Engine::resume(with, order.run).await?,
+    };
+    serve(engine, folder, || answer(&Answer::Ready)).await?;
+    Ok(())
+}
+
+async fn first_of(journal: &SqliteJournal, run: RunId) -> anyhow::Result<(Mode, Language)> {
+    let stored = journal.load(run, crate::ids::Seq(0)).await?;
+    let first = stored.first().ok_or(EngineError::NoSuchRun { run })?.decode()?;
+    let known = RunState::of([&first]).start().map(|s| (s.mode, s.language));
+    Ok(known.ok_or(EngineError::NoSuchRun { run })?)
+}
+
+/// The variables of this process. A name that is no text cannot look like a secret's.
+fn environment() -> impl Iterator<Item = (String, Vec<u8>)> {
+    use std::os::unix::ffi::OsStringExt as _;
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_vec())))
+}
+
+fn answer(answer: &Answer) {
+    if let Ok(text) = serde_json::to_string(answer) {
+        super::say(text);
+    }
+}
+
+/// The log of a run's host: beside its evidence, for the owner alone.
+fn log_to(folder: &RunFolder) -> anyhow::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let file = std::fs::File::options().append(true).create(true).mode(0o600).open(folder.log())?;
+    tracing_subscriber::fmt()
+        .with_writer(std::sync::Mutex::new(file))
+        .with_ansi(false)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("TEJUN_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .init();
+    Ok(())
+}

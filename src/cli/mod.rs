@@ -1,0 +1,70 @@
+//! The command line: arguments, wiring, exit codes. The only place for `anyhow`.
+
+pub mod args;
+mod attach;
+mod exit;
+mod follow;
+mod headless;
+mod host;
+mod inspect;
+mod opening;
+mod plan;
+mod record;
+mod runs;
+mod screen;
+mod trust;
+
+use clap::Parser as _;
+
+pub use exit::Exit;
+
+use args::{Args, Task};
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> std::process::ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(usage) => {
+            let _nobody_reads = usage.print();
+            return if usage.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
+        }
+    };
+    match carry_out(args) {
+        Ok(exit) => exit.into(),
+        Err(fault) => exit::explain(&fault).into(),
+    }
+}
+
+fn carry_out(args: Args) -> anyhow::Result<Exit> {
+    let language = exit::language();
+    match args.task {
+        None => match args.file {
+            Some(file) => screen::open(&args::Open { file, place: args.place }, language),
+            None => runs::overview(language),
+        },
+        Some(Task::Open(open)) => screen::open(&open, language),
+        Some(Task::Run(run)) => headless::run_or_open(&run, language),
+        Some(Task::Drill(drill)) => headless::drill(&drill, language),
+        Some(Task::Trust(trust)) => trust::trust(&trust, language),
+        Some(Task::Attach(attach)) => attach::attach(&attach, language),
+        Some(Task::Runs(runs)) => runs::list(&runs, language),
+        Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
+        Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),
+        Some(Task::Record(args::Record::Verify(verify)) | Task::Verify(verify)) => record::verify(&verify, language),
+        Some(Task::Host(host)) => host::host(&host),
+        Some(Task::Keep(keep)) => Ok(host::keep(&keep)),
+    }
+}
+
+/// Writes a line to standard output. A reader that went away is no fault of ours.
+fn say(text: impl AsRef<str>) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    let _reader_went_away = writeln!(out, "{}", text.as_ref()).and_then(|()| out.flush());
+}
+
+/// Writes a line to standard error.
+fn warn(text: impl AsRef<str>) {
+    use std::io::Write as _;
+    let _reader_went_away = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+}

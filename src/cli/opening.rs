@@ -1,0 +1,213 @@
+//! From arguments to a runbook, a procedure and the first fact of a run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::Place;
+use crate::cli::exit::Fault;
+use crate::config::folders::Folders;
+use crate::config::machine;
+use crate::i18n::Language;
+use crate::ids::RunId;
+use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
+use crate::runbook::model::{Procedure, Runbook};
+use crate::runbook::parse::{find_procedure, parse};
+use crate::vault::source::{self, Source};
+use crate::vault::trust::{Trust, TrustList};
+
+/// The runbooks that come with the program: trusted by their very bytes.
+pub(super) const SHIPPED: &[&[u8]] = &[
+    include_bytes!("../../runbooks/system-check.ja.md"),
+    include_bytes!("../../runbooks/system-check.en.md"),
+    include_bytes!("../../runbooks/incident-first-response.ja.md"),
+];
+
+/// A runbook that was read, once.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    pub(super) source: Source,
+    pub(super) runbook: Runbook,
+    /// What stood after `#`.
+    pub(super) wanted: Option<String>,
+}
+
+/// Splits `FILE#PROCEDURE`: the longest file name that is there wins, so a `#` in a name does no harm.
+pub(super) fn split(argument: &str) -> (PathBuf, Option<String>) {
+    let whole = Path::new(argument);
+    if whole.symlink_metadata().is_ok() {
+        return (whole.to_owned(), None);
+    }
+    let cuts: Vec<usize> = argument.match_indices('#').map(|(i, _)| i).collect();
+    let there = |i: &&usize| argument.get(..**i).is_some_and(|f| Path::new(f).symlink_metadata().is_ok());
+    let cut = cuts.iter().rev().find(there).or(cuts.first());
+    match cut.and_then(|i| Some((argument.get(..*i)?, argument.get(i + 1..)?))) {
+        Some((file, wanted)) => (file.into(), Some(wanted.to_owned()).filter(|w| !w.is_empty())),
+        None => (whole.to_owned(), None),
+    }
+}
+
+/// Reads and parses a runbook.
+pub(super) fn open(argument: &str) -> Result<Opened, Fault> {
+    let (path, wanted) = split(argument);
+    let source = source::read(&path).map_err(|e| Fault::usage(chain(&e)))?;
+    let runbook = parse(&path.to_string_lossy(), &source.bytes);
+    Ok(Opened { source, runbook, wanted })
+}
+
+/// The folders of this user.
+pub(super) fn folders(language: Language) -> Result<Folders, Fault> {
+    Folders::of_user().ok_or_else(|| {
+        Fault::not_written(language.pick(
+            "ホームフォルダが分からないため記録を残せません。何も実行していません。HOME を設定してください",
+            "no home folder is known, so nothing could be journalled; nothing was run. Set HOME",
+        ))
+    })
+}
+
+/// Whether the runbook may run commands.
+pub(super) fn trusted(opened: &Opened, folders: &Folders) -> Result<bool, Fault> {
+    let list = TrustList::load(&folders.trust()).map_err(|e| Fault::refused(chain(&e)))?;
+    Ok(list.of(&opened.source.canonical, &opened.source.digest, SHIPPED) != Trust::No)
+}
+
+/// The procedure that is asked for; the only one when none is.
+pub(super) fn choose<'a>(opened: &'a Opened, flag: Option<&str>, language: Language) -> Result<&'a Procedure, Fault> {
+    let wanted = flag.or(opened.wanted.as_deref());
+    if let Some(wanted) = wanted {
+        return find_procedure(&opened.runbook, wanted).map_err(|e| Fault::usage(e.to_string()));
+    }
+    match &opened.runbook.procedures[..] {
+        [only] => Ok(only),
+        [] => Err(Fault::usage(language.pick(
+            "この文書には実行できる手順がありません。tejun inspect で読み取り結果を確認してください",
+            "the document has no procedure to run; see what was read with tejun inspect",
+        ))),
+        several => {
+            let titles: Vec<String> = several.iter().map(|p| format!("  {}", p.heading_path.join(" › "))).collect();
+            let head = language.pick(
+                "手順が複数あります。FILE#手順名 で指定してください:",
+                "the document has several procedures; name one as FILE#PROCEDURE:",
+            );
+            Err(Fault::usage(format!("{head}\n{}", titles.join("\n"))))
+        }
+    }
+}
+
+/// What a run is called from, with every path made absolute.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub(super) operator: String,
+    pub(super) cwd: PathBuf,
+    pub(super) record_dir: PathBuf,
+    pub(super) host: String,
+    pub(super) user: String,
+}
+
+/// Where and as whom, checked before anything is started.
+pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> Result<Standing, Fault> {
+    let user = machine::user_name(machine::own_uid());
+    let operator = place.operator.clone().map(|o| o.trim().to_owned()).filter(|o| !o.is_empty());
+    let cwd = match &place.cwd {
+        Some(dir) => dir.clone(),
+        None => std::env::current_dir().map_err(|e| {
+            Fault::usage(format!(
+                "{}: {e}",
+                language.pick("現在のフォルダが読めません", "the current folder cannot be read")
+            ))
+        })?,
+    };
+    let cwd = std::fs::canonicalize(&cwd).ok().filter(|d| d.is_dir()).ok_or_else(|| {
+        let head = language
+            .pick("作業フォルダがありません。何も実行していません", "the working folder is not there; nothing was run");
+        Fault::usage(format!("{head}: {}", cwd.display()))
+    })?;
+    let record_dir = place.record_dir.clone().unwrap_or_else(|| folders.records());
+    let record_dir = std::path::absolute(&record_dir).unwrap_or(record_dir);
+    crate::vault::records::check_writable(&record_dir).map_err(|e| Fault::not_written(chain(&e)))?;
+    Ok(Standing {
+        operator: operator.unwrap_or_else(|| user.clone()),
+        cwd,
+        record_dir,
+        host: machine::host_name(),
+        user,
+    })
+}
+
+/// The first fact of a run.
+pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Standing, mode: Mode) -> RunStart {
+    RunStart {
+        mode,
+        runbook: RunbookRef {
+            path: opened.source.canonical.to_string_lossy().into_owned(),
+            sha256: opened.source.digest.clone(),
+            title: opened.runbook.title.clone(),
+            version: opened.runbook.metadata.version.clone(),
+        },
+        procedure: procedure.clone(),
+        record_format: opened.runbook.record_format.clone(),
+        language: opened.runbook.language,
+        operator: standing.operator.clone(),
+        host: standing.host.clone(),
+        user: standing.user.clone(),
+        cwd: standing.cwd.to_string_lossy().into_owned(),
+        record_dir: standing.record_dir.to_string_lossy().into_owned(),
+        values: BTreeMap::new(),
+        tejun: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// Starts the host of a new run and waits until it listens.
+pub(super) fn start(
+    folders: &Folders,
+    run: RunId,
+    start: RunStart,
+    bytes: &[u8],
+    kind: ActorKind,
+) -> Result<(), Fault> {
+    use crate::console::starter::{Answer, Order, Task, start_host, to_hex};
+    let folder = folders.run(run);
+    let private = |path: &Path| crate::vault::private_dir(path).map_err(|e| Fault::not_written(chain(&e)));
+    private(&folders.state)?;
+    private(&folders.state.join("runs"))?;
+    private(folder.path())?;
+    private(&folder.evidence())?;
+    let order = Order { run, task: Task::Begin { start: Box::new(start), runbook: to_hex(bytes), kind } };
+    let exe = own_program()?;
+    match start_host(&exe, &folder, &order).map_err(|e| Fault::not_written(chain(&e)))? {
+        Answer::Ready => Ok(()),
+        Answer::Taken => Err(Fault::refused("the run has a host already")),
+        Answer::Failed { why, .. } => Err(Fault::not_written(why)),
+    }
+}
+
+/// The path of this very program, for the processes that it starts.
+pub(super) fn own_program() -> Result<PathBuf, Fault> {
+    std::env::current_exe().map_err(|e| Fault::not_written(format!("the program does not find itself: {e}")))
+}
+
+/// An error with its causes.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    crate::engine::chain(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_procedure_stands_after_the_file_that_is_there() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let odd = dir.path().join("a#b.md");
+        std::fs::write(&odd, "x").expect("a file");
+        let odd = odd.to_str().expect("plain");
+        for (argument, file, wanted) in [
+            ("none.md".to_owned(), "none.md", None),
+            ("none.md#x".to_owned(), "none.md", Some("x")),
+            ("none.md#".to_owned(), "none.md", None),
+            (odd.to_owned(), odd, None),
+            (format!("{odd}#月曜 #1"), odd, Some("月曜 #1")),
+        ] {
+            assert_eq!(split(&argument), (PathBuf::from(file), wanted.map(str::to_owned)), "{argument}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! `tejun runs`, and what `tejun` alone says: the runs of this machine, from the journal.
+
+use crate::cli::args::Runs;
+use crate::cli::exit::{Exit, Fault};
+use crate::cli::opening;
+use crate::config::folders::Folders;
+use crate::console::host::host_lives;
+use crate::i18n::Language;
+use crate::ids::{RunId, Seq};
+use crate::run::event::{Ending, Mode, Stored};
+use crate::run::query;
+use crate::run::state::{Phase, Progress, RunState};
+use crate::store::Journal as _;
+use crate::store::sqlite::SqliteJournal;
+use crate::term::sanitise::inline;
+
+/// A run as the list shows it.
+pub(super) struct Listed {
+    pub(super) run: RunId,
+    /// Absent when the facts cannot be read; then `fault` says why.
+    pub(super) state: Option<RunState>,
+    pub(super) fault: Option<String>,
+    /// A host has it in hand.
+    pub(super) hosted: bool,
+}
+
+impl Listed {
+    pub(super) fn is_open(&self) -> bool {
+        self.state.as_ref().is_some_and(|s| s.phase == Phase::Open)
+    }
+}
+
+/// All runs, the newest first. No journal is no run.
+pub(super) async fn all(folders: &Folders) -> anyhow::Result<Vec<Listed>> {
+    if !folders.journal().exists() {
+        return Ok(Vec::new());
+    }
+    let journal = SqliteJournal::open_read_only(&folders.journal()).await?;
+    let mut listed = Vec::new();
+    for line in journal.runs().await? {
+        let stored = journal.load(line.run, Seq(0)).await?;
+        let facts: Result<Vec<_>, _> = stored.iter().map(Stored::decode).collect();
+        let (state, fault) = match facts {
+            Ok(facts) => (Some(RunState::of(&facts)), None),
+            Err(unreadable) => (None, Some(opening::chain(&unreadable))),
+        };
+        listed.push(Listed { run: line.run, state, fault, hosted: host_lives(&folders.run(line.run)) });
+    }
+    Ok(listed)
+}
+
+/// The one run that `wanted` means: its id or the end of it; without a word the only open one.
+pub(super) fn choose<'a>(listed: &'a [Listed], wanted: Option<&str>, language: Language) -> Result<&'a Listed, Fault> {
+    let hits: Vec<&Listed> = match wanted {
+        Some(wanted) => {
+            let wanted = wanted.to_ascii_lowercase().replace('-', "");
+            listed.iter().filter(|l| !wanted.is_empty() && l.run.to_string().ends_with(&wanted)).collect()
+        }
+        None => listed.iter().filter(|l| l.is_open()).collect(),
+    };
+    match hits[..] {
+        [one] => Ok(one),
+        [] if wanted.is_some() => Err(Fault::usage(
+            language.pick("その実行は見つかりません。一覧: tejun runs", "no such run. The list: tejun runs"),
+        )),
+        [] => Err(Fault::usage(language.pick("進行中の実行はありません", "no run goes on"))),
+        _ => {
+            let lines: Vec<String> = hits.iter().map(|l| format!("  {}", one_line(l, language))).collect();
+            let head = language
+                .pick("進行中の実行が複数あります。番号を指定してください:", "several runs are meant; name one:");
+            Err(Fault::usage(format!("{head}\n{}", lines.join("\n"))))
+        }
+    }
+}
+
+pub(super) fn list(args: &Runs, language: Language) -> anyhow::Result<Exit> {
+    let folders = opening::folders(language)?;
+    let listed = runtime()?.block_on(all(&folders))?;
+    if args.json {
+        let lines: Vec<_> = listed.iter().map(json).collect();
+        super::say(serde_json::to_string_pretty(&lines)?);
+        return Ok(Exit::Well);
+    }
+    if listed.is_empty() {
+        super::say(language.pick("実行の記録はまだありません", "no runs yet"));
+    }
+    for l in &listed {
+        super::say(one_line(l, language));
+    }
+    Ok(Exit::Well)
+}
+
+/// What `tejun` alone says: what goes on, and how to begin.
+pub(super) fn overview(language: Language) -> anyhow::Result<Exit> {
+    let folders = opening::folders(language)?;
+    let listed = runtime()?.block_on(all(&folders))?;
+    let open: Vec<&Listed> = listed.iter().filter(|l| l.is_open()).collect();
+    if !open.is_empty() {
+        super::say(language.pick("進行中の実行 (tejun attach で戻ります):", "runs that go on (tejun attach returns):"));
+        for l in open {
+            super::say(format!("  {}", one_line(l, language)));
+        }
+    }
+    let here = runbooks_here();
+    if !here.is_empty() {
+        super::say(language.pick("このフォルダの手順書:", "runbooks here:"));
+        for file in here {
+            super::say(format!("  tejun open {}", inline(&file)));
+        }
+    }
+    super::say(language.pick("使い方: tejun FILE.md、tejun --help", "usage: tejun FILE.md, tejun --help"));
+    Ok(Exit::Well)
+}
+
+/// Markdown files of this folder and of its folder `runbooks`.
+fn runbooks_here() -> Vec<String> {
+    let mut found = Vec::new();
+    for dir in [".", "runbooks"] {
+        let Ok(entries) = std::fs::read_dir(dir) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let markdown = path.extension().is_some_and(|e| e == "md");
+            let about = ["README", "CHANGELOG", "ARCHITECTURE", "LICENSE", "CONTRIBUTING"];
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            if markdown && !about.iter().any(|a| name.starts_with(a)) {
+                found.push(path.strip_prefix("./").unwrap_or(&path).to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+}
+
+/// The state of a run in one word.
+fn phase(l: &Listed, language: Language) -> &'static str {
+    let Some(state) = &l.state else { return language.pick("読めません", "unreadable") };
+    match &state.phase {
+        Phase::Signed { .. } => language.pick("署名済", "signed"),
+        Phase::Closed { ending: Ending::Aborted, .. } => language.pick("中断", "aborted"),
+        Phase::Closed { ending: Ending::Unsigned, .. } => language.pick("未署名", "unsigned"),
+        Phase::Open => {
+            let running = state.attempts.iter().any(|a| a.progress == Progress::Running);
+            let lost = state.attempts.iter().any(|a| matches!(a.progress, Progress::Lost { .. }));
+            match (running, lost, l.hosted) {
+                (true, _, true) => language.pick("実行中", "running"),
+                (true, _, false) => language.pick("実行中（ホスト停止）", "running, host gone"),
+                (false, true, _) => language.pick("結果不明あり", "outcome unknown"),
+                (false, false, _) => language.pick("進行中", "open"),
+            }
+        }
+    }
+}
+
+fn one_line(l: &Listed, language: Language) -> String {
+    let Some((state, started)) = l.state.as_ref().and_then(|s| Some((s, s.started.as_ref()?))) else {
+        return format!("{}  {}  {}", l.run.short(), phase(l, language), inline(l.fault.as_deref().unwrap_or("?")));
+    };
+    let (done, all) = query::progress(state);
+    let mode = match started.start.mode {
+        Mode::Live => String::new(),
+        Mode::Drill => language.pick("【訓練】", "[DRILL] ").to_owned(),
+    };
+    format!(
+        "{}  {}  {mode}{} › {}  {done}/{all}  {}  {}",
+        l.run.short(),
+        started.at.format("%Y-%m-%d %H:%M"),
+        inline(&started.start.runbook.title),
+        inline(&started.start.procedure.title),
+        phase(l, language),
+        inline(&started.start.operator),
+    )
+}
+
+fn json(l: &Listed) -> serde_json::Value {
+    let state = l.state.as_ref();
+    let started = state.and_then(|s| s.started.as_ref());
+    let (done, all) = state.map(query::progress).unwrap_or_default();
+    let attempts: Vec<_> = state
+        .map(|s| s.attempts.iter())
+        .into_iter()
+        .flatten()
+        .map(|a| {
+            let (progress, code) = match &a.progress {
+                Progress::Running => ("running", None),
+                Progress::Lost { .. } => ("unknown", None),
+                Progress::Finished { finish, .. } => match &finish.outcome {
+                    crate::run::event::Outcome::Exited { code } => ("exited", Some(*code)),
+                    crate::run::event::Outcome::Signalled { signal } => ("signalled", Some(*signal)),
+                    crate::run::event::Outcome::CouldNotStart { .. } => ("could_not_start", None),
+                },
+            };
+            serde_json::json!({
+                "attempt": a.start.attempt.to_string(), "step": a.start.step, "command": a.start.command,
+                "number": a.start.number, "progress": progress, "status": code, "bytes": a.bytes,
+            })
+        })
+        .collect();
+    let labels: Vec<_> = state
+        .map(|s| (0..s.steps.len()).map(|i| query::label(s, i)).collect::<Vec<_>>())
+        .unwrap_or_default()
+        .iter()
+        .map(|l| l.words(Language::En))
+        .collect();
+    serde_json::json!({
+        "run": l.run.to_string(),
+        "state": phase(l, Language::En),
+        "open": l.is_open(),
+        "hosted": l.hosted,
+        "started": started.map(|s| s.at.to_rfc3339()),
+        "mode": started.map(|s| s.start.mode),
+        "runbook": started.map(|s| s.start.runbook.path.clone()),
+        "procedure": started.map(|s| s.start.procedure.title.clone()),
+        "operator": started.map(|s| s.start.operator.clone()),
+        "done": done,
+        "steps": all,
+        "labels": labels,
+        "attempts": attempts,
+        "record": state.and_then(|s| s.record.as_ref()).map(|r| r.path.clone()),
+        "fault": l.fault,
+    })
+}

@@ -1,0 +1,242 @@
+//! Wires the screen: terminal, readers, the connection to the host.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use crate::cli::args::{Attach, Open};
+use crate::cli::exit::{Exit, Fault};
+use crate::cli::opening::{self, Opened, Standing};
+use crate::cli::{headless, trust};
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::folders::Folders;
+use crate::config::machine;
+use crate::console::starter;
+use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
+use crate::i18n::Language;
+use crate::ids::{ProcedureId, RunId};
+use crate::run::event::{ActorKind, Mode};
+use crate::run::state::RunState;
+use crate::tui::backend::{Backend, Input, Left};
+use crate::tui::{self, Opening, Settings};
+
+/// Opens a runbook on the screen.
+pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
+    open_in(args, Mode::Live, None, language)
+}
+
+/// Opens a runbook on the screen, live or as a drill; `once` trusts it for this run.
+pub(super) fn open_in(args: &Open, mode: Mode, once: Option<&str>, language: Language) -> anyhow::Result<Exit> {
+    let opened = opening::open(&args.file)?;
+    need_terminal(language)?;
+    let folders = opening::folders(language)?;
+    let standing = opening::standing(&args.place, &folders, language)?;
+    if once.is_some() {
+        headless::check_trust(&opened, once, &folders, language)?;
+    }
+    let trusted = mode == Mode::Drill || once.is_some() || opening::trusted(&opened, &folders)?;
+    let wanted = opened.wanted.as_ref().map(|_| opening::choose(&opened, None, language).map(|p| p.id.clone()));
+    let wanted = wanted.transpose()?;
+    let place = tui::Place {
+        host: standing.host.clone(),
+        user: standing.user.clone(),
+        cwd: standing.cwd.to_string_lossy().into_owned(),
+        operator: standing.operator.clone(),
+        drill: mode == Mode::Drill,
+    };
+    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), trusted, wanted, place };
+    let theme = args.place.theme.clone();
+    let down = Down { folders, operator: standing.operator.clone(), source: Some((opened, standing, mode)) };
+    show(start, down, None, theme.as_deref(), language)
+}
+
+/// Shows a run that goes on.
+pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Language) -> anyhow::Result<Exit> {
+    need_terminal(language)?;
+    let user = machine::user_name(machine::own_uid());
+    let down = Down {
+        folders: folders.clone(),
+        operator: args.operator.clone().filter(|o| !o.trim().is_empty()).unwrap_or(user),
+        source: None,
+    };
+    show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
+}
+
+fn need_terminal(language: Language) -> Result<(), Fault> {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Fault::usage(language.pick(
+        "端末がありません。何も実行していません。画面なしで実行するには: tejun run FILE#手順 --headless",
+        "there is no terminal; nothing was run. Without a screen: tejun run FILE#PROCEDURE --headless",
+    )))
+}
+
+/// What the screen's backend works with.
+struct Down {
+    folders: Folders,
+    operator: String,
+    /// The runbook to start from; absent when attached.
+    source: Option<(Opened, Standing, Mode)>,
+}
+
+fn show(
+    start: Opening,
+    down: Down,
+    run: Option<RunId>,
+    theme: Option<&str>,
+    language: Language,
+) -> anyhow::Result<Exit> {
+    let settings = Settings {
+        language,
+        theme: theme_of(theme)?,
+        clock: Arc::new(SystemClock),
+        preview: crate::record::documented_fields,
+    };
+    let runtime = super::runs::runtime()?;
+    let (inputs, queue) = mpsc::channel();
+    let mut wires =
+        Wires { down, inputs: inputs.clone(), runtime: runtime.handle().clone(), to_host: None, connected: None };
+    if let Some(run) = run {
+        // The connection stands before the screen is touched, so that a failure is a plain message.
+        let client = runtime.block_on(starter::attach(&opening::own_program()?, &wires.down.folders, run))?;
+        wires.pump(client);
+    }
+    log_to(&wires.down.folders)?;
+    tui::terminal::spawn_readers(inputs)?;
+    let left = tui::run(start, settings, &mut wires, queue)?;
+    match left {
+        // The readers are blocked in the terminal for ever; nothing waits for them.
+        Left::Hangup => std::process::exit(0),
+        Left::Detached => super::say(
+            language.pick("実行は続いています。戻るには: tejun attach", "the run goes on. Return with: tejun attach"),
+        ),
+        Left::Ended => {}
+    }
+    let state = wires.connected.take().map(|s| s.lock().map(|s| s.clone()).unwrap_or_default());
+    if let Some(record) = state.and_then(|s: RunState| s.record) {
+        super::say(format!("{}: {}", language.pick("記録", "record"), crate::term::sanitise::inline(&record.path)));
+    }
+    runtime.shutdown_background();
+    Ok(Exit::Well)
+}
+
+fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var("TERM").is_ok_and(|t| t == "dumb");
+    let name = match name {
+        Some(name) => name,
+        None if no_colour || dumb => "mono",
+        None => "dark",
+    };
+    tui::Theme::named(name).or_else(|unknown| match std::fs::read_to_string(PathBuf::from(name)) {
+        Ok(text) => tui::Theme::parse(name, &text).map_err(|e| Fault::usage(opening::chain(&e))),
+        Err(_) => Err(Fault::usage(opening::chain(&unknown))),
+    })
+}
+
+/// The log of screens: never the terminal.
+fn log_to(folders: &Folders) -> anyhow::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    crate::vault::private_dir(&folders.state).map_err(|e| Fault::not_written(opening::chain(&e)))?;
+    let file = std::fs::File::options().append(true).create(true).mode(0o600).open(folders.log())?;
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TEJUN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file)).with_ansi(false).with_env_filter(filter).init();
+    Ok(())
+}
+
+struct Wires {
+    down: Down,
+    inputs: mpsc::Sender<Input>,
+    runtime: tokio::runtime::Handle,
+    to_host: Option<tokio::sync::mpsc::Sender<ToHost>>,
+    connected: Option<Arc<std::sync::Mutex<RunState>>>,
+}
+
+impl Wires {
+    /// Brings a client's messages to the screen, and says hello.
+    fn pump(&mut self, client: crate::console::client::Client) {
+        let crate::console::client::Client { to, mut from } = client;
+        let hello = ToHost::Hello {
+            protocol: PROTOCOL,
+            role: Role::Drive,
+            operator: self.down.operator.clone(),
+            kind: ActorKind::Person,
+        };
+        let (inputs, state) = (self.inputs.clone(), Arc::new(std::sync::Mutex::new(RunState::default())));
+        self.connected = Some(state.clone());
+        self.to_host = Some(to.clone());
+        self.runtime.spawn(async move {
+            if to.send(hello).await.is_err() {
+                let _screen_is_gone = inputs.send(Input::HostGone);
+                return;
+            }
+            while let Some(message) = from.recv().await {
+                if let FromHost::Welcome { facts, .. } | FromHost::Committed { facts } = &message
+                    && let Ok(mut state) = state.lock()
+                {
+                    for fact in facts {
+                        state.apply(fact);
+                    }
+                }
+                if inputs.send(Input::Host(Box::new(message))).is_err() {
+                    return;
+                }
+            }
+            let _screen_is_gone = inputs.send(Input::HostGone);
+        });
+    }
+
+    fn begin(&mut self, procedure: &ProcedureId) -> Result<RunId, Fault> {
+        let Some((opened, standing, mode)) = &self.down.source else {
+            return Err(Fault::usage("there is no runbook to start from"));
+        };
+        let found = opened.runbook.procedures.iter().find(|p| p.id == *procedure);
+        let procedure = found.ok_or_else(|| Fault::usage("the runbook has no such procedure"))?;
+        let run = RunId(SystemClock.fresh_id());
+        let first = opening::run_start(opened, procedure, standing, *mode);
+        opening::start(&self.down.folders, run, first, &opened.source.bytes, ActorKind::Person)?;
+        Ok(run)
+    }
+}
+
+impl Backend for Wires {
+    fn trust(&mut self) -> Result<(), String> {
+        match &self.down.source {
+            Some((opened, _, _)) => trust::add(opened, &self.down.folders).map_err(|e| e.text),
+            None => Ok(()),
+        }
+    }
+
+    fn start(&mut self, procedure: &ProcedureId) {
+        let run = match self.begin(procedure) {
+            Ok(run) => run,
+            Err(fault) => {
+                let _screen_is_gone = self.inputs.send(Input::StartFailed(fault.text));
+                return;
+            }
+        };
+        let folder = self.down.folders.run(run);
+        match self.runtime.block_on(crate::console::client::Client::connect(&folder)) {
+            Ok(client) => self.pump(client),
+            Err(fault) => {
+                let _screen_is_gone = self.inputs.send(Input::StartFailed(opening::chain(&fault)));
+            }
+        }
+    }
+
+    fn send(&mut self, message: ToHost) {
+        // A full queue means a host that does not read; the person sees that nothing is answered and may press again.
+        if let Some(to) = &self.to_host
+            && let Err(dropped) = to.try_send(message)
+        {
+            tracing::warn!(%dropped, "a message to the host was dropped");
+        }
+    }
+
+    fn fresh_id(&mut self) -> uuid::Uuid {
+        SystemClock.fresh_id()
+    }
+}

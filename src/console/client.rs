@@ -1,0 +1,55 @@
+//! The handle of those who attach: messages to the host and from it, over the run's socket.
+
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::mpsc;
+use tokio_util::codec::{Framed, LengthDelimitedCodec};
+
+use crate::config::folders::RunFolder;
+use crate::console::socket::{PrivateFolder, SocketError};
+use crate::console::wire::{FromHost, MAX_FRAME, ToHost};
+
+/// Messages that may wait in either direction. The host keeps one frame and a few facts in flight, a person types
+/// slower than this.
+const QUEUE: usize = 1024;
+
+/// A connection to a host.
+#[derive(Debug)]
+pub struct Client {
+    /// What is said to the host. Closed when the connection ends.
+    pub to: mpsc::Sender<ToHost>,
+    /// What the host says. Ends when the connection ends.
+    pub from: mpsc::Receiver<FromHost>,
+}
+
+impl Client {
+    /// Reaches the host of a run.
+    ///
+    /// # Errors
+    /// When the folder is not ours alone, or nobody listens.
+    pub async fn connect(folder: &RunFolder) -> Result<Self, SocketError> {
+        let private = PrivateFolder::open(folder.path())?;
+        let stream = private.connect(RunFolder::HOST_SOCKET).await?;
+        let codec = LengthDelimitedCodec::builder().max_frame_length(MAX_FRAME).new_codec();
+        let (mut sink, mut source) = Framed::new(stream, codec).split();
+        let (to, mut outgoing) = mpsc::channel::<ToHost>(QUEUE);
+        let (incoming, from) = mpsc::channel(QUEUE);
+        tokio::spawn(async move {
+            while let Some(message) = outgoing.recv().await {
+                let Ok(text) = serde_json::to_vec(&message) else { break };
+                if sink.send(Bytes::from(text)).await.is_err() {
+                    break;
+                }
+            }
+        });
+        tokio::spawn(async move {
+            while let Some(Ok(bytes)) = source.next().await {
+                let Ok(message) = serde_json::from_slice::<FromHost>(&bytes) else { break };
+                if incoming.send(message).await.is_err() {
+                    break;
+                }
+            }
+        });
+        Ok(Self { to, from })
+    }
+}

@@ -1,0 +1,370 @@
+//! The host: the process that owns a run. One task holds the engine, the pictures and the list of clients; connections
+//! and the executor only bring it something to do.
+
+use std::fs::File;
+use std::io::{Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::config::folders::RunFolder;
+use crate::console::connection::{self, ClientId, FromClient};
+use crate::console::frames::Frames;
+use crate::console::participants::Participants;
+use crate::console::socket::{PrivateFolder, SocketError};
+use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
+use crate::engine::{Engine, EngineError, identity};
+use crate::exec::{Executor, Report, Size};
+use crate::ids::AttemptId;
+use crate::run::event::{Event, Fact};
+use crate::store::Journal;
+
+/// Connections at one time. A handful of screens look at a run; a flood of them must not starve it.
+const CONNECTIONS: usize = 64;
+
+/// What connections may have waiting for the host; a client waits when it is full.
+const INBOX: usize = 256;
+
+/// How often a disk that refused is tried again.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// How long a program may hold its picture back until an update is whole.
+const HELD_BACK: Duration = Duration::from_millis(150);
+
+/// How often the journal notes how much output there is while it grows.
+const MARK: Duration = Duration::from_secs(5);
+
+/// How long the last messages may take to reach the clients when the host ends.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The lock that says which process is the host of a run. Held until it is dropped or the process ends.
+#[derive(Debug)]
+pub struct HostLock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl HostLock {
+    /// Takes the lock; absent when another host has it.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn take(folder: &RunFolder) -> std::io::Result<Option<Self>> {
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+            .open(folder.host_lock())?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => return Ok(None),
+            Err(std::fs::TryLockError::Error(e)) => return Err(e),
+        }
+        file.set_len(0)?;
+        file.rewind()?;
+        write!(file, "{}", std::process::id())?;
+        Ok(Some(Self(file)))
+    }
+}
+
+/// Whether a host has the run in hand.
+pub fn host_lives(folder: &RunFolder) -> bool {
+    let locked = File::open(folder.host_lock()).map(|f| f.try_lock_shared());
+    matches!(locked, Ok(Err(std::fs::TryLockError::WouldBlock)))
+}
+
+/// Asks a living host, whose socket was taken away, to make it anew.
+pub fn ask_for_socket(folder: &RunFolder) {
+    let mut text = String::new();
+    let read = File::open(folder.host_lock()).and_then(|f| f.take(16).read_to_string(&mut text));
+    let pid = read.ok().and_then(|_| text.trim().parse().ok()).and_then(rustix::process::Pid::from_raw);
+    let Some(pid) = pid else { return };
+    // Only a process that holds the lock is signalled: the number alone may be another's by now.
+    if host_lives(folder) {
+        let _gone = rustix::process::kill_process(pid, rustix::process::Signal::USR1);
+    }
+}
+
+enum Happening {
+    Client(FromClient),
+    Seen(Report),
+    Feed,
+    Frames,
+    HeldBack,
+    Retry,
+}
+
+/// Owns `engine` until its run is over and its record is saved.
+///
+/// # Errors
+/// When the socket cannot be bound.
+pub async fn serve<J: Journal, X: Executor>(
+    engine: Engine<J, X>,
+    folder: RunFolder,
+    ready: impl FnOnce(),
+) -> Result<(), SocketError> {
+    let private = PrivateFolder::open(folder.path())?;
+    let listener = private.bind(RunFolder::HOST_SOCKET)?;
+    let (to_host, inbox) = mpsc::channel(INBOX);
+    let acceptor = tokio::spawn(accept(private, listener, to_host));
+    let mut host = Host {
+        engine,
+        frames: Frames::new(folder),
+        participants: Participants::default(),
+        facts: Vec::new(),
+        said: None,
+        marked: None,
+        size: Size { cols: 80, rows: 24 },
+    };
+    host.publish();
+    ready();
+    host.run(inbox).await;
+    acceptor.abort();
+    Ok(())
+}
+
+async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, host: mpsc::Sender<FromClient>) {
+    let mut again = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()).ok();
+    let mut connections = JoinSet::new();
+    let mut count = 0;
+    loop {
+        let asked = async {
+            match &mut again {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            stream = listener.accept() => match stream {
+                Ok((stream, _)) => {
+                    while connections.try_join_next().is_some() {}
+                    if connections.len() >= CONNECTIONS {
+                        tracing::warn!("too many connections; one was refused");
+                        continue;
+                    }
+                    count += 1;
+                    connections.spawn(connection::serve(stream, ClientId(count), host.clone()));
+                }
+                Err(fault) => {
+                    tracing::warn!(%fault, "a connection could not be accepted");
+                    // Out of descriptors, most likely: accepting at once again would spin.
+                    tokio::time::sleep(RETRY).await;
+                }
+            },
+            _ = asked => if !private.has(RunFolder::HOST_SOCKET) {
+                match private.bind(RunFolder::HOST_SOCKET) {
+                    Ok(anew) => listener = anew,
+                    Err(fault) => tracing::error!(%fault, "the socket could not be made anew"),
+                }
+            },
+        }
+    }
+}
+
+struct Host<J, X> {
+    engine: Engine<J, X>,
+    frames: Frames,
+    participants: Participants,
+    facts: Vec<Fact>,
+    /// The trouble that clients know of.
+    said: Option<String>,
+    marked: Option<Instant>,
+    size: Size,
+}
+
+impl<J: Journal, X: Executor> Host<J, X> {
+    async fn run(&mut self, mut inbox: mpsc::Receiver<FromClient>) {
+        while !self.engine.is_finished() {
+            let behind = self.frames.is_behind();
+            let due = self.participants.next_frame(&self.frames);
+            let held = self.frames.held_back();
+            let retry = self.engine.trouble().is_some();
+            let happening = tokio::select! {
+                biased;
+                Some(message) = inbox.recv() => Happening::Client(message),
+                report = self.engine.next_report() => Happening::Seen(report),
+                () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Happening::Frames,
+                () = std::future::ready(()), if behind => Happening::Feed,
+                () = tokio::time::sleep(HELD_BACK), if held => Happening::HeldBack,
+                () = tokio::time::sleep(RETRY), if retry => Happening::Retry,
+            };
+            match happening {
+                Happening::Client(message) => self.client(message).await,
+                Happening::Seen(report) => self.seen(report).await,
+                Happening::Feed => {
+                    for (attempt, bytes) in self.frames.feed() {
+                        self.engine.type_into(attempt, bytes).await;
+                    }
+                }
+                Happening::Frames => self.participants.send_frames(&mut self.frames, self.size, Instant::now()),
+                Happening::HeldBack => self.frames.show_held_back(),
+                Happening::Retry => self.engine.retry().await,
+            }
+            self.publish();
+        }
+        self.participants.broadcast(&FromHost::Goodbye);
+        self.participants.clear();
+        // Connections end when their clients have read the last message; those that do not are left behind.
+        let all_left = async { while inbox.recv().await.is_some() {} };
+        let _slow_ones_are_left = tokio::time::timeout(FAREWELL, all_left).await;
+    }
+
+    async fn seen(&mut self, report: Report) {
+        if let Report::Output { attempt, bytes } = report {
+            self.frames.grew(attempt, bytes);
+            self.participants.grew(attempt, bytes);
+            let due = self.marked.is_none_or(|at| at.elapsed() >= MARK);
+            if due {
+                if self.marked.is_some() {
+                    self.engine.mark_output(attempt, bytes).await;
+                }
+                self.marked = Some(Instant::now());
+            }
+            return;
+        }
+        self.engine.report(report).await;
+    }
+
+    /// Tells everybody what became durable, and keeps the pictures in step with it.
+    fn publish(&mut self) {
+        let news = self.engine.take_news();
+        for fact in &news {
+            match &fact.event {
+                Event::AttemptStarted(start) => {
+                    self.frames.watch_live(start.attempt, self.size);
+                    self.marked = None;
+                }
+                Event::AttemptFinished { attempt, finish } => {
+                    self.participants.grew(*attempt, finish.bytes);
+                    self.frames.ended(*attempt, finish.bytes);
+                }
+                Event::AttemptLost { attempt, .. } => self.ended(*attempt),
+                Event::HostStarted { adopted, .. } => {
+                    for attempt in adopted {
+                        self.frames.watch_live(*attempt, self.size);
+                    }
+                }
+                Event::RunStarted(_)
+                | Event::LaneOpened { .. }
+                | Event::LaneLost { .. }
+                | Event::OutputMarked { .. }
+                | Event::StopAsked { .. }
+                | Event::VerdictProposed { .. }
+                | Event::VerdictGiven { .. }
+                | Event::StepSkipped { .. }
+                | Event::StepDeferred { .. }
+                | Event::StepRuledOut { .. }
+                | Event::StepReopened { .. }
+                | Event::NoteAdded { .. }
+                | Event::DriverChanged
+                | Event::RunSigned { .. }
+                | Event::RunClosed { .. }
+                | Event::RecordSaved { .. } => {}
+            }
+        }
+        if !news.is_empty() {
+            self.participants.broadcast(&FromHost::Committed { facts: news.clone() });
+            self.facts.extend(news);
+        }
+        let trouble = self.engine.trouble().map(str::to_owned);
+        if trouble != self.said {
+            self.participants.broadcast(&FromHost::Trouble { text: trouble.clone() });
+            self.said = trouble;
+        }
+    }
+
+    fn ended(&mut self, attempt: AttemptId) {
+        let bytes = self.engine.state().attempt(attempt).map_or(0, |a| a.bytes);
+        self.frames.ended(attempt, bytes);
+    }
+
+    async fn client(&mut self, message: FromClient) {
+        match message {
+            FromClient::Joined { client, uid, hello, out } => self.welcome(client, uid, hello, out),
+            FromClient::Left { client } => self.participants.leave(client),
+            FromClient::Said { client, message } => self.said(client, message).await,
+        }
+    }
+
+    fn welcome(&mut self, client: ClientId, uid: u32, hello: ToHost, out: mpsc::Sender<FromHost>) {
+        let ToHost::Hello { protocol, role, operator, kind } = hello else { return };
+        if protocol != PROTOCOL {
+            let why = format!(
+                "this run's host speaks version {PROTOCOL} and this program version {protocol}; the run is not \
+                 affected: use the program that started it (tejun {})",
+                env!("CARGO_PKG_VERSION")
+            );
+            let _full_or_gone = out.try_send(FromHost::NotWelcome { why });
+            return;
+        }
+        let operator = crate::term::sanitise::inline(&operator);
+        let actor = identity::peer(uid, &operator, kind);
+        let role = self.participants.join(client, actor, role, out);
+        let Some(run) = self.engine.state().run else { return };
+        let welcome = FromHost::Welcome {
+            protocol: PROTOCOL,
+            run,
+            role,
+            tejun: env!("CARGO_PKG_VERSION").to_owned(),
+            facts: self.facts.clone(),
+        };
+        self.participants.send(client, welcome);
+        if self.said.is_some() {
+            self.participants.send(client, FromHost::Trouble { text: self.said.clone() });
+        }
+    }
+
+    async fn said(&mut self, client: ClientId, message: ToHost) {
+        let Some((actor, role)) = self.participants.who(client) else { return };
+        match message {
+            ToHost::Hello { .. } => self.participants.leave(client),
+            ToHost::TakeOver => {
+                if self.engine.command(&actor, crate::run::command::Command::TakeOver).await.is_ok() {
+                    self.participants.take_over(client);
+                    self.fit(client).await;
+                }
+            }
+            ToHost::Do { id, .. } if role == Role::Watch => {
+                let fault = "another screen drives this run; nothing was done. Take over first.".to_owned();
+                self.participants.send(client, FromHost::Failed { id, fault });
+            }
+            ToHost::Do { id, command } => {
+                let answer = self.engine.command(&actor, command).await;
+                // The facts go out before the answer that they belong to.
+                self.publish();
+                let answer = match answer {
+                    Ok(()) => FromHost::Done { id },
+                    Err(EngineError::Refused(refusal)) => {
+                        FromHost::Refused { id, refusal, seq: self.engine.state().seq }
+                    }
+                    Err(fault) => FromHost::Failed { id, fault: crate::engine::chain(&fault) },
+                };
+                self.participants.send(client, answer);
+            }
+            ToHost::View { attempt, cols, rows, scroll } => {
+                self.participants.view(client, attempt, Size { cols, rows }, scroll);
+                self.fit(client).await;
+            }
+            ToHost::FrameShown { number } => self.participants.shown(client, number),
+            ToHost::Type { attempt, bytes } => {
+                if role == Role::Drive {
+                    self.engine.type_into(attempt, bytes).await;
+                }
+            }
+        }
+    }
+
+    /// The driver's pane is the size of the lanes.
+    async fn fit(&mut self, client: ClientId) {
+        if let Some(size) = self.participants.size_of_driver(client)
+            && size != self.size
+        {
+            self.size = size;
+            self.engine.resize(size).await;
+            self.frames.resize(size);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The clients of a host: who drives, what each looks at, which frame it has not shown yet.
+//!
+//! Each client has one outstanding frame. One that does not answer gets no more, and the command is not slowed by it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::console::connection::ClientId;
+use crate::console::frames::Frames;
+use crate::console::wire::{Frame, FromHost, Role};
+use crate::exec::Size;
+use crate::ids::AttemptId;
+use crate::run::event::Actor;
+use crate::term::cells::Row;
+
+/// The shortest time between two frames to one client.
+const PACE: Duration = Duration::from_millis(33);
+
+/// The time between two frames while more than a screenful arrives between them: ten a second can be read along.
+const FLOOD_PACE: Duration = Duration::from_millis(100);
+
+/// All clients.
+#[derive(Default)]
+pub(super) struct Participants {
+    clients: BTreeMap<ClientId, Participant>,
+}
+
+struct Participant {
+    actor: Actor,
+    role: Role,
+    out: mpsc::Sender<FromHost>,
+    view: Option<View>,
+    number: u64,
+    outstanding: bool,
+    last_frame: Option<Instant>,
+    flooded: bool,
+}
+
+struct View {
+    attempt: AttemptId,
+    size: Size,
+    scroll: u32,
+    /// What the client has, and the generation that it was made from; nothing yet when absent.
+    shown: Option<(u64, Vec<Row>)>,
+    bytes: u64,
+}
+
+impl Participants {
+    pub(super) fn join(&mut self, client: ClientId, actor: Actor, wish: Role, out: mpsc::Sender<FromHost>) -> Role {
+        let taken = self.clients.values().any(|c| c.role == Role::Drive);
+        let role = if wish == Role::Drive && !taken { Role::Drive } else { Role::Watch };
+        let participant = Participant {
+            actor,
+            role,
+            out,
+            view: None,
+            number: 0,
+            outstanding: false,
+            last_frame: None,
+            flooded: false,
+        };
+        self.clients.insert(client, participant);
+        role
+    }
+
+    pub(super) fn leave(&mut self, client: ClientId) {
+        self.clients.remove(&client);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.clients.clear();
+    }
+
+    pub(super) fn who(&self, client: ClientId) -> Option<(Actor, Role)> {
+        self.clients.get(&client).map(|c| (c.actor.clone(), c.role))
+    }
+
+    pub(super) fn take_over(&mut self, client: ClientId) {
+        for (id, c) in &mut self.clients {
+            let role = if *id == client { Role::Drive } else { Role::Watch };
+            if c.role != role {
+                c.role = role;
+                let _full_or_gone = c.out.try_send(FromHost::RoleChanged { role });
+            }
+        }
+    }
+
+    /// Sends a message that must not be lost; a client that cannot take it is dropped.
+    pub(super) fn send(&mut self, client: ClientId, message: FromHost) {
+        let taken = self.clients.get(&client).is_some_and(|c| c.out.try_send(message).is_ok());
+        if !taken {
+            self.leave(client);
+        }
+    }
+
+    pub(super) fn broadcast(&mut self, message: &FromHost) {
+        self.clients.retain(|_, c| c.out.try_send(message.clone()).is_ok());
+    }
+
+    /// Tells clients without a picture how much output there is.
+    pub(super) fn grew(&mut self, attempt: AttemptId, bytes: u64) {
+        for c in self.clients.values().filter(|c| c.view.is_none()) {
+            let _a_later_one_says_more = c.out.try_send(FromHost::Grew { attempt, bytes });
+        }
+    }
+
+    pub(super) fn view(&mut self, client: ClientId, attempt: Option<AttemptId>, size: Size, scroll: u32) {
+        let Some(c) = self.clients.get_mut(&client) else { return };
+        let size = Size { cols: size.cols.clamp(2, 1000), rows: size.rows.clamp(1, 1000) };
+        c.view = attempt.map(|attempt| View { attempt, size, scroll, shown: None, bytes: 0 });
+    }
+
+    pub(super) fn size_of_driver(&self, client: ClientId) -> Option<Size> {
+        let c = self.clients.get(&client).filter(|c| c.role == Role::Drive)?;
+        c.view.as_ref().map(|v| v.size)
+    }
+
+    pub(super) fn shown(&mut self, client: ClientId, number: u64) {
+        if let Some(c) = self.clients.get_mut(&client)
+            && c.number == number
+        {
+            c.outstanding = false;
+        }
+    }
+
+    /// When the next frame is due; absent when nobody waits for one.
+    pub(super) fn next_frame(&self, frames: &Frames) -> Option<Instant> {
+        let waiting = self.clients.values().filter(|c| !c.outstanding);
+        let due = waiting.filter_map(|c| {
+            let view = c.view.as_ref()?;
+            let generation = frames.generation(view.attempt);
+            let news = view.shown.as_ref().is_none_or(|(g, _)| Some(*g) != generation);
+            let pace = if c.flooded { FLOOD_PACE } else { PACE };
+            news.then(|| c.last_frame.map_or_else(Instant::now, |at| at + pace))
+        });
+        due.min()
+    }
+
+    /// Sends each client that waits the picture that it looks at.
+    pub(super) fn send_frames(&mut self, frames: &mut Frames, lane: Size, now: Instant) {
+        for c in self.clients.values_mut().filter(|c| !c.outstanding) {
+            let pace = if c.flooded { FLOOD_PACE } else { PACE };
+            if c.last_frame.is_some_and(|at| at + pace > now) {
+                continue;
+            }
+            let Some(view) = &mut c.view else { continue };
+            let pane = frames.pane(view.attempt, lane);
+            if view.shown.as_ref().is_some_and(|(g, _)| *g == pane.generation) {
+                continue;
+            }
+            let history = pane.emulator.history_len();
+            let scroll = usize::try_from(view.scroll).unwrap_or(usize::MAX).min(history);
+            let mut rows = pane.emulator.rows(scroll);
+            // A pane that is lower than the lane's screen shows its end, where the cursor is.
+            let hidden = rows.len().saturating_sub(usize::from(view.size.rows));
+            let cursor = Some(pane.emulator.cursor()).filter(|c| c.visible && scroll == 0).map(|c| (c.col, c.row));
+            let used = rows.iter().rposition(|r| !r.is_empty()).map_or(0, |i| i + 1);
+            let used = used.max(cursor.map_or(0, |(_, row)| usize::from(row) + 1));
+            let cut = hidden.min(used.saturating_sub(usize::from(view.size.rows)));
+            rows.drain(..cut);
+            rows.truncate(usize::from(view.size.rows));
+            let before = view.shown.as_ref().map(|(_, rows)| rows);
+            let changed = changed_rows(before, &rows);
+            c.number += 1;
+            c.flooded = pane.known.saturating_sub(view.bytes) > u64::from(view.size.cols) * u64::from(view.size.rows);
+            view.bytes = pane.known;
+            let frame = Frame {
+                number: c.number,
+                attempt: view.attempt,
+                whole: before.is_none(),
+                rows: changed,
+                cursor: cursor
+                    .and_then(|(col, row)| Some((col, u16::try_from(usize::from(row).checked_sub(cut)?).ok()?))),
+                above: u32::try_from(history - scroll + cut).unwrap_or(u32::MAX),
+                below: u32::try_from(scroll).unwrap_or(u32::MAX),
+                bytes: pane.known,
+                app_cursor: pane.emulator.app_cursor_keys(),
+                bracketed_paste: pane.emulator.bracketed_paste(),
+            };
+            view.shown = Some((pane.generation, rows));
+            c.last_frame = Some(now);
+            c.outstanding = c.out.try_send(FromHost::Frame(frame)).is_ok();
+        }
+    }
+}
+
+fn changed_rows(before: Option<&Vec<Row>>, now: &[Row]) -> Vec<(u16, Row)> {
+    let longest = before.map_or(0, Vec::len).max(now.len());
+    let none = Row::new();
+    (0..longest)
+        .filter_map(|i| {
+            let row = now.get(i).unwrap_or(&none);
+            let same = before.is_some_and(|b| b.get(i).unwrap_or(&none) == row);
+            (!same).then(|| Some((u16::try_from(i).ok()?, row.clone()))).flatten()
+        })
+        .collect()
+}

@@ -1,0 +1,369 @@
+//! The engine itself: takes commands and reports, appends facts, keeps the state, lets effects happen.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::folders::RunFolder;
+use crate::engine::identity::{self, Place};
+use crate::exec::{Executor, Report, Size};
+use crate::ids::{Digest, EventId, RunId, Seq};
+use crate::run::command::{Block, Command, Decision, Effect, Observation, Refusal};
+use crate::run::decide::{decide, observe};
+use crate::run::event::{Actor, Event, Fact, Mode, RunStart, Unreadable, VERSION};
+use crate::run::state::{Phase, RunState};
+use crate::store::{AppendError, Journal, StoreError};
+use crate::term::Secrets;
+
+/// How often a decision is taken anew when others append at the same time. Each round somebody got on, so a handful is
+/// plenty; past it the operator is told.
+const ROUNDS: usize = 16;
+
+/// What an engine works with.
+pub struct Resources<J, X> {
+    /// Where facts go.
+    pub journal: J,
+    /// What runs commands.
+    pub executor: X,
+    /// Time and ids.
+    pub clock: Arc<dyn Clock>,
+    /// The folder of the run.
+    pub folder: RunFolder,
+    /// Values that no journal, record or log may hold.
+    pub secrets: Secrets,
+    /// The size of the first lane.
+    pub size: Size,
+}
+
+/// The owner of one run.
+pub struct Engine<J, X> {
+    pub(super) with: Resources<J, X>,
+    pub(super) run: RunId,
+    pub(super) state: RunState,
+    head: Digest,
+    place: Place,
+    /// Observations that could not be appended: the journal failed. Nothing is decided before they are.
+    waiting: VecDeque<Observation>,
+    trouble: Option<String>,
+    /// Facts that were appended and not handed out yet.
+    news: Vec<Fact>,
+}
+
+/// Why an engine could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The run says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The journal cannot be used.
+    #[error("failed to append to the journal")]
+    Journal(#[source] AppendError),
+    /// The journal cannot be read.
+    #[error("failed to read the run from the journal")]
+    Load(#[source] StoreError),
+    /// A fact cannot be read by this program.
+    #[error("failed to read the run's facts")]
+    Unreadable(#[from] Unreadable),
+    /// The run is of another mode than the executor.
+    #[error("a {run:?} run cannot be driven by a {executor:?} executor")]
+    WrongMode {
+        /// The run's mode.
+        run: Mode,
+        /// The executor's.
+        executor: Mode,
+    },
+    /// The journal knows no such run.
+    #[error("the journal has no run {run}")]
+    NoSuchRun {
+        /// The run that was asked for.
+        run: RunId,
+    },
+    /// Others kept appending.
+    #[error("other operators kept changing the run; nothing was done")]
+    Crowded,
+}
+
+impl<J: Journal, X: Executor> Engine<J, X> {
+    /// Begins a run: its first fact, then its first lane.
+    ///
+    /// # Errors
+    /// When the journal cannot be written, or the mode of `start` is not the executor's. Nothing runs then.
+    pub async fn begin(with: Resources<J, X>, run: RunId, actor: &Actor, start: RunStart) -> Result<Self, EngineError> {
+        if start.mode != X::MODE {
+            return Err(EngineError::WrongMode { run: start.mode, executor: X::MODE });
+        }
+        let mut engine = Self::new(with, run);
+        engine.command(actor, Command::StartRun(Box::new(start))).await?;
+        engine.see(Observation::HostStarted { pid: std::process::id(), adopted: Vec::new() }).await;
+        engine.open_lane().await;
+        Ok(engine)
+    }
+
+    /// Takes up a run that an earlier host left: living keepers are adopted, what ended meanwhile is read from its exit
+    /// file, and what nobody knows is said to be unknown. Nothing is run again.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or holds facts of a newer program.
+    pub async fn resume(with: Resources<J, X>, run: RunId) -> Result<Self, EngineError> {
+        let mut engine = Self::new(with, run);
+        engine.reload().await?;
+        let Some(mode) = engine.state.start().map(|s| s.mode) else { return Err(EngineError::NoSuchRun { run }) };
+        if mode != X::MODE {
+            return Err(EngineError::WrongMode { run: mode, executor: X::MODE });
+        }
+        engine.take_up().await;
+        Ok(engine)
+    }
+
+    fn new(with: Resources<J, X>, run: RunId) -> Self {
+        Self {
+            with,
+            run,
+            state: RunState::default(),
+            head: Digest::of(b""),
+            place: Place::here(),
+            waiting: VecDeque::new(),
+            trouble: None,
+            news: Vec::new(),
+        }
+    }
+
+    /// What is known of the run.
+    pub fn state(&self) -> &RunState {
+        &self.state
+    }
+
+    /// The hash of the last fact.
+    pub fn head(&self) -> &Digest {
+        &self.head
+    }
+
+    /// What is wrong with the journal or the record: what happened, what is safe, what to do.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
+
+    /// The facts that were appended since the last call, in order.
+    pub fn take_news(&mut self) -> Vec<Fact> {
+        std::mem::take(&mut self.news)
+    }
+
+    /// Whether the run is over and nothing of it waits for the disk.
+    pub fn is_finished(&self) -> bool {
+        self.state.phase != Phase::Open && self.state.record.is_some() && self.waiting.is_empty()
+    }
+
+    /// Carries out a command: decided, durable, applied, then its effects.
+    ///
+    /// # Errors
+    /// A refusal, or a journal that fails. Nothing has happened then.
+    pub async fn command(&mut self, actor: &Actor, command: Command) -> Result<(), EngineError> {
+        self.catch_up().await?;
+        let command = self.without_secrets(command);
+        for _ in 0..ROUNDS {
+            let decision = match decide(&self.state, actor, command.clone()) {
+                Err(Refusal::Blocked { by: Block::NoLane }) if self.open_lane().await => continue,
+                other => other?,
+            };
+            let Decision { events, effects } = decision;
+            match self.append(actor, events).await {
+                Ok(()) => {
+                    self.carry_out(effects).await;
+                    return Ok(());
+                }
+                Err(AppendError::Conflict { .. } | AppendError::Claimed) => self.reload().await?,
+                Err(fault @ (AppendError::Broken { .. } | AppendError::Store(_))) => {
+                    self.in_trouble(&fault);
+                    return Err(EngineError::Journal(fault));
+                }
+            }
+        }
+        Err(EngineError::Crowded)
+    }
+
+    /// Takes in what the executor saw.
+    pub async fn report(&mut self, report: Report) {
+        match report {
+            Report::Output { .. } => {}
+            Report::Finished { attempt, finish } => {
+                let step = self.state.attempt(attempt).map(|a| a.start.step.clone());
+                self.see(Observation::AttemptFinished { attempt, finish }).await;
+                if let Some(step) = step {
+                    self.propose_verdict(&step, attempt).await;
+                }
+            }
+            Report::LaneLost { lane, why } => {
+                self.lane_lost(lane, why).await;
+            }
+        }
+    }
+
+    /// The next thing that the executor sees. Waits while there is nothing; cancelling loses nothing.
+    pub async fn next_report(&mut self) -> Report {
+        self.with.executor.next().await
+    }
+
+    /// Notes how much output of a running attempt is on disk.
+    pub async fn mark_output(&mut self, attempt: crate::ids::AttemptId, bytes: u64) {
+        self.see(Observation::OutputMarked { attempt, bytes }).await;
+    }
+
+    /// Tries again what the disk refused. Called now and then while [`Engine::trouble`] is set.
+    pub async fn retry(&mut self) {
+        if self.trouble.is_some() && self.catch_up().await.is_ok() {
+            self.trouble = None;
+        }
+        if self.state.phase != Phase::Open && self.state.record.is_none() {
+            self.write_record().await;
+        }
+    }
+
+    /// Appends what the host saw; kept for later when the journal fails.
+    pub(super) async fn see(&mut self, observation: Observation) {
+        self.waiting.push_back(observation);
+        if let Err(fault) = self.catch_up().await {
+            tracing::error!(fault = %crate::engine::chain(&fault), "an observation waits for the journal");
+        }
+    }
+
+    /// Appends all observations that wait.
+    async fn catch_up(&mut self) -> Result<(), EngineError> {
+        let host = identity::host();
+        let mut rounds = 0;
+        while let Some(observation) = self.waiting.front().cloned() {
+            let events = observe(&self.state, observation);
+            match self.append(&host, events).await {
+                Ok(()) => {
+                    self.waiting.pop_front();
+                    rounds = 0;
+                }
+                Err(AppendError::Conflict { .. } | AppendError::Claimed) if rounds < ROUNDS => {
+                    rounds += 1;
+                    self.reload().await?;
+                }
+                Err(fault) => {
+                    self.in_trouble(&fault);
+                    return Err(EngineError::Journal(fault));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn append(&mut self, actor: &Actor, events: Vec<Event>) -> Result<(), AppendError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let expected = self.state.seq;
+        let facts = self.facts(actor, events)?;
+        let stored = self.with.journal.append(self.run, expected, &facts).await?;
+        if let Some(last) = stored.last() {
+            self.head = last.digest();
+        }
+        self.trouble = None;
+        for fact in facts {
+            self.state.apply(&fact);
+            self.news.push(fact);
+        }
+        Ok(())
+    }
+
+    fn facts(&self, actor: &Actor, events: Vec<Event>) -> Result<Vec<Fact>, AppendError> {
+        let at = self.with.clock.now();
+        let since_boot_ms = u64::try_from(self.with.clock.since_boot().as_millis()).unwrap_or(u64::MAX);
+        let (mut seq, mut prev) = (self.state.seq, self.head.clone());
+        let mut facts = Vec::with_capacity(events.len());
+        for event in events {
+            seq = seq.next();
+            let fact = Fact {
+                run: self.run,
+                seq,
+                id: EventId(self.with.clock.fresh_id()),
+                actor: actor.clone(),
+                machine: self.place.machine.clone(),
+                boot: self.place.boot.clone(),
+                at,
+                since_boot_ms,
+                prev,
+                version: VERSION,
+                event,
+            };
+            let stored = crate::run::event::Stored::encode(&fact).map_err(|_| AppendError::Broken { at: seq })?;
+            prev = stored.digest();
+            facts.push(fact);
+        }
+        Ok(facts)
+    }
+
+    /// Reads what others appended.
+    async fn reload(&mut self) -> Result<(), EngineError> {
+        let after: Seq = self.state.seq;
+        let stored = self.with.journal.load(self.run, after).await.map_err(EngineError::Load)?;
+        for s in stored {
+            let fact = s.decode()?;
+            self.head = s.digest();
+            self.state.apply(&fact);
+            self.news.push(fact);
+        }
+        Ok(())
+    }
+
+    fn in_trouble(&mut self, fault: &AppendError) {
+        let text = chain(fault);
+        tracing::error!(fault = text, "the journal cannot be written");
+        self.trouble = Some(text);
+    }
+
+    pub(super) fn record_trouble(&mut self, text: String) {
+        tracing::error!(fault = text, "the record cannot be written");
+        self.trouble = Some(text);
+    }
+
+    /// The command with secrets taken out of what a person wrote. Commands of the runbook are what they are.
+    fn without_secrets(&self, command: Command) -> Command {
+        let clean = |text: String| self.with.secrets.redact(&text);
+        match command {
+            Command::GiveVerdict { step, verdict, comment } => {
+                Command::GiveVerdict { step, verdict, comment: comment.map(clean) }
+            }
+            Command::SkipStep { step, reason } => Command::SkipStep { step, reason: clean(reason) },
+            Command::DeferStep { step, reason, due, owner } => {
+                Command::DeferStep { step, reason: clean(reason), due: clean(due), owner: clean(owner) }
+            }
+            Command::RuleOutStep { step, reason } => Command::RuleOutStep { step, reason: clean(reason) },
+            Command::ReopenStep { step, reason } => Command::ReopenStep { step, reason: reason.map(clean) },
+            Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
+            Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
+            same @ (Command::StartRun(_)
+            | Command::StartAttempt { .. }
+            | Command::StopAttempt { .. }
+            | Command::TakeOver
+            | Command::SignOff) => same,
+        }
+    }
+
+    async fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Spawn { attempt, lane, text } => self.spawn(attempt, lane, text).await,
+                Effect::Stop { attempt, lane, how } => self.stop(attempt, lane, how).await,
+                Effect::WriteRecord => {
+                    self.close_lanes().await;
+                    self.write_record().await;
+                }
+            }
+        }
+    }
+}
+
+/// An error with all its causes, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,61 @@
+//! Reads what a step's commands printed and holds its rules against it.
+
+use crate::engine::Engine;
+use crate::exec::Executor;
+use crate::ids::{AttemptId, StepId};
+use crate::run::command::Observation;
+use crate::run::event::Outcome;
+use crate::run::query;
+use crate::run::state::Progress;
+use crate::run::verdict::{self, Output};
+use crate::store::Journal;
+
+/// How much of the end of an output the rules read, in bytes. Values stand in short outputs or near the end of long
+/// ones; past this a rule finds nothing and a person decides.
+const READ: usize = 256 * 1024;
+
+/// What one command of a step gave, owned.
+pub(super) struct Given {
+    outcome: Option<Outcome>,
+    text: String,
+}
+
+impl Given {
+    pub(super) fn as_output(&self) -> Output<'_> {
+        Output { outcome: self.outcome.as_ref(), text: &self.text }
+    }
+}
+
+impl<J: Journal, X: Executor> Engine<J, X> {
+    /// Proposes a verdict once every command of the step that can be run has ended.
+    pub(super) async fn propose_verdict(&mut self, step: &StepId, attempt: AttemptId) {
+        let Some(document) = self.state.procedure_steps().iter().find(|s| s.id == *step).cloned() else { return };
+        let runnable = query::runnable_commands(&document);
+        let ended = runnable
+            .iter()
+            .all(|c| query::last_attempt(&self.state, step, *c).is_some_and(|a| a.progress != Progress::Running));
+        if !ended {
+            return;
+        }
+        let given = self.given(step, &runnable);
+        let outputs: Vec<Output<'_>> = given.iter().map(Given::as_output).collect();
+        let (verdict, measured) = verdict::propose(&document, &outputs, self.with.clock.now());
+        drop(outputs);
+        self.see(Observation::VerdictProposed { step: step.clone(), attempt, verdict, measured }).await;
+    }
+
+    /// The ends and texts of the last attempts of `commands`.
+    pub(super) fn given(&self, step: &StepId, commands: &[usize]) -> Vec<Given> {
+        let last = commands.iter().filter_map(|c| query::last_attempt(&self.state, step, *c));
+        last.map(|a| {
+            let outcome = match &a.progress {
+                Progress::Finished { finish, .. } => Some(finish.outcome.clone()),
+                Progress::Running | Progress::Lost { .. } => None,
+            };
+            let path = self.with.folder.output(a.start.attempt);
+            let bytes = crate::vault::evidence::tail(&path, READ).unwrap_or_default();
+            Given { outcome, text: crate::term::plain::plain_text(&bytes) }
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! Writes the record of a run that is over: evidence beside it, the markdown last.
+
+use std::path::PathBuf;
+
+use crate::engine::Engine;
+use crate::exec::Executor;
+use crate::ids::AttemptId;
+use crate::record::{self, EvidenceFile, Excerpt, Inputs};
+use crate::run::command::Observation;
+use crate::run::state::{Attempt, Progress, RunState};
+use crate::store::Journal;
+use crate::vault::evidence::{Copied, Piece};
+use crate::vault::records::RecordError;
+use crate::vault::{self};
+
+/// How much of an output stands in the record itself, in bytes; the whole output is in the evidence file beside it.
+const EXCERPT: usize = 8 * 1024;
+
+impl<J: Journal, X: Executor> Engine<J, X> {
+    /// Writes the record and its evidence. A disk that refuses is trouble, said to everybody and tried again; the run
+    /// stays as it is.
+    pub(super) async fn write_record(&mut self) {
+        if self.state.record.is_some() {
+            return;
+        }
+        let job = Job {
+            state: self.state.clone(),
+            head: self.head().clone(),
+            folder: self.with.folder.clone(),
+            secrets: self.with.secrets.clone(),
+        };
+        let written = match tokio::task::spawn_blocking(move || job.write()).await {
+            Ok(written) => written.map_err(|e| super::dispatcher::chain(&e)),
+            Err(stopped) => Err(stopped.to_string()),
+        };
+        match written {
+            Ok((path, sha256)) => {
+                self.see(Observation::RecordSaved { path: path.to_string_lossy().into_owned(), sha256 }).await;
+            }
+            Err(text) => self.record_trouble(text),
+        }
+    }
+}
+
+struct Job {
+    state: RunState,
+    head: crate::ids::Digest,
+    folder: crate::config::folders::RunFolder,
+    secrets: crate::term::Secrets,
+}
+
+impl Job {
+    fn write(&self) -> Result<(PathBuf, crate::ids::Digest), RecordError> {
+        let dir = self.state.start().map(|s| PathBuf::from(&s.record_dir)).unwrap_or_default();
+        let excerpts: Vec<Excerpt> = self.state.attempts.iter().filter_map(|a| self.excerpt(a.start.attempt)).collect();
+        let stored: Vec<_> = self
+            .state
+            .attempts
+            .iter()
+            .filter(|a| matches!(a.progress, Progress::Finished { .. } | Progress::Lost { .. }))
+            .map(|a| (a, self.folder.output(a.start.attempt)))
+            .filter(|(_, path)| path.exists())
+            .collect();
+        // The digest is compared below: evidence that was changed is said in the record, and does not prevent it.
+        let pieces: Vec<Piece> =
+            stored.iter().map(|(a, path)| Piece { path: path.clone(), name: self.title_of(a), digest: None }).collect();
+        let text = |folder: &str, copies: &[Copied]| {
+            let evidence: Vec<EvidenceFile> = stored
+                .iter()
+                .zip(copies)
+                .map(|((attempt, _), copy)| {
+                    let finish = match &attempt.progress {
+                        Progress::Finished { finish, .. } => Some(finish),
+                        Progress::Running | Progress::Lost { .. } => None,
+                    };
+                    EvidenceFile {
+                        attempt: attempt.start.attempt,
+                        file: format!("{folder}/{}", copy.file),
+                        bytes: copy.bytes,
+                        complete: finish.is_some_and(|f| f.gaps.is_empty()),
+                        matches: finish.map(|f| f.sha256 == copy.digest),
+                        sha256: copy.digest.clone(),
+                    }
+                })
+                .collect();
+            let text = record::render(&Inputs {
+                state: &self.state,
+                head: &self.head,
+                head_seq: self.state.seq,
+                excerpts: &excerpts,
+                evidence: &evidence,
+                tejun: env!("CARGO_PKG_VERSION"),
+            });
+            self.secrets.redact(&text).into_bytes()
+        };
+        let saved = vault::records::save_with_evidence(&dir, &self.stem(), &pieces, text)?;
+        Ok((saved.path, saved.digest))
+    }
+
+    /// `YYYY-MM-DD-HHMM-` and the title, made safe for a file name.
+    fn stem(&self) -> String {
+        vault::slug(&record::file_stem(&self.state))
+    }
+
+    fn title_of(&self, attempt: &Attempt) -> String {
+        let step = self.state.procedure_steps().iter().find(|s| s.id == attempt.start.step);
+        step.map_or_else(|| attempt.start.step.0.clone(), |s| format!("{}-{}", s.number, s.title))
+    }
+
+    fn excerpt(&self, attempt: AttemptId) -> Option<Excerpt> {
+        let path = self.folder.output(attempt);
+        let length = std::fs::metadata(&path).ok()?.len();
+        let bytes = crate::vault::evidence::tail(&path, EXCERPT).ok()?;
+        Some(Excerpt { attempt, text: crate::term::plain::plain_text(&bytes), cut: length > EXCERPT as u64 })
+    }
+}

@@ -1,0 +1,4 @@
+//! The dispatcher over a journal and an executor that do as a test tells them.
+
+mod fakes;
+mod invariants;

@@ -1,0 +1,149 @@
+//! What lies over the screen: an enumeration, so that there is one dialog or none.
+
+use ratatui_textarea::TextArea;
+
+use crate::ids::{AttemptId, Digest, StepId};
+use crate::run::command::Again;
+use crate::run::event::{Stop, Verdict};
+use crate::tui::edit::Field;
+use crate::tui::keymap::Context;
+
+/// What lies over the screen.
+#[derive(Debug, Clone)]
+pub enum Dialog {
+    /// The list of all actions.
+    Help {
+        /// The first row.
+        scroll: usize,
+    },
+    /// A command was run before, or its step is judged.
+    RunAgain(RunAsk),
+    /// A command is dangerous: the host's name is to be typed.
+    Danger {
+        /// What would run.
+        ask: RunAsk,
+        /// What was typed.
+        typed: Field,
+        /// The first row of the text.
+        scroll: usize,
+    },
+    /// The judgement of a step.
+    Judge(Judge),
+    /// A reason for one thing or another.
+    Reason {
+        /// For what.
+        about: Reason,
+        /// What was typed.
+        text: Field,
+    },
+    /// Reason, due date and owner.
+    Defer {
+        /// The step.
+        step: StepId,
+        /// The fields.
+        fields: [Field; 3],
+        /// The field that is typed in.
+        focus: usize,
+    },
+    /// A note.
+    Note {
+        /// The step, or the whole run.
+        step: Option<StepId>,
+        /// The text.
+        area: Box<TextArea<'static>>,
+    },
+    /// How to stop a command.
+    Stop {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The chosen way.
+        how: Stop,
+    },
+    /// The record, and whether to sign it.
+    Sign {
+        /// The fields of the record.
+        fields: Vec<(String, String)>,
+        /// The first row.
+        scroll: usize,
+    },
+    /// The steps that stand in the way of a signature.
+    Untouched {
+        /// Which.
+        steps: Vec<StepId>,
+        /// The first row.
+        scroll: usize,
+    },
+    /// Whether to take the wheel.
+    TakeOver,
+    /// Whether to leave.
+    Detach,
+    /// Whether to trust the document.
+    Trust,
+}
+
+/// What a reason is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// To leave a step out.
+    Skip(StepId),
+    /// To say that it does not apply.
+    RuleOut(StepId),
+    /// To take a mark back.
+    Reopen(StepId),
+    /// To give the run up.
+    Abort,
+}
+
+/// A command that would be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunAsk {
+    /// The step.
+    pub step: StepId,
+    /// The command.
+    pub command: usize,
+    /// Its digest as shown.
+    pub shown: Digest,
+    /// Whether it was run before.
+    pub again: Again,
+}
+
+/// The dialog of a judgement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judge {
+    /// The step.
+    pub step: StepId,
+    /// The chosen verdict.
+    pub choice: Verdict,
+    /// The comment.
+    pub comment: Field,
+    /// Whether the comment is typed in.
+    pub part: JudgePart,
+    /// The first row of the text.
+    pub scroll: usize,
+}
+
+/// A part of the dialog of a judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JudgePart {
+    /// The verdicts.
+    Choice,
+    /// The comment.
+    Comment,
+}
+
+impl Dialog {
+    /// Where a key is pressed while it is open.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
+            Self::RunAgain(_) | Self::TakeOver | Self::Detach | Self::Trust | Self::Sign { .. } => Context::Question,
+            Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } => Context::Field,
+            Self::Judge(j) => match j.part {
+                JudgePart::Choice => Context::Choice,
+                JudgePart::Comment => Context::Field,
+            },
+            Self::Stop { .. } => Context::Choice,
+            Self::Note { .. } => Context::Note,
+        }
+    }
+}

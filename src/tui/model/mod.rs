@@ -1,0 +1,220 @@
+//! All that the screen knows: the run as its facts tell it, and where the person is.
+//!
+//! Changed by `update` only. Views read it; nothing here knows of styles or processes.
+
+mod dialog;
+mod pick;
+mod run;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::clock::Clock;
+use crate::console::wire::ToHost;
+use crate::i18n::Language;
+use crate::ids::ProcedureId;
+use crate::run::command::Command;
+use crate::run::state::{Phase, RunState};
+use crate::runbook::model::{Runbook, Step};
+use crate::tui::backend::Left;
+use crate::tui::keymap::Context;
+use crate::tui::layout::Layout;
+use crate::tui::theme::Theme;
+
+pub use dialog::{Dialog, Judge, JudgePart, Reason, RunAsk};
+pub use pick::{Opened, Pick};
+pub use run::{Flight, Link, Output, Pane, RunView};
+
+/// What the screen is opened for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Opening {
+    /// Choose a procedure of a document and start it.
+    Pick {
+        /// The document.
+        runbook: Box<Runbook>,
+        /// Its content is trusted.
+        trusted: bool,
+        /// The procedure that was named already.
+        wanted: Option<ProcedureId>,
+        /// Where commands would run, and who asks.
+        place: Place,
+    },
+    /// Join a run: its facts come with the welcome.
+    Attach,
+}
+
+/// Where commands would run, and who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The machine.
+    pub host: String,
+    /// The user.
+    pub user: String,
+    /// The folder.
+    pub cwd: String,
+    /// What the person is called.
+    pub operator: String,
+    /// A drill: nothing real is touched.
+    pub drill: bool,
+}
+
+/// What the record will say, as name and text.
+pub type Preview = fn(&RunState) -> Vec<(String, String)>;
+
+/// What a screen is set up with.
+#[derive(Clone)]
+pub struct Settings {
+    /// The language of the screen.
+    pub language: Language,
+    /// How it looks.
+    pub theme: Theme,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// The fields of the record of a run.
+    pub preview: Preview,
+}
+
+/// Everything on the screen.
+pub struct Model {
+    /// The language of the screen.
+    pub language: Language,
+    /// The fields of the record of a run.
+    pub preview: Preview,
+    /// Signs of ASCII only.
+    pub ascii: bool,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The time that is shown.
+    pub now: DateTime<FixedOffset>,
+    /// Where everything stands; settled by update.
+    pub layout: Layout,
+    /// What is shown.
+    pub screen: Screen,
+    /// What lies over it.
+    pub dialog: Option<Dialog>,
+    /// What went wrong in the dialog.
+    pub dialog_problem: Option<String>,
+    /// The last thing that the person was told.
+    pub said: Option<Said>,
+}
+
+/// What is shown.
+pub enum Screen {
+    /// Choosing a procedure.
+    Pick(Box<Pick>),
+    /// Waiting for the welcome of a run, or told why there is none.
+    Waiting {
+        /// Why there is none.
+        refused: Option<String>,
+    },
+    /// A run.
+    Run(Box<RunView>),
+}
+
+/// Something that the person was told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The sentence.
+    pub text: String,
+    /// Whether it is bad news.
+    pub tone: Tone,
+}
+
+/// Whether a message is bad news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Good to know.
+    Plain,
+    /// Something was refused or went wrong.
+    Problem,
+}
+
+/// What update asks of the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Trust the document.
+    Trust,
+    /// Start a run.
+    Start(ProcedureId),
+    /// Say something to the host.
+    Send(ToHost),
+    /// Ask for a command of the run.
+    Do {
+        /// The number.
+        id: u64,
+        /// The command.
+        command: Command,
+    },
+    /// Start a command; the loop mints the attempt's id.
+    Attempt {
+        /// The number.
+        id: u64,
+        /// What to run.
+        ask: RunAsk,
+        /// What was typed to confirm a danger.
+        typed: Option<String>,
+    },
+    /// Draw everything anew.
+    Redraw,
+    /// Leave the screen.
+    Leave(Left),
+}
+
+impl Model {
+    /// The screen as it opens.
+    pub fn new(opening: Opening, settings: &Settings, size: (u16, u16)) -> Self {
+        let mut said = None;
+        let screen = match opening {
+            Opening::Attach => Screen::Waiting { refused: None },
+            Opening::Pick { runbook, trusted, wanted, place } => {
+                if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
+                    let text = crate::tui::words::Say::NOT_FOUND.text(settings.language).to_owned();
+                    said = Some(Said { text, tone: Tone::Problem });
+                }
+                Screen::Pick(Box::new(Pick::new(runbook, trusted, wanted.as_ref(), place)))
+            }
+        };
+        let mut model = Self {
+            language: settings.language,
+            preview: settings.preview,
+            ascii: settings.theme.glyphs == crate::tui::theme::Glyphs::Ascii,
+            size,
+            now: settings.clock.now(),
+            layout: Layout::default(),
+            screen,
+            dialog: None,
+            dialog_problem: None,
+            said,
+        };
+        crate::tui::update::settle(&mut model);
+        model
+    }
+
+    /// Where a key is pressed now.
+    pub fn context(&self) -> Context {
+        if let Some(dialog) = &self.dialog {
+            return dialog.context();
+        }
+        match &self.screen {
+            Screen::Waiting { .. } => Context::Notice,
+            Screen::Pick(p) if p.runbook.procedures.is_empty() => Context::Notice,
+            Screen::Pick(p) if p.filtering => Context::Field,
+            Screen::Pick(p) if p.opened.is_some() => Context::Start,
+            Screen::Pick(_) => Context::List,
+            Screen::Run(r) if r.typing.is_some() => Context::Typing,
+            Screen::Run(r) if r.state.phase != Phase::Open => Context::Over,
+            Screen::Run(_) => Context::Run,
+        }
+    }
+
+    /// Seconds are on the screen: a command runs, or a deadline counts down.
+    pub fn shows_seconds(&self) -> bool {
+        let Screen::Run(r) = &self.screen else { return false };
+        let counts = |(i, s): (usize, &Step)| {
+            s.deadline.is_some() && r.state.steps.get(i).is_some_and(|s| s.mark == crate::run::state::Mark::Open)
+        };
+        r.state.phase == Phase::Open
+            && (r.running().is_some() || r.state.procedure_steps().iter().enumerate().any(counts))
+    }
+}

@@ -1,0 +1,178 @@
+//! A run on the screen: its facts, and where the person is in it.
+
+use crate::console::wire::Role;
+use crate::ids::{AttemptId, StepId};
+use crate::run::event::Mode;
+use crate::run::query;
+use crate::run::state::{Attempt, Progress, RunState};
+use crate::runbook::model::Step;
+use crate::term::cells::Row;
+use crate::tui::model::Dialog;
+use crate::tui::text::Line;
+
+/// A run on the screen.
+pub struct RunView {
+    /// What is known of it.
+    pub state: RunState,
+    /// What the person may do.
+    pub link: Link,
+    /// The selected step.
+    pub selected: usize,
+    /// The chosen command of the selected step.
+    pub command: usize,
+    /// Where the search for the current step begins.
+    pub from: usize,
+    /// The pane that the move keys belong to.
+    pub focus: Pane,
+    /// The output fills the screen.
+    pub zoomed: bool,
+    /// Keys go to the terminal of this attempt.
+    pub typing: Option<AttemptId>,
+    /// The first row of the list that is shown.
+    pub list_scroll: usize,
+    /// The first row of the details that is shown.
+    pub detail_scroll: usize,
+    /// The rows of the details, wrapped for the pane.
+    pub detail: Vec<Line>,
+    /// The output.
+    pub output: Output,
+    /// What was asked for and not answered yet.
+    pub flights: Vec<Flight>,
+    /// The number of the next request.
+    pub next_id: u64,
+    /// The banner of the journal.
+    pub trouble: Option<String>,
+    /// The first row of the final screen.
+    pub over_scroll: usize,
+    /// What the host was last told about the pane.
+    pub told: Option<(Option<AttemptId>, u16, u16, u32)>,
+    /// A frame to be acknowledged once it is drawn.
+    pub unshown: Option<u64>,
+    /// A note that was left unfinished.
+    pub draft: Option<Dialog>,
+}
+
+/// The connection to the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// There, with this role.
+    Up(Role),
+    /// Gone.
+    Gone,
+}
+
+/// A pane of the run screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The steps.
+    List,
+    /// The details of the selected step.
+    Detail,
+    /// The output.
+    Output,
+}
+
+/// The picture of the output pane.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Output {
+    /// Whose output it is.
+    pub attempt: Option<AttemptId>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// The cursor of the program.
+    pub cursor: Option<(u16, u16)>,
+    /// Rows above the picture.
+    pub above: u32,
+    /// Rows below it.
+    pub below: u32,
+    /// Bytes so far.
+    pub bytes: u64,
+    /// The program wants the application form of cursor keys.
+    pub app_cursor: bool,
+    /// The program wants pastes in brackets.
+    pub bracketed_paste: bool,
+    /// Rows scrolled back.
+    pub scroll: u32,
+}
+
+/// A request under way.
+pub struct Flight {
+    /// Its number.
+    pub id: u64,
+    /// The step that it is about.
+    pub step: Option<StepId>,
+    /// The dialog that it came from: it comes back when the answer is no, so that nothing typed is lost.
+    pub dialog: Option<Dialog>,
+}
+
+impl RunView {
+    /// Keys go to a terminal whose command has ended: nobody reads them.
+    pub fn typing_is_over(&self) -> bool {
+        self.typing.is_some_and(|t| self.state.attempt(t).is_none_or(|a| a.progress != Progress::Running))
+    }
+
+    /// A run that was just joined.
+    pub fn new(state: RunState, role: Role) -> Self {
+        Self {
+            state,
+            link: Link::Up(role),
+            selected: 0,
+            command: 0,
+            from: 0,
+            focus: Pane::List,
+            zoomed: false,
+            typing: None,
+            list_scroll: 0,
+            detail_scroll: 0,
+            detail: Vec::new(),
+            output: Output::default(),
+            flights: Vec::new(),
+            next_id: 1,
+            trouble: None,
+            over_scroll: 0,
+            told: None,
+            unshown: None,
+            draft: None,
+        }
+    }
+
+    /// The selected step as the document has it.
+    pub fn step(&self) -> Option<&Step> {
+        self.state.procedure_steps().get(self.selected)
+    }
+
+    /// The current step: nothing is next where alternatives are listed.
+    pub fn current(&self) -> Option<usize> {
+        if query::every_step_counts(&self.state) { query::current(&self.state, self.from) } else { None }
+    }
+
+    /// The place of a step.
+    pub fn index_of(&self, step: &StepId) -> Option<usize> {
+        self.state.steps.iter().position(|s| s.id == *step)
+    }
+
+    /// The attempt that runs, the last one where there are several.
+    pub fn running(&self) -> Option<&Attempt> {
+        self.state.attempts.iter().rev().find(|a| a.progress == Progress::Running)
+    }
+
+    /// The attempt whose output belongs on the screen: of the chosen command, else of the step.
+    pub fn shown_attempt(&self) -> Option<&Attempt> {
+        let step = self.step()?;
+        let of_step = || self.state.attempts.iter().rev().filter(|a| a.start.step == step.id);
+        of_step()
+            .find(|a| a.progress == Progress::Running)
+            .or_else(|| of_step().find(|a| a.start.command == self.command))
+            .or_else(|| of_step().next())
+    }
+
+    /// Something about the step was asked for and not answered.
+    pub fn sending(&self, step: &StepId) -> bool {
+        self.flights.iter().any(|f| f.step.as_ref() == Some(step))
+    }
+
+    /// Live or drill.
+    pub fn mode(&self) -> Mode {
+        self.state.start().map_or(Mode::Live, |s| s.mode)
+    }
+}

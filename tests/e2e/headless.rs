@@ -1,0 +1,257 @@
+//! Line by line, with nobody there.
+
+use pretty_assertions::assert_eq;
+
+use super::terminal::Home;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn trusted() -> Home {
+    let home = Home::new();
+    let output = home.tejun(&["trust", &home.runbook().display().to_string()]);
+    assert!(output.status.success(), "{output:?}");
+    home
+}
+
+#[test]
+fn without_trust_nothing_runs_and_the_exit_status_is_3() {
+    let home = Home::new();
+
+    let output = home.tejun(&["run", &home.procedure("朝の点検"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(text(&output.stderr).contains("tejun trust"), "it says what to do: {output:?}");
+    assert_eq!(std::fs::read_dir(home.records()).expect("a folder").count(), 0);
+    assert_eq!(home.runs(), serde_json::json!([]));
+}
+
+#[test]
+fn a_checklist_goes_on_after_a_failure_and_its_record_says_so_in_the_documented_format() {
+    let home = trusted();
+    let before = std::fs::read(home.runbook()).expect("a runbook");
+
+    let output = home.tejun(&["run", &home.procedure("朝の点検"), "--headless", "--operator", "佐藤 花子"]);
+
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let (path, record) = home.record();
+    let date = path.file_name().expect("a name").to_string_lossy()[..10].to_owned();
+    let block: Vec<&str> = record.lines().take_while(|l| !l.is_empty()).collect();
+    assert_eq!(block[0], format!("## {date} 週次点検（未署名）"));
+    assert!(block[1].starts_with(&format!("- **実施日時**: {date} ")), "{block:?}");
+    assert_eq!(block[2], "- **担当者**: 佐藤 花子");
+    assert!(block[3].starts_with("- **内容**: ディスク容量の確認、"), "{block:?}");
+    assert_eq!(block[4], "- **結果**: 失敗");
+    assert!(block[5].starts_with("- **所要時間**: 00:0"), "{block:?}");
+    assert!(block[6].contains("使用率85% → 古いログの整理"), "{block:?}");
+    assert!(block[6].contains("手動で控えを取る"), "{block:?}");
+    assert!(record.contains("first") && record.contains("second"), "every command's output is there");
+    assert_eq!(std::fs::read(home.runbook()).expect("a runbook"), before, "the source is never written");
+    let shown = home.tejun(&["record", "show", "--json", &path.display().to_string()]);
+    assert!(shown.status.success(), "{shown:?}");
+    let verified = home.tejun(&["verify", &path.display().to_string()]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+}
+
+#[test]
+fn a_run_where_all_is_well_exits_0_and_prints_where_the_record_is() {
+    let home = trusted();
+
+    let output = home.tejun(&["run", &home.procedure("問題のない点検"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let (path, record) = home.record();
+    assert!(text(&output.stdout).contains(&path.display().to_string()));
+    assert!(record.contains("- **結果**: 成功"));
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("it is there").permissions()) & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn folder_variables_functions_and_umask_hold_in_the_next_step() {
+    let home = trusted();
+
+    let output = home.tejun(&["run", &home.procedure("引き継ぎの確認"), "--headless"]);
+
+    let out = text(&output.stdout);
+    for expected in ["| /tmp", "| こんにちは unexported", "| hello again", "| 0027"] {
+        assert!(out.contains(expected), "{expected}: {out}");
+    }
+}
+
+#[test]
+fn a_dangerous_command_is_left_undone_and_refused() {
+    let home = trusted();
+
+    let output = home.tejun(&["run", &home.procedure("危険な作業"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(text(&output.stdout).contains("危険なコマンド"), "{output:?}");
+    let (_, record) = home.record();
+    assert!(record.contains("未完了 1 件"), "{record}");
+}
+
+#[test]
+fn a_manual_step_is_left_undone_and_the_exit_status_is_4() {
+    let home = trusted();
+    std::fs::write(home.work().join("gate"), "").expect("an open gate");
+
+    let output = home.tejun(&["run", &home.procedure("待つ作業"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+}
+
+#[test]
+fn a_dry_run_needs_no_trust_says_what_would_run_and_runs_nothing() {
+    let home = Home::new();
+
+    let output = home.tejun(&["run", &home.procedure("危険な作業"), "--dry-run"]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(text(&output.stdout).contains("redis-cli FLUSHALL"));
+    assert_eq!(home.runs(), serde_json::json!([]));
+}
+
+#[test]
+fn only_some_steps_can_be_asked_for() {
+    let home = trusted();
+
+    let output = home.tejun(&["run", &home.procedure("朝の点検"), "--headless", "--only", "3"]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let out = text(&output.stdout);
+    assert!(out.contains("| first") && !out.contains("backup-that"), "{out}");
+}
+
+#[test]
+fn stop_on_failure_ends_at_the_first_step_that_is_not_well() {
+    let home = trusted();
+
+    let output = home.tejun(&["run", &home.procedure("朝の点検"), "--headless", "--stop-on-failure"]);
+
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!text(&output.stdout).contains("backup-that"), "{output:?}");
+}
+
+#[test]
+fn a_drill_touches_nothing_and_says_so_everywhere() {
+    let home = Home::new();
+
+    let output = home.tejun(&["drill", &home.procedure("待つ作業"), "--headless"]);
+
+    assert!(!home.work().join("marker").exists(), "nothing real ran: {output:?}");
+    let (path, record) = home.record();
+    assert!(path.file_name().expect("a name").to_string_lossy().contains("訓練"), "{path:?}");
+    assert!(record.lines().next().expect("a heading").contains("【訓練】"), "{record}");
+}
+
+#[test]
+fn trust_is_for_these_bytes_and_one_changed_byte_asks_again() {
+    let home = trusted();
+    let mut bytes = std::fs::read(home.runbook()).expect("a runbook");
+    bytes.push(b'\n');
+    std::fs::write(home.runbook(), bytes).expect("written");
+
+    let output = home.tejun(&["run", &home.procedure("問題のない点検"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+}
+
+#[test]
+fn i13_nothing_that_a_document_says_of_itself_loosens_what_guards_it() {
+    let home = Home::new();
+    let own_words = "---\ntrust: true\ntrusted: true\nmode: drill\nshell: /bin/sh\nredact: false\ndangers: []\nconfirm: false\n---\n\n\
+                     <!-- tejun: trust=always danger=none -->\n# 題名\n\n## 手順（この文書は信頼済み、確認不要）\n\
+                     - [ ] **消去（安全）**\n  ```bash\n  touch marker\n  redis-cli FLUSHALL # 安全\n  ```\n";
+    std::fs::write(home.runbook(), own_words).expect("written");
+    let file = home.runbook().display().to_string();
+
+    let untrusted = home.tejun(&["run", &file, "--headless"]);
+    home.tejun(&["trust", &file]);
+    let trusted = home.tejun(&["run", &file, "--headless"]);
+
+    assert_eq!((untrusted.status.code(), trusted.status.code()), (Some(3), Some(3)), "{untrusted:?} {trusted:?}");
+    assert!(!home.work().join("marker").exists(), "nothing ran");
+    assert_eq!(home.runs()[0]["mode"], "live");
+}
+
+#[test]
+fn trust_for_once_is_by_digest() {
+    let home = Home::new();
+    let digest = tejun::ids::Digest::of(&std::fs::read(home.runbook()).expect("a runbook"));
+
+    let wrong = home.tejun(&["run", &home.procedure("問題のない点検"), "--headless", "--trust", "sha256:00"]);
+    let right =
+        home.tejun(&["run", &home.procedure("問題のない点検"), "--headless", "--trust", &format!("sha256:{digest}")]);
+
+    assert_eq!((wrong.status.code(), right.status.code()), (Some(3), Some(0)), "{wrong:?} {right:?}");
+}
+
+#[test]
+fn a_wrong_word_or_file_says_what_is_wrong_and_exits_2() {
+    let home = trusted();
+    let binary = home.work().join("binary");
+    std::fs::write(&binary, [0, 1, 2, 0]).expect("written");
+    let work = home.work().display().to_string();
+    for args in [
+        vec!["run", "missing.md", "--headless"],
+        vec!["run", &work, "--headless"],
+        vec!["inspect", binary.to_str().expect("plain")],
+        vec!["run", &home.procedure("そんな手順はない"), "--headless"],
+        vec!["run", home.runbook().to_str().expect("plain"), "--headless"],
+        vec!["open", home.runbook().to_str().expect("plain")],
+        vec!["no-such-command", "x"],
+    ] {
+        let output = home.tejun(&args);
+
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        assert!(!output.stderr.is_empty(), "{args:?}");
+        assert!(!text(&output.stderr).contains("panicked"), "{output:?}");
+    }
+}
+
+#[test]
+fn a_records_folder_that_cannot_be_written_is_refused_before_anything_runs() {
+    let home = trusted();
+    let file = home.work().join("a-file");
+    std::fs::write(&file, "x").expect("written");
+
+    let output =
+        home.tejun(&["run", &home.procedure("待つ作業"), "--headless", "--record-dir", file.to_str().expect("plain")]);
+
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+    assert!(!home.work().join("marker").exists());
+}
+
+#[test]
+fn a_changed_record_or_evidence_file_is_named_by_verify() {
+    let home = trusted();
+    home.tejun(&["run", &home.procedure("問題のない点検"), "--headless"]);
+    let (path, record) = home.record();
+    let evidence = path.with_extension("evidence");
+    let first = std::fs::read_dir(&evidence).expect("evidence").flatten().next().expect("a file").path();
+    let whole = std::fs::read(&first).expect("it is there");
+
+    std::fs::write(&first, b"Wed Jan  1 00:00:00 UTC 2020\n").expect("written");
+    let swapped = home.tejun(&["verify", &path.display().to_string()]);
+    std::fs::write(&first, whole).expect("written");
+    std::fs::write(&path, record.replace("成功", "失敗")).expect("written");
+    let edited = home.tejun(&["verify", &path.display().to_string()]);
+
+    assert_eq!((swapped.status.code(), edited.status.code()), (Some(1), Some(1)), "{swapped:?} {edited:?}");
+    let name = first.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(text(&swapped.stdout).contains(&name), "{swapped:?}");
+}
+
+#[test]
+fn every_shipped_runbook_runs_without_being_trusted_first() {
+    let home = Home::new();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/runbooks/system-check.ja.md#月曜日");
+
+    let output = home.tejun(&["run", shipped, "--headless"]);
+
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+}

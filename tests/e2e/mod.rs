@@ -1,0 +1,6 @@
+//! The real program, as a person or a script runs it.
+
+mod console;
+mod headless;
+mod survival;
+mod terminal;

@@ -1,0 +1,121 @@
+//! What a run survives: the terminal, the host, the keeper.
+
+use pretty_assertions::assert_eq;
+
+use super::terminal::{Home, Terminal, kill, make_gate, open_gate};
+
+/// A run whose first command waits at a gate.
+fn at_the_gate(home: &Home) -> Terminal {
+    make_gate(&home.work().join("gate"));
+    let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
+    assert!(trusted.status.success(), "{trusted:?}");
+    let mut terminal = home.terminal(100, 30, &["run", &home.procedure("待つ作業")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>").wait_for("実行中");
+    // The command says that it has begun; only then is something done to the processes.
+    terminal.wait_for("waiting");
+    terminal
+}
+
+fn attempts(home: &Home) -> serde_json::Value {
+    home.runs()[0]["attempts"].clone()
+}
+
+fn marks(home: &Home) -> usize {
+    std::fs::read_to_string(home.work().join("marker")).expect("a marker").lines().count()
+}
+
+#[test]
+fn a_dropped_terminal_leaves_the_command_alive_and_attach_shows_its_end() {
+    let home = Home::new();
+    let terminal = at_the_gate(&home);
+
+    terminal.hang_up();
+    open_gate(&home.work().join("gate"));
+    let mut back = home.terminal(100, 30, &["attach"]);
+    back.wait_for("finished").wait_for("rc 0");
+
+    assert_eq!(attempts(&home)[0]["status"], 0);
+    assert_eq!(marks(&home), 1);
+}
+
+#[test]
+fn a_killed_host_is_replaced_by_one_that_adopts_the_keeper() {
+    let home = Home::new();
+    let terminal = at_the_gate(&home);
+    let hosts = home.processes("host");
+    assert_eq!(hosts.len(), 1, "one host");
+
+    kill(hosts[0]);
+    terminal.hang_up();
+    let mut back = home.terminal(100, 30, &["attach"]);
+    back.wait_for("実行中");
+    open_gate(&home.work().join("gate"));
+    back.wait_for("finished").wait_for("rc 0");
+
+    assert_eq!(attempts(&home)[0]["progress"], "exited");
+    assert_eq!(marks(&home), 1);
+    assert_ne!(home.processes("host"), hosts);
+}
+
+#[test]
+fn i5_with_host_and_keeper_killed_the_outcome_is_unknown_and_nothing_runs_again() {
+    let home = Home::new();
+    let mut terminal = at_the_gate(&home);
+    terminal.keys("n").wait_for("メモ").keys("電源の警告音").keys("<c-s>").wait_for("電源の警告音");
+
+    for word in ["host", "keep"] {
+        for pid in home.processes(word) {
+            kill(pid);
+        }
+    }
+    terminal.hang_up();
+    let mut back = home.terminal(100, 30, &["attach"]);
+    back.wait_for("結果不明").wait_for("電源の警告音");
+
+    assert_eq!(attempts(&home)[0]["progress"], "unknown");
+    assert_eq!(marks(&home), 1, "nothing was run again");
+}
+
+#[test]
+fn a_ticket_that_is_bound_to_the_terminal_session_is_asked_for_once() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let ticket = home.work().join("ticket");
+    // As sudo does: the ticket holds for a terminal and its session.
+    let script = "#!/bin/bash\n\
+        set -- \"$1\" \"$(cut -d' ' -f6,7 /proc/$$/stat)\"\n\
+        if [ \"$(cat ticket.session 2>/dev/null)\" != \"$2\" ]; then\n\
+          printf 'PASSWORD for %s: ' \"$1\" > /dev/tty; read -rs word < /dev/tty; echo \"$2\" > ticket.session\n\
+        fi\n\
+        echo \"$1 passed\"\n";
+    std::fs::write(&ticket, script).expect("written");
+    std::fs::set_permissions(&ticket, std::fs::Permissions::from_mode(0o700)).expect("executable");
+    home.tejun(&["trust", &home.runbook().display().to_string()]);
+
+    let mut terminal = home.terminal(100, 30, &["run", &home.procedure("券の作業")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>").wait_for("PASSWORD for one");
+    terminal
+        .keys("i")
+        .wait_for("入力")
+        .keys("s3cret<enter>")
+        .wait_for("one passed")
+        .wait_for("終了しました")
+        .keys("<esc>");
+    terminal.wait_without("入力中").keys("j<enter>").wait_for("two passed");
+
+    assert!(!terminal.screen().contains("PASSWORD for two"), "{}", terminal.screen());
+    assert!(!terminal.screen().contains("s3cret"));
+}
+
+#[test]
+fn a_vanished_terminal_ends_the_screen_and_not_the_run() {
+    let home = Home::new();
+    let terminal = at_the_gate(&home);
+
+    let status = terminal.hang_up();
+
+    assert!(status.code().is_some() || status.success() || !home.processes("host").is_empty(), "{status:?}");
+    assert_eq!(home.processes("host").len(), 1);
+    assert_eq!(attempts(&home)[0]["progress"], "running");
+    open_gate(&home.work().join("gate"));
+}

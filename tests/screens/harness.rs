@@ -1,0 +1,228 @@
+//! A screen driven as the loop drives it, with a backend that writes down what it is asked.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::CellWidth as _;
+use tejun::clock::TestClock;
+use tejun::console::wire::{FromHost, Role, ToHost};
+use tejun::i18n::Language;
+use tejun::ids::ProcedureId;
+use tejun::run::command::Command;
+use tejun::run::event::{Event, Fact};
+use tejun::runbook::model::Runbook;
+use tejun::tui::backend::{Backend, Input};
+use tejun::tui::drive::{self, Turn};
+use tejun::tui::model::Model;
+use tejun::tui::{Opening, Settings, Theme};
+use uuid::Uuid;
+
+use super::sample;
+
+#[derive(Default)]
+pub(crate) struct Heard {
+    pub(crate) sent: Vec<ToHost>,
+    pub(crate) started: Vec<ProcedureId>,
+    pub(crate) trusted: usize,
+    ids: u128,
+}
+
+impl Backend for Heard {
+    fn trust(&mut self) -> Result<(), String> {
+        self.trusted += 1;
+        Ok(())
+    }
+
+    fn start(&mut self, procedure: &ProcedureId) {
+        self.started.push(procedure.clone());
+    }
+
+    fn send(&mut self, message: ToHost) {
+        self.sent.push(message);
+    }
+
+    fn fresh_id(&mut self) -> Uuid {
+        self.ids += 1;
+        Uuid::from_u128(self.ids)
+    }
+}
+
+pub(crate) fn now() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-11-16T02:07:31+09:00").unwrap()
+}
+
+pub(crate) struct Screen {
+    size: (u16, u16),
+    settings: Settings,
+    pub(crate) clock: Arc<TestClock>,
+    terminal: Terminal<TestBackend>,
+    pub(crate) model: Model,
+    pub(crate) heard: Heard,
+    pub(crate) turn: Turn,
+    seq: u64,
+}
+
+impl Screen {
+    pub(crate) fn new(w: u16, h: u16) -> Self {
+        Self::open(w, h, Language::Ja, "dark", Opening::Attach)
+    }
+
+    pub(crate) fn english(w: u16, h: u16) -> Self {
+        Self::open(w, h, Language::En, "dark", Opening::Attach)
+    }
+
+    pub(crate) fn open(w: u16, h: u16, language: Language, theme: &str, opening: Opening) -> Self {
+        let clock = Arc::new(TestClock::at(now()));
+        let settings = Settings {
+            language,
+            theme: Theme::named(theme).unwrap(),
+            clock: clock.clone(),
+            preview: |_| vec![("内容".to_owned(), "システムチェック".to_owned())],
+        };
+        let model = Model::new(opening, &settings, (w, h));
+        let terminal = Terminal::new(TestBackend::new(w, h)).unwrap();
+        let heard = Heard::default();
+        let mut screen = Self { size: (w, h), settings, clock, terminal, model, heard, turn: Turn::On, seq: 0 };
+        screen.draw();
+        screen
+    }
+
+    /// The picker of a document.
+    pub(crate) fn runbook(self, runbook: Runbook, trusted: bool) -> Self {
+        let (w, h) = self.size;
+        let opening = Opening::Pick { runbook: Box::new(runbook), trusted, wanted: None, place: sample::place(false) };
+        Self::open(w, h, self.settings.language, &self.settings.theme.name, opening)
+    }
+
+    /// A run of the sample that was just joined.
+    pub(crate) fn joined(self) -> Self {
+        self.welcomed(sample::begun(now()), Role::Drive)
+    }
+
+    pub(crate) fn welcomed(mut self, facts: Vec<Fact>, role: Role) -> Self {
+        self.seq = u64::try_from(facts.len()).unwrap();
+        let run = sample::run_id();
+        self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts })
+    }
+
+    pub(crate) fn host(self, message: FromHost) -> Self {
+        self.input(Input::Host(Box::new(message)))
+    }
+
+    /// Facts that the host has committed.
+    pub(crate) fn facts(mut self, events: Vec<Event>) -> Self {
+        let mut facts = Vec::new();
+        for event in events {
+            self.seq += 1;
+            facts.push(sample::fact(self.seq, now(), event));
+        }
+        self.host(FromHost::Committed { facts })
+    }
+
+    pub(crate) fn input(mut self, input: Input) -> Self {
+        self.feed(input);
+        self
+    }
+
+    pub(crate) fn feed(&mut self, input: Input) {
+        if let Input::Terminal(TerminalEvent::Resize(w, h)) = &input {
+            self.terminal.backend_mut().resize(*w, *h);
+            self.size = (*w, *h);
+        }
+        let mut batch = vec![input];
+        self.turn = drive::take_in(&mut self.model, &self.settings, &mut self.heard, &mut batch);
+        self.draw();
+    }
+
+    fn draw(&mut self) {
+        drive::draw(&mut self.terminal, &mut self.model, &self.settings, &mut self.heard).unwrap();
+    }
+
+    /// Keys: letters as they stand, others in angles, such as `<enter>`, `<c-c>`.
+    pub(crate) fn keys(mut self, keys: &str) -> Self {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let (key, used) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+                Some((name, _)) => (named(name), name.len() + 2),
+                None => (KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE), c.len_utf8()),
+            };
+            self.feed(Input::Terminal(TerminalEvent::Key(key)));
+            rest = &rest[used..];
+        }
+        self
+    }
+
+    /// The commands that were sent, in order.
+    pub(crate) fn commands(&self) -> Vec<&Command> {
+        self.heard
+            .sent
+            .iter()
+            .filter_map(|m| match m {
+                ToHost::Do { command, .. } => Some(command),
+                ToHost::Hello { .. }
+                | ToHost::TakeOver
+                | ToHost::View { .. }
+                | ToHost::FrameShown { .. }
+                | ToHost::Type { .. } => None,
+            })
+            .collect()
+    }
+
+    /// The screen as text; the hidden halves of wide characters are left out.
+    pub(crate) fn text(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let mut text = String::new();
+        for y in 0..buffer.area.height {
+            let mut x = 0;
+            let mut row = String::new();
+            while x < buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                row.push_str(symbol);
+                x += symbol.cell_width().max(1);
+            }
+            text.push_str(row.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    pub(crate) fn shows(self, wanted: &str) -> Self {
+        assert!(self.text().contains(wanted), "`{wanted}` is not on the screen:\n{}", self.text());
+        self
+    }
+
+    pub(crate) fn hides(self, unwanted: &str) -> Self {
+        assert!(!self.text().contains(unwanted), "`{unwanted}` is on the screen:\n{}", self.text());
+        self
+    }
+
+    /// Where the terminal's cursor stands.
+    pub(crate) fn cursor(&mut self) -> (u16, u16) {
+        let at = self.terminal.get_cursor_position().unwrap();
+        (at.x, at.y)
+    }
+
+    pub(crate) fn buffer(&self) -> &ratatui::buffer::Buffer {
+        self.terminal.backend().buffer()
+    }
+}
+
+fn named(name: &str) -> KeyEvent {
+    if let Some(c) = name.strip_prefix("c-") {
+        return KeyEvent::new(KeyCode::Char(c.chars().next().unwrap()), KeyModifiers::CONTROL);
+    }
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "pgdn" => KeyCode::PageDown,
+        "f12" => KeyCode::F(12),
+        other => panic!("no key is called {other}"),
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
+}

@@ -1,0 +1,304 @@
+//! What a person does and what follows from it.
+
+use pretty_assertions::assert_eq;
+use tejun::console::wire::{Frame, FromHost, Role, ToHost};
+use tejun::i18n::Language;
+use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
+use tejun::run::command::{Again, Command, Refusal};
+use tejun::run::event::{AttemptStart, Completion, Event, Mode, Stop, Verdict};
+use tejun::tui::Opening;
+use tejun::tui::backend::{Input, Left};
+use tejun::tui::drive::Turn;
+use uuid::Uuid;
+
+use super::harness::{Screen, now};
+use super::sample;
+
+fn attempt(n: u128) -> AttemptId {
+    AttemptId(Uuid::from_u128(n))
+}
+
+fn started(step: &str, command: usize, n: u128, number: u32) -> Event {
+    Event::AttemptStarted(AttemptStart {
+        attempt: attempt(n),
+        step: StepId(step.into()),
+        command,
+        number,
+        lane: 1,
+        text: "df -h /var/log".into(),
+    })
+}
+
+fn finished(n: u128) -> Event {
+    Event::AttemptFinished { attempt: attempt(n), finish: sample::finish(0) }
+}
+
+fn judged(step: &str) -> Event {
+    Event::VerdictGiven { step: StepId(step.into()), verdict: Verdict::Ok, comment: None }
+}
+
+#[test]
+fn enter_runs_the_marked_command_and_the_row_says_sending_until_the_fact_is_there() {
+    let screen = Screen::new(80, 24).joined().keys("<enter>").shows("送信中");
+
+    let wanted = Command::StartAttempt {
+        attempt: attempt(1),
+        step: StepId("s1".into()),
+        command: 0,
+        shown: Digest::of(b"df -h /var/log"),
+        again: Again::First,
+        typed: None,
+    };
+    assert_eq!(screen.commands(), [&wanted]);
+    let screen = screen.keys("<enter>").shows("応答を待っています");
+    assert_eq!(screen.commands().len(), 1);
+    screen.facts(vec![started("s1", 0, 1, 1)]).host(FromHost::Done { id: 1 }).hides("送信中").shows("実行中 0:00");
+}
+
+#[test]
+fn a_command_that_was_run_is_run_again_only_after_a_yes() {
+    let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1), finished(1)]);
+
+    let screen = screen.keys("h<enter>").shows("もう一度実行しますか").keys("<enter><enter>");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("y");
+    assert!(matches!(screen.commands()[..], [Command::StartAttempt { again: Again::Repeat, .. }]));
+}
+
+#[test]
+fn a_danger_is_confirmed_by_typing_the_host_and_by_nothing_else() {
+    let screen = Screen::new(80, 24).joined().keys("jj<enter>").shows("危険なコマンドです").shows("redis-cli FLUSHDB");
+
+    let screen = screen.keys("<enter>db02<enter>").shows("ホスト名が一致しません");
+    let paste = Input::Terminal(crossterm::event::Event::Paste("db01".into()));
+    let screen = screen.keys("<c-u>").input(paste).shows("貼り付けずに").keys("<enter>");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("db01<enter>");
+    let [Command::StartAttempt { typed, .. }] = &screen.commands()[..] else { panic!("not one command") };
+    assert_eq!(typed.as_deref(), Some("db01"));
+}
+
+#[test]
+fn a_command_with_an_unset_value_is_refused_with_a_sentence() {
+    let screen = Screen::new(80, 24).joined().keys("jjj<enter>").shows("値が未設定のため実行できません: db_name");
+    assert_eq!(screen.commands().len(), 0);
+}
+
+#[test]
+fn moving_asks_nothing_of_the_run() {
+    let screen = Screen::new(80, 24).joined().keys("jjkGgJKhl<tab><tab>jj<tab>oc?jj<esc>");
+    assert_eq!(screen.commands().len(), 0);
+}
+
+#[test]
+fn a_judgement_begins_with_what_the_rules_propose() {
+    let step = StepId("s1".into());
+    let proposal = sample::proposal(&step, attempt(1)).unwrap();
+    let events = vec![started("s1", 0, 1, 1), finished(1), started("s1", 1, 2, 1), finished(2), proposal];
+    let screen = Screen::new(80, 24).joined().facts(events).shows("判定待ち");
+
+    let screen = screen.keys(" ").shows("(*) 要対応").shows("93% /var/log").keys("<enter>");
+    let wanted = Command::GiveVerdict { step, verdict: Verdict::Finding, comment: None };
+    assert_eq!(screen.commands(), [&wanted]);
+}
+
+#[test]
+fn ok_with_commands_that_were_not_run_needs_a_comment() {
+    let screen = Screen::new(80, 24).joined().keys(" <enter>").shows("理由を入力してください");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("済<enter>");
+    let wanted = Command::GiveVerdict { step: StepId("s1".into()), verdict: Verdict::Ok, comment: Some("済".into()) };
+    assert_eq!(screen.commands(), [&wanted]);
+}
+
+#[test]
+fn a_refused_dialog_comes_back_with_what_was_typed() {
+    let screen = Screen::new(80, 24).joined().keys("s業務時間内のため<enter>").hides("業務時間内のため");
+    let refused = FromHost::Refused { id: 1, refusal: Refusal::Marked, seq: Seq(2) };
+    screen.host(refused).shows("業務時間内のため").shows("処理済みです");
+}
+
+#[test]
+fn who_stands_on_the_current_step_goes_on_with_it() {
+    let screen = Screen::new(80, 24).joined().facts(vec![judged("s1")]);
+    screen.shows("► ☐ 2").facts(vec![judged("s2")]).shows("► ☐ 3");
+}
+
+#[test]
+fn a_defer_needs_all_three_fields() {
+    let screen = Screen::new(80, 24).joined().keys("d理由<enter>").shows("すべての欄を入力してください");
+    let screen = screen.keys("<tab>来週<tab>佐藤<enter>");
+    let wanted = Command::DeferStep {
+        step: StepId("s1".into()),
+        reason: "理由".into(),
+        due: "来週".into(),
+        owner: "佐藤".into(),
+    };
+    assert_eq!(screen.commands(), [&wanted]);
+}
+
+#[test]
+fn a_note_of_several_lines_is_saved_and_an_unfinished_one_is_kept() {
+    let screen = Screen::new(80, 24).joined().keys("n一行目<enter>二行目<esc>").shows("残してあります");
+    let screen = screen.keys("n").shows("一行目").keys("<c-s>");
+    let wanted = Command::AddNote { step: Some(StepId("s1".into())), text: "一行目\n二行目".into() };
+    assert_eq!(screen.commands(), [&wanted]);
+}
+
+#[test]
+fn signing_is_refused_with_the_list_of_untouched_steps() {
+    Screen::new(80, 24).joined().keys("S").shows("署名できません").shows("バックアップ成功確認");
+    let all = ["s1", "s2", "s3", "s4", "s5"].map(judged).to_vec();
+    let screen = Screen::new(80, 24).joined().facts(all).keys("S").shows("完了区分: 完了").shows("署名者: tanaka");
+    let screen = screen.keys("<enter>");
+    assert_eq!(screen.commands().len(), 0);
+    assert_eq!(screen.keys("y").commands(), [&Command::SignOff]);
+}
+
+#[test]
+fn the_final_screen_says_where_the_record_is_and_q_leaves() {
+    let signed = Event::RunSigned { completion: Completion::Complete };
+    let saved = Event::RecordSaved { path: "/srv/ops/records/2026-11-16.md".into(), sha256: Digest::of(b"x") };
+    let screen = Screen::new(80, 24).joined().facts(vec![signed]).shows("記録を書いています").facts(vec![saved]);
+    let screen = screen.shows("/srv/ops/records/2026-11-16.md").keys("q");
+    assert_eq!(screen.turn, Turn::Left(Left::Ended));
+}
+
+#[test]
+fn leaving_says_how_to_return_and_the_run_goes_on() {
+    let screen = Screen::new(80, 24).joined().keys("q").shows("tejun attach").keys("y");
+    assert_eq!(screen.turn, Turn::Left(Left::Detached));
+}
+
+#[test]
+fn keys_go_to_the_terminal_of_the_attempt_that_was_seen() {
+    let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1)]).keys("i").shows("入力中");
+    let screen = screen.keys("qy<enter><c-c><f12>").hides("入力中");
+    let typed: Vec<u8> = screen
+        .heard
+        .sent
+        .iter()
+        .filter_map(|m| if let ToHost::Type { bytes, .. } = m { Some(bytes.clone()) } else { None })
+        .flatten()
+        .collect();
+    assert_eq!(typed, b"qy\r\x03");
+}
+
+#[test]
+fn keys_that_come_after_the_end_of_a_command_press_nothing_on_the_screen() {
+    let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1)]).keys("i").facts(vec![finished(1)]);
+    let screen = screen.shows("入力中").shows("終了しました").keys("sqS<enter>");
+    assert!(!screen.heard.sent.iter().any(|m| matches!(m, ToHost::Type { .. } | ToHost::Do { .. })));
+    screen.hides("理由").keys("<esc>").hides("入力中").keys("j").shows("► ");
+}
+
+#[test]
+fn ctrl_c_asks_how_to_stop_what_runs() {
+    let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1)]);
+    let screen = screen.keys("<c-c>").shows("割り込み").keys("j<enter>");
+    assert_eq!(screen.commands(), [&Command::StopAttempt { attempt: attempt(1), how: Stop::Terminate }]);
+}
+
+#[test]
+fn who_looks_on_changes_nothing_and_can_take_over() {
+    let screen = Screen::new(80, 24).welcomed(sample::begun(now()), Role::Watch).shows("閲覧");
+    let screen = screen.keys("<enter>").shows("閲覧中です").keys(" s").shows("閲覧中です");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("ty");
+    assert!(screen.heard.sent.contains(&ToHost::TakeOver));
+}
+
+#[test]
+fn a_frame_is_acknowledged_once_it_is_drawn() {
+    let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1)]);
+    let row = vec![tejun::term::cells::Span { text: "容量 93%".into(), look: Default::default() }];
+    let frame = Frame {
+        number: 7,
+        attempt: attempt(1),
+        whole: true,
+        rows: vec![(0, row)],
+        cursor: None,
+        above: 0,
+        below: 0,
+        bytes: 9,
+        app_cursor: false,
+        bracketed_paste: false,
+    };
+    let screen = screen.host(FromHost::Frame(frame)).shows("容量 93%");
+    assert_eq!(screen.heard.sent.last(), Some(&ToHost::FrameShown { number: 7 }));
+    let views = screen.heard.sent.iter().filter(|m| matches!(m, ToHost::View { .. })).count();
+    assert_eq!(views, 2, "the empty pane and the attempt's");
+}
+
+#[test]
+fn nothing_starts_from_a_document_that_is_not_trusted() {
+    let screen = Screen::new(80, 24).runbook(sample::runbook(), false).keys("<enter>y").shows("信頼されていない");
+    assert_eq!(screen.heard.started, []);
+    let screen = screen.keys("t").shows("1バイトでも").keys("yy");
+    assert_eq!((screen.heard.trusted, screen.heard.started.len()), (1, 1));
+}
+
+#[test]
+fn the_picker_narrows_and_a_document_without_procedures_says_so() {
+    let screen = Screen::new(80, 24).runbook(sample::runbook(), true).keys("/障害<enter>");
+    let screen = screen.shows("P1 障害の初動").hides("毎月1日").keys("<enter>y");
+    assert_eq!(screen.heard.started[0].as_str(), "p2");
+    let mut empty = sample::runbook();
+    empty.procedures.clear();
+    Screen::new(80, 24).runbook(empty, true).shows("手順書がありません");
+}
+
+#[test]
+fn a_lost_connection_is_said_and_nothing_is_sent_after_it() {
+    let screen = Screen::new(80, 24).joined().input(Input::HostGone).shows("接続が切れました").keys("<enter>");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.shows("接続していない").keys("q");
+    assert_eq!(screen.turn, Turn::Left(Left::Detached));
+}
+
+#[test]
+fn a_hang_up_leaves_at_once() {
+    assert_eq!(Screen::new(80, 24).joined().input(Input::Hangup).turn, Turn::Left(Left::Hangup));
+}
+
+#[test]
+fn a_deadline_counts_down_and_then_says_by_how_much_it_is_late() {
+    let screen = Screen::new(120, 40).joined().shows("残り 30:00");
+    screen.clock.advance(std::time::Duration::from_secs(31 * 60));
+    screen.input(Input::Tick).shows("超過 1:00");
+}
+
+#[test]
+fn a_drill_is_marked_on_every_screen() {
+    let facts = sample::begun_with(sample::weekly(), Mode::Drill, now());
+    Screen::new(80, 24).welcomed(facts, Role::Drive).shows(" 訓練 ").hides("本番");
+}
+
+#[test]
+fn a_failing_journal_stays_in_sight() {
+    let trouble = FromHost::Trouble { text: Some("記録に書き込めません".into()) };
+    Screen::new(80, 24).joined().host(trouble).keys("jk").shows("記録に書き込めません");
+}
+
+#[test]
+fn the_cursor_stands_where_the_text_goes_so_that_an_input_method_finds_it() {
+    let mut note = Screen::new(80, 24).joined().keys("n日本語");
+    let row = note.text().lines().position(|l| l.contains("│ 日本語")).unwrap();
+    assert_eq!(note.cursor(), (12, u16::try_from(row).unwrap()));
+    let mut reason = Screen::new(80, 24).joined().keys("s日本語");
+    let row = reason.text().lines().position(|l| l.contains("理由: 日本語")).unwrap();
+    assert_eq!(reason.cursor(), (18, u16::try_from(row).unwrap()));
+}
+
+#[test]
+fn a_procedure_that_was_named_is_opened_at_once_and_a_wrong_name_is_said() {
+    let opening = |wanted: &str| Opening::Pick {
+        runbook: Box::new(sample::runbook()),
+        trusted: true,
+        wanted: Some(ProcedureId(wanted.into())),
+        place: sample::place(false),
+    };
+    let screen = Screen::open(80, 24, Language::Ja, "dark", opening("p3")).shows("VACUUM").keys("y");
+    assert_eq!(screen.heard.started[0].as_str(), "p3");
+    Screen::open(80, 24, Language::Ja, "dark", opening("p9")).shows("指定された手順書がありません");
+}
