@@ -253,5 +253,8 @@ fn every_shipped_runbook_runs_without_being_trusted_first() {
 
     let output = home.tejun(&["run", shipped, "--headless"]);
 
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    // A machine that is full or busy gives findings; nothing of it fails or cannot be judged.
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+    let out = text(&output.stdout);
+    assert!(!out.contains("判定不能") && out.contains("記録: "), "{out}");
 }
