@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::tui::shim::sanitise_inline;
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::text;
 
 /// The longest text of a field in characters: far more than a reason needs, and no burden to the journal.

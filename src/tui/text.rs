@@ -5,7 +5,7 @@
 use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::tui::shim::sanitise_inline;
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::theme::Role;
 
 /// Equally styled text, clean.

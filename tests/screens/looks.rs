@@ -121,7 +121,7 @@ fn the_run_screen_in_english() {
 #[test]
 fn the_small_run_screen() {
     insta::assert_snapshot!(Screen::new(40, 10).joined().facts(first_step_run()).text(), @r#"
-     本番  保守手順書 › 月曜日 ~ 0/5  02:07
+     本番  月曜日 02:00 システ~  0/5  02:07
     [手順]  詳細   出力
     ► ⊡ 1 ログディスク容量確認     判定待ち
       ☐ 2 バックアップ成功確認

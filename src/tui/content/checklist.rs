@@ -33,7 +33,7 @@ fn line(
     let mark = if current { signs(ascii).current } else { " " };
     let number = format!("{:>number_width$} ", fit(&step.number, number_width));
     let used = 4 + number_width + 1 + if word.is_empty() { 0 } else { width(&word) + 2 };
-    let title = crate::tui::shim::sanitise_inline(&step.title);
+    let title = crate::tui::foreign::sanitise_inline(&step.title);
     let title = fit(&title, room.saturating_sub(used));
     let title_role = match label {
         StepLabel::Done | StepLabel::Skipped | StepLabel::Deferred | StepLabel::RuledOut => Role::Dim,

@@ -3,8 +3,8 @@
 use crate::i18n::Language;
 use crate::run::query;
 use crate::runbook::model::{Procedure, ProcedureKind};
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::Pick;
-use crate::tui::shim::sanitise_inline;
 use crate::tui::text::{Line, fit, prose, width, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label, Say};

@@ -5,7 +5,7 @@ use crate::ids::StepId;
 use crate::run::command::{Block, Refusal};
 use crate::run::state::RunState;
 use crate::runbook::model::CommandReason;
-use crate::tui::shim::sanitise_inline;
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::words::Say;
 
 /// A refusal for the person at the screen.

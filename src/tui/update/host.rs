@@ -5,8 +5,8 @@ use crate::run::command::Refusal;
 use crate::run::event::{Event, Fact};
 use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
+use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{Dialog, Flight, Link, Model, Request, RunView, Screen, Tone};
-use crate::tui::shim::{sanitise_cells, sanitise_inline};
 use crate::tui::update::{navigate, open, refuse, run_mut, say};
 use crate::tui::words::Say;
 

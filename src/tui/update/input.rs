@@ -4,9 +4,9 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
 
 use crate::console::wire::ToHost;
 use crate::tui::action::Action;
+use crate::tui::foreign::{key_bytes, paste_bytes, sanitise_inline};
 use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
-use crate::tui::shim::{key_bytes, paste_bytes, sanitise_inline};
 use crate::tui::update::{act, refuse, run_mut};
 use crate::tui::words::Say;
 

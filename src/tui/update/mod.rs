@@ -101,7 +101,7 @@ pub fn trusted(model: &mut Model, answer: Result<(), String>) {
 
 /// Tells the person something.
 fn say(model: &mut Model, text: &str, tone: Tone) {
-    model.said = Some(Said { text: crate::tui::shim::sanitise_inline(text), tone });
+    model.said = Some(Said { text: crate::tui::foreign::sanitise_inline(text), tone });
 }
 
 fn refuse(model: &mut Model, sentence: Say) {

@@ -4,9 +4,9 @@ use crate::console::wire::Role as WireRole;
 use crate::run::event::Mode;
 use crate::run::query;
 use crate::tui::content::{checklist, clock};
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Link, Model, Screen, Tone};
-use crate::tui::shim::sanitise_inline;
 use crate::tui::text::{fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::view::paint::Brush;
@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     let area = model.layout.header;
     let mut modes: Vec<(Label, Role)> = Vec::new();
+    let mut procedure = None;
     let (what, right, ground) = match &model.screen {
         Screen::Waiting { .. } => ("tejun".to_owned(), clock(model.now), Role::Header),
         Screen::Pick(p) => {
@@ -40,7 +41,8 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
                 }
             };
             let start = r.state.start();
-            let what = start.map_or_else(String::new, |s| format!("{} › {}", s.runbook.title, s.procedure.title));
+            let what = start.map_or_else(String::new, |s| s.runbook.title.clone());
+            procedure = start.map(|s| sanitise_inline(&s.procedure.title));
             let who = start.map_or_else(String::new, |s| format!("{}@{}", s.operator, s.host));
             let (done, all) = query::progress(&r.state);
             let minutes = (model.now - r.state.started.as_ref().map_or(model.now, |s| s.at)).num_minutes().max(0);
@@ -71,11 +73,24 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
         right.split_once("  ").map_or(String::new(), |(_, tail)| tail.to_owned())
     };
     let right = if width(&right) + 8 <= space { right } else { String::new() };
-    let what = fit(&sanitise_inline(&what), space.saturating_sub(width(&right) + 2));
+    let what = named(&sanitise_inline(&what), procedure.as_deref(), space.saturating_sub(width(&right) + 2));
     brush.text((x, area.y), area.right(), &what, style);
     let wide = u16::try_from(width(&right) + 1).unwrap_or(area.width);
     brush.text((area.right().saturating_sub(wide), area.y), area.right(), &right, style);
     trouble(model, brush);
+}
+
+/// Runbook and procedure in `room` columns. The procedure is what one is in the middle of: the runbook's title is cut
+/// first, and goes where little would be left of it.
+fn named(runbook: &str, procedure: Option<&str>, room: usize) -> String {
+    const WORTH_SHOWING: usize = 8;
+    let Some(procedure) = procedure else { return fit(runbook, room) };
+    let left = room.saturating_sub(width(procedure) + 3);
+    if left >= width(runbook).min(WORTH_SHOWING) {
+        format!("{} › {procedure}", fit(runbook, left))
+    } else {
+        fit(procedure, room)
+    }
 }
 
 /// The banner of a journal that fails: it stays until all is well.

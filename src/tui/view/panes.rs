@@ -77,7 +77,7 @@ fn tabs(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
         && let Some(step) = run.step()
     {
         let space = usize::from(area.right().saturating_sub(x));
-        let title = crate::tui::shim::sanitise_inline(&format!("{} {}", step.number, step.title));
+        let title = crate::tui::foreign::sanitise_inline(&format!("{} {}", step.number, step.title));
         let style = brush.style(Role::Text);
         brush.text((x, area.y), area.right(), &fit(&title, space), style);
     }
@@ -133,7 +133,7 @@ fn output_title(model: &Model, run: &RunView) -> String {
         Progress::Lost { .. } => fit(how.trim(), 30),
     };
     let text = attempt.start.text.lines().next().unwrap_or("");
-    let text = crate::tui::shim::sanitise_inline(text);
+    let text = crate::tui::foreign::sanitise_inline(text);
     format!("{name} - {how} - {}", fit(&text, 60))
 }
 

@@ -25,7 +25,7 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
     let room = usize::from(body.width);
     if let Some(opened) = pick.opened {
         if let Some(p) = pick.runbook.procedures.get(opened.procedure) {
-            let title = crate::tui::shim::sanitise_inline(&p.title);
+            let title = crate::tui::foreign::sanitise_inline(&p.title);
             brush.rule(layout.top, &title, content::kind(p.kind, language), Role::Title);
             brush.lines(&content::opened(pick, p, language, room), opened.scroll, body);
         }
