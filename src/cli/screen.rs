@@ -12,6 +12,7 @@ use crate::cli::{headless, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
+use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
@@ -96,12 +97,17 @@ fn show(
     };
     let runtime = super::runs::runtime()?;
     let (inputs, queue) = mpsc::channel();
-    let mut wires =
-        Wires { down, inputs: inputs.clone(), runtime: runtime.handle().clone(), to_host: None, connected: None };
+    let mut wires = Wires {
+        down,
+        inputs: inputs.clone(),
+        runtime: runtime.handle().clone(),
+        to_host: ToHostOf::default(),
+        connected: None,
+    };
     if let Some(run) = run {
         // The connection stands before the screen is touched, so that a failure is a plain message.
         let client = runtime.block_on(starter::attach(&opening::own_program()?, &wires.down.folders, run))?;
-        wires.pump(client);
+        wires.pump(client, run);
     }
     log_to(&wires.down.folders)?;
     tui::terminal::spawn_readers(inputs)?;
@@ -151,42 +157,25 @@ struct Wires {
     down: Down,
     inputs: mpsc::Sender<Input>,
     runtime: tokio::runtime::Handle,
-    to_host: Option<tokio::sync::mpsc::Sender<ToHost>>,
+    to_host: ToHostOf,
     connected: Option<Arc<std::sync::Mutex<RunState>>>,
 }
 
 impl Wires {
-    /// Brings a client's messages to the screen, and says hello.
-    fn pump(&mut self, client: crate::console::client::Client) {
-        let crate::console::client::Client { to, mut from } = client;
+    /// Brings a client's messages to the screen, and says hello. When the host dies before the run is over, another one is
+    /// reached or started, and the screen goes on.
+    fn pump(&mut self, client: Client, run: RunId) {
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
             role: Role::Drive,
             operator: self.down.operator.clone(),
             kind: ActorKind::Person,
         };
-        let (inputs, state) = (self.inputs.clone(), Arc::new(std::sync::Mutex::new(RunState::default())));
+        let state = Arc::new(std::sync::Mutex::new(RunState::default()));
         self.connected = Some(state.clone());
-        self.to_host = Some(to.clone());
-        self.runtime.spawn(async move {
-            if to.send(hello).await.is_err() {
-                let _screen_is_gone = inputs.send(Input::HostGone);
-                return;
-            }
-            while let Some(message) = from.recv().await {
-                if let FromHost::Welcome { facts, .. } | FromHost::Committed { facts } = &message
-                    && let Ok(mut state) = state.lock()
-                {
-                    for fact in facts {
-                        state.apply(fact);
-                    }
-                }
-                if inputs.send(Input::Host(Box::new(message))).is_err() {
-                    return;
-                }
-            }
-            let _screen_is_gone = inputs.send(Input::HostGone);
-        });
+        let pump = Pump { inputs: self.inputs.clone(), to_host: self.to_host.clone(), hello, state };
+        let folders = self.down.folders.clone();
+        self.runtime.spawn(pump.go(client, folders, run));
     }
 
     fn begin(&mut self, procedure: &ProcedureId) -> Result<RunId, Fault> {
@@ -199,6 +188,90 @@ impl Wires {
         let first = opening::run_start(opened, procedure, standing, *mode);
         opening::start(&self.down.folders, run, first, &opened.source.bytes, ActorKind::Person)?;
         Ok(run)
+    }
+}
+
+/// Where messages to the host go at this moment.
+type ToHostOf = Arc<std::sync::Mutex<Option<tokio::sync::mpsc::Sender<ToHost>>>>;
+
+/// How often a host is looked for again in a row before the person is left with the message.
+const REATTACH: usize = 3;
+
+struct Pump {
+    inputs: mpsc::Sender<Input>,
+    to_host: ToHostOf,
+    hello: ToHost,
+    state: Arc<std::sync::Mutex<RunState>>,
+}
+
+/// Why a connection was left.
+enum Ended {
+    /// The run is over, or the host does not want this client, or the screen is gone.
+    ForGood,
+    /// The host is gone.
+    HostDied,
+}
+
+impl Pump {
+    async fn go(self, client: Client, folders: Folders, run: RunId) {
+        let mut next = Some(client);
+        let mut left = REATTACH;
+        while let Some(client) = next.take() {
+            let welcomed = match self.follow(client).await {
+                (Ended::ForGood, _) => return,
+                (Ended::HostDied, welcomed) => welcomed,
+            };
+            if self.inputs.send(Input::HostGone).is_err() {
+                return;
+            }
+            // A host that let the screen in and died later is another matter than one that dies at once.
+            left = if welcomed { REATTACH } else { left.saturating_sub(1) };
+            let Ok(exe) = opening::own_program() else { return };
+            if left > 0 {
+                next = starter::attach(&exe, &folders, run)
+                    .await
+                    .inspect_err(|fault| tracing::error!(fault = opening::chain(fault), "no host could be reached"))
+                    .ok();
+            }
+        }
+    }
+
+    async fn follow(&self, client: Client) -> (Ended, bool) {
+        let Client { to, mut from } = client;
+        if to.send(self.hello.clone()).await.is_err() {
+            return (Ended::HostDied, false);
+        }
+        if let Ok(mut way) = self.to_host.lock() {
+            *way = Some(to);
+        }
+        let (mut welcomed, mut ended) = (false, Ended::HostDied);
+        while let Some(message) = from.recv().await {
+            match &message {
+                FromHost::Welcome { facts, .. } | FromHost::Committed { facts } => {
+                    welcomed = true;
+                    if let Ok(mut state) = self.state.lock() {
+                        for fact in facts {
+                            state.apply(fact);
+                        }
+                    }
+                }
+                FromHost::Goodbye | FromHost::NotWelcome { .. } => ended = Ended::ForGood,
+                FromHost::RoleChanged { .. }
+                | FromHost::Done { .. }
+                | FromHost::Refused { .. }
+                | FromHost::Failed { .. }
+                | FromHost::Frame(_)
+                | FromHost::Grew { .. }
+                | FromHost::Trouble { .. } => {}
+            }
+            if self.inputs.send(Input::Host(Box::new(message))).is_err() {
+                return (Ended::ForGood, welcomed);
+            }
+        }
+        if matches!(ended, Ended::ForGood) {
+            let _screen_is_gone = self.inputs.send(Input::HostGone);
+        }
+        (ended, welcomed)
     }
 }
 
@@ -219,8 +292,8 @@ impl Backend for Wires {
             }
         };
         let folder = self.down.folders.run(run);
-        match self.runtime.block_on(crate::console::client::Client::connect(&folder)) {
-            Ok(client) => self.pump(client),
+        match self.runtime.block_on(Client::connect(&folder)) {
+            Ok(client) => self.pump(client, run),
             Err(fault) => {
                 let _screen_is_gone = self.inputs.send(Input::StartFailed(opening::chain(&fault)));
             }
@@ -229,7 +302,8 @@ impl Backend for Wires {
 
     fn send(&mut self, message: ToHost) {
         // A full queue means a host that does not read; the person sees that nothing is answered and may press again.
-        if let Some(to) = &self.to_host
+        let to = self.to_host.lock().ok().and_then(|to| to.clone());
+        if let Some(to) = to
             && let Err(dropped) = to.try_send(message)
         {
             tracing::warn!(%dropped, "a message to the host was dropped");

@@ -143,7 +143,8 @@ messages! {
         DRIVING: "すでに操作中です。", "You are driving already.";
         NOW_WATCHING: "閲覧に変わりました。操作に戻るには t。", "You only look on now. To act again, press t.";
         NOW_DRIVING: "操作できるようになりました。", "You are driving now.";
-        HOST_GONE: "実施との接続が切れました。実行中のコマンドには触れていません。q で離れ、tejun attach で戻れます。", "The connection to the run is gone. Running commands were not touched. Leave with q and come back with tejun attach.";
+        HOST_GONE: "実施との接続が切れました。実行中のコマンドには触れていません。つなぎ直しています（q で離れ、tejun attach でも戻れます）。", "The connection to the run is gone. Running commands were not touched. Reconnecting (or leave with q and come back with tejun attach).";
+        BACK: "実施につなぎ直しました。実行中だったコマンドの状態を確かめてください。", "Connected to the run again. Look at what was running.";
         GONE: "実施に接続していないため、何も変更できません。q で離れ、tejun attach で戻れます。", "Not connected to the run: nothing can be changed. Leave with q and come back with tejun attach.";
         GAP: "事実が抜けました。表示は古い可能性があります。q で離れ、tejun attach で読み直します。", "A fact is missing: what you see may be old. Leave with q and read it anew with tejun attach.";
         REASON_MISSING: "理由を入力してください。", "A reason is needed.";

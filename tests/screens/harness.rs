@@ -108,6 +108,12 @@ impl Screen {
         self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts })
     }
 
+    /// What a host says that took the run up again.
+    pub(crate) fn welcome_again(&self) -> FromHost {
+        let (run, facts) = (sample::run_id(), sample::begun(now()));
+        FromHost::Welcome { protocol: 1, run, role: Role::Drive, tejun: "0.1.0".into(), facts }
+    }
+
     pub(crate) fn host(self, message: FromHost) -> Self {
         self.input(Input::Host(Box::new(message)))
     }

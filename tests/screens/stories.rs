@@ -257,6 +257,15 @@ fn a_lost_connection_is_said_and_nothing_is_sent_after_it() {
 }
 
 #[test]
+fn a_host_that_comes_back_finds_the_screen_as_it_was() {
+    let screen =
+        Screen::new(80, 24).joined().keys("j").keys("nまだ途中").input(Input::HostGone).shows("接続が切れました");
+    let welcome = screen.welcome_again();
+    let screen = screen.input(Input::Host(Box::new(welcome))).shows("まだ途中").shows("つなぎ直しました").keys("<c-s>");
+    assert!(screen.heard.sent.iter().any(|m| matches!(m, ToHost::Do { .. })), "the note goes out");
+}
+
+#[test]
 fn a_hang_up_leaves_at_once() {
     assert_eq!(Screen::new(80, 24).joined().input(Input::Hangup).turn, Turn::Left(Left::Hangup));
 }

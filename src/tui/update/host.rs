@@ -1,6 +1,7 @@
 //! What the host says.
 
 use crate::console::wire::{Frame, FromHost, Role};
+use crate::ids::RunId;
 use crate::run::command::Refusal;
 use crate::run::event::{Event, Fact};
 use crate::run::state::{Applied, Phase, RunState};
@@ -13,7 +14,7 @@ use crate::tui::words::Say;
 /// Takes a message of the host in.
 pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
     match message {
-        FromHost::Welcome { role, facts, .. } => welcome(model, role, &facts),
+        FromHost::Welcome { run, role, facts, .. } => welcome(model, run, role, &facts),
         FromHost::NotWelcome { why } => {
             if let Screen::Pick(p) = &mut model.screen {
                 p.starting = false;
@@ -80,7 +81,19 @@ pub(super) fn gone(model: &mut Model) -> Vec<Request> {
     Vec::new()
 }
 
-fn welcome(model: &mut Model, role: Role, facts: &[Fact]) {
+fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
+    // The host of this very run is back: place, dialog and draft stay as they are.
+    if let Screen::Run(run) = &mut model.screen
+        && run.state.run == Some(id)
+    {
+        for fact in facts {
+            take_fact(run, fact);
+        }
+        run.link = Link::Up(role);
+        run.told = None;
+        say(model, Say::BACK.text(model.language), Tone::Plain);
+        return;
+    }
     let mut run = RunView::new(RunState::default(), role);
     for fact in facts {
         take_fact(&mut run, fact);
