@@ -86,9 +86,10 @@ impl Follow {
         self.client.to.send(ToHost::Do { id, command }).await.map_err(|_| gone())?;
         loop {
             let message = self.client.from.recv().await.ok_or_else(gone)?;
-            if let FromHost::Done { id: answered } = &message
+            if let FromHost::Done { id: answered } | FromHost::Committed { done: Some(answered), .. } = &message
                 && *answered == id
             {
+                self.take(message);
                 return Ok(());
             }
             if let FromHost::Refused { id: answered, refusal, .. } = &message
@@ -146,7 +147,7 @@ impl Follow {
 
     fn take(&mut self, message: FromHost) {
         match message {
-            FromHost::Welcome { facts, .. } | FromHost::Committed { facts } => {
+            FromHost::Welcome { facts, .. } | FromHost::Committed { facts, .. } => {
                 for fact in &facts {
                     self.state.apply(fact);
                 }

@@ -247,7 +247,7 @@ impl Pump {
         let (mut welcomed, mut ended) = (false, Ended::HostDied);
         while let Some(message) = from.recv().await {
             match &message {
-                FromHost::Welcome { facts, .. } | FromHost::Committed { facts } => {
+                FromHost::Welcome { facts, .. } | FromHost::Committed { facts, .. } => {
                     welcomed = true;
                     if let Ok(mut state) = self.state.lock() {
                         for fact in facts {

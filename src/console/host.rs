@@ -119,7 +119,7 @@ pub async fn serve<J: Journal, X: Executor>(
         marked: None,
         size: Size { cols: 80, rows: 24 },
     };
-    host.publish();
+    host.publish(None);
     ready();
     host.run(inbox).await;
     acceptor.abort();
@@ -203,7 +203,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 Happening::HeldBack => self.frames.show_held_back(),
                 Happening::Retry => self.engine.retry().await,
             }
-            self.publish();
+            self.publish(None);
         }
         self.participants.broadcast(&FromHost::Goodbye);
         self.participants.clear();
@@ -229,7 +229,8 @@ impl<J: Journal, X: Executor> Host<J, X> {
     }
 
     /// Tells everybody what became durable, and keeps the pictures in step with it.
-    fn publish(&mut self) {
+    /// `done` names the client's command that the news answer; gives whether they did.
+    fn publish(&mut self, done: Option<(ClientId, u64)>) -> bool {
         let news = self.engine.take_news();
         for fact in &news {
             match &fact.event {
@@ -266,14 +267,15 @@ impl<J: Journal, X: Executor> Host<J, X> {
             }
         }
         if !news.is_empty() {
-            self.participants.broadcast(&FromHost::Committed { facts: news.clone() });
-            self.facts.extend(news);
+            self.participants.commit(&news, done);
+            self.facts.extend(news.iter().cloned());
         }
         let trouble = self.engine.trouble().map(str::to_owned);
         if trouble != self.said {
             self.participants.broadcast(&FromHost::Trouble { text: trouble.clone() });
             self.said = trouble;
         }
+        !news.is_empty()
     }
 
     fn ended(&mut self, attempt: AttemptId) {
@@ -333,9 +335,10 @@ impl<J: Journal, X: Executor> Host<J, X> {
             }
             ToHost::Do { id, command } => {
                 let answer = self.engine.command(&actor, command).await;
-                // The facts go out before the answer that they belong to.
-                self.publish();
+                // The facts go out with the answer that they belong to, or before it.
+                let answered = self.publish(answer.is_ok().then_some((client, id)));
                 let answer = match answer {
+                    Ok(()) if answered => return,
                     Ok(()) => FromHost::Done { id },
                     Err(EngineError::Refused(refusal)) => {
                         FromHost::Refused { id, refusal, seq: self.engine.state().seq }

@@ -13,7 +13,7 @@ use crate::console::frames::Frames;
 use crate::console::wire::{Frame, FromHost, Role};
 use crate::exec::Size;
 use crate::ids::AttemptId;
-use crate::run::event::Actor;
+use crate::run::event::{Actor, Fact};
 use crate::term::cells::Row;
 
 /// The shortest time between two frames to one client.
@@ -98,6 +98,14 @@ impl Participants {
 
     pub(super) fn broadcast(&mut self, message: &FromHost) {
         self.clients.retain(|_, c| c.out.try_send(message.clone()).is_ok());
+    }
+
+    /// Sends everybody facts; to one of them also that its command is done.
+    pub(super) fn commit(&mut self, facts: &[Fact], done: Option<(ClientId, u64)>) {
+        self.clients.retain(|client, c| {
+            let done = done.filter(|(of, _)| of == client).map(|(_, id)| id);
+            c.out.try_send(FromHost::Committed { facts: facts.to_vec(), done }).is_ok()
+        });
     }
 
     /// Tells clients without a picture how much output there is.

@@ -106,8 +106,11 @@ pub enum FromHost {
     Committed {
         /// The facts.
         facts: Vec<Fact>,
+        /// The client's own command that they come from: it is carried out, and no [`FromHost::Done`] follows. One message,
+        /// so that nobody sees the facts and still believes the command to be on its way.
+        done: Option<u64>,
     },
-    /// A command was carried out; its facts came before.
+    /// A command was carried out and gave no fact: it was carried out before.
     Done {
         /// The client's number.
         id: u64,

@@ -125,7 +125,7 @@ impl Screen {
             self.seq += 1;
             facts.push(sample::fact(self.seq, now(), event));
         }
-        self.host(FromHost::Committed { facts })
+        self.host(FromHost::Committed { facts, done: None })
     }
 
     pub(crate) fn input(mut self, input: Input) -> Self {

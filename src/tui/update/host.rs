@@ -25,7 +25,12 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
             }
         }
         FromHost::RoleChanged { role } => role_changed(model, role),
-        FromHost::Committed { facts } => committed(model, &facts),
+        FromHost::Committed { facts, done } => {
+            committed(model, &facts);
+            if let Some(id) = done {
+                landed(model, id);
+            }
+        }
         FromHost::Done { id } => {
             landed(model, id);
             let waiting = Say::STILL_SENDING.text(model.language);
