@@ -136,7 +136,8 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             if text.trim().is_empty() {
                 return no(Say::FIELD_MISSING);
             }
-            (step.clone(), Command::AddNote { step, text })
+            // A note on its way holds nothing else up.
+            (None, Command::AddNote { step, text })
         }
         Dialog::Stop { attempt, how } => (None, Command::StopAttempt { attempt, how }),
         Dialog::Sign { .. } => (None, Command::SignOff),
@@ -146,7 +147,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         }
     };
     let on_its_way = step.as_ref().is_some_and(|s| run.sending(s));
-    if on_its_way && !matches!(command, Command::AddNote { .. }) {
+    if on_its_way {
         return no(Say::STILL_SENDING);
     }
     Ok(ask(run, step, command, Some(kept)))
