@@ -20,8 +20,14 @@ use crate::ids::RunId;
   tejun attach                                return to the run that goes on
   tejun drill weekly.md                       the same, and nothing real is touched
 
-Exit status: 0 done and well, 1 a step failed or a finding, 2 wrong usage or unreadable file, 3 refused (not trusted,
-dangerous), 4 something left undone, 5 journal or record could not be written, 130 interrupted."
+Exit status:
+  0    done and well
+  1    a step failed, or a finding
+  2    wrong usage, or a file that cannot be read
+  3    refused: not trusted, dangerous, owned by another
+  4    something was left undone
+  5    journal, evidence or record could not be written
+  130  interrupted"
 )]
 pub struct Args {
     /// What to do; a FILE alone is opened.
@@ -84,7 +90,7 @@ pub struct Place {
     /// The folder for the record (default: records in the data folder).
     #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
     pub record_dir: Option<PathBuf>,
-    /// The theme: dark, light, high-contrast, colour-blind, mono, or the path of a theme file.
+    /// The theme: dark, light, high-contrast, colour-blind, red-production, mono, or a theme file.
     #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
     pub theme: Option<String>,
 }

@@ -74,7 +74,13 @@ pub(super) fn trusted(opened: &Opened, folders: &Folders) -> Result<bool, Fault>
 pub(super) fn choose<'a>(opened: &'a Opened, flag: Option<&str>, language: Language) -> Result<&'a Procedure, Fault> {
     let wanted = flag.or(opened.wanted.as_deref());
     if let Some(wanted) = wanted {
-        return find_procedure(&opened.runbook, wanted).map_err(|e| Fault::usage(e.to_string()));
+        return find_procedure(&opened.runbook, wanted).map_err(|e| {
+            Fault::usage(format!(
+                "{e}\n{}\n{}",
+                language.pick("手順の一覧:", "its procedures:"),
+                titles(&opened.runbook)
+            ))
+        });
     }
     match &opened.runbook.procedures[..] {
         [only] => Ok(only),
@@ -82,15 +88,20 @@ pub(super) fn choose<'a>(opened: &'a Opened, flag: Option<&str>, language: Langu
             "この文書には実行できる手順がありません。tejun inspect で読み取り結果を確認してください",
             "the document has no procedure to run; see what was read with tejun inspect",
         ))),
-        several => {
-            let titles: Vec<String> = several.iter().map(|p| format!("  {}", p.heading_path.join(" › "))).collect();
+        _ => {
             let head = language.pick(
                 "手順が複数あります。FILE#手順名 で指定してください:",
                 "the document has several procedures; name one as FILE#PROCEDURE:",
             );
-            Err(Fault::usage(format!("{head}\n{}", titles.join("\n"))))
+            Err(Fault::usage(format!("{head}\n{}", titles(&opened.runbook))))
         }
     }
+}
+
+/// The procedures of a runbook, a line each.
+fn titles(runbook: &Runbook) -> String {
+    let lines: Vec<String> = runbook.procedures.iter().map(|p| format!("  {}", p.heading_path.join(" › "))).collect();
+    lines.join("\n")
 }
 
 /// What a run is called from, with every path made absolute.
