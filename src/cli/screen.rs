@@ -93,6 +93,7 @@ fn show(
         language,
         theme: theme_of(theme)?,
         clock: Arc::new(SystemClock),
+        operator: down.operator.clone(),
         preview: crate::record::documented_fields,
     };
     let runtime = super::runs::runtime()?;

@@ -80,6 +80,7 @@ impl Screen {
             language,
             theme: Theme::named(theme).unwrap(),
             clock: clock.clone(),
+            operator: "tanaka".to_owned(),
             preview: |_| vec![("内容".to_owned(), "システムチェック".to_owned())],
         };
         let model = Model::new(opening, &settings, (w, h));

@@ -153,8 +153,8 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 ..plain(Ask::STOP, Ask::STOP)
             }
         }
-        Dialog::Sign { fields, scroll } => Form {
-            text: run.map(|r| sign(r, fields, pen)).unwrap_or_default(),
+        Dialog::Sign { signer, fields, scroll } => Form {
+            text: run.map(|r| sign(r, signer, fields, pen)).unwrap_or_default(),
             scroll: *scroll,
             ..plain(Ask::SIGN, Ask::SIGN)
         },
@@ -260,14 +260,13 @@ fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
     out
 }
 
-fn sign(run: &RunView, fields: &[(String, String)], pen: Pen) -> Vec<Line> {
+fn sign(run: &RunView, signer: &str, fields: &[(String, String)], pen: Pen) -> Vec<Line> {
     let (word, role) = over::completion(query::completion(&run.state), pen.language);
-    let operator = run.state.start().map(|s| s.operator.clone()).unwrap_or_default();
     let pair = |label: &str, value: &str, role: Role| {
         wrap(Line::of(&format!("{label}: "), Role::Dim).and(value, role), pen.room, 2)
     };
     let mut out = pair(Label::COMPLETION.text(pen.language), &word, role);
-    out.extend(pair(Label::WHO_SIGNS.text(pen.language), &operator, Role::Title));
+    out.extend(pair(Label::WHO_SIGNS.text(pen.language), signer, Role::Title));
     out.extend(prose(Ask::SIGN_WHY.text(pen.language), Role::Caution, pen.room, 0));
     out.push(yes(pen));
     out.push(Line::empty());

@@ -61,6 +61,8 @@ pub enum Dialog {
     },
     /// The record, and whether to sign it.
     Sign {
+        /// Who signs, made harmless.
+        signer: String,
         /// The fields of the record.
         fields: Vec<(String, String)>,
         /// The first row.

@@ -69,6 +69,8 @@ pub struct Settings {
     pub language: Language,
     /// How it looks.
     pub theme: Theme,
+    /// What the person at this screen is called: who signs.
+    pub operator: String,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The fields of the record of a run.
@@ -79,6 +81,8 @@ pub struct Settings {
 pub struct Model {
     /// The language of the screen.
     pub language: Language,
+    /// What the person at this screen is called.
+    pub operator: String,
     /// The fields of the record of a run.
     pub preview: Preview,
     /// Signs of ASCII only.
@@ -177,6 +181,7 @@ impl Model {
         };
         let mut model = Self {
             language: settings.language,
+            operator: settings.operator.clone(),
             preview: settings.preview,
             ascii: settings.theme.glyphs == crate::tui::theme::Glyphs::Ascii,
             size,

@@ -8,6 +8,7 @@ use crate::run::state::Phase;
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::edit::Field;
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{Dialog, Link, Model, Reason, Request, Screen};
 use crate::tui::update::{may_act, open, refuse, run_mut};
 use crate::tui::words::Say;
@@ -17,7 +18,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     if matches!(action, Action::Detach | Action::Quit) {
         return leave(model);
     }
-    let preview = model.preview;
+    let (preview, signer) = (model.preview, sanitise_inline(&model.operator));
     let Some(run) = run_mut(model) else { return Vec::new() };
     let next = match action {
         Action::SignOff => may_act(run).and_then(|()| {
@@ -26,7 +27,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
             }
             let steps = query::untouched(&run.state);
             Ok(if steps.is_empty() {
-                Dialog::Sign { fields: preview(&run.state), scroll: 0 }
+                Dialog::Sign { signer, fields: preview(&run.state), scroll: 0 }
             } else {
                 Dialog::Untouched { steps, scroll: 0 }
             })
