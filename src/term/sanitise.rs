@@ -28,11 +28,12 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{200B}'..='\u{200F}'
             | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}'
+            | '\u{2800}'
             | '\u{3164}'
             | '\u{FE00}'..='\u{FE0F}'
             | '\u{FEFF}'
             | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{FFF0}'..='\u{FFFC}'
             | '\u{1BCA0}'..='\u{1BCA3}'
             | '\u{1D173}'..='\u{1D17A}'
             | '\u{E0000}'..='\u{E0FFF}'
@@ -98,6 +99,7 @@ mod tests {
             ("tag\u{e0041}", "tag⟨U+E0041⟩"),
             ("⚠\u{fe0f} 注意", "⚠ 注意"),
             ("a\u{fe0f}", "a⟨U+FE0F⟩"),
+            ("rm\u{2800}x\u{fffc}", "rm⟨U+2800⟩x⟨U+FFFC⟩"),
         ] {
             assert_eq!(sanitise(text, Breaks::Show), shown);
         }

@@ -28,6 +28,8 @@ pub enum Input {
     Terminal(crossterm::event::Event),
     /// The terminal is gone: leave without drawing.
     Hangup,
+    /// The system asks this program to end: leave, and give the terminal back.
+    Asked,
     /// The host said something.
     Host(Box<FromHost>),
     /// The connection to the host ended.

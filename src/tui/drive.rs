@@ -99,7 +99,7 @@ pub enum Turn {
 pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend, batch: &mut Vec<Input>) -> Turn {
     // Keys go first: whoever presses C-c in a flood is heard. Among themselves all stay in order.
     batch.sort_by_key(|i| match i {
-        Input::Hangup => 0,
+        Input::Hangup | Input::Asked => 0,
         Input::Terminal(_) => 1,
         Input::Host(_) | Input::HostGone | Input::StartFailed(_) | Input::Tick => 2,
     });

@@ -1,6 +1,7 @@
 //! The terminal: taken over by a guard, given back whatever happens, and read by threads of its own.
 //!
-//! Not resilient against SIGKILL of the screen: nothing is, and the run does not mind.
+//! A signal that asks the screen to end makes it leave as a key does. Not resilient against SIGKILL of the screen:
+//! nothing is, and the run does not mind.
 
 use std::io::{self, BufWriter, Stdout, Write as _};
 use std::os::fd::AsFd as _;
@@ -13,6 +14,7 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
 use crate::tui::backend::Input;
 
@@ -123,10 +125,25 @@ pub fn spawn_readers(sender: Sender<Input>) -> io::Result<()> {
             }
         }
     })?;
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGQUIT])?;
+    let asked = sender.clone();
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for _ in signals.forever() {
+            let left = if is_gone() { Input::Hangup } else { Input::Asked };
+            if asked.send(left).is_err() {
+                return;
+            }
+        }
+    })?;
     std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
         watch(&sender);
     })?;
     Ok(())
+}
+
+/// Whether nobody is at the terminal any more. The kernel hangs its descriptors up before it signals.
+fn is_gone() -> bool {
+    rustix::termios::tcgetwinsize(io::stdin()).is_err()
 }
 
 /// Blocks until the terminal is gone. An empty set of events: only a hang-up or an error ends the wait.

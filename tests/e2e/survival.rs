@@ -1,6 +1,7 @@
 //! What a run survives: the terminal, the host, the keeper.
 
 use pretty_assertions::assert_eq;
+use rustix::process::Signal;
 
 use super::terminal::{Home, Terminal, kill, make_gate, open_gate};
 
@@ -105,6 +106,22 @@ fn a_ticket_that_is_bound_to_the_terminal_session_is_asked_for_once() {
 
     assert!(!terminal.screen().contains("PASSWORD for two"), "{}", terminal.screen());
     assert!(!terminal.screen().contains("s3cret"));
+}
+
+#[test]
+fn a_screen_that_is_told_to_end_gives_the_terminal_back_and_the_command_goes_on() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
+        let home = Home::new();
+        let terminal = at_the_gate(&home);
+
+        terminal.signal(signal);
+        let (status, raw) = terminal.ended();
+
+        assert_eq!(status.code(), Some(0), "{signal:?}");
+        assert!(String::from_utf8_lossy(&raw).contains("\u{1b}[?1049l"), "{signal:?}: the other screen was left");
+        assert_eq!(attempts(&home)[0]["progress"], "running", "{signal:?}");
+        open_gate(&home.work().join("gate"));
+    }
 }
 
 #[test]

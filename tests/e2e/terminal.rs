@@ -252,6 +252,12 @@ impl Terminal {
         }
     }
 
+    /// Sends the program a signal.
+    pub(super) fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).expect("it is there");
+    }
+
     /// The terminal is taken away, as when the line drops.
     pub(super) fn hang_up(mut self) -> std::process::ExitStatus {
         // With the last descriptor closed the kernel hangs the terminal's session up.

@@ -47,6 +47,54 @@ async fn an_end_that_no_host_saw_is_told_to_the_next() {
 }
 
 #[tokio::test]
+async fn an_end_that_the_disk_does_not_take_is_told_to_every_host_until_it_does() {
+    let mut lab = Lab::open().await;
+    // Something has the name of the unfinished exit file, and cannot be taken away.
+    let obstacle = lab.folder.exit(attempt(1)).with_extension("exit.new");
+    std::fs::create_dir(&obstacle).unwrap();
+
+    let attempt = lab.start("echo done; exit 3").await;
+    lab.see(attempt, "done").await;
+    let finish = lab.end(attempt).await;
+    // The next call tells the keeper that the end was taken note of; that host is then gone before it wrote it down.
+    let (_, other) = lab.run("true").await;
+    lab.ended.clear();
+    let adopted = lab.change_host().await;
+    let again = lab.end(attempt).await;
+    std::fs::remove_dir(&obstacle).unwrap();
+    while tejun::exec::exit_file(&lab.folder, attempt).unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+
+    assert_eq!((finish.outcome.clone(), other.outcome), (Outcome::Exited { code: 3 }, EXITED));
+    assert_eq!(adopted[0].running, Some((attempt, finish.bytes)), "the new host must not take it for lost");
+    assert_eq!(again, finish);
+}
+
+#[tokio::test]
+async fn a_keeper_whose_socket_was_taken_away_is_found_by_the_next_host() {
+    let mut lab = Lab::open().await;
+    let attempt = lab.start("mkfifo gate; echo before; read -r x <gate; echo after").await;
+    lab.see(attempt, "before").await;
+    let socket = lab.path(&RunFolder::lane_socket(1));
+
+    std::fs::remove_file(&socket).unwrap();
+    lab.keepers = Keepers::new(lab.folder.clone(), "/nowhere".into());
+    tokio::time::timeout(super::GUARD, async {
+        while !socket.exists() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the keeper makes it anew");
+    let adopted = lab.keepers.adopt().await;
+    std::fs::write(lab.path("gate"), "go\n").unwrap();
+
+    assert_eq!(adopted.len(), 1);
+    assert_eq!(lab.end(attempt).await.outcome, EXITED);
+}
+
+#[tokio::test]
 async fn a_keeper_that_is_killed_loses_the_lane() {
     let mut lab = Lab::open().await;
 

@@ -271,6 +271,13 @@ fn a_hang_up_leaves_at_once() {
 }
 
 #[test]
+fn being_asked_to_end_leaves_without_a_question() {
+    assert_eq!(Screen::new(80, 24).joined().input(Input::Asked).turn, Turn::Left(Left::Detached));
+    let picking = Screen::new(80, 24).runbook(sample::runbook(), true);
+    assert_eq!(picking.input(Input::Asked).turn, Turn::Left(Left::Ended));
+}
+
+#[test]
 fn a_deadline_counts_down_and_then_says_by_how_much_it_is_late() {
     let screen = Screen::new(120, 40).joined().shows("残り 30:00");
     screen.clock.advance(std::time::Duration::from_secs(31 * 60));

@@ -32,8 +32,12 @@ const MOST_INPUT: usize = 1024 * 1024;
 /// A disk that refused an exit file is asked again after this time.
 const SAVE_AGAIN: Duration = Duration::from_secs(1);
 
-/// After so many refusals the end of a command is told without an exit file: the host must not wait for ever.
-const MOST_SAVES: u32 = 10;
+/// After so many refusals the end of a command is told without an exit file: the host must not wait for ever. The file
+/// is still tried, because what a host was told may not be on disk either.
+const MOST_SAVES: u32 = 3;
+
+/// Without a host, the socket is looked after so often: nobody could reach this keeper without it.
+const LOOK_AFTER: Duration = Duration::from_secs(1);
 
 /// The character of Ctrl-C.
 const ETX: u8 = 3;
@@ -43,6 +47,8 @@ struct Unsaved {
     exit: ExitFile,
     again_at: Instant,
     tries: u32,
+    /// A host has taken note of the end.
+    noted: bool,
 }
 
 /// A keeper at work.
@@ -131,6 +137,9 @@ impl Keeper {
             if woken.visitor {
                 self.let_in(now);
             }
+            if self.host.is_none() {
+                self.listener.look_after();
+            }
             self.type_input();
             self.go_on(now);
             self.save(now);
@@ -147,6 +156,8 @@ impl Keeper {
         let wakes_at = self.running.as_ref().and_then(|r| r.wakes_at(now));
         let wakes_at = wakes_at.into_iter().chain(self.unsaved.iter().map(|u| u.again_at)).min();
         let timeout = wakes_at.map(|at| at.saturating_duration_since(now) + Duration::from_millis(1));
+        let alone = self.host.is_none().then_some(LOOK_AFTER);
+        let timeout = timeout.into_iter().chain(alone).min();
         let timeout = timeout.and_then(|t| Timespec::try_from(t).ok());
         let tty = if self.input.is_empty() { PollFlags::IN } else { PollFlags::IN | PollFlags::OUT };
         let master = self.tty.master();
@@ -212,7 +223,9 @@ impl Keeper {
     }
 
     fn greet(&mut self, stream: UnixStream) {
-        let running = self.running.as_ref().map(|r| (r.attempt, r.evidence.stored()));
+        // An end that is not on disk yet is still to be told: a new host must not take it for lost.
+        let ending = || self.unsaved.last().map(|u| (u.exit.attempt, u.exit.finish.bytes));
+        let running = self.running.as_ref().map(|r| (r.attempt, r.evidence.stored())).or_else(ending);
         let hello = Hello {
             version: protocol::VERSION,
             lane: self.lane,
@@ -278,7 +291,7 @@ impl Keeper {
                     }
                 }
                 ToKeeper::Stop { attempt, how } => self.stop(attempt, how, now),
-                ToKeeper::Ack { attempt } => self.finished.retain(|(finished, _)| *finished != attempt),
+                ToKeeper::Ack { attempt } => self.noted(attempt),
                 ToKeeper::Close => self.closing = true,
             }
         }
@@ -286,7 +299,7 @@ impl Keeper {
 
     fn start(&mut self, attempt: AttemptId, text: &str) {
         if self.running.as_ref().is_some_and(|r| r.attempt == attempt)
-            || self.unsaved.iter().any(|u| u.exit.attempt == attempt)
+            || self.unsaved.iter().any(|u| u.exit.attempt == attempt && u.tries < MOST_SAVES)
         {
             // It is on its way; the host asks what became of it.
             self.announced = 0;
@@ -411,7 +424,7 @@ impl Keeper {
     /// Writes the exit file, then tells the host.
     fn conclude(&mut self, attempt: AttemptId, finish: Finish, pipeline: Vec<i32>) {
         let exit = ExitFile { attempt, finish, pipeline };
-        self.unsaved.push(Unsaved { exit, again_at: Instant::now(), tries: 0 });
+        self.unsaved.push(Unsaved { exit, again_at: Instant::now(), tries: 0, noted: false });
         self.save(Instant::now());
     }
 
@@ -422,16 +435,32 @@ impl Keeper {
                 continue;
             }
             let saved = exit::write(&self.run, &unsaved.exit);
-            unsaved.tries += 1;
-            if let Err(fault) = &saved {
+            unsaved.tries = unsaved.tries.saturating_add(1);
+            if let Err(fault) = &saved
+                && unsaved.tries <= MOST_SAVES
+            {
                 log(&format!("failed to write the exit file of {}: {fault}", unsaved.exit.attempt));
             }
-            if saved.is_ok() || unsaved.tries >= MOST_SAVES {
-                self.report(unsaved.exit.attempt, unsaved.exit.finish);
+            let told = unsaved.tries > MOST_SAVES;
+            if !told && (saved.is_ok() || unsaved.tries == MOST_SAVES) {
+                self.report(unsaved.exit.attempt, unsaved.exit.finish.clone());
+            }
+            if saved.is_ok() {
+                if unsaved.noted {
+                    self.finished.retain(|(finished, _)| *finished != unsaved.exit.attempt);
+                }
             } else {
                 unsaved.again_at = now + SAVE_AGAIN;
                 self.unsaved.push(unsaved);
             }
+        }
+    }
+
+    /// A host has taken note of an end. One that is not on disk is told to the next host as well.
+    fn noted(&mut self, attempt: AttemptId) {
+        match self.unsaved.iter_mut().find(|u| u.exit.attempt == attempt) {
+            Some(unsaved) => unsaved.noted = true,
+            None => self.finished.retain(|(finished, _)| *finished != attempt),
         }
     }
 

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::config::folders::RunFolder;
 use crate::exec::folder::Folder;
@@ -29,19 +29,26 @@ impl Listener {
     pub(super) fn open(folder: Folder, lane: u32) -> io::Result<Self> {
         let path =
             PathBuf::from(format!("/proc/self/fd/{}", folder.as_fd().as_raw_fd())).join(RunFolder::lane_socket(lane));
-        let listener = match UnixListener::bind(&path) {
+        let listener = match bind(&path) {
             Err(e) if e.kind() == io::ErrorKind::AddrInUse => {
                 if UnixStream::connect(&path).is_ok() {
                     return Err(io::Error::new(e.kind(), "the lane has a living keeper already"));
                 }
                 std::fs::remove_file(&path)?;
-                UnixListener::bind(&path)?
+                bind(&path)?
             }
             bound => bound?,
         };
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-        listener.set_nonblocking(true)?;
         Ok(Self { listener, path, _folder: folder })
+    }
+
+    /// Makes the socket anew when somebody took it away: a cleaner, or a person who tidied up.
+    pub(super) fn look_after(&mut self) {
+        let gone = self.path.symlink_metadata().is_err_and(|e| e.kind() == io::ErrorKind::NotFound);
+        // A folder that takes no socket now may take one later.
+        if gone && let Ok(anew) = bind(&self.path) {
+            self.listener = anew;
+        }
     }
 
     /// The next host at the door, when it is one of ours.
@@ -60,6 +67,14 @@ impl Listener {
     pub(super) fn remove(&self) {
         let _gone_already = std::fs::remove_file(&self.path);
     }
+}
+
+/// Binds `path`, for the owner alone.
+fn bind(path: &Path) -> io::Result<UnixListener> {
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
 }
 
 impl AsFd for Listener {

@@ -27,6 +27,7 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
     let mut requests = match input {
         Input::Terminal(event) => input::terminal(model, event),
         Input::Hangup => return vec![Request::Leave(Left::Hangup)],
+        Input::Asked => return vec![Request::Leave(sign::left(model))],
         Input::Host(message) => host::message(model, *message),
         Input::HostGone => host::gone(model),
         Input::StartFailed(why) => pick::start_failed(model, &why),

@@ -56,15 +56,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
 /// Leaves, after a question where a run goes on without the screen.
 fn leave(model: &mut Model) -> Vec<Request> {
     match &model.screen {
-        // A run that was asked for may begin any moment.
-        Screen::Pick(p) if p.starting => vec![Request::Leave(Left::Detached)],
-        Screen::Pick(_) => vec![Request::Leave(Left::Ended)],
-        Screen::Waiting { .. } => vec![Request::Leave(Left::Detached)],
-        Screen::Run(r) if r.state.phase != Phase::Open => vec![Request::Leave(Left::Ended)],
-        Screen::Run(r) if r.link == Link::Gone => vec![Request::Leave(Left::Detached)],
-        Screen::Run(_) => {
+        Screen::Run(r) if r.state.phase == Phase::Open && r.link != Link::Gone => {
             open(model, Dialog::Detach);
             Vec::new()
         }
+        Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => vec![Request::Leave(left(model))],
+    }
+}
+
+/// What is left behind when the screen is left now.
+pub(super) fn left(model: &Model) -> Left {
+    match &model.screen {
+        // A run that was asked for may begin any moment.
+        Screen::Pick(p) if p.starting => Left::Detached,
+        Screen::Pick(_) => Left::Ended,
+        Screen::Waiting { .. } => Left::Detached,
+        Screen::Run(r) if r.state.phase != Phase::Open => Left::Ended,
+        Screen::Run(_) => Left::Detached,
     }
 }
