@@ -85,7 +85,7 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     }
     let (mut sink, mut source) = framed.split();
     // The longest message to a client is longer than what it may send.
-    let writer = tokio::spawn(async move {
+    let mut writer = tokio::spawn(async move {
         while let Some(message) = queue.recv().await {
             let Ok(text) = serde_json::to_vec(&message) else { break };
             if text.len() > MAX_FRAME || sink.send(Bytes::from(text)).await.is_err() {
@@ -93,7 +93,16 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
             }
         }
     });
-    while let Some(Ok(bytes)) = source.next().await {
+    loop {
+        let heard = tokio::select! {
+            heard = source.next() => heard,
+            // The host let go of a client that was too slow, or nothing can be written: it is hung up, and sees that.
+            _ = &mut writer => {
+                let _host_is_gone_too = host.send(FromClient::Left { client }).await;
+                return;
+            }
+        };
+        let Some(Ok(bytes)) = heard else { break };
         let Ok(message) = serde_json::from_slice::<ToHost>(&bytes) else { break };
         if host.send(FromClient::Said { client, message }).await.is_err() {
             break;
@@ -102,4 +111,27 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     let _host_is_gone_too = host.send(FromClient::Left { client }).await;
     // What was queued before the client hung up is still delivered, or the write fails.
     let _ended = writer.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_that_the_host_lets_go_of_is_hung_up() {
+        let (mut ours, theirs) = UnixStream::pair().expect("a pair");
+        let (to_host, mut inbox) = mpsc::channel(4);
+        tokio::spawn(serve(theirs, ClientId(1), to_host));
+        let hello = br#"{"type":"hello","protocol":1,"role":"drive","operator":"x","kind":"person"}"#;
+        ours.write_all(&u32::try_from(hello.len()).expect("short").to_be_bytes()).await.expect("written");
+        ours.write_all(hello).await.expect("written");
+        let Some(FromClient::Joined { out, .. }) = inbox.recv().await else { panic!("nobody joined") };
+
+        drop(out);
+        let read = tokio::time::timeout(HELLO, ours.read(&mut [0; 8])).await;
+
+        assert_eq!(read.expect("it ends").expect("it ends well"), 0);
+    }
 }

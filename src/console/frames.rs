@@ -41,6 +41,8 @@ pub struct Pane {
     pub known: u64,
     fed: u64,
     live: bool,
+    /// What was asked before this offset an earlier host has answered.
+    answered: u64,
     file: Option<File>,
     last_used: u64,
 }
@@ -53,8 +55,25 @@ impl Frames {
 
     /// The output of a running attempt: its emulator answers the program and is fed from the first byte.
     pub fn watch_live(&mut self, attempt: AttemptId, size: Size) {
+        self.used += 1;
         let pane = self.panes.entry(attempt).or_insert_with(|| Pane::new(size));
         pane.live = true;
+        pane.last_used = self.used;
+    }
+
+    /// The output of an attempt that an earlier host watched: answers that it gave are not given again.
+    pub fn take_up(&mut self, attempt: AttemptId, size: Size) {
+        self.watch_live(attempt, size);
+        let length = self.length(attempt);
+        if let Some(pane) = self.panes.get_mut(&attempt) {
+            pane.known = length;
+            pane.answered = length;
+            pane.fed = length.saturating_sub(TAIL);
+        }
+    }
+
+    fn length(&self, attempt: AttemptId) -> u64 {
+        std::fs::metadata(self.folder.output(attempt)).map_or(0, |m| m.len())
     }
 
     /// So many bytes are in the file of `attempt`.
@@ -70,6 +89,7 @@ impl Frames {
         if let Some(pane) = self.panes.get_mut(&attempt) {
             pane.live = false;
         }
+        self.make_room(KEPT);
     }
 
     /// The picture of `attempt`, made from its file when it is not at hand.
@@ -77,9 +97,9 @@ impl Frames {
         self.used += 1;
         let used = self.used;
         if !self.panes.contains_key(&attempt) {
-            self.make_room();
+            self.make_room(KEPT - 1);
             let mut pane = Pane::new(size);
-            pane.known = std::fs::metadata(self.folder.output(attempt)).map_or(0, |m| m.len());
+            pane.known = self.length(attempt);
             pane.fed = pane.known.saturating_sub(TAIL);
             self.panes.insert(attempt, pane);
         }
@@ -116,7 +136,8 @@ impl Frames {
             if pane.file.is_none() {
                 pane.file = File::open(self.folder.output(*attempt)).ok();
             }
-            let want = usize::try_from(pane.known - pane.fed).unwrap_or(BITE).min(BITE);
+            let end = if pane.fed < pane.answered { pane.answered.min(pane.known) } else { pane.known };
+            let want = usize::try_from(end - pane.fed).unwrap_or(BITE).min(BITE);
             let mut bytes = vec![0; want];
             let got = pane.file.as_ref().and_then(|f| f.read_at(&mut bytes, pane.fed).ok()).unwrap_or(0);
             if got == 0 {
@@ -128,7 +149,7 @@ impl Frames {
             pane.fed += got as u64;
             pane.generation += 1;
             let replies = pane.emulator.replies();
-            if pane.live && !replies.is_empty() {
+            if pane.live && pane.fed > pane.answered && !replies.is_empty() {
                 answers.push((*attempt, replies));
             }
         }
@@ -148,8 +169,9 @@ impl Frames {
         }
     }
 
-    fn make_room(&mut self) {
-        while self.panes.values().filter(|p| !p.live).count() >= KEPT {
+    /// Forgets finished outputs until at most `most` are left.
+    fn make_room(&mut self, most: usize) {
+        while self.panes.values().filter(|p| !p.live).count() > most {
             let oldest = self.panes.iter().filter(|(_, p)| !p.live).min_by_key(|(_, p)| p.last_used).map(|(a, _)| *a);
             match oldest {
                 Some(attempt) => drop(self.panes.remove(&attempt)),
@@ -167,8 +189,64 @@ impl Pane {
             known: 0,
             fed: 0,
             live: false,
+            answered: 0,
             file: None,
             last_used: 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: Size = Size { cols: 80, rows: 24 };
+
+    fn frames() -> (tempfile::TempDir, Frames) {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(dir.path().join("evidence")).expect("a folder");
+        let folder = RunFolder(dir.path().to_owned());
+        (dir, Frames::new(folder))
+    }
+
+    fn attempt(n: u128) -> AttemptId {
+        AttemptId(uuid::Uuid::from_u128(n))
+    }
+
+    fn feed_all(frames: &mut Frames) -> Vec<(AttemptId, Vec<u8>)> {
+        let mut answers = Vec::new();
+        while frames.is_behind() {
+            answers.extend(frames.feed());
+        }
+        answers
+    }
+
+    #[test]
+    fn a_new_host_does_not_answer_again_what_the_host_before_it_answered() {
+        let (_dir, mut frames) = frames();
+        let path = frames.folder.output(attempt(1));
+        std::fs::write(&path, b"asked: \x1b[6n").expect("evidence");
+
+        frames.take_up(attempt(1), SIZE);
+        let old = feed_all(&mut frames);
+        std::fs::write(&path, b"asked: \x1b[6n and again: \x1b[6n").expect("evidence");
+        frames.grew(attempt(1), 27);
+        let new = feed_all(&mut frames);
+
+        assert_eq!(old, []);
+        assert_eq!(new, [(attempt(1), b"\x1b[1;20R".to_vec())]);
+    }
+
+    #[test]
+    fn of_many_finished_outputs_only_a_few_are_kept_ready() {
+        let (_dir, mut frames) = frames();
+
+        for n in 0..100 {
+            frames.watch_live(attempt(n), SIZE);
+            frames.ended(attempt(n), 0);
+        }
+
+        assert_eq!(frames.panes.len(), KEPT);
+        assert!(frames.generation(attempt(99)).is_some(), "the last one is at hand");
     }
 }

@@ -20,6 +20,7 @@ use crate::engine::{Engine, EngineError, identity};
 use crate::exec::{Executor, Report, Size};
 use crate::ids::AttemptId;
 use crate::run::event::{Event, Fact};
+use crate::run::state::Progress;
 use crate::store::Journal;
 
 /// Connections at one time. A handful of screens look at a run; a flood of them must not starve it.
@@ -109,7 +110,7 @@ pub async fn serve<J: Journal, X: Executor>(
     let private = PrivateFolder::open(folder.path())?;
     let listener = private.bind(RunFolder::HOST_SOCKET)?;
     let (to_host, inbox) = mpsc::channel(INBOX);
-    let acceptor = tokio::spawn(accept(private, listener, to_host));
+    let acceptor = tokio::spawn(accept(private, listener, to_host.downgrade()));
     let mut host = Host {
         engine,
         frames: Frames::new(folder),
@@ -118,15 +119,17 @@ pub async fn serve<J: Journal, X: Executor>(
         said: None,
         marked: None,
         size: Size { cols: 80, rows: 24 },
+        retry_at: None,
+        show_at: None,
     };
-    host.publish(None);
+    host.take_up();
     ready();
-    host.run(inbox).await;
+    host.run(inbox, to_host).await;
     acceptor.abort();
     Ok(())
 }
 
-async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, host: mpsc::Sender<FromClient>) {
+async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, host: mpsc::WeakSender<FromClient>) {
     let mut again = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()).ok();
     let mut connections = JoinSet::new();
     let mut count = 0;
@@ -145,8 +148,10 @@ async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, 
                         tracing::warn!("too many connections; one was refused");
                         continue;
                     }
+                    // The run is over: nobody is let in any more.
+                    let Some(host) = host.upgrade() else { continue };
                     count += 1;
-                    connections.spawn(connection::serve(stream, ClientId(count), host.clone()));
+                    connections.spawn(connection::serve(stream, ClientId(count), host));
                 }
                 Err(fault) => {
                     tracing::warn!(%fault, "a connection could not be accepted");
@@ -173,23 +178,38 @@ struct Host<J, X> {
     said: Option<String>,
     marked: Option<Instant>,
     size: Size,
+    /// When the disk is tried again, while it refuses. A point in time: what happens meanwhile does not put it off.
+    retry_at: Option<Instant>,
+    /// When a picture that is held back is shown all the same.
+    show_at: Option<Instant>,
 }
 
 impl<J: Journal, X: Executor> Host<J, X> {
-    async fn run(&mut self, mut inbox: mpsc::Receiver<FromClient>) {
+    /// What was known before anybody looked on: the facts, and the pictures of what runs.
+    fn take_up(&mut self) {
+        self.facts = self.engine.take_news();
+        for attempt in self.engine.state().attempts.iter().filter(|a| a.progress == Progress::Running) {
+            self.frames.take_up(attempt.start.attempt, self.size);
+        }
+        self.said = self.engine.trouble().map(str::to_owned);
+    }
+
+    async fn run(&mut self, mut inbox: mpsc::Receiver<FromClient>, door: mpsc::Sender<FromClient>) {
         while !self.engine.is_finished() {
             let behind = self.frames.is_behind();
             let due = self.participants.next_frame(&self.frames);
-            let held = self.frames.held_back();
-            let retry = self.engine.trouble().is_some();
+            let now = Instant::now();
+            let held = self.frames.held_back().then(|| *self.show_at.get_or_insert(now + HELD_BACK));
+            let retry = self.engine.trouble().is_some().then(|| *self.retry_at.get_or_insert(now + RETRY));
+            (self.show_at, self.retry_at) = (held, retry);
             let happening = tokio::select! {
                 biased;
                 Some(message) = inbox.recv() => Happening::Client(message),
                 report = self.engine.next_report() => Happening::Seen(report),
-                () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Happening::Frames,
+                () = tokio::time::sleep_until(due.unwrap_or(now)), if due.is_some() => Happening::Frames,
+                () = tokio::time::sleep_until(held.unwrap_or(now)), if held.is_some() => Happening::HeldBack,
+                () = tokio::time::sleep_until(retry.unwrap_or(now)), if retry.is_some() => Happening::Retry,
                 () = std::future::ready(()), if behind => Happening::Feed,
-                () = tokio::time::sleep(HELD_BACK), if held => Happening::HeldBack,
-                () = tokio::time::sleep(RETRY), if retry => Happening::Retry,
             };
             match happening {
                 Happening::Client(message) => self.client(message).await,
@@ -200,13 +220,20 @@ impl<J: Journal, X: Executor> Host<J, X> {
                     }
                 }
                 Happening::Frames => self.participants.send_frames(&mut self.frames, self.size, Instant::now()),
-                Happening::HeldBack => self.frames.show_held_back(),
-                Happening::Retry => self.engine.retry().await,
+                Happening::HeldBack => {
+                    self.show_at = None;
+                    self.frames.show_held_back();
+                }
+                Happening::Retry => {
+                    self.retry_at = None;
+                    self.engine.retry().await;
+                }
             }
             self.publish(None);
         }
         self.participants.broadcast(&FromHost::Goodbye);
         self.participants.clear();
+        drop(door);
         // Connections end when their clients have read the last message; those that do not are left behind.
         let all_left = async { while inbox.recv().await.is_some() {} };
         let _slow_ones_are_left = tokio::time::timeout(FAREWELL, all_left).await;
@@ -243,12 +270,8 @@ impl<J: Journal, X: Executor> Host<J, X> {
                     self.frames.ended(*attempt, finish.bytes);
                 }
                 Event::AttemptLost { attempt, .. } => self.ended(*attempt),
-                Event::HostStarted { adopted, .. } => {
-                    for attempt in adopted {
-                        self.frames.watch_live(*attempt, self.size);
-                    }
-                }
                 Event::RunStarted(_)
+                | Event::HostStarted { .. }
                 | Event::LaneOpened { .. }
                 | Event::LaneLost { .. }
                 | Event::OutputMarked { .. }

@@ -111,7 +111,10 @@ impl Participants {
     /// Tells clients without a picture how much output there is.
     pub(super) fn grew(&mut self, attempt: AttemptId, bytes: u64) {
         for c in self.clients.values().filter(|c| c.view.is_none()) {
-            let _a_later_one_says_more = c.out.try_send(FromHost::Grew { attempt, bytes });
+            // Left out while the client is slow: a later one says more, and facts must find room.
+            if c.out.capacity() > c.out.max_capacity() / 2 {
+                let _gone = c.out.try_send(FromHost::Grew { attempt, bytes });
+            }
         }
     }
 
@@ -140,7 +143,7 @@ impl Participants {
         let due = waiting.filter_map(|c| {
             let view = c.view.as_ref()?;
             let generation = frames.generation(view.attempt);
-            let news = view.shown.as_ref().is_none_or(|(g, _)| Some(*g) != generation);
+            let news = view.has_news(generation);
             let pace = if c.flooded { FLOOD_PACE } else { PACE };
             news.then(|| c.last_frame.map_or_else(Instant::now, |at| at + pace))
         });
@@ -149,49 +152,65 @@ impl Participants {
 
     /// Sends each client that waits the picture that it looks at.
     pub(super) fn send_frames(&mut self, frames: &mut Frames, lane: Size, now: Instant) {
-        for c in self.clients.values_mut().filter(|c| !c.outstanding) {
-            let pace = if c.flooded { FLOOD_PACE } else { PACE };
-            if c.last_frame.is_some_and(|at| at + pace > now) {
-                continue;
-            }
-            let Some(view) = &mut c.view else { continue };
-            let pane = frames.pane(view.attempt, lane);
-            if view.shown.as_ref().is_some_and(|(g, _)| *g == pane.generation) {
-                continue;
-            }
-            let history = pane.emulator.history_len();
-            let scroll = usize::try_from(view.scroll).unwrap_or(usize::MAX).min(history);
-            let mut rows = pane.emulator.rows(scroll);
-            // A pane that is lower than the lane's screen shows its end, where the cursor is.
-            let hidden = rows.len().saturating_sub(usize::from(view.size.rows));
-            let cursor = Some(pane.emulator.cursor()).filter(|c| c.visible && scroll == 0).map(|c| (c.col, c.row));
-            let used = rows.iter().rposition(|r| !r.is_empty()).map_or(0, |i| i + 1);
-            let used = used.max(cursor.map_or(0, |(_, row)| usize::from(row) + 1));
-            let cut = hidden.min(used.saturating_sub(usize::from(view.size.rows)));
-            rows.drain(..cut);
-            rows.truncate(usize::from(view.size.rows));
-            let before = view.shown.as_ref().map(|(_, rows)| rows);
-            let changed = changed_rows(before, &rows);
-            c.number += 1;
-            c.flooded = pane.known.saturating_sub(view.bytes) > u64::from(view.size.cols) * u64::from(view.size.rows);
-            view.bytes = pane.known;
-            let frame = Frame {
-                number: c.number,
-                attempt: view.attempt,
-                whole: before.is_none(),
-                rows: changed,
-                cursor: cursor
-                    .and_then(|(col, row)| Some((col, u16::try_from(usize::from(row).checked_sub(cut)?).ok()?))),
-                above: u32::try_from(history - scroll + cut).unwrap_or(u32::MAX),
-                below: u32::try_from(scroll).unwrap_or(u32::MAX),
-                bytes: pane.known,
-                app_cursor: pane.emulator.app_cursor_keys(),
-                bracketed_paste: pane.emulator.bracketed_paste(),
-            };
-            view.shown = Some((pane.generation, rows));
-            c.last_frame = Some(now);
-            c.outstanding = c.out.try_send(FromHost::Frame(frame)).is_ok();
+        // Each frame says what differs from the one before: a client that cannot take one is dropped.
+        self.clients.retain(|_, c| c.send_frame(frames, lane, now));
+    }
+}
+
+impl View {
+    /// Whether there is another picture than the one that is shown. An output that is not at hand is over.
+    fn has_news(&self, generation: Option<u64>) -> bool {
+        match &self.shown {
+            None => true,
+            Some((shown, _)) => generation.is_some_and(|g| g != *shown),
         }
+    }
+}
+
+impl Participant {
+    /// Sends the picture, where one is due; false when it cannot be taken.
+    fn send_frame(&mut self, frames: &mut Frames, lane: Size, now: Instant) -> bool {
+        let pace = if self.flooded { FLOOD_PACE } else { PACE };
+        if self.outstanding || self.last_frame.is_some_and(|at| at + pace > now) {
+            return true;
+        }
+        let Some(view) = &mut self.view else { return true };
+        if !view.has_news(frames.generation(view.attempt)) {
+            return true;
+        }
+        let pane = frames.pane(view.attempt, lane);
+        let history = pane.emulator.history_len();
+        let scroll = usize::try_from(view.scroll).unwrap_or(usize::MAX).min(history);
+        let mut rows = pane.emulator.rows(scroll);
+        // A pane that is lower than the lane's screen shows its end, where the cursor is.
+        let hidden = rows.len().saturating_sub(usize::from(view.size.rows));
+        let cursor = Some(pane.emulator.cursor()).filter(|c| c.visible && scroll == 0).map(|c| (c.col, c.row));
+        let used = rows.iter().rposition(|r| !r.is_empty()).map_or(0, |i| i + 1);
+        let used = used.max(cursor.map_or(0, |(_, row)| usize::from(row) + 1));
+        let cut = hidden.min(used.saturating_sub(usize::from(view.size.rows)));
+        rows.drain(..cut);
+        rows.truncate(usize::from(view.size.rows));
+        let before = view.shown.as_ref().map(|(_, rows)| rows);
+        let changed = changed_rows(before, &rows);
+        self.number += 1;
+        self.flooded = pane.known.saturating_sub(view.bytes) > u64::from(view.size.cols) * u64::from(view.size.rows);
+        view.bytes = pane.known;
+        let frame = Frame {
+            number: self.number,
+            attempt: view.attempt,
+            whole: before.is_none(),
+            rows: changed,
+            cursor: cursor.and_then(|(col, row)| Some((col, u16::try_from(usize::from(row).checked_sub(cut)?).ok()?))),
+            above: u32::try_from(history - scroll + cut).unwrap_or(u32::MAX),
+            below: u32::try_from(scroll).unwrap_or(u32::MAX),
+            bytes: pane.known,
+            app_cursor: pane.emulator.app_cursor_keys(),
+            bracketed_paste: pane.emulator.bracketed_paste(),
+        };
+        view.shown = Some((pane.generation, rows));
+        self.last_frame = Some(now);
+        self.outstanding = self.out.try_send(FromHost::Frame(frame)).is_ok();
+        self.outstanding
     }
 }
 
@@ -205,4 +224,51 @@ fn changed_rows(before: Option<&Vec<Row>>, now: &[Row]) -> Vec<(u16, Row)> {
             (!same).then(|| Some((u16::try_from(i).ok()?, row.clone()))).flatten()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::folders::RunFolder;
+    use crate::run::testing::person;
+
+    const ATTEMPT: AttemptId = AttemptId(uuid::Uuid::from_u128(1));
+    const SIZE: Size = Size { cols: 80, rows: 24 };
+
+    #[tokio::test]
+    async fn a_slow_client_still_has_room_for_facts_after_much_output() {
+        let mut participants = Participants::default();
+        let (out, _not_read) = mpsc::channel(16);
+        participants.join(ClientId(1), person(), Role::Drive, out);
+
+        for bytes in 0..100 {
+            participants.grew(ATTEMPT, bytes);
+        }
+        participants.broadcast(&FromHost::Committed { facts: Vec::new(), done: None });
+
+        assert!(participants.who(ClientId(1)).is_some(), "it is not dropped");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_cannot_take_a_frame_is_dropped_rather_than_shown_half_of_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut frames = Frames::new(RunFolder(dir.path().to_owned()));
+        frames.watch_live(ATTEMPT, SIZE);
+        let mut participants = Participants::default();
+        let (out, _not_read) = mpsc::channel(1);
+        participants.join(ClientId(1), person(), Role::Drive, out);
+        participants.view(ClientId(1), Some(ATTEMPT), SIZE, 0);
+        participants.broadcast(&FromHost::Goodbye);
+
+        participants.send_frames(&mut frames, SIZE, Instant::now());
+
+        assert!(participants.who(ClientId(1)).is_none());
+    }
+
+    #[test]
+    fn a_picture_that_is_shown_and_no_longer_at_hand_is_not_made_again() {
+        let view = View { attempt: ATTEMPT, size: SIZE, scroll: 0, shown: Some((3, Vec::new())), bytes: 0 };
+
+        assert_eq!([None, Some(3), Some(4)].map(|g| view.has_news(g)), [false, false, true]);
+    }
 }

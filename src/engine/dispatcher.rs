@@ -111,7 +111,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         if mode != X::MODE {
             return Err(EngineError::WrongMode { run: mode, executor: X::MODE });
         }
-        engine.take_up().await;
+        if engine.state.phase == Phase::Open || engine.state.record.is_none() {
+            engine.take_up().await;
+        }
         Ok(engine)
     }
 
@@ -158,7 +160,10 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     /// # Errors
     /// A refusal, or a journal that fails. Nothing has happened then.
     pub async fn command(&mut self, actor: &Actor, command: Command) -> Result<(), EngineError> {
-        self.catch_up().await?;
+        if !self.waiting.is_empty() {
+            self.catch_up().await?;
+            self.propose_missing().await;
+        }
         let command = self.without_secrets(command);
         for _ in 0..ROUNDS {
             let decision = match decide(&self.state, actor, command.clone()) {
@@ -210,20 +215,27 @@ impl<J: Journal, X: Executor> Engine<J, X> {
 
     /// Tries again what the disk refused. Called now and then while [`Engine::trouble`] is set.
     pub async fn retry(&mut self) {
-        if self.trouble.is_some() && self.catch_up().await.is_ok() {
-            self.trouble = None;
+        // What waits may be that the record is saved: it must not be written once more before that is known.
+        if self.catch_up().await.is_err() {
+            return;
         }
-        if self.state.phase != Phase::Open && self.state.record.is_none() {
+        self.trouble = None;
+        self.propose_missing().await;
+        if self.state.phase != Phase::Open {
             self.write_record().await;
         }
+    }
+
+    /// Whether something that was seen waits for the journal.
+    pub(super) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// Appends what the host saw; kept for later when the journal fails.
     pub(super) async fn see(&mut self, observation: Observation) {
         self.waiting.push_back(observation);
-        if let Err(fault) = self.catch_up().await {
-            tracing::error!(fault = %crate::engine::chain(&fault), "an observation waits for the journal");
-        }
+        // What the journal refuses waits, and the fault is told as trouble.
+        let _waits = self.catch_up().await;
     }
 
     /// Appends all observations that wait.
@@ -309,13 +321,18 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     }
 
     fn in_trouble(&mut self, fault: &AppendError) {
-        let text = chain(fault);
-        tracing::error!(fault = text, "the journal cannot be written");
-        self.trouble = Some(text);
+        self.say_trouble(chain(fault), "the journal cannot be written");
     }
 
     pub(super) fn record_trouble(&mut self, text: String) {
-        tracing::error!(fault = text, "the record cannot be written");
+        self.say_trouble(text, "the record cannot be written");
+    }
+
+    /// The same trouble is met at every try: the log, which may lie on the very disk that is full, gets it once.
+    fn say_trouble(&mut self, text: String, what: &str) {
+        if self.trouble.as_ref() != Some(&text) {
+            tracing::error!(fault = text, "{what}");
+        }
         self.trouble = Some(text);
     }
 

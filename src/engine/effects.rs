@@ -1,11 +1,11 @@
 //! Effects on lanes: opening, adopting, starting, stopping, closing.
 
 use crate::engine::Engine;
-use crate::exec::{Executor, Launch};
+use crate::exec::{Executor, Lane, Launch};
 use crate::ids::AttemptId;
 use crate::run::command::Observation;
 use crate::run::event::{Carry, Finish, Outcome, Stop};
-use crate::run::state::Progress;
+use crate::run::state::{Phase, Progress};
 use crate::store::Journal;
 
 impl<J: Journal, X: Executor> Engine<J, X> {
@@ -56,6 +56,17 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         for lane in gone {
             let why = "no keeper of this lane was found when the host started".to_owned();
             self.see(Observation::LaneLost { lane, why }).await;
+        }
+        // A host that died between a keeper's start and its fact.
+        for Lane { lane, keeper, shell, cwd } in adopted.into_iter().map(|a| a.lane) {
+            if self.state.lanes.iter().all(|l| l.lane != lane) {
+                self.see(Observation::LaneOpened { lane, keeper, shell, cwd }).await;
+            }
+        }
+        self.propose_missing().await;
+        if self.state.phase != Phase::Open {
+            self.close_lanes().await;
+            self.write_record().await;
         }
     }
 

@@ -6,7 +6,7 @@ use crate::ids::{AttemptId, StepId};
 use crate::run::command::Observation;
 use crate::run::event::Outcome;
 use crate::run::query;
-use crate::run::state::Progress;
+use crate::run::state::{Mark, Progress};
 use crate::run::verdict::{self, Output};
 use crate::store::Journal;
 
@@ -42,6 +42,21 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         let (verdict, measured) = verdict::propose(&document, &outputs, self.with.clock.now());
         drop(outputs);
         self.see(Observation::VerdictProposed { step: step.clone(), attempt, verdict, measured }).await;
+    }
+
+    /// Proposes what a full journal or a dying host left out: for every open step whose last end was not read yet.
+    pub(super) async fn propose_missing(&mut self) {
+        let open = self.state.steps.iter().filter(|s| s.mark == Mark::Open);
+        let missing: Vec<(StepId, AttemptId)> = open
+            .filter_map(|s| {
+                let last = self.state.attempts.iter().rev().find(|a| a.start.step == s.id)?;
+                let ended = matches!(last.progress, Progress::Finished { .. });
+                (ended && s.proposal.is_none()).then(|| (s.id.clone(), last.start.attempt))
+            })
+            .collect();
+        for (step, attempt) in missing {
+            self.propose_verdict(&step, attempt).await;
+        }
     }
 
     /// The ends and texts of the last attempts of `commands`.

@@ -20,7 +20,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     /// Writes the record and its evidence. A disk that refuses is trouble, said to everybody and tried again; the run
     /// stays as it is.
     pub(super) async fn write_record(&mut self) {
-        if self.state.record.is_some() {
+        if self.state.record.is_some() || self.has_waiting() {
             return;
         }
         let job = Job {

@@ -91,7 +91,7 @@ pub fn save(dir: &Path, stem: &str, bytes: &[u8]) -> Result<Saved, RecordError> 
 /// and one title get two.
 ///
 /// # Errors
-/// [`RecordError`]; then there is no record, and copies that were made already are left where they are.
+/// [`RecordError`]; then there is no record, and no copy of evidence is left behind.
 pub fn save_with_evidence(
     dir: &Path,
     stem: &str,
@@ -114,16 +114,34 @@ pub fn save_with_evidence(
         if record.symlink_metadata().is_ok() || !folder.new_subfolder(&evidence).map_err(unwritable)? {
             continue;
         }
-        let copies = super::evidence::copy_into(&record, pieces)?;
-        let bytes = text(&evidence, &copies);
-        let mut file = folder.begin().map_err(unwritable)?;
-        file.write(&bytes).and_then(|()| file.finish()).map_err(unwritable)?;
-        return match file.place_new(&format!("{name}.md")).map_err(unwritable)? {
-            Placed::Done => Ok(Saved { path: record, digest: Digest::of(&bytes) }),
-            Placed::Taken => Err(RecordError::Crowded { path: dir.to_owned(), stem: name }),
-        };
+        let saved = fill(&folder, &record, &evidence, pieces, text);
+        if saved.is_err() && record.symlink_metadata().is_err() {
+            // Saving is tried again: each try would leave copies behind, on a disk that may be full of them.
+            let _left_behind = std::fs::remove_dir_all(folder.path().join(&evidence));
+        }
+        return saved;
     }
     Err(RecordError::Crowded { path: dir.to_owned(), stem: stem.to_owned() })
+}
+
+/// Copies `pieces` into the new and empty folder `evidence`, then writes the record beside it.
+fn fill(
+    folder: &Folder,
+    record: &Path,
+    evidence: &str,
+    pieces: &[Piece],
+    text: impl FnOnce(&str, &[Copied]) -> Vec<u8>,
+) -> Result<Saved, RecordError> {
+    let unwritable = |source| RecordError::Unwritable { path: folder.path().to_owned(), source };
+    let copies = super::evidence::copy_into(record, pieces)?;
+    let bytes = text(evidence, &copies);
+    let mut file = folder.begin().map_err(unwritable)?;
+    file.write(&bytes).and_then(|()| file.finish()).map_err(unwritable)?;
+    let name = record.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    match file.place_new(&name).map_err(unwritable)? {
+        Placed::Done => Ok(Saved { path: record.to_owned(), digest: Digest::of(&bytes) }),
+        Placed::Taken => Err(RecordError::Crowded { path: folder.path().to_owned(), stem: name }),
+    }
 }
 
 /// Makes sure that a record can be saved in `dir`, by writing a file there and taking it away; for use before a run.

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use pretty_assertions::assert_eq;
 use tejun::ids::Digest;
-use tejun::vault::records::{RecordError, Saved, check_writable, save};
+use tejun::vault::evidence::{Copied, Piece};
+use tejun::vault::records::{RecordError, Saved, check_writable, save, save_with_evidence};
 use tejun::vault::{FolderError, slug};
 
 fn names(folder: &Path) -> Vec<String> {
@@ -153,4 +154,22 @@ fn a_folder_that_takes_no_files_is_told_before_the_run() {
     assert!(matches!(unwritable, RecordError::Unwritable { .. }), "{unwritable:?}");
     assert!(matches!(unsaved, RecordError::Unwritable { .. }), "{unsaved:?}");
     assert!(unwritable.to_string().contains("choose another folder"), "{unwritable}");
+}
+
+#[test]
+fn a_record_whose_evidence_cannot_be_copied_leaves_nothing_behind_and_its_name_free() {
+    let home = tempfile::tempdir().unwrap();
+    let piece = |name: &str| Piece { path: home.path().join(name), name: name.to_owned(), digest: None };
+    fs::write(home.path().join("a"), b"one").unwrap();
+    let dir = home.path().join("records");
+    let text = |_: &str, _: &[Copied]| b"record".to_vec();
+
+    let refused = save_with_evidence(&dir, "x", &[piece("a"), piece("b")], text);
+    let left = names(&dir);
+    fs::write(home.path().join("b"), b"two").unwrap();
+    save_with_evidence(&dir, "x", &[piece("a"), piece("b")], text).unwrap();
+
+    assert!(matches!(refused, Err(RecordError::Evidence(_))), "{refused:?}");
+    assert_eq!(left, [""; 0]);
+    assert_eq!(names(&dir), ["x.evidence", "x.md"]);
 }

@@ -18,6 +18,8 @@ pub(super) struct Rival(pub(super) WhatTheyAppend);
 pub(super) struct FaultPlan {
     /// Appends that fail from now on, until it is set back.
     pub(super) journal_is_full: bool,
+    /// Appends of such an event fail from now on, until it is set back.
+    pub(super) no_room_for: Option<fn(&Event) -> bool>,
     /// Another writer gets in before the next append with these events.
     pub(super) rival: Option<Rival>,
 }
@@ -62,6 +64,9 @@ impl Journal for MemoryJournal {
     async fn append(&self, run: RunId, expected: Seq, facts: &[Fact]) -> Result<Vec<Stored>, AppendError> {
         let mut inside = self.0.lock().expect("whole");
         if inside.plan.journal_is_full {
+            return Err(full());
+        }
+        if inside.plan.no_room_for.is_some_and(|kind| facts.iter().any(|f| kind(&f.event))) {
             return Err(full());
         }
         if let Some(rival) = inside.plan.rival.take() {
@@ -141,6 +146,9 @@ impl Executor for FakeExecutor {
     const MODE: Mode = Mode::Live;
 
     async fn open_lane(&mut self, lane: u32, cwd: &str, _size: Size) -> Result<Lane, ExecError> {
+        if self.living.lock().expect("whole").iter().any(|a| a.lane.lane == lane) {
+            return Err(ExecError::OpenLane { lane, why: "the lane has a living keeper already".into(), source: None });
+        }
         Ok(Lane { lane, keeper: 70 + lane, shell: "/bin/bash".into(), cwd: cwd.into() })
     }
 

@@ -1,78 +1,19 @@
 //! The invariants that the dispatcher stands for.
 
-use std::sync::Arc;
-
 use pretty_assertions::assert_eq;
 use uuid::Uuid;
 
-use crate::clock::TestClock;
 use crate::config::folders::RunFolder;
-use crate::engine::tests::fakes::{Asked, FakeExecutor, MemoryJournal, Rival};
-use crate::engine::{Engine, EngineError, Resources};
+use crate::engine::tests::bench::{Bench, RUN, attempt, run_disk_check};
+use crate::engine::tests::fakes::{Asked, FakeExecutor, Rival};
+use crate::engine::{Engine, EngineError};
 use crate::exec::simulator::Simulator;
-use crate::exec::{Adopted, Executor, Lane, Report, Size};
-use crate::ids::{AttemptId, Digest, EventId, RunId, StepId};
-use crate::run::command::{Again, Command, Refusal};
+use crate::exec::{Adopted, Executor, Lane, Report};
+use crate::ids::{Digest, EventId, StepId};
+use crate::run::command::{Command, Refusal};
 use crate::run::event::{Event, Fact, Mode, RunStart, Stored, VERSION};
 use crate::run::query::{self, Label};
-use crate::run::testing::{checklist, finish, person, start_of, two_in_the_morning};
-use crate::term::Secrets;
-
-const RUN: RunId = RunId(Uuid::from_u128(1));
-
-struct Bench {
-    dir: tempfile::TempDir,
-    journal: MemoryJournal,
-    executor: FakeExecutor,
-}
-
-impl Bench {
-    fn new() -> Self {
-        let journal = MemoryJournal::default();
-        let dir = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(dir.path().join("evidence")).expect("a folder");
-        let executor = FakeExecutor::over(&journal, RUN);
-        Self { dir, journal, executor }
-    }
-
-    fn start(&self) -> RunStart {
-        RunStart { record_dir: self.dir.path().join("records").display().to_string(), ..start_of(checklist()) }
-    }
-
-    fn with<X>(&self, executor: X) -> Resources<MemoryJournal, X> {
-        Resources {
-            journal: self.journal.clone(),
-            executor,
-            clock: Arc::new(TestClock::at(two_in_the_morning())),
-            folder: RunFolder(self.dir.path().to_owned()),
-            secrets: Secrets::of([b"hunter2-secret".to_vec()]),
-            size: Size { cols: 80, rows: 24 },
-        }
-    }
-
-    async fn begin(&self) -> Engine<MemoryJournal, FakeExecutor> {
-        Engine::begin(self.with(self.executor.clone()), RUN, &person(), self.start()).await.expect("it begins")
-    }
-
-    async fn resume(&self) -> Result<Engine<MemoryJournal, FakeExecutor>, EngineError> {
-        Engine::resume(self.with(self.executor.clone()), RUN).await
-    }
-}
-
-fn attempt(n: u128) -> AttemptId {
-    AttemptId(Uuid::from_u128(n))
-}
-
-fn run_disk_check(n: u128) -> Command {
-    Command::StartAttempt {
-        attempt: attempt(n),
-        step: StepId("step-1".into()),
-        command: 0,
-        shown: Digest::of(b"df -h /"),
-        again: Again::First,
-        typed: None,
-    }
-}
+use crate::run::testing::{finish, person};
 
 #[tokio::test]
 async fn i2_a_start_is_durable_before_the_command_is_started() {
