@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
-use tokio_util::codec::{Framed, LengthDelimitedCodec};
+use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
 
 use crate::console::wire::{FromHost, MAX_FRAME, ToHost};
 
@@ -73,8 +73,11 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
             return;
         }
     };
-    let mut framed = Framed::new(stream, codec(MAX_FROM_CLIENT));
-    let first = match tokio::time::timeout(HELLO, framed.next()).await {
+    let (reader, writer) = stream.into_split();
+    let mut source = FramedRead::new(reader, codec(MAX_FROM_CLIENT));
+    // The longest message to a client is longer than what it may send.
+    let mut sink = FramedWrite::new(writer, codec(MAX_FRAME));
+    let first = match tokio::time::timeout(HELLO, source.next()).await {
         Ok(Some(Ok(bytes))) => serde_json::from_slice::<ToHost>(&bytes).ok(),
         Ok(Some(Err(_)) | None) | Err(_) => None,
     };
@@ -83,12 +86,16 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     if host.send(FromClient::Joined { client, uid, hello, out }).await.is_err() {
         return;
     }
-    let (mut sink, mut source) = framed.split();
-    // The longest message to a client is longer than what it may send.
     let mut writer = tokio::spawn(async move {
         while let Some(message) = queue.recv().await {
-            let Ok(text) = serde_json::to_vec(&message) else { break };
-            if text.len() > MAX_FRAME || sink.send(Bytes::from(text)).await.is_err() {
+            let Ok(mut text) = serde_json::to_vec(&message) else { break };
+            let too_long = text.len() > MAX_FRAME;
+            if too_long {
+                tracing::error!(bytes = text.len(), "a message to a client is too long");
+                let why = format!("the run is too large to be shown ({} MiB); it goes on", text.len() >> 20);
+                text = serde_json::to_vec(&FromHost::NotWelcome { why }).unwrap_or_default();
+            }
+            if sink.send(Bytes::from(text)).await.is_err() || too_long {
                 break;
             }
         }
@@ -115,22 +122,57 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::io::AsyncReadExt as _;
 
     use super::*;
+    use crate::console::wire::{PROTOCOL, Role};
+    use crate::run::event::ActorKind;
+
+    /// A served connection: the client's end, and what the host sends through.
+    async fn joined() -> (FramedRead<UnixStream, LengthDelimitedCodec>, mpsc::Sender<FromHost>) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let (to_host, mut inbox) = mpsc::channel(8);
+        tokio::spawn(serve(theirs, ClientId(1), to_host));
+        let hello = ToHost::Hello {
+            protocol: PROTOCOL,
+            role: Role::Watch,
+            operator: "taro".to_owned(),
+            kind: ActorKind::Person,
+        };
+        let mut sink = FramedWrite::new(ours, codec(MAX_FRAME));
+        sink.send(Bytes::from(serde_json::to_vec(&hello).unwrap())).await.unwrap();
+        let Some(FromClient::Joined { out, .. }) = inbox.recv().await else { panic!("it said hello") };
+        (FramedRead::new(sink.into_inner(), codec(MAX_FRAME)), out)
+    }
+
+    async fn sent(fault: String) -> FromHost {
+        let (mut client, out) = joined().await;
+        out.send(FromHost::Failed { id: 1, fault }).await.unwrap();
+        let bytes = client.next().await.expect("a message").expect("whole");
+        serde_json::from_slice(&bytes).expect("understood")
+    }
+
+    #[tokio::test]
+    async fn a_message_to_a_client_may_be_longer_than_one_of_a_client() {
+        let fault = "x".repeat(MAX_FROM_CLIENT + 1);
+
+        assert_eq!(sent(fault.clone()).await, FromHost::Failed { id: 1, fault });
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_too_long_for_the_line_is_said_so() {
+        let message = sent("x".repeat(MAX_FRAME)).await;
+
+        assert!(matches!(message, FromHost::NotWelcome { .. }));
+    }
 
     #[tokio::test]
     async fn a_client_that_the_host_lets_go_of_is_hung_up() {
-        let (mut ours, theirs) = UnixStream::pair().expect("a pair");
-        let (to_host, mut inbox) = mpsc::channel(4);
-        tokio::spawn(serve(theirs, ClientId(1), to_host));
-        let hello = br#"{"type":"hello","protocol":1,"role":"drive","operator":"x","kind":"person"}"#;
-        ours.write_all(&u32::try_from(hello.len()).expect("short").to_be_bytes()).await.expect("written");
-        ours.write_all(hello).await.expect("written");
-        let Some(FromClient::Joined { out, .. }) = inbox.recv().await else { panic!("nobody joined") };
+        let (client, out) = joined().await;
 
         drop(out);
-        let read = tokio::time::timeout(HELLO, ours.read(&mut [0; 8])).await;
+        let mut stream = client.into_inner();
+        let read = tokio::time::timeout(HELLO, stream.read(&mut [0; 8])).await;
 
         assert_eq!(read.expect("it ends").expect("it ends well"), 0);
     }
