@@ -13,6 +13,9 @@ pub const REPLACEMENT: &[u8] = b"***";
 /// Values shorter than this are not taken for secrets: replacing them would destroy output.
 pub const SHORTEST_SECRET: usize = 6;
 
+/// A line of a secret of several lines is a secret itself from this length on; shorter ones may be common words.
+const SECRET_LINE: usize = 16;
+
 /// Replaces secrets in a stream. At each place the longest secret that begins there is taken.
 #[derive(Clone)]
 pub struct Redactor {
@@ -165,7 +168,8 @@ pub fn names_a_secret(name: &str) -> bool {
 /// The secrets among the variables of an environment: values that are long enough and not a mere switch or number,
 /// of variables whose names look like a secret's.
 ///
-/// A value of several lines is given twice, the second time with the line ends that a terminal writes.
+/// Each is given in all the ways in which a shell writes it, and one of several lines also with the line ends that a
+/// terminal writes, and line by line.
 pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<Vec<u8>> {
     let mut secrets = Vec::new();
     for (name, value) in env {
@@ -173,7 +177,10 @@ pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<V
         if !names_a_secret(&name) || !worth_hiding(&value) {
             continue;
         }
+        secrets.extend(as_a_shell_writes(&value));
         if value.contains(&b'\n') {
+            let lines = value.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+            secrets.extend(lines.filter(|l| l.len() >= SECRET_LINE && !l.starts_with(b"-----")).map(<[u8]>::to_vec));
             let mut crlf = Vec::with_capacity(value.len() + 8);
             for b in value.iter().filter(|b| **b != b'\r') {
                 if *b == b'\n' {
@@ -186,6 +193,25 @@ pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<V
         secrets.push(value);
     }
     secrets
+}
+
+/// The value within quotes and behind backslashes, as `set -x`, `declare -p` and `printf %q` write it; only where that
+/// is another text.
+fn as_a_shell_writes(value: &[u8]) -> Vec<Vec<u8>> {
+    let escaped = |special: &[u8], escape: &[u8]| {
+        let mut out = Vec::with_capacity(value.len() + 8);
+        for b in value {
+            if special.contains(b) {
+                out.extend_from_slice(escape);
+            }
+            out.push(*b);
+        }
+        out
+    };
+    let mut ways =
+        vec![escaped(b"'", b"'\\'"), escaped(b"\"\\$`", b"\\"), escaped(b" \t'\"\\|&;()<>!{}*[?]^$`,", b"\\")];
+    ways.retain(|way| way != value);
+    ways
 }
 
 fn worth_hiding(value: &[u8]) -> bool {
@@ -263,6 +289,21 @@ mod tests {
         }
         assert_eq!(secrets("hunter22"), vec![b"hunter22".to_vec()]);
         assert_eq!(secrets("one1\ntwo2\n"), vec![b"one1\r\ntwo2".to_vec(), b"one1\ntwo2".to_vec()]);
+    }
+
+    #[test]
+    fn a_secret_is_found_as_a_shell_writes_it() {
+        let pem = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nshort\n-----END KEY-----";
+        let secrets = secrets_of_env([
+            ("DB_PASSWORD".to_owned(), b"hunter2's $3cret".to_vec()),
+            ("TLS_PRIVATE_KEY".to_owned(), pem.into()),
+        ]);
+
+        let written = "++ echo 'pw=hunter2'\\''s $3cret'\ndeclare -x P=\"hunter2's \\$3cret\"\nhunter2\\'s\\ \\$3cret\n\
+                       MIIEvQIBADANBgkqhkiG9w0BAQ short";
+        let shown = redact_text(&secrets, written);
+
+        assert_eq!(shown, "++ echo 'pw=***'\ndeclare -x P=\"***\"\n***\n*** short");
     }
 
     #[test]
