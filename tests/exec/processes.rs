@@ -44,7 +44,7 @@ async fn what_an_earlier_command_left_running_is_spared() {
     let mut lab = Lab::open().await;
     let server = lab.output("sleep 300 >/dev/null & echo $!").await;
 
-    let attempt = lab.start("echo ready; sleep 60").await;
+    let attempt = lab.start("sleep 60 & echo ready; wait").await;
     lab.see(attempt, "ready").await;
     lab.keepers.stop(1, attempt, Stop::Terminate).await.unwrap();
     let finish = lab.end(attempt).await;
