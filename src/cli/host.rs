@@ -3,6 +3,9 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
+use anyhow::Context as _;
+use rustix::process::Signal;
+
 use crate::cli::args::{Host, Keep};
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::opening;
@@ -38,6 +41,20 @@ pub(super) fn keep(args: &Keep) -> Exit {
 /// Owns a run: reads its order on standard input, says on standard output when it listens, and stays until the run is
 /// over.
 pub(super) fn host(args: &Host) -> anyhow::Result<Exit> {
+    let ended = take(args);
+    if let Err(fault) = &ended {
+        let why = opening::chain(fault.as_ref());
+        tracing::error!(fault = why, "the host ends");
+        let journal =
+            fault.is::<EngineError>() || fault.is::<crate::store::StoreError>() || fault.is::<std::io::Error>();
+        // Whoever started this process waits for an answer, whatever went wrong.
+        answer(&Answer::Failed { why, journal });
+        return Ok(Exit::NotWritten);
+    }
+    ended
+}
+
+fn take(args: &Host) -> anyhow::Result<Exit> {
     // A session of its own: closing the terminal or the login touches nothing of the run.
     let _leads_one_already = rustix::process::setsid();
     let folders = opening::folders(Language::En)?;
@@ -49,27 +66,24 @@ pub(super) fn host(args: &Host) -> anyhow::Result<Exit> {
     if order.run != args.run {
         return Err(Fault::usage("the order is for another run").into());
     }
-    let Some(lock) = HostLock::take(&folder)? else {
+    let locked = HostLock::take(&folder);
+    let place = folder.host_lock();
+    let Some(lock) =
+        locked.with_context(|| format!("failed to write {}; free some space and try again", place.display()))?
+    else {
         answer(&Answer::Taken);
         return Ok(Exit::Refused);
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = runtime.block_on(own(order, folders, folder));
     drop(lock);
-    if let Err(fault) = &done {
-        let why = opening::chain(fault.as_ref());
-        tracing::error!(fault = why, "the host ends");
-        let journal =
-            fault.downcast_ref::<EngineError>().is_some() || fault.downcast_ref::<crate::store::StoreError>().is_some();
-        answer(&Answer::Failed { why, journal });
-        return Ok(Exit::NotWritten);
-    }
-    Ok(Exit::Well)
+    done.map(|()| Exit::Well)
 }
 
 async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Result<()> {
     // The terminal's signals are not for this process; a machine that shuts down takes the commands with it anyhow.
-    for kind in [tokio::signal::unix::SignalKind::hangup(), tokio::signal::unix::SignalKind::interrupt()] {
+    for signal in [Signal::HUP, Signal::INT, Signal::QUIT] {
+        let kind = tokio::signal::unix::SignalKind::from_raw(signal.as_raw());
         let mut signal = tokio::signal::unix::signal(kind)?;
         tokio::spawn(async move { while signal.recv().await.is_some() {} });
     }

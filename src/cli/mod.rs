@@ -14,6 +14,9 @@ mod runs;
 mod screen;
 mod trust;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use clap::Parser as _;
 
 pub use exit::Exit;
@@ -22,6 +25,10 @@ use args::{Args, Task};
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> std::process::ExitCode {
+    // A file that reaches its limit is a fault of that write, and no end of the process. What is caught, and not ignored,
+    // is as it was for the programs that are started.
+    let caught = Arc::new(AtomicBool::new(false));
+    let _as_it_was = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, caught);
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(usage) => {

@@ -258,3 +258,15 @@ fn every_shipped_runbook_runs_without_being_trusted_first() {
     let out = text(&output.stdout);
     assert!(!out.contains("判定不能") && out.contains("記録: "), "{out}");
 }
+
+#[test]
+fn a_journal_that_cannot_be_written_is_named() {
+    let home = Home::new();
+    home.write(&["echo ran >> marker"]);
+
+    let output = home.tejun_after("ulimit -f 1", &["run", &home.procedure("作業"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+    assert!(text(&output.stderr).contains("journal.db"), "{output:?}");
+    assert!(!home.work().join("marker").exists(), "nothing ran");
+}

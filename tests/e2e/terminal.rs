@@ -63,6 +63,24 @@ impl Home {
         command.output().expect("the program starts")
     }
 
+    /// The same, after a line of the shell such as `umask 0`.
+    pub(super) fn tejun_after(&self, line: &str, args: &[&str]) -> Output {
+        #[expect(clippy::disallowed_methods, reason = "the test starts the program")]
+        let mut command = Command::new("bash");
+        command.args(["-c", &format!("{line}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_tejun")]).args(args);
+        command.env_clear().envs(self.environment()).current_dir(self.work()).stdin(Stdio::null());
+        command.output().expect("the program starts")
+    }
+
+    /// Puts a runbook of one procedure with these commands in the place of the weekly one, and trusts it.
+    pub(super) fn write(&self, commands: &[&str]) {
+        let steps = commands.iter().map(|c| format!("- [ ] **{}**\n  ```bash\n  {c}\n  ```\n", &c[..4]));
+        std::fs::write(self.runbook(), format!("# 手順書\n\n### 作業\n{}", steps.collect::<String>()))
+            .expect("a runbook");
+        let trusted = self.tejun(&["trust", &self.runbook().display().to_string()]);
+        assert!(trusted.status.success(), "{trusted:?}");
+    }
+
     /// Starts the program in a terminal.
     pub(super) fn terminal(&self, cols: u16, rows: u16, args: &[&str]) -> Terminal {
         Terminal::start(self, cols, rows, args)
