@@ -289,19 +289,23 @@ impl Unattended<'_> {
     /// Judges a step of which everything was run, or that failed on the way.
     async fn judge(&mut self, step: &Step, planned: &PlannedStep) -> anyhow::Result<Option<Verdict>> {
         let state = &self.follow.state;
-        let outcomes: Vec<Option<Outcome>> = planned
+        let outcomes: Vec<(Option<Outcome>, bool)> = planned
             .commands
             .iter()
             .filter_map(|c| query::last_attempt(state, &step.id, c.index))
             .map(|a| match &a.progress {
-                Progress::Finished { finish, .. } => Some(finish.outcome.clone()),
-                Progress::Running | Progress::Lost { .. } => None,
+                Progress::Finished { finish, .. } => (Some(finish.outcome.clone()), finish.gaps.is_empty()),
+                Progress::Running | Progress::Lost { .. } => (None, true),
             })
             .collect();
         if outcomes.is_empty() {
             return Ok(None);
         }
-        let outputs: Vec<Output<'_>> = outcomes.iter().map(|o| Output { outcome: o.as_ref(), text: "" }).collect();
+        let outputs: Vec<Output<'_>> = outcomes
+            .iter()
+            .map(|(outcome, complete)| Output { outcome: outcome.as_ref(), text: "", complete: *complete })
+            .collect();
+        let incomplete = outputs.iter().any(|o| !o.complete);
         let measured = self.measured(&step.id);
         let verdict = verdict::unattended(step, &outputs, &measured);
         if !planned.runs_whole() && verdict == Verdict::Ok {
@@ -322,6 +326,13 @@ impl Unattended<'_> {
         self.say(format!("  → {words}{rule}"));
         if verdict != Verdict::Ok {
             self.at_least(Exit::Failed);
+        }
+        if incomplete {
+            self.say(self.word(
+                "  ! 出力の一部を保存できませんでした（ディスクを確認）",
+                "  ! a part of the output could not be stored; look at the disk",
+            ));
+            self.at_least(Exit::NotWritten);
         }
         self.follow.ask(Command::GiveVerdict { step: step.id.clone(), verdict, comment: None }).await?;
         Ok(Some(verdict))

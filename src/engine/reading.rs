@@ -18,11 +18,12 @@ const READ: usize = 256 * 1024;
 pub(super) struct Given {
     outcome: Option<Outcome>,
     text: String,
+    complete: bool,
 }
 
 impl Given {
     pub(super) fn as_output(&self) -> Output<'_> {
-        Output { outcome: self.outcome.as_ref(), text: &self.text }
+        Output { outcome: self.outcome.as_ref(), text: &self.text, complete: self.complete }
     }
 }
 
@@ -63,13 +64,13 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     pub(super) fn given(&self, step: &StepId, commands: &[usize]) -> Vec<Given> {
         let last = commands.iter().filter_map(|c| query::last_attempt(&self.state, step, *c));
         last.map(|a| {
-            let outcome = match &a.progress {
-                Progress::Finished { finish, .. } => Some(finish.outcome.clone()),
-                Progress::Running | Progress::Lost { .. } => None,
+            let (outcome, complete) = match &a.progress {
+                Progress::Finished { finish, .. } => (Some(finish.outcome.clone()), finish.gaps.is_empty()),
+                Progress::Running | Progress::Lost { .. } => (None, false),
             };
             let path = self.with.folder.output(a.start.attempt);
             let bytes = crate::vault::evidence::tail(&path, READ).unwrap_or_default();
-            Given { outcome, text: crate::term::plain::plain_text(&bytes) }
+            Given { outcome, text: crate::term::plain::plain_text(&bytes), complete }
         })
         .collect()
     }

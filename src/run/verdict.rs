@@ -18,11 +18,18 @@ pub struct Output<'a> {
     pub outcome: Option<&'a Outcome>,
     /// What it printed, as plain text.
     pub text: &'a str,
+    /// Nothing of what it printed was lost on the way to the disk.
+    pub complete: bool,
 }
 
 impl Output<'_> {
     fn well(&self) -> bool {
         matches!(self.outcome, Some(Outcome::Exited { code: 0 }))
+    }
+
+    /// Ended well, and nothing of it is missing: what a rule looks for may stand in what was lost.
+    fn can_be_judged(&self) -> bool {
+        self.well() && self.complete
     }
 }
 
@@ -39,7 +46,7 @@ pub fn propose(step: &Step, outputs: &[Output<'_>], at: DateTime<FixedOffset>) -
     let unread = step.rules.iter().enumerate().any(|(i, _)| measured.iter().all(|m| m.rule != i));
     let verdict = if alarm || missed(false) {
         Verdict::Finding
-    } else if missed(true) || !outputs.iter().all(Output::well) || unread {
+    } else if missed(true) || !outputs.iter().all(Output::can_be_judged) || unread {
         Verdict::Undecided
     } else {
         Verdict::Ok
@@ -48,7 +55,7 @@ pub fn propose(step: &Step, outputs: &[Output<'_>], at: DateTime<FixedOffset>) -
 }
 
 /// The verdict of a run that nobody attends: a rule that matched is a finding; a status other than 0 that no rule
-/// explains cannot be judged; all else is well.
+/// explains cannot be judged, nor can an output of which a part was lost; all else is well.
 pub fn unattended(step: &Step, outputs: &[Output<'_>], measured: &[Measurement]) -> Verdict {
     let rule_of = |m: &Measurement| step.rules.get(m.rule);
     let matched = measured.iter().any(|m| match rule_of(m).map(|r| r.when) {
@@ -58,7 +65,7 @@ pub fn unattended(step: &Step, outputs: &[Output<'_>], measured: &[Measurement])
     });
     if matched {
         Verdict::Finding
-    } else if outputs.iter().all(Output::well) {
+    } else if outputs.iter().all(Output::can_be_judged) {
         Verdict::Ok
     } else {
         Verdict::Undecided

@@ -270,3 +270,15 @@ fn a_journal_that_cannot_be_written_is_named() {
     assert!(text(&output.stderr).contains("journal.db"), "{output:?}");
     assert!(!home.work().join("marker").exists(), "nothing ran");
 }
+
+#[test]
+fn output_that_could_not_be_stored_is_said_and_is_not_well() {
+    let home = Home::new();
+    home.write(&["head -c 3000000 /dev/zero | tr '\\0' a"]);
+
+    let output = home.tejun_after("ulimit -f 300", &["run", &home.procedure("作業"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+    assert!(text(&output.stdout).contains("保存できません"), "{output:?}");
+    assert!(home.record().1.contains("欠落"), "the record says so");
+}

@@ -266,6 +266,15 @@ fn a_host_that_comes_back_finds_the_screen_as_it_was() {
 }
 
 #[test]
+fn output_that_was_lost_is_said_beside_the_status() {
+    let mut finish = sample::finish(0);
+    finish.gaps = vec![tejun::run::event::Gap { at: 4096, bytes: 7 }];
+    let ended = Event::AttemptFinished { attempt: attempt(1), finish };
+    let screen = Screen::new(120, 30).joined().facts(vec![started("s1", 0, 1, 1), ended]);
+    screen.shows("rc 0").shows("出力に欠落あり: 7 bytes @4096");
+}
+
+#[test]
 fn a_hang_up_leaves_at_once() {
     assert_eq!(Screen::new(80, 24).joined().input(Input::Hangup).turn, Turn::Left(Left::Hangup));
 }

@@ -12,7 +12,7 @@ fn check(rules: Vec<Rule>, text: &str, code: i32, expected: (Verdict, Option<&st
     let mut step = step(1, "確認", vec![]);
     step.rules = rules;
     let outcome = Outcome::Exited { code };
-    let outputs = [Output { outcome: Some(&outcome), text }];
+    let outputs = [Output { outcome: Some(&outcome), text, complete: true }];
 
     let (verdict, measured) = propose(&step, &outputs, two_in_the_morning());
 
@@ -117,9 +117,19 @@ fn with_nobody_there_a_rule_a_status_or_nothing_decides() {
         (df(10), Some(&good), Verdict::Ok),
         (df(10), None, Verdict::Undecided),
     ] {
-        let outputs = [Output { outcome, text: &text }];
+        let outputs = [Output { outcome, text: &text, complete: true }];
         let (_, measured) = propose(step, &outputs, two_in_the_morning());
 
         assert_eq!(unattended(step, &outputs, &measured), expected, "{text} {outcome:?}");
     }
+}
+
+#[test]
+fn an_output_of_which_a_part_was_lost_is_never_well_by_itself() {
+    let step = step(1, "確認", vec![]);
+    let outcome = Outcome::Exited { code: 0 };
+    let outputs = [Output { outcome: Some(&outcome), text: "all is well", complete: false }];
+
+    assert_eq!(propose(&step, &outputs, two_in_the_morning()).0, Verdict::Undecided);
+    assert_eq!(unattended(&step, &outputs, &[]), Verdict::Undecided);
 }

@@ -166,13 +166,21 @@ pub fn outcome(attempt: &Attempt, tries: usize, pen: Pen) -> Line {
         }
         Progress::Finished { finish, .. } => {
             let time = format!("  {}", duration(finish.duration_ms));
-            match &finish.outcome {
+            let lost = finish.gaps.iter().fold(0, |all: u64, gap| all.saturating_add(gap.bytes));
+            let shown = match &finish.outcome {
                 Outcome::Exited { code: 0 } => line.and("rc 0", Role::Good),
                 Outcome::Exited { code } => line.and(&format!("rc {code}"), Role::Finding),
                 Outcome::Signalled { signal } => line.and(&format!("signal {signal}"), Role::Failed),
                 Outcome::CouldNotStart { why } => line.and(why, Role::Failed),
             }
-            .and(&time, Role::Dim)
+            .and(&time, Role::Dim);
+            match finish.gaps.first() {
+                Some(gap) => {
+                    let text = format!("  ! {}: {lost} bytes @{}", Label::INCOMPLETE.text(pen.language), gap.at);
+                    shown.and(&text, Role::Failed)
+                }
+                None => shown,
+            }
         }
     };
     if tries > 1 {
