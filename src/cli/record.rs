@@ -44,6 +44,11 @@ pub(super) fn verify(args: &Verify, language: Language) -> anyhow::Result<Exit> 
     };
     let folder = args.record.parent().unwrap_or(Path::new("."));
     for file in &record.evidence {
+        if file.matches == Some(false) {
+            let what =
+                language.pick("署名の前に証跡が変更されました", "the evidence was changed before the record was made");
+            return differs(format!("{}: {what}", file.file));
+        }
         let path = folder.join(&file.file);
         match crate::vault::evidence::digest(&path) {
             Ok((length, digest)) if digest == file.sha256 && length == file.bytes => {}

@@ -282,3 +282,18 @@ fn output_that_could_not_be_stored_is_said_and_is_not_well() {
     assert!(text(&output.stdout).contains("保存できません"), "{output:?}");
     assert!(home.record().1.contains("欠落"), "the record says so");
 }
+
+#[test]
+fn evidence_that_was_changed_before_the_record_was_made_does_not_hold() {
+    let home = Home::new();
+    let change = "for f in \"$HOME\"/.local/state/tejun/runs/*/evidence/*.out; do echo forged >> \"$f\"; break; done";
+    home.write(&["echo true", change]);
+
+    let ran = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+    let (record, _) = home.record();
+    let verified = home.tejun(&["verify", &record.display().to_string()]);
+
+    assert_eq!(ran.status.code(), Some(0), "{ran:?}");
+    assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    assert!(text(&verified.stdout).contains("01-1-echo"), "{verified:?}");
+}
