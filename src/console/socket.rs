@@ -81,7 +81,11 @@ impl PrivateFolder {
             Ok(()) | Err(rustix::io::Errno::NOENT) => {}
             Err(e) => return Err(fault(e.into())),
         }
-        tokio::net::UnixListener::bind(self.short(name)).map_err(fault)
+        let listener = tokio::net::UnixListener::bind(self.short(name)).map_err(fault)?;
+        // Whatever the umask of the operator left open. The folder is closed to others at every moment.
+        rustix::fs::chmodat(&self.fd, name, Mode::RUSR | Mode::WUSR, rustix::fs::AtFlags::empty())
+            .map_err(|e| fault(e.into()))?;
+        Ok(listener)
     }
 
     /// Reaches the socket `name`.

@@ -297,3 +297,15 @@ fn evidence_that_was_changed_before_the_record_was_made_does_not_hold() {
     assert_eq!(verified.status.code(), Some(1), "{verified:?}");
     assert!(text(&verified.stdout).contains("01-1-echo"), "{verified:?}");
 }
+
+#[test]
+fn the_sockets_of_a_run_are_closed_to_others_whatever_the_umask_is() {
+    let home = Home::new();
+    home.write(&["stat -c 'mode %a' \"$HOME\"/.local/state/tejun/runs/*/*.sock"]);
+
+    let output = home.tejun_after("umask 0", &["run", &home.procedure("作業"), "--headless"]);
+
+    let printed = text(&output.stdout);
+    let modes: Vec<&str> = printed.lines().filter_map(|l| l.trim().strip_prefix("| mode ")).collect();
+    assert_eq!(modes, ["600", "600"], "{printed}");
+}
