@@ -1,16 +1,74 @@
 //! Small helpers for words in two languages, and patterns that are compiled once.
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
-use regex::Regex;
+use regex::{Captures, Match, Regex};
 
-/// A pattern that is compiled on first use.
-pub(super) type Pattern = LazyLock<Regex>;
+/// A pattern of this crate, compiled when the first text comes that it could match.
+///
+/// Compiling one takes longer than reading a page, and most pages need few of them.
+pub(super) struct Pattern {
+    pattern: &'static str,
+    needs: &'static [&'static str],
+    regex: OnceLock<Regex>,
+}
 
-/// Compiles a pattern that is written in this crate.
-#[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]
-pub(super) fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is valid")
+impl Pattern {
+    /// A pattern that could match any text.
+    pub(super) const fn new(pattern: &'static str) -> Self {
+        Self { pattern, needs: &[], regex: OnceLock::new() }
+    }
+
+    /// Every text that it matches holds one of `needs`, whatever the case of its letters.
+    pub(super) const fn needing(mut self, needs: &'static [&'static str]) -> Self {
+        self.needs = needs;
+        self
+    }
+
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.could_match(text).is_some_and(|regex| regex.is_match(text))
+    }
+
+    pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        self.could_match(text)?.find(text)
+    }
+
+    pub(super) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> + use<'_, 't> {
+        self.could_match(text).into_iter().flat_map(|regex| regex.find_iter(text))
+    }
+
+    pub(super) fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.could_match(text)?.captures(text)
+    }
+
+    pub(super) fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> + use<'_, 't> {
+        self.could_match(text).into_iter().flat_map(|regex| regex.captures_iter(text))
+    }
+
+    pub(super) fn replace_all<'t>(&self, text: &'t str, with: &str) -> Cow<'t, str> {
+        self.could_match(text).map_or(Cow::Borrowed(text), |regex| regex.replace_all(text, with))
+    }
+
+    /// The compiled pattern, unless `text` has nothing of what a match needs.
+    fn could_match(&self, text: &str) -> Option<&Regex> {
+        let could = self.needs.is_empty() || self.needs.iter().any(|need| holds(text, need));
+        debug_assert!(could || !self.regex().is_match(text), "{:?} needs nothing of {:?}", self.pattern, self.needs);
+        could.then(|| self.regex())
+    }
+
+    #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]
+    fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| Regex::new(self.pattern).expect("the pattern is valid"))
+    }
+}
+
+/// True when `text` holds `need`; the case of ASCII letters does not matter.
+fn holds(text: &str, need: &str) -> bool {
+    // These two signs are an S and a K of another case.
+    let folds = |text: &str| text.contains(['\u{17F}', '\u{212A}']);
+    text.as_bytes().windows(need.len()).any(|part| part.eq_ignore_ascii_case(need.as_bytes()))
+        || !text.is_ascii() && folds(text)
 }
 
 /// Makes full-width digits, letters and punctuation half-width, one character for one.

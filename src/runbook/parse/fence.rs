@@ -5,7 +5,7 @@
 use super::outline::Fence;
 use crate::runbook::model::{Block, BlockReason, Caution, CautionLevel, Command, CommandReason, ExecutorKind, Shape};
 use crate::runbook::shell::{self, Group};
-use crate::runbook::text::{Pattern, compiled};
+use crate::runbook::text::Pattern;
 
 /// Where a fence stands; it decides how its groups relate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,7 +168,7 @@ fn first_code(lines: &[String]) -> Option<&str> {
     lines.iter().map(|line| line.trim()).find(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-static ALTERNATIVE: Pattern = Pattern::new(|| compiled(r"(?i)^(?:または|又は|もしくは|あるいは|or\b|alternatively\b)"));
+static ALTERNATIVE: Pattern = Pattern::new(r"(?i)^(?:または|又は|もしくは|あるいは|or\b|alternatively\b)");
 
 fn shape(groups: &[Group], place: Place) -> Shape {
     if groups.iter().any(|group| group.script) {
@@ -202,12 +202,8 @@ pub(super) fn settle(block: &mut Block) {
         all && block.runnable && matches!(block.shape, Shape::Single | Shape::Script | Shape::Sequence);
 }
 
-static PROMPT: Pattern = Pattern::new(|| {
-    compiled(
-        r"^\s*(?:\$>?|❯|[\w.-]+@[\w.-]+(?::[^$#\s]*)?\s?[$#]|[\w.-]+:[~/][^$#\s]*[$#]|(?:sh|bash)-[\d.]+[$#]|\[[^\]\s]*@[^\]]*\]\s?[$#])\s+(\S.*)$",
-    )
-});
-static HEREDOC: Pattern = Pattern::new(|| compiled(r#"<<-?\s*['"]?(\w+)['"]?"#));
+static PROMPT: Pattern = Pattern::new(r"^\s*(?:\$>?|❯|[\w.-]+@[\w.-]+(?::[^$#\s]*)?\s?[$#]|[\w.-]+:[~/][^$#\s]*[$#]|(?:sh|bash)-[\d.]+[$#]|\[[^\]\s]*@[^\]]*\]\s?[$#])\s+(\S.*)$").needing(&["$", "❯", "@", ":~", ":/", "sh-"]);
+static HEREDOC: Pattern = Pattern::new(r#"<<-?\s*['"]?(\w+)['"]?"#).needing(&["<<"]);
 
 /// The lines of a fence whose commands stand behind prompts, with the prompts off and the output blanked out.
 fn without_prompts(lines: &[String]) -> (Vec<String>, bool) {
@@ -239,7 +235,8 @@ fn without_prompts(lines: &[String]) -> (Vec<String>, bool) {
 }
 
 static COMMENT_CAUTION: Pattern =
-    Pattern::new(|| compiled(r"(?i)(?:(注意|caution|※)|(警告|危険|warning|danger))\s*[:：]?\s*([^）)]+)"));
+    Pattern::new(r"(?i)(?:(注意|caution|※)|(警告|危険|warning|danger))\s*[:：]?\s*([^）)]+)")
+        .needing(&["注意", "caution", "※", "警告", "危険", "warning", "danger"]);
 
 fn group_cautions(group: &Group, first: usize) -> Vec<Caution> {
     let line = first + group.first;

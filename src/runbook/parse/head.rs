@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::outline::{Node, Section};
 use crate::runbook::model::{Language, Metadata};
-use crate::runbook::text::{Pattern, compiled, half_width, has_any};
+use crate::runbook::text::{Pattern, half_width, has_any};
 
-static ENTRY: Pattern = Pattern::new(|| compiled(r"^([^::]{1,30}?)\s*[::]\s*(\S.*)$"));
+static ENTRY: Pattern = Pattern::new(r"^([^::]{1,30}?)\s*[::]\s*(\S.*)$");
 
 /// The scalar values of a front matter.
 pub(super) fn front_matter(text: &str) -> BTreeMap<String, String> {

@@ -3,17 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::runbook::shell::Group;
-use crate::runbook::text::{Pattern, compiled, half_width};
+use crate::runbook::text::{Pattern, half_width};
 
 /// Half of the shorter text's word pairs must be in the longer one; below that, chance matches appear.
 const ENOUGH: f64 = 0.5;
 
-static ASIDE: Pattern = Pattern::new(|| compiled(r"\([^)]*\)|^\s*\d{1,2}[.)]\s*"));
-static COMMON: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?:確認|チェック|検証|実施|実行|作業|レビュー|検討|特定|の|を|する)|\b(?:the|a|an|of|check|checks|verify|confirm|review|run|and|for|to)\b",
-    )
-});
+static ASIDE: Pattern = Pattern::new(r"\([^)]*\)|^\s*\d{1,2}[.)]\s*");
+static COMMON: Pattern = Pattern::new(
+    r"(?:確認|チェック|検証|実施|実行|作業|レビュー|検討|特定|の|を|する)|\b(?:the|a|an|of|check|checks|verify|confirm|review|run|and|for|to)\b",
+);
 
 /// For each group, the place of the item that it belongs to.
 pub(super) fn assign(titles: &[&str], groups: &[Group]) -> Vec<Option<usize>> {

@@ -6,16 +6,11 @@ use super::fence;
 use super::outline::{Fence, Section};
 use super::time::source_words;
 use crate::runbook::model::{FieldMeaning, RecordField, RecordFormat};
-use crate::runbook::text::{Pattern, compiled, half_width, has_any};
+use crate::runbook::text::{Pattern, half_width, has_any};
 
-static FIELD: Pattern =
-    Pattern::new(|| compiled(r"^\s*(?:[-*+]\s+)?\*{0,2}([^*::|]{1,40}?)\*{0,2}\s*[::]\s*\*{0,2}\s*(.*)$"));
-static HEADING: Pattern = Pattern::new(|| compiled(r"^#{1,6}\s+(\S.*)$"));
-static DATE: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?:\d{4}|YYYY)(?:[-/.](?:\d{1,2}|MM)[-/.](?:\d{1,2}|DD)|年\s*(?:\d{1,2}|MM)月\s*(?:\d{1,2}|DD)日)(?:\s+(?:\d{1,2}:\d{2}|HH:MM))?",
-    )
-});
+static FIELD: Pattern = Pattern::new(r"^\s*(?:[-*+]\s+)?\*{0,2}([^*::|]{1,40}?)\*{0,2}\s*[::]\s*\*{0,2}\s*(.*)$");
+static HEADING: Pattern = Pattern::new(r"^#{1,6}\s+(\S.*)$");
+static DATE: Pattern = Pattern::new(r"(?:\d{4}|YYYY)(?:[-/.](?:\d{1,2}|MM)[-/.](?:\d{1,2}|DD)|年\s*(?:\d{1,2}|MM)月\s*(?:\d{1,2}|DD)日)(?:\s+(?:\d{1,2}:\d{2}|HH:MM))?").needing(&["-", "/", ".", "年"]);
 
 /// The heading of a record when the document shows none.
 const PLAIN_HEADING: &str = "## {date} {title}";

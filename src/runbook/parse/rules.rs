@@ -4,21 +4,23 @@ use regex::Captures;
 
 use super::time::source_words;
 use crate::runbook::model::{Caution, CautionLevel, Rule, RuleOp, RuleSense};
-use crate::runbook::text::{Pattern, compiled, half_width};
+use crate::runbook::text::{Pattern, half_width};
 
 macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => { $(static $name: Pattern = Pattern::new(|| compiled($pattern));)* };
+    ($($name:ident = $pattern:literal, needs $needs:expr;)*) => {
+        $(static $name: Pattern = Pattern::new($pattern).needing(&$needs);)*
+    };
 }
 
 patterns! {
-    SYMBOL = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*([^\d\s:→、,.=<>-]*?)\s*(?:の場合は?|なら|のとき|時|で)?\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$";
-    SYMBOL_ONLY = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*(\S*)$";
-    WORD = r"^(.*?[^\d.,\s])\s*[:がは]?\s*(?:の)?\s*(\d[\d,]*(?:\.\d+)?)\s*(%|[A-Za-z/]{1,8}|秒|分|時間|日間?|週間|か月|件|回|個|台|人|度|倍|本|行|つ)?\s*(以上|以下|以内|未満|を?超過?(?:えたら|えた|える|え)?|より大きい|より小さい|を下回\S*?)\s*(?:の?場合は?|なら|のとき|時|で|は)?\s*(?:[:→、,]|=>|->|⇒)?\s*(.*)$";
-    ENGLISH = r"(?i)^(?:if\s+|when\s+)?(.+?)\s+(?:is\s+|are\s+|stays\s+|remains\s+)?(above|over|exceeds|exceeding|more than|greater than|higher than|at least|below|under|less than|lower than|fewer than|at most|no more than)\s+(\d[\d,]*(?:\.\d+)?)\s*(%|[a-z/]*)\s*(?:[:,;→]|=>|->|⇒|then\b)\s*(\S.*)$";
-    EVENT = r"(?i)^(\S.*?(?:時|場合は?|たら|なければ|ければ))\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$";
-    EVENT_EN = r"(?i)^((?:if|when|in case of)\s+.+?|on\s+\S+(?:\s+\S+)?)\s*(?:[:;→]|=>|->|⇒)\s*(\S.*)$|^(.+\b(?:fails?|failed|failure|missing))\s*(?:[:→]|=>|->)\s*(\S.*)$|^((?:if|when)\s+.+?),\s*(\S.*)$";
-    CRITERION = r"(?i)^(?:期待(?:値|結果|される結果)?|正常(?:値|時|基準)?|合格基準|判定基準|expected(?: result| output)?|normal|healthy|pass(?: if)?|ok if)\s*[:]\s*(\S.*)$";
-    CAUTION = r"(?i)^(?:⚠️?|🚨|❗️?)?\s*(?:\[?(注意(?:事項|点)?|caution|important|重要)\]?|(警告|危険|warning|danger)|(※|note|nb|補足|tip))\s*(?:[:!]|(?:※))?\s*(.*)$";
+    SYMBOL = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*([^\d\s:→、,.=<>-]*?)\s*(?:の場合は?|なら|のとき|時|で)?\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$", needs ["<", ">", "==", "≥", "≧", "≤", "≦"];
+    SYMBOL_ONLY = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*(\S*)$", needs ["<", ">", "==", "≥", "≧", "≤", "≦"];
+    WORD = r"^(.*?[^\d.,\s])\s*[:がは]?\s*(?:の)?\s*(\d[\d,]*(?:\.\d+)?)\s*(%|[A-Za-z/]{1,8}|秒|分|時間|日間?|週間|か月|件|回|個|台|人|度|倍|本|行|つ)?\s*(以上|以下|以内|未満|を?超過?(?:えたら|えた|える|え)?|より大きい|より小さい|を下回\S*?)\s*(?:の?場合は?|なら|のとき|時|で|は)?\s*(?:[:→、,]|=>|->|⇒)?\s*(.*)$", needs ["以上", "以下", "以内", "未満", "超", "より大きい", "より小さい", "を下回"];
+    ENGLISH = r"(?i)^(?:if\s+|when\s+)?(.+?)\s+(?:is\s+|are\s+|stays\s+|remains\s+)?(above|over|exceeds|exceeding|more than|greater than|higher than|at least|below|under|less than|lower than|fewer than|at most|no more than)\s+(\d[\d,]*(?:\.\d+)?)\s*(%|[a-z/]*)\s*(?:[:,;→]|=>|->|⇒|then\b)\s*(\S.*)$", needs ["above", "over", "exceed", "than", "at least", "at most", "below", "under"];
+    EVENT = r"(?i)^(\S.*?(?:時|場合は?|たら|なければ|ければ))\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$", needs ["時", "場合", "たら", "ければ"];
+    EVENT_EN = r"(?i)^((?:if|when|in case of)\s+.+?|on\s+\S+(?:\s+\S+)?)\s*(?:[:;→]|=>|->|⇒)\s*(\S.*)$|^(.+\b(?:fails?|failed|failure|missing))\s*(?:[:→]|=>|->)\s*(\S.*)$|^((?:if|when)\s+.+?),\s*(\S.*)$", needs [":", ";", "→", ">", "⇒", ","];
+    CRITERION = r"(?i)^(?:期待(?:値|結果|される結果)?|正常(?:値|時|基準)?|合格基準|判定基準|expected(?: result| output)?|normal|healthy|pass(?: if)?|ok if)\s*[:]\s*(\S.*)$", needs ["期待", "正常", "基準", "expected", "normal", "healthy", "pass", "ok if"];
+    CAUTION = r"(?i)^(?:⚠️?|🚨|❗️?)?\s*(?:\[?(注意(?:事項|点)?|caution|important|重要)\]?|(警告|危険|warning|danger)|(※|note|nb|補足|tip))\s*(?:[:!]|(?:※))?\s*(.*)$", needs ["注意", "重要", "警告", "危険", "※", "補足", "caution", "important", "warning", "danger", "note", "nb", "tip"];
 }
 
 /// A rule is a short line; a longer one that begins with "if" is running text.
@@ -129,7 +131,7 @@ pub(super) fn criterion(subject: &str, text: &str, line: usize) -> Option<Rule> 
     } else if let Some(found) = SYMBOL_ONLY.captures(&this.half) {
         (operator(found.get(2)?.as_str()), number(found.get(3)?.as_str())?, this.words(&found, 4))
     } else {
-        static EXACT: Pattern = Pattern::new(|| compiled(r"(\d+(?:\.\d+)?)\s*(件|個|回|台)?"));
+        static EXACT: Pattern = Pattern::new(r"(\d+(?:\.\d+)?)\s*(件|個|回|台)?");
         let half = half_width(text);
         let found = EXACT.captures(&half)?;
         (RuleOp::Eq, number(&found[1])?, found.get(2).map(|unit| unit.as_str().to_owned()))

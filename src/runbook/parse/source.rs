@@ -3,7 +3,7 @@
 //! Line numbers survive every repair: what is dropped leaves its line end behind.
 
 use crate::runbook::model::{Diagnostic, DiagnosticSeverity};
-use crate::runbook::text::{Pattern, compiled};
+use crate::runbook::text::Pattern;
 
 /// The text of a document, ready for the markdown parser.
 pub(super) struct Source {
@@ -76,8 +76,8 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, diagnostics: &mut Vec<Diagnosti
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-static BROKEN_CLOSE: Pattern = Pattern::new(|| compiled(r"^\s*(`{3,}|~{3,})\s*(</?[A-Za-z][^`]*)$"));
-static TAG_LINE: Pattern = Pattern::new(|| compiled(r"^\s*</?[A-Za-z][\w:-]*(\s[^>]*)?>"));
+static BROKEN_CLOSE: Pattern = Pattern::new(r"^\s*(`{3,}|~{3,})\s*(</?[A-Za-z][^`]*)$");
+static TAG_LINE: Pattern = Pattern::new(r"^\s*</?[A-Za-z][\w:-]*(\s[^>]*)?>");
 
 /// Repairs a last fence whose closing line carries a stray tag, and drops the tag lines behind it.
 ///

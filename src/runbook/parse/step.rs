@@ -4,7 +4,7 @@ use super::fence::{self, Place};
 use super::outline::{Fence, Item, Node, Paragraph, Quote};
 use super::{rules, time, words};
 use crate::runbook::model::{BlockReason, CautionLevel, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
-use crate::runbook::text::{Pattern, compiled, half_width, has_any, one_line};
+use crate::runbook::text::{Pattern, half_width, has_any, one_line};
 use crate::runbook::{model::Caution, text};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
@@ -36,11 +36,7 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
     }
 }
 
-static CONDITION: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?i)^(.+?(?:の場合|場合は?|であれば|なら))\s*[、:,]|[(\[](.+?の場合|必要に応じて|必要な場合|if (?:needed|necessary|required)|only if [^)]+)[)\]]",
-    )
-});
+static CONDITION: Pattern = Pattern::new(r"(?i)^(.+?(?:の場合|場合は?|であれば|なら))\s*[、:,]|[(\[](.+?の場合|必要に応じて|必要な場合|if (?:needed|necessary|required)|only if [^)]+)[)\]]").needing(&["場合", "であれば", "なら", "必要", "if "]);
 
 fn condition(title: &str) -> Option<String> {
     let half = half_width(title);
@@ -167,11 +163,7 @@ pub(super) fn admonition(fence: &Fence) -> Option<Caution> {
     known.then(|| rules::make_caution(alert_level(name), &text, fence.line))
 }
 
-static FIELD: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?i)^(?:(担当者?|owner|assignee)|(優先度|priority)|(所要時間|目安時間|duration|estimate)|(確認方法|方法|how to check|method))\s*[:]\s*(\S.*)$",
-    )
-});
+static FIELD: Pattern = Pattern::new(r"(?i)^(?:(担当者?|owner|assignee)|(優先度|priority)|(所要時間|目安時間|duration|estimate)|(確認方法|方法|how to check|method))\s*[:]\s*(\S.*)$").needing(&["担当", "owner", "assignee", "優先度", "priority", "所要時間", "目安時間", "duration", "estimate", "方法", "how to check", "method"]);
 
 /// Puts a line that names an owner, a priority, a duration or a method into its field.
 fn add_field(step: &mut Step, line: &str) -> bool {

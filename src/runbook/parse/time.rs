@@ -7,7 +7,7 @@ use std::ops::Range;
 use regex::Captures;
 
 use crate::runbook::model::{Deadline, Frequency, TriggerKind};
-use crate::runbook::text::{Pattern, compiled, half_width};
+use crate::runbook::text::{Pattern, half_width};
 
 /// An occasion that a heading names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,27 +26,29 @@ pub(super) fn source_words(original: &str, half: &str, range: Range<usize>) -> S
 }
 
 macro_rules! patterns {
-    ($($name:ident = $pattern:expr;)*) => { $(static $name: Pattern = Pattern::new(|| compiled($pattern));)* };
+    ($($name:ident = $pattern:literal, needs $needs:expr;)*) => {
+        $(static $name: Pattern = Pattern::new($pattern).needing(&$needs);)*
+    };
 }
 
 patterns! {
-    NTH_DAY = r"(?i)(?:第\s*([1-5])|(最終))\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tue|wed|thu|fri|sat|sun)[a-z]*";
-    QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b";
-    MONTH_DAY = r"(?i)毎月\s*(\d{1,2})\s*日|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})";
-    WEEKDAY = r"(?i)([月火水木金土日])曜日?|\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|wed|thu|fri|sat|sun)\.?\s+\d{1,2}:\d{2}";
-    HOURLY = r"(?i)毎時|(?:1)?時間ごと|\bhourly\b|\bevery hour\b";
-    DAILY = r"(?i)毎日|毎朝|毎晩|毎夜|日次|日々|\bdaily\b|\bevery (?:day|morning|night)\b|\bnightly\b";
-    WEEKLY = r"(?i)毎週|週次|週\s*1\s*回|\bweekly\b|\bevery week\b";
-    QUARTERLY = r"(?i)四半期|\bquarterly\b|\bevery quarter\b";
-    MONTHLY = r"(?i)毎月|月次|月\s*1\s*回|\bmonthly\b|\bevery month\b";
-    YEARLY = r"(?i)毎年|年次|年\s*1\s*回|\byearly\b|\bannual(?:ly)?\b|\bevery year\b";
-    REGULAR = r"(?i)定期|\bregular(?:ly)?\b|\bperiodic(?:ally)?\b|\brecurring\b|\broutine\b";
-    CLOCK = r"(?:^|[^\d:])([01]?\d|2[0-4]):([0-5]\d)(?:$|\D)";
-    RELATIVE = r"(?i)\bt-(\d+)\s*(日|週間?|d|days?|w|weeks?)|(\d+)\s*(日|週間|か月|ヶ月)前|\b(\d+)\s*(days?|weeks?)\s+before\b";
-    EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|構成変更|変更作業|再起動|引き継ぎ)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|change))\b";
-    DEADLINE = r"(?i)[((\[][^()\[\]]*?((\d+)\s*(秒|分|時間|日|週間)\s*以内)[^()\[\]]*[))\]]\s*$|^((\d+)\s*(秒|分|時間|日|週間)\s*以内)\s*(?:[::、に])|[(\[][^()\[\]]*?(within\s+(\d+)\s*(seconds?|secs?|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?))[^()\[\]]*[)\]]\s*$|^(within\s+(\d+)\s*(seconds?|minutes?|mins?|hours?|hrs?|h|days?))\s*[:,]";
-    PLANNED = r"(?i)[(\[](?:約|所要時間[::]?\s*|about\s+|~\s*|approx\.?\s+)?\s*((\d+)\s*(?:[~–-]\s*(\d+)\s*)?(分|時間|minutes?|mins?|min|hours?|hrs?|h))[)\]]\s*$";
-    LENGTH = r"(?i)(\d+(?:\.\d+)?)\s*(?:[~–-]\s*(\d+(?:\.\d+)?)\s*)?(分|時間|minutes?|mins?|min|hours?|hrs?|h)";
+    NTH_DAY = r"(?i)(?:第\s*([1-5])|(最終))\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tue|wed|thu|fri|sat|sun)[a-z]*", needs ["第", "最終", "1st", "2nd", "3rd", "4th", "5th", "first", "second", "third", "fourth", "fifth", "last"];
+    QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
+    MONTH_DAY = r"(?i)毎月\s*(\d{1,2})\s*日|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["毎月", "month"];
+    WEEKDAY = r"(?i)([月火水木金土日])曜日?|\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|wed|thu|fri|sat|sun)\.?\s+\d{1,2}:\d{2}", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    HOURLY = r"(?i)毎時|(?:1)?時間ごと|\bhourly\b|\bevery hour\b", needs ["毎時", "時間ごと", "hour"];
+    DAILY = r"(?i)毎日|毎朝|毎晩|毎夜|日次|日々|\bdaily\b|\bevery (?:day|morning|night)\b|\bnightly\b", needs ["毎日", "毎朝", "毎晩", "毎夜", "日次", "日々", "daily", "every ", "nightly"];
+    WEEKLY = r"(?i)毎週|週次|週\s*1\s*回|\bweekly\b|\bevery week\b", needs ["週", "week"];
+    QUARTERLY = r"(?i)四半期|\bquarterly\b|\bevery quarter\b", needs ["四半期", "quarter"];
+    MONTHLY = r"(?i)毎月|月次|月\s*1\s*回|\bmonthly\b|\bevery month\b", needs ["月", "month"];
+    YEARLY = r"(?i)毎年|年次|年\s*1\s*回|\byearly\b|\bannual(?:ly)?\b|\bevery year\b", needs ["年", "year", "annual"];
+    REGULAR = r"(?i)定期|\bregular(?:ly)?\b|\bperiodic(?:ally)?\b|\brecurring\b|\broutine\b", needs ["定期", "regular", "periodic", "recurring", "routine"];
+    CLOCK = r"(?:^|[^\d:])([01]?\d|2[0-4]):([0-5]\d)(?:$|\D)", needs [":"];
+    RELATIVE = r"(?i)\bt-(\d+)\s*(日|週間?|d|days?|w|weeks?)|(\d+)\s*(日|週間|か月|ヶ月)前|\b(\d+)\s*(days?|weeks?)\s+before\b", needs ["t-", "前", "before"];
+    EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|構成変更|変更作業|再起動|引き継ぎ)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|change))\b", needs ["前", "後", "before", "after", "pre", "post"];
+    DEADLINE = r"(?i)[((\[][^()\[\]]*?((\d+)\s*(秒|分|時間|日|週間)\s*以内)[^()\[\]]*[))\]]\s*$|^((\d+)\s*(秒|分|時間|日|週間)\s*以内)\s*(?:[::、に])|[(\[][^()\[\]]*?(within\s+(\d+)\s*(seconds?|secs?|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?))[^()\[\]]*[)\]]\s*$|^(within\s+(\d+)\s*(seconds?|minutes?|mins?|hours?|hrs?|h|days?))\s*[:,]", needs ["以内", "within"];
+    PLANNED = r"(?i)[(\[](?:約|所要時間[::]?\s*|about\s+|~\s*|approx\.?\s+)?\s*((\d+)\s*(?:[~–-]\s*(\d+)\s*)?(分|時間|minutes?|mins?|min|hours?|hrs?|h))[)\]]\s*$", needs ["(", "["];
+    LENGTH = r"(?i)(\d+(?:\.\d+)?)\s*(?:[~–-]\s*(\d+(?:\.\d+)?)\s*)?(分|時間|minutes?|mins?|min|hours?|hrs?|h)", needs ["分", "時間", "min", "h"];
 }
 
 const DAYS: [(&str, &str); 7] =

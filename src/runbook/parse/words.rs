@@ -1,6 +1,6 @@
 //! What headings and columns say: which sections hold steps, and which hold something else.
 
-use crate::runbook::text::{Pattern, compiled, half_width, has_any};
+use crate::runbook::text::{Pattern, half_width, has_any};
 
 macro_rules! says {
     ($($(#[$doc:meta])* $name:ident: $words:expr;)*) => {
@@ -35,7 +35,14 @@ says! {
 }
 
 static HEADING_NUMBER: Pattern =
-    Pattern::new(|| compiled(r"(?i)^(?:(?:step|phase|手順|ステップ)\s*\d{1,2}\s*[:.)、-]?|\(?\d{1,2}[.)])\s*(\D.*)?$"));
+    Pattern::new(r"(?i)^(?:(?:step|phase|手順|ステップ)\s*\d{1,2}\s*[:.)、-]?|\(?\d{1,2}[.)])\s*(\D.*)?$").needing(&[
+        "step",
+        "phase",
+        "手順",
+        "ステップ",
+        ".",
+        ")",
+    ]);
 
 /// The words of a heading that counts as a step: `Step 2: …`, `1. …`, but not `1.2 …`.
 pub(super) fn step_heading(title: &str) -> bool {

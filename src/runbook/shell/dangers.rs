@@ -3,7 +3,7 @@
 use super::habits::redis_words;
 use super::syntax::{Call, Input};
 use crate::runbook::model::{Danger, DangerLevel};
-use crate::runbook::text::{Pattern, compiled};
+use crate::runbook::text::Pattern;
 
 mod data;
 mod operations;
@@ -35,28 +35,23 @@ fn does(call: &Call, programs: &[&str], verbs: &[&str]) -> bool {
     programs.contains(&call.program()) && verbs.iter().any(|verb| call.has(verb))
 }
 
-static DROPS: Pattern = Pattern::new(|| {
-    compiled(r"(?i)\b(?:drop\s+(?:table|database|schema|index|view|user|role|column)|truncate\b|delete\s+from)")
-});
-static LOCKS: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?i)\b(?:vacuum\s+\(?full|reindex|cluster|lock\s+table|pg_terminate_backend|pg_promote|kill\s+\d|switchover|failover)\b",
-    )
-});
-static ALTERS: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?i)\b(?:update\s+\S+\s+set|insert\s+into|alter\s+\w+|create\s+\w+|grant|revoke|pg_reload_conf|set\s+global)\b",
-    )
-});
+static DROPS: Pattern =
+    Pattern::new(r"(?i)\b(?:drop\s+(?:table|database|schema|index|view|user|role|column)|truncate\b|delete\s+from)");
+static LOCKS: Pattern = Pattern::new(
+    r"(?i)\b(?:vacuum\s+\(?full|reindex|cluster|lock\s+table|pg_terminate_backend|pg_promote|kill\s+\d|switchover|failover)\b",
+);
+static ALTERS: Pattern = Pattern::new(
+    r"(?i)\b(?:update\s+\S+\s+set|insert\s+into|alter\s+\w+|create\s+\w+|grant|revoke|pg_reload_conf|set\s+global)\b",
+);
 
 fn sql(call: &Call, pattern: &Pattern) -> bool {
     matches!(call.program(), "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "mongo" | "clickhouse-client")
         && call.args().iter().any(|arg| pattern.is_match(arg))
 }
 
-static RESTORES: Pattern = Pattern::new(|| {
-    compiled(r"(?i)(?:^|[-_./:])(?:restore|import|reset|wipe|purge|drop|destroy|rollback|recover)(?:[-_./:]|$)")
-});
+static RESTORES: Pattern =
+    Pattern::new(r"(?i)(?:^|[-_./:])(?:restore|import|reset|wipe|purge|drop|destroy|rollback|recover)(?:[-_./:]|$)")
+        .needing(&["restore", "import", "reset", "wipe", "purge", "drop", "destroy", "rollback", "recover"]);
 
 /// A script or a make target whose name says that it overwrites data.
 fn named_restore(call: &Call) -> bool {

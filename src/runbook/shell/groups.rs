@@ -1,7 +1,7 @@
 //! Splits a fence into groups: the commands under one comment, up to the next comment outside a construct.
 
 use super::syntax::Script;
-use crate::runbook::text::{Pattern, compiled, half_width};
+use crate::runbook::text::{Pattern, half_width};
 
 /// The lines under one comment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,12 +26,12 @@ pub struct Group {
     pub text: String,
 }
 
-static NUMBERED: Pattern =
-    Pattern::new(|| compiled(r"(?i)^(?:(?:step|手順|ステップ)\s*)?\(?(\d{1,2})(?:[.)、]\s*|:\s+)(\D.*)$"));
-static CIRCLED: Pattern = Pattern::new(|| compiled(r"^([①-⑳])\s*(.+)$"));
-static EXPECTED: Pattern = Pattern::new(|| {
-    compiled(r"(?i)^(?:期待(?:結果|値|される出力)?|出力例|expected(?: output)?|output)\s*[:：]\s*(.+)$")
-});
+static NUMBERED: Pattern = Pattern::new(r"(?i)^(?:(?:step|手順|ステップ)\s*)?\(?(\d{1,2})(?:[.)、]\s*|:\s+)(\D.*)$")
+    .needing(&[".", ")", "、", ":"]);
+static CIRCLED: Pattern = Pattern::new(r"^([①-⑳])\s*(.+)$");
+static EXPECTED: Pattern =
+    Pattern::new(r"(?i)^(?:期待(?:結果|値|される出力)?|出力例|expected(?: output)?|output)\s*[:：]\s*(.+)$")
+        .needing(&[":", "："]);
 
 /// The number and the words of a comment such as `1. Stop the service`.
 pub(super) fn numbered(comment: &str) -> Option<(String, String)> {

@@ -1,7 +1,7 @@
 //! How a call behaves at the terminal: it asks, it never ends, it shows a secret.
 
 use super::syntax::{Call, Input, Script};
-use crate::runbook::text::{Pattern, compiled};
+use crate::runbook::text::Pattern;
 
 /// It waits for somebody at the keyboard.
 pub(super) fn interactive(call: &Call) -> bool {
@@ -198,21 +198,17 @@ fn follows_after(call: &Call, verb: &str) -> bool {
     })
 }
 
-static FOREVER: Pattern = Pattern::new(|| compiled(r"(?m)^\s*while\s+(?:true|:|\[\s*1\s*\])\s*(?:;|$)"));
-static LEAVES: Pattern = Pattern::new(|| compiled(r"\b(?:break|exit|return)\b"));
+static FOREVER: Pattern = Pattern::new(r"(?m)^\s*while\s+(?:true|:|\[\s*1\s*\])\s*(?:;|$)").needing(&["while"]);
+static LEAVES: Pattern = Pattern::new(r"\b(?:break|exit|return)\b");
 
 /// A loop without a condition that nothing leaves.
 pub(super) fn loops_forever(script: &Script) -> bool {
     FOREVER.is_match(&script.text) && !LEAVES.is_match(&script.text)
 }
 
-static SECRET_FILE: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?i)(?:^|/)\.env(?:\.\w+)?$|secret|credential|passw|privkey|private.*key|id_(?:rsa|ed25519|ecdsa)$|\.key$|\.pgpass|\.netrc|/etc/shadow|kubeconfig|\.kube/config",
-    )
-});
+static SECRET_FILE: Pattern = Pattern::new(r"(?i)(?:^|/)\.env(?:\.\w+)?$|secret|credential|passw|privkey|private.*key|id_(?:rsa|ed25519|ecdsa)$|\.key$|\.pgpass|\.netrc|/etc/shadow|kubeconfig|\.kube/config").needing(&[".env", "secret", "credential", "passw", "private", "privkey", "id_", ".key", ".pgpass", ".netrc", "shadow", "kube"]);
 static SECRET_NAME: Pattern =
-    Pattern::new(|| compiled(r"(?i)\$\{?\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)\w*"));
+    Pattern::new(r"(?i)\$\{?\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)\w*").needing(&["$"]);
 
 /// It shows a secret on the screen.
 pub(super) fn reads_secret(call: &Call) -> bool {

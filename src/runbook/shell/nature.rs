@@ -1,13 +1,11 @@
 //! What a text is, whatever its fence's tag says: commands, cron lines, configuration, output.
 
 use crate::runbook::model::CommandReason;
-use crate::runbook::text::{Pattern, compiled};
+use crate::runbook::text::Pattern;
 
-static CRON_FIELD: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?i)^(?:\*|\d+|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[\d*/,-]+)(?:[-,/][\w*/,-]+)*$",
-    )
-});
+static CRON_FIELD: Pattern = Pattern::new(
+    r"(?i)^(?:\*|\d+|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[\d*/,-]+)(?:[-,/][\w*/,-]+)*$",
+);
 
 /// The fields of a cron line and what it runs: five fields or an `@daily` word, then a command.
 pub(super) fn cron_line(line: &str) -> Option<(String, String)> {
@@ -19,39 +17,30 @@ pub(super) fn cron_line(line: &str) -> Option<(String, String)> {
         return (known && words.len() > 1).then(|| ((*first).to_owned(), words[1..].join(" ")));
     }
     let fields = words.get(..5)?;
-    let timed = fields.iter().all(|field| CRON_FIELD.is_match(field))
-        && fields[..2].iter().all(|f| f.starts_with(|c: char| c == '*' || c.is_ascii_digit()));
+    let timed = fields[..2].iter().all(|f| f.starts_with(|c: char| c == '*' || c.is_ascii_digit()))
+        && fields.iter().all(|field| CRON_FIELD.is_match(field));
     (timed && words.len() > 5).then(|| (fields.join(" "), words[5..].join(" ")))
 }
 
-static YAML_LINE: Pattern = Pattern::new(|| compiled(r"^\s*(?:- )?[\w./-]+:(?:\s+\S.*)?$"));
-static YAML_ITEM: Pattern = Pattern::new(|| compiled(r"^\s*-(?:\s|$)"));
-static INI_LINE: Pattern = Pattern::new(|| compiled(r#"^\s*(?:\[[\w. :-]+\]|[A-Za-z][\w.-]*\s+=\s.*)$"#));
+static YAML_LINE: Pattern = Pattern::new(r"^\s*(?:- )?[\w./-]+:(?:\s+\S.*)?$").needing(&[":"]);
+static YAML_ITEM: Pattern = Pattern::new(r"^\s*-(?:\s|$)").needing(&["-"]);
+static INI_LINE: Pattern = Pattern::new(r#"^\s*(?:\[[\w. :-]+\]|[A-Za-z][\w.-]*\s+=\s.*)$"#).needing(&["=", "["]);
 static ASSIGNMENT: Pattern =
-    Pattern::new(|| compiled(r"^[A-Za-z_]\w*=\S*$|^[A-Za-z_]\w*=(?:'[^']*'|\x22[^\x22$`]*\x22)$"));
-static CONFIG_FILE: Pattern = Pattern::new(|| {
-    compiled(
-        r"(?:^|[\s/])[\w./-]*\.(?:env|conf|cfg|ini|ya?ml|toml|properties|json)(?:\.\w+)?\b|(?:^|\s)\.env\b|/etc/\S+",
-    )
-});
-static LOG_LINE: Pattern = Pattern::new(|| {
-    compiled(
-        r"^\s*(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL)[\]:]|(?:Error|Warning|error):\s)",
-    )
-});
-static QUERY: Pattern = Pattern::new(|| compiled(r"^\s*[a-z_][\w:]*\s*(?:\(\S.*|\{[^}]*=.*\}.*)$"));
-static FUNCTION: Pattern = Pattern::new(|| compiled(r"^\s*(?:function\s+)?[\w-]+\s*\(\)"));
-static REPL: Pattern = Pattern::new(|| {
-    compiled(
-        r"^\s*(?:mysql>|MariaDB \[.*\]>|\w*=[#>]|>>>|irb\(.*\).*>|redis[\w.:]*>|\d+\.\d+\.\d+\.\d+:\d+>|sqlite>|mongo\w*>)\s",
-    )
-});
+    Pattern::new(r"^[A-Za-z_]\w*=\S*$|^[A-Za-z_]\w*=(?:'[^']*'|\x22[^\x22$`]*\x22)$").needing(&["="]);
+static CONFIG_FILE: Pattern = Pattern::new(
+    r"(?:^|[\s/])[\w./-]*\.(?:env|conf|cfg|ini|ya?ml|toml|properties|json)(?:\.\w+)?\b|(?:^|\s)\.env\b|/etc/\S+",
+)
+.needing(&[".", "/etc/"]);
+static LOG_LINE: Pattern = Pattern::new(r"^\s*(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL)[\]:]|(?:Error|Warning|error):\s)").needing(&[":", "]"]);
+static QUERY: Pattern = Pattern::new(r"^\s*[a-z_][\w:]*\s*(?:\(\S.*|\{[^}]*=.*\}.*)$").needing(&["(", "{"]);
+static FUNCTION: Pattern = Pattern::new(r"^\s*(?:function\s+)?[\w-]+\s*\(\)").needing(&["("]);
+static REPL: Pattern = Pattern::new(r"^\s*(?:mysql>|MariaDB \[.*\]>|\w*=[#>]|>>>|irb\(.*\).*>|redis[\w.:]*>|\d+\.\d+\.\d+\.\d+:\d+>|sqlite>|mongo\w*>)\s").needing(&[">", "=#"]);
 
-static NO_PROGRAM: Pattern = Pattern::new(|| {
-    compiled(
-        r"^\s*(?:--|`|\[[a-z]+\]\s|[\w-]+>\s|(?:git\+)?https?://|[～├└│→]|[A-Z][a-z]+\s{2,}\S|\w+\s+[*/+-]\s+on\s*\(|\w+=\S+\s+\d+\s\d\d:\d\d)",
-    )
-});
+static NO_PROGRAM: Pattern = Pattern::new(
+    r"^\s*(?:--|`|\[[a-z]+\]\s|[\w-]+>\s|(?:git\+)?https?://|[～├└│→]|\w+\s+[*/+-]\s+on\s*\(|\w+=\S+\s+\d+\s\d\d:\d\d)",
+)
+.needing(&["--", "`", "]", ">", "://", "～", "├", "└", "│", "→", "on", "="]);
+static COLUMNS: Pattern = Pattern::new(r"^\s*[A-Z][a-z]+\s{2,}\S");
 
 /// Quotes or backticks that nothing closes.
 pub(super) fn unclosed_quote(text: &str) -> bool {
@@ -99,7 +88,11 @@ pub(super) fn refuse(text: &str, comments: &[String]) -> Option<CommandReason> {
     let edit = names_file && lines.iter().all(|line| ASSIGNMENT.is_match(line.trim()));
     let first = lines.first().copied().unwrap_or_default();
     let query = QUERY.is_match(first) && !FUNCTION.is_match(first);
-    let output = NO_PROGRAM.is_match(first) || LOG_LINE.is_match(first) || data(first) || REPL.is_match(first);
+    let output = NO_PROGRAM.is_match(first)
+        || COLUMNS.is_match(first)
+        || LOG_LINE.is_match(first)
+        || data(first)
+        || REPL.is_match(first);
     (yaml || ini || edit || query || output).then_some(CommandReason::Config)
 }
 

@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use super::syntax::Script;
 use crate::runbook::model::Placeholder;
-use crate::runbook::text::{Pattern, compiled};
+use crate::runbook::text::Pattern;
 
-static ANGLE: Pattern = Pattern::new(|| compiled(r"<([A-Za-z_\p{Han}\p{Hiragana}\p{Katakana}][\w :.,/'’ー・-]*)>"));
-static FULL_ANGLE: Pattern = Pattern::new(|| compiled(r"＜([^＜＞\n]+)＞"));
-static BRACES: Pattern = Pattern::new(|| compiled(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}"));
-static SHOUTED: Pattern = Pattern::new(|| {
-    compiled(r"\b(?:YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_(?:ME|WITH)\w*|[Rr]eplace-with-[\w-]+|changeme)\b")
-});
-static UNREADABLE: Pattern = Pattern::new(|| compiled("\u{FFFD}"));
+static ANGLE: Pattern = Pattern::new(r"<([A-Za-z_\p{Han}\p{Hiragana}\p{Katakana}][\w :.,/'’ー・-]*)>").needing(&["<"]);
+static FULL_ANGLE: Pattern = Pattern::new(r"＜([^＜＞\n]+)＞").needing(&["＜"]);
+static BRACES: Pattern = Pattern::new(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}").needing(&["{{"]);
+static SHOUTED: Pattern =
+    Pattern::new(r"\b(?:YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_(?:ME|WITH)\w*|[Rr]eplace-with-[\w-]+|changeme)\b")
+        .needing(&["YOUR_", "CHANGE", "REPLACE"]);
+static UNREADABLE: Pattern = Pattern::new("\u{FFFD}");
 
 /// Words in angle brackets that programs print or that are markup.
 const NO_VALUES: &[&str] =
@@ -151,15 +151,43 @@ pub(super) fn environment(script: &Script) -> Vec<String> {
     used
 }
 
-static SAMPLES: Pattern = Pattern::new(|| {
-    compiled(concat!(
-        r"(?i)\b[\w.-]*\bexample\.(?:com|org|net|jp|co\.jp)\b",
-        r"|\byour-[\w.-]+|/path/to(?:/[\w./-]*)?",
-        r"|\b[\w.-]*(?:19|20)\d{6}(?:[_-]\d{4,6})?\b[\w.-]*",
-        r"|\bYYYY[-/]?MM[-/]?DD\b|\b[\w-]*X{3,}\b[\w-]*",
-        r"|\buser:pass(?:word)?@[\w.-]+|\bhost:\d+\b|\buser-123\b",
-    ))
-});
+static SAMPLES: Pattern = Pattern::new(concat!(
+    r"(?i)\b[\w.-]*\bexample\.(?:com|org|net|jp|co\.jp)\b",
+    r"|\byour-[\w.-]+|/path/to(?:/[\w./-]*)?",
+    r"|\b[\w.-]*(?:19|20)[0-9]{6}(?:[_-][0-9]{4,6})?\b[\w.-]*",
+    r"|\bYYYY[-/]?MM[-/]?DD\b|\b[\w-]*X{3,}\b[\w-]*",
+    r"|\buser:pass(?:word)?@[\w.-]+|\bhost:[0-9]+\b|\buser-123\b",
+))
+.needing(&[
+    "example.",
+    "your-",
+    "/path/to",
+    "YYYY",
+    "XXX",
+    "user:pass",
+    "host:",
+    "user-123",
+    "190",
+    "191",
+    "192",
+    "193",
+    "194",
+    "195",
+    "196",
+    "197",
+    "198",
+    "199",
+    "200",
+    "201",
+    "202",
+    "203",
+    "204",
+    "205",
+    "206",
+    "207",
+    "208",
+    "209",
+]);
 
 /// The values that look like examples, each once.
 pub(super) fn sample_values(script: &Script) -> Vec<String> {

@@ -29,6 +29,10 @@ const READERS: u32 = 2;
 const OPEN_PATIENCE: Duration = Duration::from_secs(10);
 const OPEN_RETRY: Duration = Duration::from_millis(10);
 
+/// How long the log of earlier programs must be, in bytes, to be taken in before this one begins: that syncs twice while
+/// somebody waits.
+const LOG_TAKEN_IN: u64 = 1 << 20;
+
 /// The steps that made the tables, in order. Append only: a published one is never changed.
 const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "journal", include_str!("../migrations/sqlite/0001_journal.sql"))];
 
@@ -59,10 +63,12 @@ impl From<sqlx::Error> for Refusal {
 
 /// The write pool, of one connection, and the read pool.
 pub(super) async fn writable(path: &Path, max_pages: Option<u32>) -> Result<(SqlitePool, SqlitePool), Refusal> {
-    require_sound(&linked_version().await?)?;
     place::prepare_folder(path)?;
     let opening = wait_for_lock(path).await?;
     place::prepare_file(path)?;
+    let mut first = base(path).connect().await?;
+    require_sound(&linked_version(&mut first).await?)?;
+    refuse_foreign(path, &mut first).await?;
 
     let mut options = base(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -73,9 +79,10 @@ pub(super) async fn writable(path: &Path, max_pages: Option<u32>) -> Result<(Sql
     if let Some(pages) = max_pages {
         options = options.pragma("max_page_count", pages.to_string());
     }
-    refuse_foreign(path).await?;
     let write = lasting(1).connect_with(options).await?;
-    let ready = match prepare(&write).await {
+    // Not before: the last connection that closes takes the log in and removes it, and the next one makes it anew.
+    first.close().await?;
+    let ready = match prepare(&write, path).await {
         Ok(()) => lasting(READERS).connect_with(base(path).read_only(true)).await.map_err(Refusal::from),
         Err(refusal) => Err(refusal),
     };
@@ -143,11 +150,8 @@ async fn wait_for_lock(path: &Path) -> Result<std::fs::File, PlaceError> {
     }
 }
 
-async fn linked_version() -> Result<String, sqlx::Error> {
-    let mut conn = SqliteConnectOptions::new().in_memory(true).connect().await?;
-    let version = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&mut conn).await?;
-    conn.close().await?;
-    Ok(version)
+async fn linked_version(conn: &mut SqliteConnection) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("SELECT sqlite_version()").fetch_one(conn).await
 }
 
 /// Refuses a SQLite that could lose what was committed.
@@ -161,17 +165,10 @@ fn require_sound(version: &str) -> Result<(), Fault> {
 }
 
 /// Looks at an existing file before anything is written to it, the journal mode included.
-async fn refuse_foreign(path: &Path) -> Result<(), Refusal> {
+async fn refuse_foreign(path: &Path, conn: &mut SqliteConnection) -> Result<(), Refusal> {
     if std::fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
         return Ok(()); // Fresh, or all that there is stands in the log, which can only be ours.
     }
-    let mut conn = base(path).connect().await?;
-    let found = what_it_is(&mut conn).await;
-    conn.close().await?;
-    found
-}
-
-async fn what_it_is(conn: &mut SqliteConnection) -> Result<(), Refusal> {
     if has_table(conn, "_sqlx_migrations").await? {
         return refuse_newer(conn).await;
     }
@@ -197,7 +194,7 @@ async fn has_table(conn: &mut SqliteConnection, name: &str) -> Result<bool, sqlx
 }
 
 /// Checks that the log is really on, and brings the tables up to date in one transaction: all of it or nothing.
-async fn prepare(pool: &SqlitePool) -> Result<(), Refusal> {
+async fn prepare(pool: &SqlitePool, path: &Path) -> Result<(), Refusal> {
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
     if mode != "wal" {
         let why = format!("this file system cannot hold a write-ahead log (journal mode {mode})");
@@ -213,7 +210,8 @@ async fn prepare(pool: &SqlitePool) -> Result<(), Refusal> {
     }
     migrator.run_direct(None, &mut *transaction, false).await.map_err(unmigrated)?;
     transaction.commit().await?;
-    checkpoint(pool).await
+    let log = std::fs::metadata(place::with_suffix(path, "-wal")).map_or(0, |meta| meta.len());
+    if log < LOG_TAKEN_IN { Ok(()) } else { checkpoint(pool).await }
 }
 
 fn unmigrated(error: MigrateError) -> Refusal {
