@@ -155,3 +155,15 @@ fn a_terminal_that_is_too_small_is_told_so_and_recovers() {
     terminal.resize(10, 3).wait_without("時刻の確認");
     terminal.resize(80, 24).wait_for("水曜日 02:00").wait_for("時刻の確認").wait_for("判定");
 }
+
+#[test]
+fn a_runbook_can_be_looked_at_where_no_log_can_be_written() {
+    let home = Home::new();
+    let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
+    assert!(trusted.status.success(), "{trusted:?}");
+    std::fs::create_dir(home.dir.path().join("home/.local/state/tejun/log")).expect("in the way of the log");
+
+    let mut terminal = home.terminal(100, 30, &["open", &home.procedure("朝の点検")]);
+
+    terminal.wait_for("開始しますか");
+}
