@@ -1,4 +1,4 @@
-//! The two languages of the program, and its messages in both.
+//! The two languages of the program, its messages in both, and the characters that no language shows.
 //!
 //! A message that lacks one language does not compile.
 
@@ -27,6 +27,37 @@ impl Language {
             Self::En => en,
         }
     }
+}
+
+/// Whether `c` is printed without being seen, or changes how its neighbours are seen. Marks that are seen above or
+/// below a letter are not meant.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{00AD}'
+            | '\u{034F}'
+            | '\u{061C}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFC}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Spaces that look like the common one and are not.
+pub fn is_false_space(c: char) -> bool {
+    matches!(c, '\u{00A0}' | '\u{2007}' | '\u{202F}')
 }
 
 /// Declares messages: a name, then the Japanese and the English text.

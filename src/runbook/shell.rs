@@ -35,7 +35,7 @@ pub fn command(group: &Group, first: usize) -> Command {
         reason,
         placeholders,
         environment: if shell { values::environment(&script) } else { Vec::new() },
-        dangers: dangers::dangers(&calls),
+        dangers: dangers::dangers(&text, &calls),
         sample_values: if shell { values::sample_values(&script) } else { Vec::new() },
         interactive: calls.iter().any(habits::interactive),
         never_ends: habits::loops_forever(&script) || calls.iter().any(habits::never_ends),

@@ -14,36 +14,7 @@ pub enum Breaks {
     Show,
 }
 
-/// Whether `c` is printed without being seen, or changes how its neighbours are seen. Marks that are seen above or
-/// below a letter are not meant.
-pub fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00AD}'
-            | '\u{034F}'
-            | '\u{061C}'
-            | '\u{115F}'..='\u{1160}'
-            | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFFC}'
-            | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}'
-    )
-}
-
-/// Spaces that look like the common one and are not.
-fn is_false_space(c: char) -> bool {
-    matches!(c, '\u{00A0}' | '\u{2007}' | '\u{202F}')
-}
+pub use crate::i18n::{is_false_space, is_invisible};
 
 /// The text on one line, harmless: as [`sanitise`] with [`Breaks::Show`].
 pub fn inline(text: &str) -> String {

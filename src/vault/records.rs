@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::atomic::{Folder, Placed};
 use super::evidence::{Copied, EvidenceError, Piece};
 use super::folder::{self, FolderError};
+use crate::i18n::is_invisible;
 use crate::ids::Digest;
 
 /// How many records may share one stem. Two do when they are of one minute and one title; a thousand means that something
@@ -167,9 +168,4 @@ fn is_safe(stem: &str) -> bool {
         && !stem.contains("..")
         && !stem.contains(['/', '\\', '／', '＼', '．', '\u{2215}', '\u{2044}'])
         && !stem.chars().any(|c| c.is_control() || is_invisible(c))
-}
-
-/// Format characters that turn or hide what stands around them.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -6,6 +6,7 @@ use crate::runbook::model::{Danger, DangerLevel};
 use crate::runbook::text::Pattern;
 
 mod data;
+mod hidden;
 mod operations;
 
 /// One rule: which calls it knows, and what can happen.
@@ -16,9 +17,9 @@ struct DangerRule {
     matches: fn(&Call) -> bool,
 }
 
-/// The dangers of the calls, each rule once, the gravest first.
-pub(super) fn dangers(calls: &[Call]) -> Vec<Danger> {
-    let mut found: Vec<Danger> = Vec::new();
+/// The dangers of the calls and of what is hidden in `text`, each rule once, the gravest first.
+pub(super) fn dangers(text: &str, calls: &[Call]) -> Vec<Danger> {
+    let mut found: Vec<Danger> = hidden::hidden(text).into_iter().collect();
     for call in calls {
         for rule in data::DATA.iter().chain(operations::OPERATIONS) {
             if (rule.matches)(call) && !found.iter().any(|danger| danger.rule == rule.id) {
@@ -93,5 +94,5 @@ fn redis(call: &Call, commands: &[&str]) -> bool {
 /// The dangers of SQL text.
 pub(super) fn sql_dangers(text: &str) -> Vec<Danger> {
     let words = vec!["psql".to_owned(), text.to_owned()];
-    dangers(&[Call { words, input: Input::Terminal, captured: false, background: false }])
+    dangers("", &[Call { words, input: Input::Terminal, captured: false, background: false }])
 }
