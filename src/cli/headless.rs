@@ -33,6 +33,13 @@ pub(super) fn drill(args: &Run, language: Language) -> anyhow::Result<Exit> {
 fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     let lines = args.headless || args.dry_run || args.json;
     if !lines && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        if !args.only.is_empty() || args.from.is_some() || args.stop_on_failure {
+            return Err(Fault::usage(language.pick(
+                "--only、--from、--stop-on-failure は画面では使えません。何も実行していません。--headless を付けてください",
+                "--only, --from and --stop-on-failure are for runs without a screen; nothing was run. Add --headless",
+            ))
+            .into());
+        }
         let file = match &args.procedure {
             Some(p) => format!("{}#{p}", opening::split(&args.file).0.display()),
             None => args.file.clone(),
@@ -53,6 +60,7 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     let standing = opening::standing(&args.place, &folders, language)?;
     let run = RunId(SystemClock.fresh_id());
     let first = opening::run_start(&opened, procedure, &standing, mode);
+    opening::check_records(&standing)?;
     let runtime = super::runs::runtime()?;
     // From here on an interrupt ends the run, and not this process alone.
     let interrupts = runtime.block_on(async { Interrupts::listen() })?;
