@@ -10,8 +10,8 @@ use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::ids::{AttemptId, RunId};
-use crate::run::command::Command;
-use crate::run::event::ActorKind;
+use crate::run::command::{Command, Refusal};
+use crate::run::event::{ActorKind, Fact};
 use crate::run::state::{Progress, RunState};
 
 /// A followed run.
@@ -20,6 +20,7 @@ pub(super) struct Follow {
     folder: RunFolder,
     /// The fold of all facts so far.
     pub(super) state: RunState,
+    role: Role,
     trouble: Option<String>,
     asked: u64,
     printed: Option<Printed>,
@@ -33,12 +34,46 @@ struct Printed {
     line: Vec<u8>,
 }
 
-struct Interrupts {
+/// Ctrl-C and SIGTERM. None is lost from the moment that this is made.
+pub(super) struct Interrupts {
     int: tokio::signal::unix::Signal,
     term: tokio::signal::unix::Signal,
 }
 
+/// Why the host did not do what was asked.
+pub(super) enum Denied {
+    /// The run says no.
+    Refused(Refusal),
+    /// Somebody else drives the run by now.
+    TakenOver,
+    /// The host could not.
+    Failed(String),
+    /// There is no host any more.
+    Gone,
+}
+
+impl From<Denied> for Fault {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Refused(refusal) => Self::refused(refusal.to_string()),
+            Denied::TakenOver => Self::refused(
+                "another screen has taken the run over; nothing more was started here, and it goes on there: tejun attach",
+            ),
+            Denied::Failed(fault) => Self::not_written(format!(
+                "{fault}\nthe run stays open and is not over; return to it with: tejun attach"
+            )),
+            Denied::Gone => Self::not_written("the host of the run ended; the run is in the journal: tejun attach"),
+        }
+    }
+}
+
 impl Interrupts {
+    /// Begins to listen; the signals do not end the program any more. Within a runtime.
+    pub(super) fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { int: signal(SignalKind::interrupt())?, term: signal(SignalKind::terminate())? })
+    }
+
     async fn next(&mut self) {
         tokio::select! { _ = self.int.recv() => {}, _ = self.term.recv() => {} }
     }
@@ -46,9 +81,13 @@ impl Interrupts {
 
 impl Follow {
     /// Attaches to the host of `run` as a headless driver.
-    pub(super) async fn attach(folders: &Folders, run: RunId, operator: &str, prints: bool) -> anyhow::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let interrupts = Interrupts { int: signal(SignalKind::interrupt())?, term: signal(SignalKind::terminate())? };
+    pub(super) async fn attach(
+        folders: &Folders,
+        run: RunId,
+        operator: &str,
+        prints: bool,
+        interrupts: Interrupts,
+    ) -> anyhow::Result<Self> {
         let client = starter::attach(&opening::own_program()?, folders, run).await?;
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
@@ -56,12 +95,12 @@ impl Follow {
             operator: operator.to_owned(),
             kind: ActorKind::Unattended,
         };
-        let gone = || Fault::not_written("the host of the run ended; the run is in the journal: tejun runs");
-        client.to.send(hello).await.map_err(|_| gone())?;
+        client.to.send(hello).await.map_err(|_| Fault::from(Denied::Gone))?;
         let mut follow = Self {
             client,
             folder: folders.run(run),
             state: RunState::default(),
+            role: Role::Drive,
             trouble: None,
             asked: 0,
             printed: None,
@@ -69,7 +108,7 @@ impl Follow {
             interrupts,
         };
         while follow.state.run.is_none() {
-            let message = follow.client.from.recv().await.ok_or_else(gone)?;
+            let message = follow.client.from.recv().await.ok_or_else(|| Fault::from(Denied::Gone))?;
             if let FromHost::NotWelcome { why } = message {
                 return Err(Fault::refused(why).into());
             }
@@ -79,30 +118,34 @@ impl Follow {
     }
 
     /// Asks for a command and waits for the answer. A signal does not cut this short: the answer comes at once.
-    pub(super) async fn ask(&mut self, command: Command) -> anyhow::Result<()> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no answer to this is taken in as ever")]
+    pub(super) async fn ask(&mut self, command: Command) -> Result<(), Denied> {
         self.asked += 1;
-        let id = self.asked;
-        let gone = || Fault::not_written("the host of the run ended; the run is in the journal: tejun runs");
-        self.client.to.send(ToHost::Do { id, command }).await.map_err(|_| gone())?;
+        let asked = self.asked;
+        self.client.to.send(ToHost::Do { id: asked, command }).await.map_err(|_| Denied::Gone)?;
         loop {
-            let message = self.client.from.recv().await.ok_or_else(gone)?;
-            if let FromHost::Done { id: answered } | FromHost::Committed { done: Some(answered), .. } = &message
-                && *answered == id
-            {
-                self.take(message);
-                return Ok(());
+            match self.client.from.recv().await.ok_or(Denied::Gone)? {
+                FromHost::Done { id } if id == asked => return Ok(()),
+                message @ FromHost::Committed { done: Some(id), .. } if id == asked => {
+                    self.take(message);
+                    return Ok(());
+                }
+                FromHost::Refused { id, refusal, .. } if id == asked => return Err(Denied::Refused(refusal)),
+                FromHost::Failed { id, .. } if id == asked && self.role == Role::Watch => {
+                    return Err(Denied::TakenOver);
+                }
+                FromHost::Failed { id, fault } if id == asked => return Err(Denied::Failed(fault)),
+                other => self.take(other),
             }
-            if let FromHost::Refused { id: answered, refusal, .. } = &message
-                && *answered == id
-            {
-                return Err(Fault::refused(refusal.to_string()).into());
-            }
-            if let FromHost::Failed { id: answered, fault } = &message
-                && *answered == id
-            {
-                return Err(Fault::not_written(fault.clone()).into());
-            }
-            self.take(message);
+        }
+    }
+
+    /// Whether a person has interrupted since this was asked last.
+    pub(super) async fn interrupted(&mut self) -> bool {
+        tokio::select! {
+            biased;
+            () = self.interrupts.next() => true,
+            () = std::future::ready(()) => false,
         }
     }
 
@@ -147,20 +190,26 @@ impl Follow {
 
     fn take(&mut self, message: FromHost) {
         match message {
-            FromHost::Welcome { facts, .. } | FromHost::Committed { facts, .. } => {
-                for fact in &facts {
-                    self.state.apply(fact);
-                }
+            FromHost::Welcome { facts, role, .. } => {
+                self.role = role;
+                self.fold(&facts);
             }
+            FromHost::Committed { facts, .. } => self.fold(&facts),
+            FromHost::RoleChanged { role } => self.role = role,
             FromHost::Grew { attempt, bytes } => self.print_up_to(attempt, bytes),
             FromHost::Trouble { text } => self.trouble = text,
             FromHost::NotWelcome { .. }
-            | FromHost::RoleChanged { .. }
             | FromHost::Done { .. }
             | FromHost::Refused { .. }
             | FromHost::Failed { .. }
             | FromHost::Frame(_)
             | FromHost::Goodbye => {}
+        }
+    }
+
+    fn fold(&mut self, facts: &[Fact]) {
+        for fact in facts {
+            self.state.apply(fact);
         }
     }
 

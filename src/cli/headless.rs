@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use crate::cli::args::{Open, Run};
 use crate::cli::exit::{Exit, Fault};
-use crate::cli::follow::Follow;
+use crate::cli::follow::{Denied, Follow, Interrupts};
 use crate::cli::opening::{self, Opened};
 use crate::cli::plan::{self, PlannedStep, Undone};
 use crate::cli::screen;
@@ -12,7 +12,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, RunId, StepId};
-use crate::run::command::{Again, Command};
+use crate::run::command::{Again, Block, Command, Refusal};
 use crate::run::event::{ActorKind, Ending, Mode, Outcome, Stop, Verdict};
 use crate::run::query;
 use crate::run::state::Progress;
@@ -33,6 +33,13 @@ pub(super) fn drill(args: &Run, language: Language) -> anyhow::Result<Exit> {
 fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     let lines = args.headless || args.dry_run || args.json;
     if !lines && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        if !args.only.is_empty() || args.from.is_some() || args.stop_on_failure {
+            return Err(Fault::usage(language.pick(
+                "--only、--from、--stop-on-failure は画面では使えません。何も実行していません。--headless を付けてください",
+                "--only, --from and --stop-on-failure are for runs without a screen; nothing was run. Add --headless",
+            ))
+            .into());
+        }
         let file = match &args.procedure {
             Some(p) => format!("{}#{p}", opening::split(&args.file).0.display()),
             None => args.file.clone(),
@@ -53,11 +60,14 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     let standing = opening::standing(&args.place, &folders, language)?;
     let run = RunId(SystemClock.fresh_id());
     let first = opening::run_start(&opened, procedure, &standing, mode);
+    opening::check_records(&standing)?;
+    let runtime = super::runs::runtime()?;
+    // From here on an interrupt ends the run, and not this process alone.
+    let interrupts = runtime.block_on(async { Interrupts::listen() })?;
     opening::start(&folders, run, first, &opened.source.bytes, ActorKind::Unattended)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let mut unattended = Unattended {
-            follow: Follow::attach(&folders, run, &standing.operator, !args.json).await?,
+            follow: Follow::attach(&folders, run, &standing.operator, !args.json, interrupts).await?,
             procedure,
             language,
             worst: Exit::Well,
@@ -145,7 +155,7 @@ impl Unattended<'_> {
         if !query::untouched(&self.follow.state).is_empty() {
             self.at_least(Exit::Undone);
         }
-        self.follow.ask(Command::CloseRun { ending, reason }).await?;
+        self.ask(Command::CloseRun { ending, reason }).await?;
         let saved = self.follow.record().await;
         self.finish(saved)
     }
@@ -197,7 +207,7 @@ impl Unattended<'_> {
     async fn step(&mut self, step: &Step, planned: &PlannedStep, stops: bool) -> anyhow::Result<Option<Halt>> {
         if !planned.chosen {
             let reason = self.word("--only / --from により対象外", "not chosen (--only, --from)").to_owned();
-            self.follow.ask(Command::SkipStep { step: step.id.clone(), reason }).await?;
+            self.ask(Command::SkipStep { step: step.id.clone(), reason }).await?;
             return Ok(None);
         }
         self.say(format!("\n▶ {} {}", inline(&step.number), inline(&step.title)));
@@ -248,21 +258,55 @@ impl Unattended<'_> {
             again: Again::First,
             typed: None,
         };
-        if let Err(refusal) = self.follow.ask(start).await {
-            self.at_least(Exit::Refused);
-            self.say(format!("  – {}: {refusal}", self.word("拒否されました", "refused")));
-            return Ok(Some(None));
+        if self.follow.interrupted().await {
+            return Ok(None);
+        }
+        match self.follow.ask(start).await {
+            Ok(()) => {}
+            Err(Denied::Refused(refusal)) => {
+                // A shell that cannot be started is no refusal of the run.
+                let no_shell = refusal == Refusal::Blocked { by: Block::NoLane };
+                self.at_least(if no_shell { Exit::Failed } else { Exit::Refused });
+                self.say(format!(
+                    "  – {}: {}",
+                    self.word("開始できません", "not started"),
+                    inline(&refusal.to_string())
+                ));
+                return Ok(Some(None));
+            }
+            Err(other) => return Err(Fault::from(other).into()),
         }
         if !self.follow.until_ended(attempt).await? {
-            let stop = Command::StopAttempt { attempt, how: Stop::Terminate };
-            // It may have ended in this very moment; then there is nothing to stop.
-            let _ended_by_itself = self.follow.ask(stop).await;
-            self.follow.until_ended(attempt).await?;
+            self.stop(attempt).await?;
+            self.say(format!("  {}", self.ending(attempt).0));
             return Ok(None);
         }
         let (text, code) = self.ending(attempt);
         self.say(format!("  {text}"));
         Ok(Some(code))
+    }
+
+    /// Ends a command that a person interrupted: it is asked to, and forced to when the person interrupts again.
+    async fn stop(&mut self, attempt: AttemptId) -> anyhow::Result<()> {
+        for how in [Stop::Terminate, Stop::Kill] {
+            match self.follow.ask(Command::StopAttempt { attempt, how }).await {
+                // It may have ended in this very moment; then there is nothing to stop.
+                Ok(()) | Err(Denied::Refused(Refusal::NotRunning)) => {}
+                Err(other) => return Err(Fault::from(other).into()),
+            }
+            if self.follow.until_ended(attempt).await? {
+                return Ok(());
+            }
+        }
+        let text = self.word(
+            "コマンドが終了しないため、実行中のまま離れました。戻るには: tejun attach",
+            "the command does not end and was left running. Return to it with: tejun attach",
+        );
+        Err(Fault { text: text.to_owned(), exit: Exit::Interrupted }.into())
+    }
+
+    async fn ask(&mut self, command: Command) -> Result<(), Fault> {
+        self.follow.ask(command).await.map_err(Fault::from)
     }
 
     fn ending(&self, attempt: AttemptId) -> (String, Option<i32>) {
@@ -334,7 +378,7 @@ impl Unattended<'_> {
             ));
             self.at_least(Exit::NotWritten);
         }
-        self.follow.ask(Command::GiveVerdict { step: step.id.clone(), verdict, comment: None }).await?;
+        self.ask(Command::GiveVerdict { step: step.id.clone(), verdict, comment: None }).await?;
         Ok(Some(verdict))
     }
 

@@ -57,6 +57,9 @@ pub(super) fn host(args: &Host) -> anyhow::Result<Exit> {
 fn take(args: &Host) -> anyhow::Result<Exit> {
     // A session of its own: closing the terminal or the login touches nothing of the run.
     let _leads_one_already = rustix::process::setsid();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // Before the lock is taken: who finds it taken asks its holder for the socket by a signal that would end it.
+    runtime.block_on(async { pass_over_signals() })?;
     let folders = opening::folders(Language::En)?;
     let folder = folders.run(args.run);
     log_to(&folder)?;
@@ -74,19 +77,23 @@ fn take(args: &Host) -> anyhow::Result<Exit> {
         answer(&Answer::Taken);
         return Ok(Exit::Refused);
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let done = runtime.block_on(own(order, folders, folder));
     drop(lock);
     done.map(|()| Exit::Well)
 }
 
-async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Result<()> {
-    // The terminal's signals are not for this process; a machine that shuts down takes the commands with it anyhow.
-    for signal in [Signal::HUP, Signal::INT, Signal::QUIT] {
+/// The terminal's signals are not for this process; a machine that shuts down takes the commands with it anyhow. The
+/// request for a new socket is heard where the socket is.
+fn pass_over_signals() -> std::io::Result<()> {
+    for signal in [Signal::HUP, Signal::INT, Signal::QUIT, Signal::USR1] {
         let kind = tokio::signal::unix::SignalKind::from_raw(signal.as_raw());
         let mut signal = tokio::signal::unix::signal(kind)?;
         tokio::spawn(async move { while signal.recv().await.is_some() {} });
     }
+    Ok(())
+}
+
+async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Result<()> {
     let journal = SqliteJournal::open(&folders.journal()).await?;
     let (mode, language) = match &order.task {
         Task::Begin { start, .. } => (start.mode, start.language),
@@ -151,7 +158,7 @@ fn answer(answer: &Answer) {
 }
 
 /// The log of a run's host: beside its evidence, for the owner alone.
-fn log_to(folder: &RunFolder) -> anyhow::Result<()> {
+fn log_to(folder: &RunFolder) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let file = std::fs::File::options().append(true).create(true).mode(0o600).open(folder.log())?;
     tracing_subscriber::fmt()

@@ -134,7 +134,6 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
     })?;
     let record_dir = place.record_dir.clone().unwrap_or_else(|| folders.records());
     let record_dir = std::path::absolute(&record_dir).unwrap_or(record_dir);
-    crate::vault::records::check_writable(&record_dir).map_err(|e| Fault::not_written(chain(&e)))?;
     Ok(Standing {
         operator: operator.unwrap_or_else(|| user.clone()),
         cwd,
@@ -142,6 +141,11 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
         host: machine::host_name(),
         user,
     })
+}
+
+/// Makes sure that a record can be saved, before anything is run. A runbook can be looked at without.
+pub(super) fn check_records(standing: &Standing) -> Result<(), Fault> {
+    crate::vault::records::check_writable(&standing.record_dir).map_err(|e| Fault::not_written(chain(&e)))
 }
 
 /// The first fact of a run.

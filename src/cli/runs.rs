@@ -28,6 +28,11 @@ impl Listed {
     pub(super) fn is_open(&self) -> bool {
         self.state.as_ref().is_some_and(|s| s.phase == Phase::Open)
     }
+
+    /// Something is left to do: steps, or the record of a run whose host died before it was saved.
+    fn goes_on(&self) -> bool {
+        self.state.as_ref().is_some_and(|s| s.phase == Phase::Open || s.record.is_none())
+    }
 }
 
 /// All runs, the newest first. No journal is no run.
@@ -56,7 +61,7 @@ pub(super) fn choose<'a>(listed: &'a [Listed], wanted: Option<&str>, language: L
             let wanted = wanted.to_ascii_lowercase().replace('-', "");
             listed.iter().filter(|l| !wanted.is_empty() && l.run.to_string().ends_with(&wanted)).collect()
         }
-        None => listed.iter().filter(|l| l.is_open()).collect(),
+        None => listed.iter().filter(|l| l.goes_on()).collect(),
     };
     match hits[..] {
         [one] => Ok(one),
@@ -94,7 +99,7 @@ pub(super) fn list(args: &Runs, language: Language) -> anyhow::Result<Exit> {
 pub(super) fn overview(language: Language) -> anyhow::Result<Exit> {
     let folders = opening::folders(language)?;
     let listed = runtime()?.block_on(all(&folders))?;
-    let open: Vec<&Listed> = listed.iter().filter(|l| l.is_open()).collect();
+    let open: Vec<&Listed> = listed.iter().filter(|l| l.goes_on()).collect();
     if !open.is_empty() {
         super::say(language.pick("進行中の実行 (tejun attach で戻ります):", "runs that go on (tejun attach returns):"));
         for l in open {
@@ -139,6 +144,9 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 fn phase(l: &Listed, language: Language) -> &'static str {
     let Some(state) = &l.state else { return language.pick("読めません", "unreadable") };
     match &state.phase {
+        Phase::Signed { .. } | Phase::Closed { .. } if state.record.is_none() => {
+            language.pick("終了（記録未保存）", "over, record not saved yet")
+        }
         Phase::Signed { .. } => language.pick("署名済", "signed"),
         Phase::Closed { ending: Ending::Aborted, .. } => language.pick("中断", "aborted"),
         Phase::Closed { ending: Ending::Unsigned, .. } => language.pick("未署名", "unsigned"),
@@ -222,4 +230,29 @@ fn json(l: &Listed) -> serde_json::Value {
         "record": state.and_then(|s| s.record.as_ref()).map(|r| r.path.clone()),
         "fault": l.fault,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::state::{SavedRecord, Stamp};
+    use crate::run::testing::{person, two_in_the_morning};
+
+    fn closed(n: u128, record: Option<SavedRecord>) -> Listed {
+        let stamp = Stamp { by: person(), at: two_in_the_morning() };
+        let phase = Phase::Closed { ending: Ending::Unsigned, reason: String::new(), stamp };
+        let state = RunState { phase, record, ..RunState::default() };
+        Listed { run: RunId(uuid::Uuid::from_u128(n)), state: Some(state), fault: None, hosted: false }
+    }
+
+    #[test]
+    fn a_run_that_is_over_and_whose_record_is_not_saved_is_returned_to() {
+        let saved = SavedRecord { path: "/r.md".into(), sha256: crate::ids::Digest::of(b"") };
+        let listed = [closed(1, Some(saved)), closed(2, None)];
+
+        let chosen = choose(&listed, None, Language::En).expect("one goes on");
+
+        assert_eq!(chosen.run, listed[1].run);
+        assert_eq!(phase(chosen, Language::En), "over, record not saved yet");
+    }
 }

@@ -48,7 +48,7 @@ pub(super) fn open_in(args: &Open, mode: Mode, once: Option<&str>, language: Lan
     };
     let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), trusted, wanted, place };
     let theme = args.place.theme.clone();
-    let down = Down { folders, operator: standing.operator.clone(), source: Some((opened, standing, mode)) };
+    let down = Down { folders, operator: standing.operator.clone(), source: Some((opened, standing, mode)), language };
     show(start, down, None, theme.as_deref(), language)
 }
 
@@ -60,6 +60,7 @@ pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Lan
         folders: folders.clone(),
         operator: args.operator.clone().filter(|o| !o.trim().is_empty()).unwrap_or(user),
         source: None,
+        language,
     };
     show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
 }
@@ -80,6 +81,7 @@ struct Down {
     operator: String,
     /// The runbook to start from; absent when attached.
     source: Option<(Opened, Standing, Mode)>,
+    language: Language,
 }
 
 fn show(
@@ -99,18 +101,19 @@ fn show(
     let runtime = super::runs::runtime()?;
     let (inputs, queue) = mpsc::channel();
     let mut wires = Wires {
-        down,
-        inputs: inputs.clone(),
+        down: Arc::new(down),
         runtime: runtime.handle().clone(),
-        to_host: ToHostOf::default(),
-        connected: None,
+        line: Line { inputs: inputs.clone(), to_host: Arc::default(), state: Arc::default() },
     };
     if let Some(run) = run {
         // The connection stands before the screen is touched, so that a failure is a plain message.
         let client = runtime.block_on(starter::attach(&opening::own_program()?, &wires.down.folders, run))?;
-        wires.pump(client, run);
+        runtime.spawn(wires.pump().go(client, wires.down.folders.clone(), run));
     }
-    log_to(&wires.down.folders)?;
+    if let Err(fault) = log_to(&wires.down.folders) {
+        // A runbook can be looked at without a log; a run says by itself when nothing can be written.
+        tracing::debug!(%fault, "no log");
+    }
     tui::terminal::spawn_readers(inputs)?;
     let left = tui::run(start, settings, &mut wires, queue)?;
     match left {
@@ -121,8 +124,8 @@ fn show(
         ),
         Left::Ended => {}
     }
-    let state = wires.connected.take().map(|s| s.lock().map(|s| s.clone()).unwrap_or_default());
-    if let Some(record) = state.and_then(|s: RunState| s.record) {
+    let state = wires.line.state.lock().map(|s| s.clone()).unwrap_or_default();
+    if let Some(record) = state.record {
         super::say(format!("{}: {}", language.pick("記録", "record"), crate::term::sanitise::inline(&record.path)));
     }
     runtime.shutdown_background();
@@ -157,41 +160,60 @@ fn log_to(folders: &Folders) -> anyhow::Result<()> {
     Ok(())
 }
 
-struct Wires {
-    down: Down,
+/// Between the screen's queue and a host, once there is one.
+#[derive(Clone)]
+struct Line {
     inputs: mpsc::Sender<Input>,
-    runtime: tokio::runtime::Handle,
     to_host: ToHostOf,
-    connected: Option<Arc<std::sync::Mutex<RunState>>>,
+    state: Arc<std::sync::Mutex<RunState>>,
+}
+
+struct Wires {
+    down: Arc<Down>,
+    runtime: tokio::runtime::Handle,
+    line: Line,
 }
 
 impl Wires {
-    /// Brings a client's messages to the screen, and says hello. When the host dies before the run is over, another one is
-    /// reached or started, and the screen goes on.
-    fn pump(&mut self, client: Client, run: RunId) {
+    fn pump(&self) -> Pump {
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
             role: Role::Drive,
             operator: self.down.operator.clone(),
             kind: ActorKind::Person,
         };
-        let state = Arc::new(std::sync::Mutex::new(RunState::default()));
-        self.connected = Some(state.clone());
-        let pump = Pump { inputs: self.inputs.clone(), to_host: self.to_host.clone(), hello, state };
-        let folders = self.down.folders.clone();
-        self.runtime.spawn(pump.go(client, folders, run));
+        Pump { line: self.line.clone(), hello }
     }
+}
 
-    fn begin(&mut self, procedure: &ProcedureId) -> Result<RunId, Fault> {
-        let Some((opened, standing, mode)) = &self.down.source else {
+impl Down {
+    /// Starts the host of a new run. Waits until it listens.
+    fn begin(&self, procedure: &ProcedureId) -> Result<RunId, Fault> {
+        let Some((opened, standing, mode)) = &self.source else {
             return Err(Fault::usage("there is no runbook to start from"));
         };
         let found = opened.runbook.procedures.iter().find(|p| p.id == *procedure);
         let procedure = found.ok_or_else(|| Fault::usage("the runbook has no such procedure"))?;
+        opening::check_records(standing)?;
         let run = RunId(SystemClock.fresh_id());
         let first = opening::run_start(opened, procedure, standing, *mode);
-        opening::start(&self.down.folders, run, first, &opened.source.bytes, ActorKind::Person)?;
+        opening::start(&self.folders, run, first, &opened.source.bytes, ActorKind::Person)?;
         Ok(run)
+    }
+
+    async fn begin_and_reach(self: Arc<Self>, procedure: ProcedureId) -> Result<(RunId, Client), String> {
+        let down = self.clone();
+        let begun = tokio::task::spawn_blocking(move || down.begin(&procedure)).await;
+        let run = begun.map_err(|stopped| stopped.to_string())?.map_err(|fault| fault.text)?;
+        let exe = opening::own_program().map_err(|fault| fault.text)?;
+        let reached = starter::attach(&exe, &self.folders, run).await;
+        reached.map(|client| (run, client)).map_err(|fault| {
+            let what = self.language.pick(
+                "実行は始まりましたが、画面が接続できません。q で離れ、tejun attach で戻れます",
+                "the run has begun, but this screen cannot reach it. Leave with q and return with tejun attach",
+            );
+            format!("{what}: {}", opening::chain(&fault))
+        })
     }
 }
 
@@ -201,11 +223,11 @@ type ToHostOf = Arc<std::sync::Mutex<Option<tokio::sync::mpsc::Sender<ToHost>>>>
 /// How often a host is looked for again in a row before the person is left with the message.
 const REATTACH: usize = 3;
 
+/// Brings a client's messages to the screen, and says hello. When the host dies before the run is over, another one is
+/// reached or started, and the screen goes on.
 struct Pump {
-    inputs: mpsc::Sender<Input>,
-    to_host: ToHostOf,
+    line: Line,
     hello: ToHost,
-    state: Arc<std::sync::Mutex<RunState>>,
 }
 
 /// Why a connection was left.
@@ -225,7 +247,7 @@ impl Pump {
                 (Ended::ForGood, _) => return,
                 (Ended::HostDied, welcomed) => welcomed,
             };
-            if self.inputs.send(Input::HostGone).is_err() {
+            if self.line.inputs.send(Input::HostGone).is_err() {
                 return;
             }
             // A host that let the screen in and died later is another matter than one that dies at once.
@@ -245,7 +267,7 @@ impl Pump {
         if to.send(self.hello.clone()).await.is_err() {
             return (Ended::HostDied, false);
         }
-        if let Ok(mut way) = self.to_host.lock() {
+        if let Ok(mut way) = self.line.to_host.lock() {
             *way = Some(to);
         }
         let (mut welcomed, mut ended) = (false, Ended::HostDied);
@@ -253,7 +275,7 @@ impl Pump {
             match &message {
                 FromHost::Welcome { facts, .. } | FromHost::Committed { facts, .. } => {
                     welcomed = true;
-                    if let Ok(mut state) = self.state.lock() {
+                    if let Ok(mut state) = self.line.state.lock() {
                         for fact in facts {
                             state.apply(fact);
                         }
@@ -268,12 +290,12 @@ impl Pump {
                 | FromHost::Grew { .. }
                 | FromHost::Trouble { .. } => {}
             }
-            if self.inputs.send(Input::Host(Box::new(message))).is_err() {
+            if self.line.inputs.send(Input::Host(Box::new(message))).is_err() {
                 return (Ended::ForGood, welcomed);
             }
         }
         if matches!(ended, Ended::ForGood) {
-            let _screen_is_gone = self.inputs.send(Input::HostGone);
+            let _screen_is_gone = self.line.inputs.send(Input::HostGone);
         }
         (ended, welcomed)
     }
@@ -288,25 +310,21 @@ impl Backend for Wires {
     }
 
     fn start(&mut self, procedure: &ProcedureId) {
-        let run = match self.begin(procedure) {
-            Ok(run) => run,
-            Err(fault) => {
-                let _screen_is_gone = self.inputs.send(Input::StartFailed(fault.text));
-                return;
+        let (down, pump, procedure) = (self.down.clone(), self.pump(), procedure.clone());
+        self.runtime.spawn(async move {
+            let folders = down.folders.clone();
+            match down.begin_and_reach(procedure).await {
+                Ok((run, client)) => pump.go(client, folders, run).await,
+                Err(why) => {
+                    let _screen_is_gone = pump.line.inputs.send(Input::StartFailed(why));
+                }
             }
-        };
-        let folder = self.down.folders.run(run);
-        match self.runtime.block_on(Client::connect(&folder)) {
-            Ok(client) => self.pump(client, run),
-            Err(fault) => {
-                let _screen_is_gone = self.inputs.send(Input::StartFailed(opening::chain(&fault)));
-            }
-        }
+        });
     }
 
     fn send(&mut self, message: ToHost) {
         // A full queue means a host that does not read; the person sees that nothing is answered and may press again.
-        let to = self.to_host.lock().ok().and_then(|to| to.clone());
+        let to = self.line.to_host.lock().ok().and_then(|to| to.clone());
         if let Some(to) = to
             && let Err(dropped) = to.try_send(message)
         {

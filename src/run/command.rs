@@ -247,7 +247,7 @@ pub enum Refusal {
         operator: String,
     },
     /// The command cannot be run.
-    #[error("the command is blocked")]
+    #[error("the command is blocked: {by}")]
     Blocked {
         /// By what.
         by: Block,
@@ -285,20 +285,23 @@ pub enum Refusal {
 }
 
 /// What blocks a command.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Block {
     /// Its fence or its text is nothing to run.
+    #[error("it is nothing that a shell runs")]
     NotRunnable {
         /// Why, where the document's command says so.
         reason: Option<CommandReason>,
     },
     /// Values are missing.
+    #[error("it needs a value for {}", .names.join(", "))]
     Placeholder {
         /// Their names.
         names: Vec<String>,
     },
     /// A danger that nobody confirmed.
+    #[error("it is dangerous, and nobody confirmed it")]
     Danger {
         /// The dangers.
         dangers: Vec<Danger>,
@@ -306,5 +309,6 @@ pub enum Block {
         target: String,
     },
     /// The lane is lost and no new one is open.
+    #[error("no shell could be started; the log of the run says why")]
     NoLane,
 }

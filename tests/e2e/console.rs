@@ -157,6 +157,7 @@ fn a_terminal_that_is_too_small_is_told_so_and_recovers() {
 }
 
 #[test]
+
 fn a_runbook_can_be_looked_at_where_no_log_can_be_written() {
     let home = Home::new();
     let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
@@ -166,4 +167,31 @@ fn a_runbook_can_be_looked_at_where_no_log_can_be_written() {
     let mut terminal = home.terminal(100, 30, &["open", &home.procedure("朝の点検")]);
 
     terminal.wait_for("開始しますか");
+}
+
+#[test]
+fn a_runbook_can_be_looked_at_where_no_record_can_be_written_and_a_run_is_refused() {
+    let home = Home::new();
+    home.tejun(&["trust", &home.runbook().display().to_string()]);
+    let file = home.work().join("a-file");
+    std::fs::write(&file, "x").expect("written");
+    let records = file.display().to_string();
+
+    let mut terminal = home.terminal(100, 30, &["open", &home.procedure("待つ作業"), "--record-dir", &records]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("a-file");
+
+    assert_eq!(home.runs(), serde_json::json!([]));
+    assert!(!home.work().join("marker").exists());
+}
+
+#[test]
+fn what_only_a_run_without_a_screen_can_do_is_refused_on_a_screen() {
+    let home = Home::new();
+
+    let mut terminal = home.terminal(200, 30, &["run", &home.procedure("朝の点検"), "--only", "3"]);
+    terminal.wait_for("--headless");
+    let (status, _) = terminal.ended();
+
+    assert_eq!(status.code(), Some(2));
+    assert_eq!(home.runs(), serde_json::json!([]));
 }

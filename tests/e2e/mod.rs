@@ -2,5 +2,6 @@
 
 mod console;
 mod headless;
+mod signals;
 mod survival;
 mod terminal;

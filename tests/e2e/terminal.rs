@@ -81,6 +81,15 @@ impl Home {
         assert!(trusted.status.success(), "{trusted:?}");
     }
 
+    /// Starts the program without a terminal; what it says can be read, and it can be told something.
+    pub(super) fn spawn(&self, args: &[&str]) -> std::process::Child {
+        #[expect(clippy::disallowed_methods, reason = "the test starts the program")]
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tejun"));
+        command.args(args).env_clear().envs(self.environment()).current_dir(self.work());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the program starts")
+    }
+
     /// Starts the program in a terminal.
     pub(super) fn terminal(&self, cols: u16, rows: u16, args: &[&str]) -> Terminal {
         Terminal::start(self, cols, rows, args)
