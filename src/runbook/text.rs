@@ -67,7 +67,9 @@ impl Pattern {
 fn holds(text: &str, need: &str) -> bool {
     // These two signs are an S and a K of another case.
     let folds = |text: &str| text.contains(['\u{17F}', '\u{212A}']);
-    text.as_bytes().windows(need.len()).any(|part| part.eq_ignore_ascii_case(need.as_bytes()))
+    let (bytes, need) = (text.as_bytes(), need.as_bytes());
+    let begins = |at: usize| bytes.get(at..at + need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need));
+    need.first().is_none_or(|first| (0..bytes.len()).any(|at| bytes[at].eq_ignore_ascii_case(first) && begins(at)))
         || !text.is_ascii() && folds(text)
 }
 
