@@ -1,5 +1,7 @@
 //! Splits a fence into groups: the commands under one comment, up to the next comment outside a construct.
 
+use std::collections::BTreeSet;
+
 use super::syntax::Script;
 use crate::runbook::text::{Pattern, half_width};
 
@@ -57,8 +59,9 @@ pub fn split(lines: &[String]) -> Vec<Group> {
     {
         return vec![whole_script(lines, first)];
     }
-    let script = Script::read(&lines.join("\n"));
-    let comment_lines = script.comment_lines();
+    // Most fences have no comment line, and need not be parsed whole to find none.
+    let comments = lines.iter().any(|line| line.trim_start().starts_with('#'));
+    let comment_lines = if comments { Script::read(&lines.join("\n")).comment_lines() } else { BTreeSet::new() };
     let mut splitter = Splitter { lines, done: Vec::new(), comments: Vec::new(), gap: false, code: None, expect: None };
     for (at, line) in lines.iter().enumerate() {
         if comment_lines.contains(&at) {
