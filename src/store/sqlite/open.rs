@@ -102,7 +102,8 @@ pub(super) async fn readable(path: &Path) -> Result<SqlitePool, Refusal> {
     // Without a log there is no other writer, and where the folder is read-only SQLite could not make the log's index.
     let frozen = !place::with_suffix(path, "-wal").exists()
         && rustix::fs::access(place::folder_of(path), rustix::fs::Access::WRITE_OK).is_err();
-    let read = lasting(READERS).connect_with(base(path).read_only(true).immutable(frozen)).await?;
+    // One connection: a handle that only reads belongs to a program that lists or shows runs, one after the other.
+    let read = lasting(1).connect_with(base(path).read_only(true).immutable(frozen)).await?;
     let ours = async {
         let mut conn = read.acquire().await?;
         has_table(&mut conn, "facts").await
