@@ -291,11 +291,12 @@ fn start_and_return(home: &Home, procedure: &Path) -> anyhow::Result<(Duration, 
 fn idle(time: Duration, tmux: Option<&Peer>, vim: Option<&Peer>) -> anyhow::Result<Vec<Row>> {
     let homes = [Home::new()?, Home::new()?, Home::new()?, Home::new()?];
     let [picker, run, of_tmux, of_vim] = &homes;
-    let file = Path::new(SHIPPED);
-    let procedure = format!("{SHIPPED}#{SHIPPED_PROCEDURE}");
-    let mut subjects = vec![(picker, tejun(picker, "open", Some(file))?), (run, start(run, Path::new(&procedure))?.0)];
+    let shipped = |home: &Home| home.file("shipped.md", SHIPPED);
+    let procedure = format!("{}#{SHIPPED_PROCEDURE}", shipped(run)?.display());
+    let mut subjects =
+        vec![(picker, tejun(picker, "open", Some(&shipped(picker)?))?), (run, start(run, Path::new(&procedure))?.0)];
     subjects.extend(tmux.map(|t| t.tmux(of_tmux)).transpose()?.map(|t| (of_tmux, t)));
-    let file = of_vim.file("shipped.md", SHIPPED)?;
+    let file = shipped(of_vim)?;
     subjects.extend(vim.map(|v| v.vim(of_vim, &file)).transpose()?.map(|t| (of_vim, t)));
     for (_, terminal) in &mut subjects {
         terminal.wait_until_quiet()?;
@@ -308,6 +309,9 @@ fn idle(time: Duration, tmux: Option<&Peer>, vim: Option<&Peer>) -> anyhow::Resu
     while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
         let mut terminals: Vec<&mut Terminal> = subjects.iter_mut().map(|(_, t)| t).collect();
         Terminal::read_any(&mut terminals, left)?;
+        if terminals.iter().any(|t| t.ended) {
+            bail!("a program ended while it was watched");
+        }
     }
     let spent = costs(&subjects).into_iter().zip(before).map(|(after, before)| after.since(before));
     let mut of = std::collections::HashMap::new();

@@ -31,7 +31,8 @@ pub(crate) struct Terminal {
     last: Instant,
     /// How many bytes it wrote.
     pub(crate) bytes: u64,
-    ended: bool,
+    /// Whether its terminal is closed.
+    pub(crate) ended: bool,
 }
 
 impl Terminal {
