@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::exec::Executor;
 use crate::ids::{AttemptId, StepId};
 use crate::run::command::Observation;
-use crate::run::event::Outcome;
+use crate::run::event::{Mode, Outcome};
 use crate::run::query;
 use crate::run::state::{Mark, Progress};
 use crate::run::verdict::{self, Output};
@@ -68,9 +68,15 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 Progress::Finished { finish, .. } => (Some(finish.outcome.clone()), finish.gaps.is_empty()),
                 Progress::Running | Progress::Lost { .. } => (None, false),
             };
-            let path = self.with.folder.output(a.start.attempt);
-            let bytes = crate::vault::evidence::tail(&path, READ).unwrap_or_default();
-            Given { outcome, text: crate::term::plain::plain_text(&bytes), complete }
+            let text = match X::MODE {
+                Mode::Live => {
+                    let path = self.with.folder.output(a.start.attempt);
+                    crate::term::plain::plain_text(&crate::vault::evidence::tail(&path, READ).unwrap_or_default())
+                }
+                // A simulated output quotes the command: a number in it measures nothing.
+                Mode::Drill => String::new(),
+            };
+            Given { outcome, text, complete }
         })
         .collect()
     }

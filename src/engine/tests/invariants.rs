@@ -187,6 +187,31 @@ async fn i8_a_secret_in_a_note_or_a_reason_never_reaches_the_journal() {
 }
 
 #[tokio::test]
+async fn a_drill_measures_nothing_in_what_it_pretends() {
+    let bench = Bench::new();
+    let mut start = RunStart { mode: Mode::Drill, ..bench.start() };
+    start.procedure.steps[0].blocks[0].commands[0].text = "echo 容量 95%".into();
+    let simulator = Simulator::new(RunFolder(bench.dir.path().to_owned()), crate::i18n::Language::Ja);
+    let mut engine = Engine::begin(bench.with(simulator), RUN, &person(), start).await.expect("it begins");
+    let run = Command::StartAttempt {
+        attempt: attempt(9),
+        step: StepId("step-1".into()),
+        command: 0,
+        shown: Digest::of("echo 容量 95%".as_bytes()),
+        again: crate::run::command::Again::First,
+        typed: None,
+    };
+    engine.command(&person(), run).await.expect("it starts");
+    while engine.state().steps[0].proposal.is_none() {
+        let report = engine.next_report().await;
+        engine.report(report).await;
+    }
+
+    let proposal = engine.state().steps[0].proposal.clone().expect("a proposal");
+    assert_eq!((proposal.verdict, proposal.measured), (crate::run::event::Verdict::Undecided, vec![]));
+}
+
+#[tokio::test]
 async fn i11_a_live_executor_refuses_a_drill_and_a_simulator_a_live_run() {
     let bench = Bench::new();
     let drill = RunStart { mode: Mode::Drill, ..bench.start() };
