@@ -31,6 +31,13 @@ pub(super) fn drill(args: &Run, language: Language) -> anyhow::Result<Exit> {
 }
 
 fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
+    if args.procedure.is_some() && opening::split(&args.file).1.is_some() {
+        let text = language.pick(
+            "手順が FILE#手順 と --procedure の両方で指定されています。どちらか一つにしてください",
+            "a procedure is named twice, by FILE#PROCEDURE and by --procedure; name it once",
+        );
+        return Err(Fault::usage(text).into());
+    }
     let lines = args.headless || args.dry_run || args.json;
     if !lines && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         if !args.only.is_empty() || args.from.is_some() || args.stop_on_failure {

@@ -55,7 +55,8 @@ pub fn propose(step: &Step, outputs: &[Output<'_>], at: DateTime<FixedOffset>) -
 }
 
 /// The verdict of a run that nobody attends: a rule that matched is a finding; a status other than 0 that no rule
-/// explains cannot be judged, nor can an output of which a part was lost; all else is well.
+/// explains cannot be judged, nor can an output of which a part was lost, nor a threshold whose value was not read: one
+/// full disk among several must not come out green. All else is well.
 pub fn unattended(step: &Step, outputs: &[Output<'_>], measured: &[Measurement]) -> Verdict {
     let rule_of = |m: &Measurement| step.rules.get(m.rule);
     let matched = measured.iter().any(|m| match rule_of(m).map(|r| r.when) {
@@ -63,9 +64,11 @@ pub fn unattended(step: &Step, outputs: &[Output<'_>], measured: &[Measurement])
         Some(RuleSense::Normal) => !m.holds,
         None => false,
     });
+    let unread =
+        step.rules.iter().enumerate().any(|(i, r)| r.op != RuleOp::Event && measured.iter().all(|m| m.rule != i));
     if matched {
         Verdict::Finding
-    } else if outputs.iter().all(Output::can_be_judged) {
+    } else if outputs.iter().all(Output::can_be_judged) && !unread {
         Verdict::Ok
     } else {
         Verdict::Undecided
@@ -94,8 +97,10 @@ fn measure(index: usize, rule: &Rule, outputs: &[Output<'_>], at: DateTime<Fixed
 
 /// An event can be read when it speaks of failure: the exit status tells.
 fn event(index: usize, rule: &Rule, outputs: &[Output<'_>]) -> Option<Measurement> {
-    static FAILURE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)失敗|エラー|異常|fail|error|unsuccessful").ok());
+    static FAILURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)失敗|異常終了|エラー(?:時|の場合|なら)|\bfail(?:s|ed|ure|ures)?\b|\bunsuccessful|\bon error\b")
+            .ok()
+    });
     let words = format!("{} {}", rule.subject, rule.text.split([':', '：']).next().unwrap_or_default());
     if !FAILURE.as_ref().is_some_and(|r| r.is_match(&words)) {
         return None;

@@ -169,6 +169,8 @@ messages! {
         OVER: "実施は終了しています。変更できません。", "The run is over; it is not changed any more.";
         NO_SUCH_STEP: "その手順はありません。何も変更していません。", "There is no such step. Nothing was changed.";
         NOT_AS_SHOWN: "表示したコマンドと実施のコマンドが違うため、実行しませんでした。", "The command that was shown is not the one of the run, so it was not run.";
+        LEAVE_OUTPUT: "出力の全画面中は実行しません。o か Esc で手順に戻ってから実行します。", "Nothing is run from the full output. Go back to the steps with o or Esc first.";
+        DRAFT_LEFT: "書きかけのメモがあります。n で開いて保存するか、消してから署名します。", "There is an unfinished note. Open it with n and save it, or empty it, before signing.";
         DRAFT: "書きかけのメモは残してあります。n でもう一度開きます。", "The unfinished note is kept. Press n to go on with it.";
         TYPE_IT: "確認の名前は貼り付けずに入力してください。何も実行していません。", "Type the name; a paste does not confirm a danger. Nothing was run.";
         NO_LANE: "シェルが失われたため実行できません。出力と記録は安全です。記録して A で中断するか、tejun attach で開き直します。", "The shell is lost, so nothing can run. Output and journal are safe. Write a note and end with A, or open the run again with tejun attach.";

@@ -193,6 +193,13 @@ fn keys_that_come_after_the_end_of_a_command_press_nothing_on_the_screen() {
 }
 
 #[test]
+fn enter_in_the_full_output_runs_nothing_that_is_out_of_sight() {
+    let screen = Screen::new(80, 24).joined().keys("o<enter>").shows("全画面");
+    assert!(screen.commands().is_empty());
+    assert_eq!(screen.keys("o<enter>").commands().len(), 1);
+}
+
+#[test]
 fn ctrl_c_asks_how_to_stop_what_runs() {
     let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1)]);
     let screen = screen.keys("<c-c>").shows("割り込み").keys("j<enter>");

@@ -107,6 +107,25 @@ fn a_figure_inside_a_word_or_a_version_is_no_value() {
 }
 
 #[test]
+fn with_nobody_there_a_threshold_that_was_not_read_is_not_well() {
+    let step = &checklist().steps[0];
+    let good = Outcome::Exited { code: 0 };
+    for text in ["a 20%\nb 95%\n", "no figure\n"] {
+        let outputs = [Output { outcome: Some(&good), text, complete: true }];
+        let (_, measured) = propose(step, &outputs, two_in_the_morning());
+
+        assert_eq!(unattended(step, &outputs, &measured), Verdict::Undecided, "{text}");
+    }
+}
+
+#[test]
+fn a_word_that_the_output_might_hold_is_no_failure_of_the_command() {
+    let rules = vec![rule("ERROR がある場合", RuleOp::Event, None, "", "連絡")];
+
+    check(rules, "ERROR something\n", 0, (Verdict::Undecided, None));
+}
+
+#[test]
 fn with_nobody_there_a_rule_a_status_or_nothing_decides() {
     let step = &checklist().steps[0];
     let (good, bad) = (Outcome::Exited { code: 0 }, Outcome::Exited { code: 1 });

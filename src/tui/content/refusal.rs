@@ -77,10 +77,10 @@ pub fn blocked(by: &Block, language: Language) -> String {
             let names = sanitise_inline(&names.join(", "));
             match language {
                 Language::Ja => format!(
-                    "値が未設定のため実行できません: {names}。何も実行していません。開始時に --set 名前=値 で渡すか、手作業で行い space で判定します。"
+                    "値が未設定のため実行できません: {names}。何も実行していません。手作業で行い、space で判定してコメントに残してください。"
                 ),
                 Language::En => format!(
-                    "Values are not filled in: {names}. Nothing was run. Start with --set name=value, or do it by hand and judge it with space."
+                    "Values are not filled in: {names}. Nothing was run. Do it by hand, then judge it with space and say so in the comment."
                 ),
             }
         }

@@ -57,6 +57,10 @@ fn next(run: &RunView, language: Language) -> Next {
     if let Err(sentence) = may_act(run) {
         return no(sentence);
     }
+    // Who reads output presses Enter as in a pager: what would run must be in sight.
+    if run.zoomed {
+        return no(Say::LEAVE_OUTPUT);
+    }
     let (Some(step), Some(state)) = (run.step(), run.state.steps.get(run.selected)) else {
         return no(Say::NOTHING_TO_RUN);
     };

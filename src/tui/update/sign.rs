@@ -25,6 +25,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
             if run.running().is_some() {
                 return Err(Say::BUSY);
             }
+            if run.draft.is_some() {
+                return Err(Say::DRAFT_LEFT);
+            }
             let steps = query::untouched(&run.state);
             Ok(if steps.is_empty() {
                 Dialog::Sign { signer, fields: preview(&run.state), scroll: 0 }
