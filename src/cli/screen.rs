@@ -119,9 +119,11 @@ fn show(
     match left {
         // The readers are blocked in the terminal for ever; nothing waits for them.
         Left::Hangup => std::process::exit(0),
-        Left::Detached => super::say(
-            language.pick("実行は続いています。戻るには: tejun attach", "the run goes on. Return with: tejun attach"),
-        ),
+        Left::Detached => {
+            let run = wires.line.state.lock().ok().and_then(|s| s.run).map(|r| r.short()).unwrap_or_default();
+            let head = language.pick("実行は続いています。戻るには", "the run goes on. Return with");
+            super::say(format!("{head}: tejun attach {run}"));
+        }
         Left::Ended => {}
     }
     let state = wires.line.state.lock().map(|s| s.clone()).unwrap_or_default();

@@ -80,8 +80,10 @@ pub enum Label {
     AwaitsVerdict,
     /// 完了.
     Done,
-    /// 完了（対応あり）.
+    /// 完了（対応あり）: a person judged it so.
     DoneWithFinding,
+    /// 要対応: a rule matched, and nobody was there to act on it.
+    NeedsAction,
     /// 失敗.
     Failed,
     /// 判定不能（要確認）.
@@ -105,6 +107,7 @@ impl Label {
             Self::AwaitsVerdict => ("判定待ち", "awaits verdict"),
             Self::Done => ("完了", "done"),
             Self::DoneWithFinding => ("完了（対応あり）", "done, with a finding"),
+            Self::NeedsAction => ("要対応", "needs action"),
             Self::Failed => ("失敗", "failed"),
             Self::Undecided => ("判定不能（要確認）", "undecided"),
             Self::Skipped => ("省略", "skipped"),
@@ -206,7 +209,10 @@ pub fn label(state: &RunState, index: usize) -> Label {
     let execution = execution(state, document);
     match &step.mark {
         Mark::Judged { verdict: Verdict::Ok, .. } => Label::Done,
-        Mark::Judged { verdict: Verdict::Finding, .. } => Label::DoneWithFinding,
+        Mark::Judged { verdict: Verdict::Finding, stamp, .. } => match stamp.by.kind {
+            ActorKind::Unattended => Label::NeedsAction,
+            ActorKind::Person | ActorKind::Host => Label::DoneWithFinding,
+        },
         Mark::Judged { verdict: Verdict::Failed, .. } => Label::Failed,
         Mark::Judged { verdict: Verdict::Undecided, .. } => Label::Undecided,
         Mark::Skipped { .. } => Label::Skipped,

@@ -43,6 +43,7 @@ fn line(
         | StepLabel::OutcomeUnknown
         | StepLabel::AwaitsVerdict
         | StepLabel::DoneWithFinding
+        | StepLabel::NeedsAction
         | StepLabel::Failed
         | StepLabel::Undecided => {
             if current {
@@ -102,7 +103,10 @@ fn word(
 /// How many steps have findings, are put off, and are left.
 pub fn counts(run: &RunView, language: Language) -> Line {
     let labels: Vec<_> = (0..run.state.steps.len()).map(|i| query::label(&run.state, i)).collect();
-    let findings = labels.iter().filter(|l| matches!(l, StepLabel::DoneWithFinding | StepLabel::Failed)).count();
+    let findings = labels
+        .iter()
+        .filter(|l| matches!(l, StepLabel::DoneWithFinding | StepLabel::NeedsAction | StepLabel::Failed))
+        .count();
     let deferred = labels.iter().filter(|l| **l == StepLabel::Deferred).count();
     let (done, all) = query::progress(&run.state);
     let part = |line: Line, word: Label, n: usize, role: Role| {
