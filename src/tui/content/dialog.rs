@@ -237,6 +237,10 @@ fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
             start.host
         );
         out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
+        // What `cd` of an earlier command left: a relative path means this folder.
+        let folder = run.state.lanes.iter().rev().find(|l| !l.lost).map_or(start.cwd.as_str(), |l| l.cwd.as_str());
+        let place = format!("{} {folder}", Label::FOLDER.text(pen.language));
+        out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
     }
     out.extend(prose(Ask::TYPE_TARGET.text(pen.language), Role::Caution, pen.room, 0));
     out
