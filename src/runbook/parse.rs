@@ -34,6 +34,7 @@ mod tests;
 pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
     let mut diagnostics = Vec::new();
     let text = source::decode(bytes, &mut diagnostics);
+    let language = head::language(&text);
     let mut outline = read_repaired(text, &mut diagnostics);
     let front = head::front_matter(&outline.front_matter);
     let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
@@ -48,7 +49,7 @@ pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
         schema: SCHEMA,
         path: path.to_owned(),
         sha256: Digest::of(bytes),
-        language: head::language(&outline.text),
+        language,
         title,
         metadata: head::metadata(&outline.root, front),
         procedures: harvest.procedures,

@@ -4,6 +4,7 @@
 
 use super::source::Source;
 
+mod admonition;
 mod build;
 pub(super) use build::read;
 
@@ -15,8 +16,6 @@ pub(super) struct Outline {
     pub(super) front_matter: String,
     /// Links: what the reader sees, the target, the line.
     pub(super) links: Vec<(String, String, usize)>,
-    /// The text that was read.
-    pub(super) text: String,
     /// The opening line of a fence that the document's end closes.
     pub(super) unclosed: Option<usize>,
 }
@@ -80,6 +79,8 @@ pub(super) struct Fence {
     pub(super) line: usize,
     /// The source line of the first content line.
     pub(super) first: usize,
+    /// Code by its indent, without a fence.
+    pub(super) indented: bool,
 }
 
 /// A table.
@@ -89,9 +90,9 @@ pub(super) struct Table {
     pub(super) rows: Vec<(Vec<String>, usize)>,
 }
 
-/// A quote; `alert` is the kind of a GitHub alert.
+/// A quote; `alert` is the kind of an alert or an admonition.
 pub(super) struct Quote {
-    pub(super) alert: Option<&'static str>,
+    pub(super) alert: Option<String>,
     pub(super) nodes: Vec<Node>,
     pub(super) line: usize,
 }
@@ -106,4 +107,14 @@ impl Section {
     pub(super) fn lists(&self) -> impl Iterator<Item = &List> {
         self.nodes.iter().filter_map(|node| if let Node::List(list) = node { Some(list) } else { None })
     }
+}
+
+/// The document that stands in a fence of markdown: its headings and lists do not belong to the outer ones.
+pub(super) fn nested(fence: &Fence) -> Option<Section> {
+    let tag = fence.info.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default().to_lowercase();
+    if !matches!(tag.as_str(), "markdown" | "md" | "gfm" | "commonmark") {
+        return None;
+    }
+    let source = Source::new(fence.lines.join("\n")).starting_at(fence.first);
+    Some(read(&source).root)
 }

@@ -11,6 +11,8 @@ pub(super) struct Source {
     pub(super) text: String,
     /// The byte at which each line starts.
     starts: Vec<usize>,
+    /// The number of the first line.
+    first: usize,
 }
 
 impl Source {
@@ -18,12 +20,17 @@ impl Source {
     pub(super) fn new(text: String) -> Self {
         let mut starts = vec![0];
         starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self { text, starts }
+        Self { text, starts, first: 1 }
+    }
+
+    /// The same text where its first line is the line `first` of another text.
+    pub(super) fn starting_at(self, first: usize) -> Self {
+        Self { first, ..self }
     }
 
     /// The 1-based line that holds the byte `at`.
     pub(super) fn line(&self, at: usize) -> usize {
-        self.starts.partition_point(|start| *start <= at).max(1)
+        self.starts.partition_point(|start| *start <= at).max(1) + self.first - 1
     }
 }
 

@@ -133,7 +133,7 @@ pub(super) fn quote_cautions(quote: &Quote) -> Vec<Caution> {
     for node in &quote.nodes {
         let Node::Paragraph(paragraph) = node else { continue };
         let whole = one_line(&paragraph.text);
-        if let Some(alert) = quote.alert {
+        if let Some(alert) = &quote.alert {
             found.push(rules::make_caution(alert_level(alert), &whole, quote.line));
         } else if let Some((level, text)) = rules::caution(&whole).filter(|(_, text)| !text.is_empty()) {
             found.push(rules::make_caution(level, &text, quote.line));

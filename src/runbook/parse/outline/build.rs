@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table};
+use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition};
 
 mod inline;
 use inline::Inline;
@@ -18,6 +18,7 @@ pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_GFM
+        | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let events: Vec<_> = Parser::new_ext(&source.text, options).into_offset_iter().collect();
     let mut reader =
@@ -26,7 +27,7 @@ pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
     while reader.at < reader.events.len() {
         if let Some((level, range)) = reader.heading() {
             let line = source.line(range.start);
-            let title = reader.inline(is_heading_end).text.replace('\n', " ").trim().to_owned();
+            let title = heading_words(&reader.inline(is_heading_end).text);
             flat.push(Section { level, title, line, ..Section::default() });
         } else if let Some(node) = reader.node()
             && let Some(section) = flat.last_mut()
@@ -35,7 +36,18 @@ pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
         }
     }
     let (links, front_matter, unclosed) = (reader.links, reader.front_matter, reader.unclosed);
-    Outline { root: nest(flat), front_matter, links, text: source.text.clone(), unclosed }
+    for section in &mut flat {
+        section.nodes = admonition::gather(std::mem::take(&mut section.nodes));
+    }
+    Outline { root: nest(flat), front_matter, links, unclosed }
+}
+
+/// The words of a heading in one line, without an anchor such as `{#restore}`.
+fn heading_words(text: &str) -> String {
+    let line = text.replace('\n', " ");
+    let line = line.trim().trim_end_matches('#').trim_end();
+    let anchor = line.rfind("{#").filter(|_| line.ends_with('}'));
+    anchor.map_or(line, |at| line[..at].trim_end()).to_owned()
 }
 
 /// Puts the sections, which come in document order, under each other by level.
@@ -77,9 +89,10 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
-        let event = self.events.get(self.at).cloned();
+        let slot = self.events.get_mut(self.at)?;
         self.at += 1;
-        event
+        // What was read is not read again.
+        Some((std::mem::replace(&mut slot.0, Event::SoftBreak), slot.1.clone()))
     }
 
     /// Steps into a heading, when one is next.
@@ -122,7 +135,12 @@ impl<'a> Reader<'a> {
             Tag::Table(_) => Some(Node::Table(self.table())),
             Tag::BlockQuote(kind) => {
                 let nodes = self.nodes(|end| matches!(end, TagEnd::BlockQuote(_)));
-                Some(Node::Quote(Quote { alert: kind.map(alert_name), nodes, line }))
+                let alert = kind.map(|kind| alert_name(kind).to_owned());
+                Some(Node::Quote(Quote { alert, nodes: admonition::gather(nodes), line }))
+            }
+            Tag::HtmlBlock => {
+                let text = admonition::html_text(&self.html());
+                (!text.is_empty()).then_some(Node::Paragraph(Paragraph { text, line, ..Paragraph::default() }))
             }
             Tag::MetadataBlock(_) => {
                 self.front_matter = self.inline(|end| matches!(end, TagEnd::MetadataBlock(_))).text;
@@ -133,6 +151,19 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// The source of an HTML block.
+    fn html(&mut self) -> String {
+        let mut html = String::new();
+        while let Some((event, _)) = self.next() {
+            if let Event::Html(part) | Event::Text(part) = &event {
+                html.push_str(part);
+            } else if matches!(event, Event::End(TagEnd::HtmlBlock)) {
+                break;
+            }
+        }
+        html
     }
 
     /// Passes over everything up to the end of the block that was just entered.
@@ -195,7 +226,8 @@ impl<'a> Reader<'a> {
         {
             self.unclosed = Some(line);
         }
-        Fence { info, lines: content.lines().map(str::to_owned).collect(), line, first }
+        let indented = matches!(kind, CodeBlockKind::Indented);
+        Fence { info, lines: content.lines().map(str::to_owned).collect(), line, first, indented }
     }
 
     fn list(&mut self, start: Option<u64>) -> List {
@@ -233,6 +265,7 @@ impl<'a> Reader<'a> {
             }
         }
         loose.flush(&mut item.nodes);
+        item.nodes = admonition::gather(std::mem::take(&mut item.nodes));
         if matches!(item.nodes.first(), Some(Node::Paragraph(_)))
             && let Node::Paragraph(text) = item.nodes.remove(0)
         {

@@ -14,8 +14,56 @@ pub(super) struct Inline {
     bold_from: Option<usize>,
     link: Option<(usize, String)>,
     linked: bool,
-    /// Something but punctuation stands outside the links.
-    plain: bool,
+    /// The words that stand outside the links.
+    plain: String,
+}
+
+/// Words that only lead to a link.
+const POINTERS: &[&str] = &[
+    "see",
+    "also",
+    "refer",
+    "to",
+    "the",
+    "and",
+    "or",
+    "for",
+    "more",
+    "details",
+    "information",
+    "info",
+    "read",
+    "docs",
+    "documentation",
+    "reference",
+    "link",
+    "in",
+    "this",
+    "at",
+    "runbook",
+    "page",
+    "following",
+    "を参照してください",
+    "を参照",
+    "参照",
+    "詳細は",
+    "詳しくは",
+    "はこちら",
+    "こちら",
+    "および",
+    "または",
+    "と",
+    "も",
+    "を",
+    "の",
+];
+
+/// The words say no more than that there is a link.
+fn points_only(words: &str) -> bool {
+    words
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .all(|word| POINTERS.iter().any(|pointer| word.eq_ignore_ascii_case(pointer)))
 }
 
 impl Inline {
@@ -48,13 +96,15 @@ impl Inline {
     }
 
     fn push(&mut self, text: &str) {
-        self.plain |= self.link.is_none() && text.chars().any(char::is_alphanumeric);
+        if self.link.is_none() {
+            self.plain.push_str(text);
+        }
         self.text.push_str(text);
     }
 
     /// The text as a paragraph.
     pub(super) fn done(self) -> Paragraph {
-        let link_only = self.linked && !self.plain;
+        let link_only = self.linked && points_only(&self.plain);
         Paragraph { text: self.text.trim().to_owned(), lead: self.lead, link_only, line: self.line.unwrap_or_default() }
     }
 

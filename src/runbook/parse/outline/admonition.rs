@@ -1,0 +1,111 @@
+//! Forms of markdown that other tools know and CommonMark does not: admonitions, shortcodes, anchors, plain HTML.
+
+use super::{Node, Paragraph, Quote};
+use crate::runbook::text::{Pattern, one_line};
+
+static MKDOCS: Pattern =
+    Pattern::new(r#"^(?:!!!|\?\?\?\+?)\s*([A-Za-z]+)!?\s*(?:"([^"]*)")?[ \t]*(.*)"#).needing(&["!!!", "???"]);
+static COLONS: Pattern = Pattern::new(r"^:{3,}\s*\{?([A-Za-z]+)\}?[ \t]*(.*)").needing(&[":::"]);
+static HINT: Pattern = Pattern::new(
+    r#"^\{(?:%|\{<|\{%)\s*(?:hint|notice|alert|admonition|callout|block)\s+(?:style=|type=|class=)?"?([A-Za-z]+)"?[^}]*\}\}?"#,
+)
+.needing(&["{%", "{{"]);
+static ANCHOR: Pattern =
+    Pattern::new(r"^(?:\([\w:./-]+\)=|\[\[?_?TOC_?\]?\]|\{(?:%|\{<|\{%)[^}]*\}\}?|\{:[^}]*\}|:{3,})$")
+        .needing(&["=", "[", "{", ":::"]);
+
+/// Puts admonitions together with their text, and drops lines that are only marks of other tools.
+pub(super) fn gather(nodes: Vec<Node>) -> Vec<Node> {
+    let marked =
+        |node: &Node| matches!(node, Node::Paragraph(text) if text.text.starts_with(['!', '?', ':', '{', '(', '[']));
+    if !nodes.iter().any(marked) {
+        return nodes;
+    }
+    let mut kept: Vec<Node> = Vec::with_capacity(nodes.len());
+    let mut nodes = nodes.into_iter().peekable();
+    while let Some(node) = nodes.next() {
+        let Node::Paragraph(paragraph) = node else {
+            kept.push(node);
+            continue;
+        };
+        if ANCHOR.is_match(paragraph.text.trim()) {
+            continue;
+        }
+        let Some((kind, first, closed_by)) = opening(&paragraph.text) else {
+            kept.push(Node::Paragraph(paragraph));
+            continue;
+        };
+        let line = paragraph.line;
+        let mut inside: Vec<Node> = Vec::new();
+        let mut closed = text_of(&first, closed_by, line, &mut inside);
+        match closed_by {
+            // The text is indented below, which reads like code.
+            None => {
+                if let Some(Node::Fence(fence)) =
+                    nodes.next_if(|next| matches!(next, Node::Fence(fence) if fence.indented))
+                {
+                    inside.push(Node::Paragraph(Paragraph {
+                        text: one_line(&fence.lines.join("\n")),
+                        line: fence.first,
+                        ..Paragraph::default()
+                    }));
+                }
+            }
+            Some(mark) => {
+                while !closed && let Some(next) = nodes.next() {
+                    if let Node::Paragraph(text) = next {
+                        closed = text_of(&text.text, Some(mark), text.line, &mut inside);
+                    } else {
+                        inside.push(next);
+                    }
+                }
+            }
+        }
+        kept.push(Node::Quote(Quote { alert: Some(kind.to_lowercase()), nodes: inside, line }));
+    }
+    kept
+}
+
+/// The kind of the admonition that a paragraph opens, what it says already, and the mark that closes it.
+fn opening(text: &str) -> Option<(String, String, Option<&'static str>)> {
+    let first = text.lines().next()?;
+    let rest = text.get(first.len()..).unwrap_or_default();
+    if let Some(found) = MKDOCS.captures(first) {
+        let title = found.get(2).map_or("", |title| title.as_str());
+        return Some((found[1].to_owned(), format!("{title} {}{rest}", &found[3]).trim().to_owned(), None));
+    }
+    if let Some(found) = COLONS.captures(first) {
+        return Some((found[1].to_owned(), format!("{}{rest}", &found[2]), Some(":::")));
+    }
+    let found = HINT.captures(first)?;
+    let behind = first.get(found.get(0)?.end()..).unwrap_or_default();
+    Some((found[1].to_owned(), format!("{behind}{rest}"), Some("{")))
+}
+
+/// Adds the text of an admonition up to its closing mark; says whether the mark was there.
+fn text_of(text: &str, mark: Option<&str>, line: usize, inside: &mut Vec<Node>) -> bool {
+    let ends = |line: &str| mark.is_some_and(|mark| line.trim_start().starts_with(mark));
+    let closed = text.lines().any(ends);
+    let kept = text.lines().take_while(|line| !ends(line)).filter(|line| !line.trim_start().starts_with(":class:"));
+    let text = kept.collect::<Vec<_>>().join("\n").trim().to_owned();
+    if !text.is_empty() {
+        inside.push(Node::Paragraph(Paragraph { text, line, ..Paragraph::default() }));
+    }
+    closed
+}
+
+static HTML: Pattern =
+    Pattern::new(r"(?s)<!--.*?(?:-->|$)|<(?:script|style)\b.*?</(?:script|style)>|</?[A-Za-z][^>]*>|^\?[^>]*>")
+        .needing(&["<", ">"]);
+
+/// The words of an HTML block that a reader sees.
+pub(super) fn html_text(html: &str) -> String {
+    let bare = HTML.replace_all(html, " ");
+    let bare = bare
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
