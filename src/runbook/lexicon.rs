@@ -86,6 +86,8 @@ topics! {
     Monitoring = "monitoring";
     /// Output of a command follows.
     Output = "output";
+    /// Alone over a fence: output of a command.
+    OutputWord = "output_word";
     /// Before a run.
     Before = "before";
     /// After a run.
@@ -161,11 +163,6 @@ impl Topics {
     /// The text speaks of one of `topics`.
     pub(super) fn any(self, topics: &[Topic]) -> bool {
         topics.iter().any(|topic| self.has(*topic))
-    }
-
-    /// What either text speaks of.
-    pub(super) fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
     }
 
     fn add(&mut self, topic: Topic) {
@@ -248,11 +245,22 @@ impl Lexicon {
     pub(super) fn topics(&self, text: &str) -> Topics {
         let half = half_width(text);
         let mut found = Topics::default();
-        for hit in self.hits(&half) {
+        let hits: Vec<Hit> = self.hits(&half).collect();
+        for hit in &hits {
+            // 「チェックリスト」 is work and no 「リスト」.
+            let inside = |other: &Hit| {
+                other.range.len() > hit.range.len()
+                    && other.range.start <= hit.range.start
+                    && other.range.end >= hit.range.end
+                    && matches!(other.topic, Topic::Procedural | Topic::Activity)
+            };
+            if hit.topic.place() == Place::Head && hits.iter().any(inside) {
+                continue;
+            }
             let fits = match hit.topic.place() {
                 Place::Anywhere => true,
-                Place::Head => heads(&half, &hit),
-                Place::Verb => begins_or_ends(&half, &hit),
+                Place::Head => heads(&half, hit),
+                Place::Verb => begins_or_ends(&half, hit),
             };
             if fits {
                 found.add(hit.topic);
@@ -266,12 +274,11 @@ impl Lexicon {
         self.topics(text).has(topic)
     }
 
-    /// Where in `half`, which is half-width already, the first word of `topic` stands.
-    pub(super) fn find(&self, half: &str, topic: Topic) -> Option<Range<usize>> {
-        self.hits(half)
-            .filter(|hit| hit.topic == topic)
-            .map(|hit| hit.range)
-            .min_by_key(|range| (range.start, usize::MAX - range.end))
+    /// The text is no more than a word of one of `topics`, with a number and marks around it.
+    pub(super) fn is_word(&self, text: &str, topics: &[Topic]) -> bool {
+        let half = half_width(text);
+        let bare = half.trim_matches(|c: char| !c.is_alphabetic());
+        !bare.is_empty() && self.hits(bare).any(|hit| topics.contains(&hit.topic) && hit.range == (0..bare.len()))
     }
 
     fn hits<'a>(&'a self, half: &'a str) -> impl Iterator<Item = Hit> + 'a {

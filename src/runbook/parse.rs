@@ -4,8 +4,10 @@
 //! Never runs, opens or looks up anything; `path` is only passed on.
 
 use crate::ids::Digest;
+use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
 
+mod cautions;
 mod duties;
 mod fence;
 mod find;
@@ -13,6 +15,7 @@ mod head;
 mod ids;
 mod matching;
 mod outline;
+mod phases;
 mod record;
 mod rules;
 mod sections;
@@ -20,6 +23,7 @@ mod source;
 mod sources;
 mod step;
 mod time;
+mod trail;
 mod words;
 
 pub use find::{NotFound, find_procedure};
@@ -32,6 +36,11 @@ mod tests;
 
 /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
 pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
+    parse_with(Lexicon::built_in(), path, bytes)
+}
+
+/// Reads a document by the words of `lexicon`.
+pub fn parse_with(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
     let mut diagnostics = Vec::new();
     let text = source::decode(bytes, &mut diagnostics);
     let language = head::language(&text);
@@ -43,7 +52,7 @@ pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
         harvest.taken = lines;
         format
     });
-    harvest.section(&outline.root, &[], &title);
+    harvest.document(&outline.root, &title, lexicon);
     let schedule = duties::schedule(&outline.root, &harvest.procedures);
     Runbook {
         schema: SCHEMA,

@@ -16,7 +16,8 @@ pub(super) fn schedule(root: &Section, procedures: &[Procedure]) -> Vec<Due> {
 
 /// The rows of a table that has a column for how often and one for what.
 fn of_table(table: &Table) -> Vec<Due> {
-    let columns: Vec<Column> = table.header.iter().map(|header| column(header)).collect();
+    let columns: Vec<Column> =
+        table.header.iter().map(|header| column(crate::runbook::lexicon::Lexicon::built_in(), header)).collect();
     let place = |wanted: Column| columns.iter().position(|column| *column == wanted);
     let (Some(often), Some(what)) = (place(Column::Frequency), place(Column::Title)) else { return Vec::new() };
     let row = |(cells, line): &(Vec<String>, usize)| {

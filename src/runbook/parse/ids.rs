@@ -3,12 +3,25 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{Digest, ProcedureId, StepId};
+use crate::runbook::text::{Pattern, half_width};
 
 /// How often `key` was counted before; counts it.
 pub(super) fn count(seen: &mut BTreeMap<String, usize>, key: &str) -> usize {
     let times = seen.entry(key.to_owned()).or_default();
     *times += 1;
     *times - 1
+}
+
+static CHAPTER: Pattern = Pattern::new(r"^\s*(?:第?\d+(?:\.\d+)*[章節]?|[A-Z])[.)、:]?\s+|^\s*\d+(?:\.\d+)*[.)、:]\s*");
+
+/// The heading path as one word. Chapter numbers are left out: a chapter that is put in before renumbers the others,
+/// and their steps stay what they are.
+pub(super) fn path(titles: &[String]) -> String {
+    let bare = |title: &String| {
+        let half = half_width(title);
+        CHAPTER.replace_all(&half, "").into_owned()
+    };
+    titles.iter().map(bare).collect::<Vec<_>>().join("\u{1f}")
 }
 
 /// The id of a procedure by its heading path.

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::outline::{Node, Section};
-use super::{fence, ids, rules, sources, step, time, words};
+use super::outline::{self, Section};
+use super::trail::Trail;
+use super::{cautions, fence, ids, phases, sources, step, time};
+use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{
-    Caution, Guidance, GuidanceTime, Procedure, ProcedureKind, Reference, Shape, Step, StepForm, Trigger, TriggerKind,
+    Guidance, GuidanceTime, Procedure, ProcedureKind, Reference, Shape, Step, StepForm, Trigger, TriggerKind,
 };
-use crate::runbook::text::{has_any, one_line};
+use crate::runbook::text::one_line;
 
 /// What the sections of a document give.
 #[derive(Default)]
@@ -24,53 +26,73 @@ pub(super) struct Harvest {
 }
 
 impl Harvest {
-    /// Reads a section and everything below it. `above` are the headings above it.
-    pub(super) fn section(&mut self, section: &Section, above: &[String], fallback: &str) {
-        let title = if section.level == 0 { fallback } else { &section.title };
-        let mut path = above.to_vec();
-        if section.level > 0 {
-            path.push(title.to_owned());
-        }
-        if self.taken.contains(&section.line) && section.level > 0 {
-            return self.children(section, &path, fallback);
-        }
-        if section.level > 0 && words::is_guidance(title) && self.guide(section) {
-            return;
-        }
-        let own_path = if path.is_empty() { vec![title.to_owned()] } else { path.clone() };
-        if let Some(steps) = sources::numbered_headings(section) {
-            self.procedure(section, &own_path, steps);
-            self.leftover(section, &own_path);
-            return;
-        }
-        let steps = sources::steps(section, &own_path);
-        if steps.is_empty() {
-            self.leftover(section, &own_path);
-        } else {
-            self.procedure(section, &own_path, steps);
-        }
-        self.children(section, &path, fallback);
+    /// Reads a whole document; `title` stands for its top.
+    pub(super) fn document(&mut self, root: &Section, title: &str, lexicon: &Lexicon) {
+        self.section(root, &Trail::new(lexicon), title);
     }
 
-    fn children(&mut self, section: &Section, path: &[String], fallback: &str) {
+    /// Reads a section and everything below it. `above` is the way to the section above.
+    fn section(&mut self, section: &Section, above: &Trail<'_>, top: &str) {
+        let trail = if section.level > 0 { above.down(&section.title) } else { above.clone() };
+        let named = if trail.is_empty() { trail.down(top) } else { trail.clone() };
+        if section.level > 0 && self.taken.contains(&section.line) {
+            return self.children(section, &trail, top);
+        }
+        let from = self.procedures.len();
+        if section.level > 0 && trail.own().has(Topic::Guidance) && self.guide(section, &trail) {
+            return;
+        }
+        if let Some(steps) = sources::numbered_headings(section, &named).or_else(|| phases::phased(section, &named)) {
+            self.procedure(section, &named, steps);
+            self.leftover(section, &named);
+            return;
+        }
+        self.documents(section, &named);
+        let steps = sources::steps(section, &named);
+        if steps.is_empty() {
+            self.leftover(section, &named);
+        } else {
+            self.procedure(section, &named, steps);
+        }
+        self.children(section, &trail, top);
+        self.advise(section, from, &trail);
+    }
+
+    fn children(&mut self, section: &Section, trail: &Trail<'_>, top: &str) {
         for child in &section.children {
-            self.section(child, path, fallback);
+            self.section(child, trail, top);
+        }
+    }
+
+    /// Documents that stand in fences of the section: one with task items is a procedure of its own.
+    fn documents(&mut self, section: &Section, trail: &Trail<'_>) {
+        if trail.own().has(Topic::Example) && !trail.own().has(Topic::Procedural) {
+            return;
+        }
+        for fence in section.fences() {
+            if let Some(document) = outline::nested(fence)
+                && let Some(steps) = phases::document(&document, trail)
+            {
+                self.procedure(section, trail, steps);
+            }
         }
     }
 
     /// Fences that belong to no step are kept to be read.
-    fn leftover(&mut self, section: &Section, path: &[String]) {
-        let admonitions = |fence: &&super::outline::Fence| step::admonition(fence).is_none();
-        let place = fence::Place::Example;
+    fn leftover(&mut self, section: &Section, trail: &Trail<'_>) {
+        let kept = |fence: &&outline::Fence| {
+            step::admonition(fence).is_none()
+                && outline::nested(fence).is_none_or(|inner| phases::document(&inner, trail).is_none())
+        };
         let blocks: Vec<_> =
-            section.fences().filter(admonitions).map(|fence| fence::read(fence, place).block).collect();
+            section.fences().filter(kept).map(|fence| fence::read(fence, fence::Place::Example).block).collect();
         if !blocks.is_empty() {
-            self.reference.push(Reference { heading_path: path.to_vec(), line: section.line, blocks });
+            self.reference.push(Reference { heading_path: trail.titles(), line: section.line, blocks });
         }
     }
 
-    /// Reads advice for any run; gives false where the section holds steps.
-    fn guide(&mut self, section: &Section) -> bool {
+    /// Reads advice for any run; gives false where the section holds steps, or cautions of the section above.
+    fn guide(&mut self, section: &Section, trail: &Trail<'_>) -> bool {
         let tasks = |section: &Section| section.lists().any(|list| list.items.iter().any(|item| item.task));
         if tasks(section)
             || section.children.iter().any(|child| tasks(child) || child.fences().count() > 0)
@@ -78,20 +100,49 @@ impl Harvest {
         {
             return false;
         }
+        if trail.titles().len() > 1 && section.children.is_empty() {
+            // Cautions of a chapter; the chapter takes them when its procedures are known.
+            return true;
+        }
         for part in std::iter::once(section).chain(&section.children) {
             let items: Vec<String> =
                 part.lists().flat_map(|list| &list.items).map(|item| one_line(&item.text.text)).collect();
             if let Some(first) = items.first() {
-                let when = guidance_time(&part.title, first);
+                let when = guidance_time(trail.lexicon, &part.title, first);
                 self.guidance.push(Guidance { when, title: part.title.clone(), items, line: part.line });
             }
         }
         true
     }
 
-    fn procedure(&mut self, section: &Section, path: &[String], mut steps: Vec<Step>) {
-        let title = path.last().cloned().unwrap_or_default();
-        let key = path.join("\u{1f}");
+    /// Gives the cautions of a section's 注意事項 to the procedures of the section, which begin at `from`.
+    fn advise(&mut self, section: &Section, from: usize, trail: &Trail<'_>) {
+        if trail.is_empty() {
+            return;
+        }
+        for child in &section.children {
+            if !trail.lexicon.says(&child.title, Topic::Guidance) || !child.children.is_empty() {
+                continue;
+            }
+            let found = cautions::of_guidance(child);
+            let mut procedures = self.procedures[from..].iter_mut().filter(|p| p.line != child.line).peekable();
+            if procedures.peek().is_none() {
+                let items: Vec<String> = found.into_iter().map(|caution| caution.text).collect();
+                if let Some(first) = items.first() {
+                    let when = guidance_time(trail.lexicon, &child.title, first);
+                    self.guidance.push(Guidance { when, title: child.title.clone(), items, line: child.line });
+                }
+                continue;
+            }
+            for procedure in procedures {
+                procedure.cautions.extend(found.iter().cloned());
+            }
+        }
+    }
+
+    fn procedure(&mut self, section: &Section, trail: &Trail<'_>, mut steps: Vec<Step>) {
+        let path = trail.titles();
+        let key = ids::path(&path);
         let occurrence = ids::count(&mut self.seen, &key);
         let id = ids::procedure(&key, occurrence);
         let mut titles = BTreeMap::new();
@@ -101,97 +152,68 @@ impl Harvest {
             let occurrence = ids::count(&mut titles, &step.title);
             step.id = ids::step(&id, &step.title, occurrence);
         }
-        let trigger = trigger(path);
-        let kind = kind(path, &trigger, &steps);
-        let cautions = cautions(section);
-        let line = section.line;
+        let trigger = trigger(trail);
+        let kind = kind(trail, &trigger, &steps);
         self.procedures.push(Procedure {
             id,
-            title,
-            heading_path: path.to_vec(),
-            line,
+            title: path.last().cloned().unwrap_or_default(),
+            heading_path: path,
+            line: section.line,
             kind,
             trigger,
-            cautions,
+            cautions: cautions::of_section(section),
             steps,
         });
     }
 }
 
-fn guidance_time(title: &str, first: &str) -> GuidanceTime {
-    let before = ["準備", "事前", "開始前", "作業前", "before", "preparation", "prepare", "prerequisite"];
-    let after = ["完了", "終了", "事後", "作業後", "実施後", "after", "completion", "closing", "finish"];
-    if has_any(title, &after) {
+fn guidance_time(lexicon: &Lexicon, title: &str, first: &str) -> GuidanceTime {
+    let (title, first) = (lexicon.topics(title), lexicon.topics(first));
+    if title.has(Topic::After) {
         GuidanceTime::After
-    } else if has_any(title, &before) || (has_any(first, &before) && !has_any(title, &["中", "during", "while"])) {
+    } else if title.has(Topic::Before) || (first.has(Topic::Before) && !title.has(Topic::During)) {
         GuidanceTime::Before
     } else {
         GuidanceTime::During
     }
 }
 
-/// The cautions that stand in the section and in no step.
-fn cautions(section: &Section) -> Vec<Caution> {
-    let mut found = Vec::new();
-    let mut list_follows = None;
-    for node in &section.nodes {
-        match node {
-            Node::Paragraph(paragraph) => {
-                let whole = one_line(&paragraph.text);
-                list_follows = step::caution_heading(&whole);
-                if let Some((level, text)) = rules::caution(&whole).filter(|(_, text)| !text.is_empty()) {
-                    found.push(rules::make_caution(level, &text, paragraph.line));
-                }
-                continue;
-            }
-            Node::List(list) => {
-                if let Some(level) = list_follows {
-                    found.extend(
-                        list.items.iter().map(|item| rules::make_caution(level, &one_line(&item.text.text), item.line)),
-                    );
-                }
-            }
-            Node::Quote(quote) => found.extend(step::quote_cautions(quote)),
-            Node::Fence(fence) => found.extend(step::admonition(fence)),
-            Node::Table(_) => {}
-        }
-        list_follows = None;
-    }
-    found
-}
-
-fn trigger(path: &[String]) -> Trigger {
-    let own = path.last().and_then(|title| time::occasion(title));
+fn trigger(trail: &Trail<'_>) -> Trigger {
+    let titles = trail.titles();
+    let own = titles.last().and_then(|title| time::occasion(title));
     let named = |occasion: &time::Occasion| occasion.rule.is_some();
-    let above = || path.iter().rev().skip(1).filter_map(|title| time::occasion(title)).find(|o| o.rule.is_some());
-    let whole = path.join(" ");
+    let above = || titles.iter().rev().skip(1).filter_map(|title| time::occasion(title)).find(|o| o.rule.is_some());
     let said = match own {
         Some(own) if named(&own) => Some(own),
         own => above().or(own),
     };
-    if let Some(said) = said.filter(|said| said.rule.is_some() || !words::is_incident(&whole)) {
+    let incident = trail.any(Topic::Incident);
+    if trail.any(Topic::Drill) && said.as_ref().is_none_or(|said| said.kind != TriggerKind::Event) {
+        let (text, rule) = said.map_or((String::new(), None), |said| (said.text, said.rule));
+        return Trigger { kind: TriggerKind::Drill, text, rule };
+    }
+    if let Some(said) = said.filter(|said| said.rule.is_some() || !incident) {
         return Trigger { kind: said.kind, text: said.text, rule: said.rule };
     }
-    let kind = if words::is_incident(&whole) || words::is_troubleshooting(&whole) {
-        TriggerKind::Incident
-    } else if words::is_drill(&whole) {
-        TriggerKind::Drill
-    } else {
-        TriggerKind::OnDemand
-    };
+    let kind =
+        if incident || trail.any(Topic::Troubleshooting) { TriggerKind::Incident } else { TriggerKind::OnDemand };
     Trigger { kind, text: String::new(), rule: None }
 }
 
-fn kind(path: &[String], trigger: &Trigger, steps: &[Step]) -> ProcedureKind {
+fn kind(trail: &Trail<'_>, trigger: &Trigger, steps: &[Step]) -> ProcedureKind {
     let deadlines = steps.iter().filter(|step| step.deadline.is_some()).count();
     let form = |wanted: StepForm| steps.iter().any(|step| step.form == wanted);
     let menu = |step: &Step| step.blocks.iter().any(|block| block.shape == Shape::Menu);
-    if form(StepForm::FlowLine) || (trigger.kind == TriggerKind::Incident && deadlines >= 2) {
+    if trail.any(Topic::Drill) {
+        ProcedureKind::Drill
+    } else if form(StepForm::FlowLine) || (trigger.kind == TriggerKind::Incident && deadlines >= 2) {
         ProcedureKind::Flow
-    } else if form(StepForm::TaskItem) || form(StepForm::TableRow) || form(StepForm::Bullet) {
+    } else if form(StepForm::TaskItem) || form(StepForm::TableRow) {
         ProcedureKind::Checklist
-    } else if path.iter().any(|title| words::is_troubleshooting(title)) && !form(StepForm::ScriptComment) {
+    } else if trail.any(Topic::Troubleshooting) && !form(StepForm::ScriptComment) {
         ProcedureKind::Troubleshooting
+    } else if form(StepForm::Bullet) {
+        ProcedureKind::Checklist
     } else if form(StepForm::OrderedItem) || form(StepForm::NumberedHeading) || form(StepForm::ScriptComment) {
         ProcedureKind::Sequence
     } else if steps.iter().any(menu) {

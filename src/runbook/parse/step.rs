@@ -1,11 +1,11 @@
 //! One step: from an item, a row or a fence, with all that hangs on it.
 
 use super::fence::{self, Place};
-use super::outline::{Fence, Item, Node, Paragraph, Quote};
-use super::{rules, time, words};
-use crate::runbook::model::{BlockReason, CautionLevel, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
-use crate::runbook::text::{Pattern, half_width, has_any, one_line};
-use crate::runbook::{model::Caution, text};
+use super::outline::{Fence, Item, List, Node, Paragraph};
+use super::{cautions, rules, time};
+use crate::runbook::lexicon::{Lexicon, Topic};
+use crate::runbook::model::{BlockReason, Caution, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
+use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
 pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
@@ -36,30 +36,109 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
     }
 }
 
-static CONDITION: Pattern = Pattern::new(r"(?i)^(.+?(?:の場合|場合は?|であれば|なら))\s*[、:,]|[(\[](.+?の場合|必要に応じて|必要な場合|if (?:needed|necessary|required)|only if [^)]+)[)\]]").needing(&["場合", "であれば", "なら", "必要", "if "]);
+static CONDITION: Pattern = Pattern::new(concat!(
+    r"(?i)^(.+?(?:の場合|場合は?|であれば|なら|したら|の際は?))\s*[、:,]",
+    r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
+    r"|^((?:if|when|in case|unless)\s[^,:]{3,120}?)\s*(?:[,:]|$)",
+))
+.needing(&["場合", "であれば", "なら", "したら", "の際", "必要", "if ", "when ", "case ", "unless "]);
 
+/// The condition that a title states.
 fn condition(title: &str) -> Option<String> {
     let half = half_width(title);
     let found = CONDITION.captures(&half)?;
-    let hit = found.get(1).or_else(|| found.get(2))?;
+    let hit = found.iter().skip(1).flatten().next()?;
     Some(time::source_words(title, &half, hit.range()))
 }
 
-fn is_optional(title: &str) -> bool {
-    let half = half_width(title);
-    ["(任意)", "【任意】", "(オプション)", "(必要に応じて)", "(optional)", "[optional]", "(if needed)"]
-        .iter()
-        .any(|mark| half.to_lowercase().contains(mark))
+/// The condition that a paragraph such as `If the pod is gone:` puts on what stands below it.
+pub(super) fn condition_over(text: &str) -> Option<String> {
+    let text = text.trim();
+    let whole = text.trim_end_matches([':', '：', '、']);
+    let stated = condition(text)?;
+    // Words that go on behind the condition say what to do, and are no heading of it.
+    (text.ends_with([':', '：', '、']) && stated.chars().count() + 2 >= whole.chars().count()).then_some(stated)
 }
 
-/// The step of a list item.
-pub(super) fn from_item(item: &Item, form: StepForm) -> Step {
+fn is_optional(title: &str) -> bool {
+    let half = half_width(title).to_lowercase();
+    let marks = [
+        "(任意)",
+        "【任意】",
+        "[任意]",
+        "(オプション)",
+        "(必要に応じて)",
+        "(optional)",
+        "[optional]",
+        "(if needed)",
+        "(if necessary)",
+    ];
+    let leads = ["optionally", "optional:", "optional -", "任意:", "オプション:", "必要に応じて"];
+    marks.iter().any(|mark| half.contains(mark)) || leads.iter().any(|lead| half.starts_with(lead))
+}
+
+/// A paragraph of more letters is told in the details, and a sentence of it names the step.
+const LONG: usize = 140;
+
+static SENTENCE_END: Pattern = Pattern::new(r"[。！？]|[.!?:](?:\s|$)");
+
+/// The name that a paragraph gives to the command below it.
+pub(super) fn sentence(text: &str) -> String {
+    let whole = text.trim().trim_end_matches([':', '：']).trim();
+    if whole.chars().count() <= LONG {
+        return whole.to_owned();
+    }
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for end in SENTENCE_END.find_iter(whole) {
+        parts.push(whole.get(from..end.end()).unwrap_or_default().trim());
+        from = end.end();
+    }
+    parts.push(whole.get(from..).unwrap_or_default().trim());
+    parts.retain(|part| part.chars().filter(|c| c.is_alphanumeric()).count() > 3);
+    // The sentence that leads to the command, when it ends in a colon; else the first.
+    let named = if text.trim_end().ends_with([':', '：']) { parts.last() } else { parts.first() };
+    named.map_or(whole, |part| part.trim_end_matches([':', '：'])).to_owned()
+}
+
+/// Keeps a paragraph that only lent a sentence to the step's title.
+pub(super) fn add_rest(step: &mut Step, paragraph: &Paragraph) {
+    if sentence(&one_line(&paragraph.text)).chars().count() + 1 < one_line(&paragraph.text).trim().chars().count() {
+        step.details.push(one_line(&paragraph.text));
+    }
+}
+
+/// Hangs a paragraph on a step, line by line where its lines name things.
+pub(super) fn add_prose(step: &mut Step, paragraph: &Paragraph) {
+    for line in prose_lines(&paragraph.text) {
+        add_line(step, &line, paragraph.line, Standing::Prose);
+    }
+}
+
+/// Hangs the items of a list on a step.
+pub(super) fn add_list(step: &mut Step, list: &List, lexicon: &Lexicon) {
+    for item in &list.items {
+        add_line(step, &one_line(&item.text.text), item.line, Standing::Bullet);
+        add_nodes(step, &item.nodes, lexicon);
+    }
+}
+
+/// The step of a list item; its title is empty where the item says nothing.
+pub(super) fn from_item(item: &Item, form: StepForm, lexicon: &Lexicon) -> Step {
     let (title, rest) = title_and_rest(&item.text);
-    let mut step = titled(&title, item.line, form);
+    let mut step = titled(title.trim_end_matches([':', '：']), item.line, form);
     for line in rest {
         add_line(&mut step, &line, item.line, Standing::Prose);
     }
-    add_nodes(&mut step, &item.nodes);
+    add_nodes(&mut step, &item.nodes, lexicon);
+    if step.title.is_empty() {
+        let first = if step.details.is_empty() {
+            step.commands().next().and_then(|command| command.text.lines().next()).unwrap_or_default().to_owned()
+        } else {
+            step.details.remove(0)
+        };
+        step.title = first;
+    }
     step
 }
 
@@ -88,67 +167,50 @@ enum Standing {
 }
 
 /// Hangs the blocks of an item, or of a section, on a step.
-pub(super) fn add_nodes(step: &mut Step, nodes: &[Node]) {
+pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
     let mut output_next = false;
+    let mut cautions_follow = None;
     for node in nodes {
         match node {
             Node::Paragraph(paragraph) => {
-                output_next = announces_output(paragraph);
-                if !output_next {
-                    for line in prose_lines(&paragraph.text) {
-                        add_line(step, &line, paragraph.line, Standing::Prose);
-                    }
+                output_next = announces_output(paragraph, lexicon);
+                cautions_follow = cautions::over_list(paragraph);
+                if !output_next && cautions_follow.is_none() {
+                    add_prose(step, paragraph);
                 }
                 continue;
             }
-            Node::List(list) => {
-                for item in &list.items {
-                    add_line(step, &one_line(&item.text.text), item.line, Standing::Bullet);
-                    add_nodes(step, &item.nodes);
-                }
-            }
+            Node::List(list) => match cautions_follow {
+                Some(level) => step.cautions.extend(
+                    list.items.iter().map(|item| rules::make_caution(level, &one_line(&item.text.text), item.line)),
+                ),
+                None => add_list(step, list, lexicon),
+            },
             Node::Fence(fence) => add_fence(step, fence, if output_next { Place::Output } else { Place::Item }),
             Node::Table(table) => {
                 step.details.push(table.header.join(" | "));
                 step.details.extend(table.rows.iter().map(|(cells, _)| cells.join(" | ")));
             }
-            Node::Quote(quote) => match quote_cautions(quote) {
-                found if found.is_empty() => add_nodes(step, &quote.nodes),
+            Node::Quote(quote) => match cautions::of_quote(quote) {
+                found if found.is_empty() => add_nodes(step, &quote.nodes, lexicon),
                 found => step.cautions.extend(found),
             },
         }
         output_next = false;
+        cautions_follow = None;
     }
 }
 
 /// True when a paragraph says that the next fence shows output.
-pub(super) fn announces_output(paragraph: &Paragraph) -> bool {
-    let last = paragraph.text.lines().last().unwrap_or_default().trim_end();
-    last.ends_with([':', '：']) && words::is_output(last) || (last.chars().count() < 20 && words::is_output(last))
+pub(super) fn announces_output(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
+    let last = paragraph.text.lines().last().unwrap_or_default().trim();
+    let said = lexicon.says(last, Topic::Output);
+    (said && (last.ends_with([':', '：']) || last.chars().count() < SHORT))
+        || lexicon.is_word(last, &[Topic::OutputWord])
 }
 
-/// The cautions that a GitHub alert, or a quote that begins like a caution, holds.
-pub(super) fn quote_cautions(quote: &Quote) -> Vec<Caution> {
-    let mut found = Vec::new();
-    for node in &quote.nodes {
-        let Node::Paragraph(paragraph) = node else { continue };
-        let whole = one_line(&paragraph.text);
-        if let Some(alert) = &quote.alert {
-            found.push(rules::make_caution(alert_level(alert), &whole, quote.line));
-        } else if let Some((level, text)) = rules::caution(&whole).filter(|(_, text)| !text.is_empty()) {
-            found.push(rules::make_caution(level, &text, quote.line));
-        }
-    }
-    found
-}
-
-fn alert_level(alert: &str) -> CautionLevel {
-    match alert {
-        "warning" | "danger" | "error" => CautionLevel::Warning,
-        "caution" | "important" | "attention" => CautionLevel::Caution,
-        _ => CautionLevel::Note,
-    }
-}
+/// A line that only names what follows is shorter than this.
+const SHORT: usize = 40;
 
 /// The caution of an admonition fence such as `{warning}`.
 pub(super) fn admonition(fence: &Fence) -> Option<Caution> {
@@ -157,10 +219,9 @@ pub(super) fn admonition(fence: &Fence) -> Option<Caution> {
         name,
         "note" | "tip" | "hint" | "important" | "warning" | "caution" | "danger" | "attention" | "error" | "admonition"
     );
-    let text = text::one_line(
-        &fence.lines.iter().filter(|line| !line.starts_with(':')).cloned().collect::<Vec<_>>().join("\n"),
-    );
-    known.then(|| rules::make_caution(alert_level(name), &text, fence.line))
+    let text =
+        one_line(&fence.lines.iter().filter(|line| !line.starts_with(':')).cloned().collect::<Vec<_>>().join("\n"));
+    known.then(|| rules::make_caution(cautions::level(name), &text, fence.line))
 }
 
 static FIELD: Pattern = Pattern::new(r"(?i)^(?:(担当者?|owner|assignee)|(優先度|priority)|(所要時間|目安時間|duration|estimate)|(確認方法|方法|how to check|method))\s*[:]\s*(\S.*)$").needing(&["担当", "owner", "assignee", "優先度", "priority", "所要時間", "目安時間", "duration", "estimate", "方法", "how to check", "method"]);
@@ -250,13 +311,4 @@ pub(super) fn executable(fence: &Fence) -> bool {
     matches!(block.executor, ExecutorKind::Shell | ExecutorKind::Sql | ExecutorKind::Redis)
         && !block.commands.is_empty()
         && !refused
-}
-
-/// True when words such as 注意 stand alone over a list of cautions.
-pub(super) fn caution_heading(text: &str) -> Option<CautionLevel> {
-    let text = text.trim();
-    rules::caution(text)
-        .filter(|(_, rest)| rest.is_empty())
-        .map(|(level, _)| level)
-        .or_else(|| has_any(text, &["注意事項"]).then_some(CautionLevel::Caution).filter(|_| text.chars().count() < 12))
 }

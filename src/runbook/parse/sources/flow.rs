@@ -1,20 +1,21 @@
 //! Flows that are drawn as text in a fence: numbered lines with arrows between them. Never a command.
 
+use super::super::fence;
 use super::super::outline::{Fence, Section};
-use super::super::{fence, words};
-use super::step;
+use super::{Trail, step};
 use crate::runbook::model::{Step, StepForm};
 use crate::runbook::shell;
 
 /// The lines of a drawn flow as steps; nothing where fewer than two lines are numbered.
-pub(super) fn steps(section: &Section, title: &str) -> Vec<Step> {
-    section.fences().map(|fence| lines(fence, title)).find(|steps| steps.len() >= 2).unwrap_or_default()
+pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
+    let work = trail.is_work();
+    section.fences().map(|fence| lines(fence, work)).find(|steps| steps.len() >= 2).unwrap_or_default()
 }
 
-fn lines(fence: &Fence, title: &str) -> Vec<Step> {
+fn lines(fence: &Fence, work: bool) -> Vec<Step> {
     let plain = matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt"));
     let arrows = fence.lines.iter().any(|line| matches!(line.trim(), "↓" | "▼" | "|" | "│" | "v" | "⬇"));
-    if !plain || !(arrows || words::is_procedural(title)) {
+    if !plain || !(arrows || work) {
         return Vec::new();
     }
     let mut steps: Vec<Step> = Vec::new();

@@ -1,9 +1,15 @@
 //! Fences that several steps share: groups matched to items, and numbered comments that are steps themselves.
 
-use super::fence::{self, Place, Reading, settle};
+use super::super::fence::{self, Place, Reading, settle};
 use super::{Fence, matching, step};
 use crate::runbook::model::{Block, Shape, Step, StepForm};
 use crate::runbook::shell;
+
+/// A group of the fence names one of the steps.
+pub(super) fn any_match(steps: &[Step], fence: &Fence) -> bool {
+    let titles: Vec<&str> = steps.iter().map(|step| step.title.as_str()).collect();
+    matching::assign(&titles, &fence::read(fence, Place::Item).groups).iter().any(Option::is_some)
+}
 
 /// Gives each step from `from` on the groups of the fence that its title names; what fits none makes a last step.
 pub(super) fn share(steps: &mut Vec<Step>, from: usize, fence: &Fence) {

@@ -1,0 +1,87 @@
+//! Procedures whose steps stand in several sections: drills with their phases, incident flows by the clock, and
+//! checklists that are documents in a fence.
+
+use super::outline::Section;
+use super::trail::Trail;
+use super::{sources, time, words};
+use crate::runbook::lexicon::Topic;
+use crate::runbook::model::{Phase, Step};
+
+/// The steps below a section whose parts are phases of one procedure.
+///
+/// A drill's parts are its phases, with the dated lists before and after it. Elsewhere each part must say that it is
+/// a phase, or by when it must be done.
+pub(super) fn phased(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
+    if section.level == 0 || section.children.len() < 2 {
+        return None;
+    }
+    let own = sources::steps(section, trail);
+    if !own.is_empty() {
+        return None;
+    }
+    let parts = parts(section, trail);
+    let marked = parts.iter().filter(|part| part.marked).count();
+    let drill = trail.own().has(Topic::Drill) && !trail.own().has(Topic::Scenario);
+    let whole = if drill { marked >= 1 } else { marked >= 2 && marked == parts.len() };
+    (parts.len() >= 2 && whole).then(|| join(parts, drill))
+}
+
+/// The steps of a document in a fence: its task items, with the headings over them as phases.
+pub(super) fn document(document: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
+    let mut parts = Vec::new();
+    collect(document, trail, &mut parts);
+    parts.retain(|part| part.tasks);
+    let drill = trail.any(Topic::Drill);
+    (!parts.is_empty()).then(|| join(parts, drill))
+}
+
+struct Part {
+    title: String,
+    /// The heading names a phase or a time.
+    marked: bool,
+    tasks: bool,
+    steps: Vec<Step>,
+}
+
+fn parts(section: &Section, trail: &Trail<'_>) -> Vec<Part> {
+    let mut found = Vec::new();
+    for child in &section.children {
+        collect(child, &trail.down(&child.title), &mut found);
+    }
+    found
+}
+
+fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
+    let steps = sources::numbered_headings(section, trail);
+    let whole = steps.is_some();
+    let steps = steps.unwrap_or_else(|| sources::steps(section, trail));
+    if !steps.is_empty() {
+        let title = section.title.clone();
+        let timed = time::planned(&title).is_some() || time::deadline(&title).is_some();
+        let marked = timed || words::phase_heading(&title);
+        let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
+        found.push(Part { marked, tasks, title, steps });
+    }
+    if !whole {
+        for child in &section.children {
+            collect(child, &trail.down(&child.title), found);
+        }
+    }
+}
+
+fn join(parts: Vec<Part>, drill: bool) -> Vec<Step> {
+    let several = parts.len() > 1;
+    let mut steps = Vec::new();
+    for part in parts {
+        let planned_min = time::planned(&part.title).map(|([_, most], _)| most);
+        let deadline = if drill { None } else { time::deadline(&part.title) };
+        for mut step in part.steps {
+            if several && !part.title.is_empty() {
+                step.phase = Some(Phase { title: part.title.clone(), planned_min });
+            }
+            step.deadline = step.deadline.or_else(|| deadline.clone());
+            steps.push(step);
+        }
+    }
+    steps
+}

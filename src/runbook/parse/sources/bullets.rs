@@ -1,0 +1,58 @@
+//! Bullets as steps, where the heading says that there is something to do or the bullets read like work.
+
+use super::{Item, Node, Section, Step, StepForm, Topic, Trail, cautions, step, time};
+use crate::runbook::text::one_line;
+
+/// Half of the bullets must read like work where the heading alone does not say so.
+fn read_like_work(items: &[&Item], trail: &Trail<'_>) -> bool {
+    let work = items.iter().filter(|item| trail.lexicon.says(first_line(item), Topic::Action)).count();
+    work * 2 >= items.len()
+}
+
+fn first_line(item: &Item) -> &str {
+    item.text.text.lines().next().unwrap_or_default()
+}
+
+/// The bullets of the section.
+pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
+    let own = trail.own();
+    let due = time::occasion(trail.title()).is_some();
+    let said = due || own.has(Topic::Procedural);
+    let maybe = own.has(Topic::Activity) || trail.is_work();
+    if !said && !maybe {
+        return Vec::new();
+    }
+    let mut cautions_follow = false;
+    let mut condition = None;
+    let mut pending = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    for node in &section.nodes {
+        match node {
+            Node::Paragraph(paragraph) => {
+                cautions_follow = cautions::over_list(paragraph).is_some();
+                condition = step::condition_over(&one_line(&paragraph.text));
+                if let Some(caution) = cautions::of_paragraph(paragraph).filter(|_| !steps.is_empty()) {
+                    pending.push(caution);
+                }
+            }
+            Node::List(list) if !cautions_follow => {
+                let items: Vec<&Item> =
+                    list.items.iter().filter(|item| !item.text.link_only && !item.text.text.is_empty()).collect();
+                if !items.is_empty() && (said || read_like_work(&items, trail)) {
+                    for item in items {
+                        let mut made = step::from_item(item, StepForm::Bullet, trail.lexicon);
+                        made.condition = made.condition.or_else(|| condition.clone());
+                        made.cautions.splice(0..0, std::mem::take(&mut pending));
+                        steps.push(made);
+                    }
+                }
+            }
+            Node::Quote(quote) if !steps.is_empty() => pending.extend(cautions::of_quote(quote)),
+            Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => {}
+        }
+    }
+    if let Some(last) = steps.last_mut() {
+        last.cautions.append(&mut pending);
+    }
+    steps
+}

@@ -1,0 +1,230 @@
+//! Steps from commands: under a heading, under a paragraph that names them, or in the items of a plain list.
+
+use super::{
+    Fence, Item, Node, Place, Section, Step, StepForm, Topic, Trail, cautions, has_command, outline, shared, step,
+};
+use super::{Lexicon, Paragraph};
+use crate::runbook::model::{Caution, CautionLevel};
+use crate::runbook::text::one_line;
+
+/// The steps that the commands of a section make; nothing where it holds none.
+pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
+    let fences: Vec<&Fence> = section.fences().filter(|fence| step::executable(fence)).collect();
+    let in_lists = section.lists().any(|list| list.items.iter().any(has_command));
+    if fences.is_empty() && !in_lists {
+        return Vec::new();
+    }
+    if let ([only], false) = (&fences[..], in_lists) {
+        let numbered = shared::numbered_comments(only);
+        if !numbered.is_empty() {
+            return numbered;
+        }
+        let named = section.nodes.iter().any(|node| matches!(node, Node::Paragraph(p) if names(p, trail.lexicon)));
+        let by_paragraph = named || is_bare(trail) && is_introduced(section);
+        if !by_paragraph {
+            let mut made = step::titled(trail.title(), section.line.max(1), StepForm::Heading);
+            attach_all(&mut made, section, trail.lexicon);
+            return vec![made];
+        }
+    }
+    let mut walk = Walk {
+        trail,
+        steps: Vec::new(),
+        above: Vec::new(),
+        cautions: Vec::new(),
+        cautions_follow: None,
+        notes: Vec::new(),
+        early: Vec::new(),
+    };
+    for node in &section.nodes {
+        walk.node(node);
+    }
+    walk.done()
+}
+
+/// The heading says nothing but that there is something to do.
+fn is_bare(trail: &Trail<'_>) -> bool {
+    trail.lexicon.is_word(trail.title(), &[Topic::Procedural, Topic::Activity])
+}
+
+/// A paragraph stands just above the command.
+fn is_introduced(section: &Section) -> bool {
+    section.nodes.windows(2).any(|pair| {
+        matches!(pair, [Node::Paragraph(above), Node::Fence(fence)]
+            if step::executable(fence) && cautions::of_paragraph(above).is_none())
+    })
+}
+
+/// A paragraph that is the name of the fence below it: bold words, or words that end in a colon.
+fn names(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
+    let text = paragraph.text.trim();
+    let bold = paragraph.lead.as_deref().is_some_and(|lead| lead.chars().count() + 2 >= text.chars().count());
+    (bold || text.ends_with([':', '：']))
+        && cautions::over_list(paragraph).is_none()
+        && cautions::of_paragraph(paragraph).is_none()
+        && !step::announces_output(paragraph, lexicon)
+}
+
+/// Hangs everything under a heading on its one step.
+fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
+    let mut output_next = false;
+    // Cautions before the command are the section's; they are not told twice.
+    let mut begun = false;
+    let mut cautions_follow = false;
+    for node in &section.nodes {
+        match node {
+            Node::Paragraph(paragraph) => {
+                output_next = step::announces_output(paragraph, lexicon);
+                cautions_follow = cautions::over_list(paragraph).is_some();
+                match cautions::of_paragraph(paragraph) {
+                    Some(caution) if begun => made.cautions.push(caution),
+                    Some(_) => {}
+                    None if output_next || cautions_follow => {}
+                    None => step::add_prose(made, paragraph),
+                }
+                continue;
+            }
+            Node::Fence(fence) => {
+                begun |= step::admonition(fence).is_none();
+                step::add_fence(made, fence, if output_next { Place::Output } else { Place::Heading });
+            }
+            Node::List(_) if cautions_follow => {}
+            Node::List(list) => step::add_list(made, list, lexicon),
+            Node::Quote(quote) if begun => made.cautions.extend(cautions::of_quote(quote)),
+            Node::Table(_) | Node::Quote(_) => {}
+        }
+        output_next = false;
+        cautions_follow = false;
+    }
+}
+
+/// One step for each fence that may run, named by the paragraph above it, else by the heading.
+struct Walk<'a> {
+    trail: &'a Trail<'a>,
+    steps: Vec<Step>,
+    /// The paragraphs since the last step.
+    above: Vec<&'a Paragraph>,
+    /// Cautions for the step that comes next.
+    cautions: Vec<Caution>,
+    cautions_follow: Option<CautionLevel>,
+    /// What else stands above the next step.
+    notes: Vec<&'a Node>,
+    /// Fences to be read that stand before the first step.
+    early: Vec<&'a Fence>,
+}
+
+impl<'a> Walk<'a> {
+    fn node(&mut self, node: &'a Node) {
+        match node {
+            Node::Paragraph(paragraph) => {
+                self.cautions_follow = cautions::over_list(paragraph);
+                match cautions::of_paragraph(paragraph) {
+                    Some(caution) if !self.steps.is_empty() => self.cautions.push(caution),
+                    Some(_) => {}
+                    None if self.cautions_follow.is_none() => self.above.push(paragraph),
+                    None => {}
+                }
+                return;
+            }
+            Node::Fence(fence) => self.fence(fence),
+            Node::List(_) if self.cautions_follow.is_some() => {}
+            Node::List(list) if list.items.iter().any(has_command) => {
+                for item in &list.items {
+                    self.item(item);
+                }
+            }
+            Node::List(_) => self.notes.push(node),
+            Node::Quote(quote) if !self.steps.is_empty() => self.cautions.extend(cautions::of_quote(quote)),
+            Node::Table(_) | Node::Quote(_) => {}
+        }
+        self.cautions_follow = None;
+    }
+
+    fn item(&mut self, item: &'a Item) {
+        if item.text.link_only {
+            return;
+        }
+        let mut made = step::from_item(item, StepForm::Bullet, self.trail.lexicon);
+        if !made.title.is_empty() {
+            self.lead_in(&mut made, 0);
+            self.steps.push(made);
+        }
+    }
+
+    /// Gives a step what stands above it, but for the last `named` paragraphs, which named it.
+    fn lead_in(&mut self, made: &mut Step, named: usize) {
+        let above = std::mem::take(&mut self.above);
+        made.cautions.splice(0..0, std::mem::take(&mut self.cautions));
+        // What stands behind a command explains it; only the first step has what stands above.
+        let told = above.len().saturating_sub(named);
+        let owner = self.steps.last_mut().unwrap_or(made);
+        for paragraph in &above[..told] {
+            step::add_prose(owner, paragraph);
+        }
+        for node in std::mem::take(&mut self.notes) {
+            if let Node::List(list) = node {
+                step::add_list(owner, list, self.trail.lexicon);
+            }
+        }
+    }
+
+    fn fence(&mut self, fence: &'a Fence) {
+        if let Some(caution) = step::admonition(fence) {
+            if !self.steps.is_empty() {
+                self.cautions.push(caution);
+            }
+            return;
+        }
+        if outline::nested(fence).is_some() {
+            return;
+        }
+        let lexicon = self.trail.lexicon;
+        let output = self.above.last().is_some_and(|above| step::announces_output(above, lexicon));
+        if output || !step::executable(fence) {
+            let place = if output { Place::Output } else { Place::Heading };
+            if output {
+                self.above.pop();
+            }
+            match self.steps.last_mut() {
+                Some(last) => step::add_fence(last, fence, place),
+                None => self.early.push(fence),
+            }
+        } else if let Some(last) = self.steps.last_mut().filter(|_| self.above.is_empty()) {
+            last.cautions.append(&mut self.cautions);
+            step::add_fence(last, fence, Place::Heading);
+        } else {
+            let (name, line, form) = match self.above.last() {
+                Some(paragraph) => (step::sentence(&one_line(&paragraph.text)), paragraph.line, StepForm::Paragraph),
+                None => (self.trail.title().to_owned(), fence.line, StepForm::Heading),
+            };
+            let mut made = step::titled(&name, line, form);
+            if let Some(paragraph) = self.above.last() {
+                made.condition = made.condition.or_else(|| step::condition_over(&one_line(&paragraph.text)));
+                step::add_rest(&mut made, paragraph);
+            }
+            self.lead_in(&mut made, 1);
+            for early in std::mem::take(&mut self.early) {
+                step::add_fence(&mut made, early, Place::Heading);
+            }
+            step::add_fence(&mut made, fence, Place::Heading);
+            self.steps.push(made);
+        }
+    }
+
+    fn done(mut self) -> Vec<Step> {
+        let above = std::mem::take(&mut self.above);
+        let notes = std::mem::take(&mut self.notes);
+        if let Some(last) = self.steps.last_mut() {
+            last.cautions.append(&mut self.cautions);
+            for paragraph in above {
+                step::add_prose(last, paragraph);
+            }
+            for node in notes {
+                if let Node::List(list) = node {
+                    step::add_list(last, list, self.trail.lexicon);
+                }
+            }
+        }
+        self.steps
+    }
+}

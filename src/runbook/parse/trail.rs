@@ -1,0 +1,79 @@
+//! The headings above a section and what they speak of.
+
+use crate::runbook::lexicon::{Lexicon, Topic, Topics};
+
+/// The way from the document's title down to a section.
+#[derive(Clone)]
+pub(super) struct Trail<'a> {
+    /// The words to read headings by.
+    pub(super) lexicon: &'a Lexicon,
+    headings: Vec<(String, Topics)>,
+}
+
+/// Topics of sections whose lists define or name something and are no work.
+const NAMING: &[Topic] =
+    &[Topic::Definition, Topic::Escalation, Topic::Contact, Topic::Inventory, Topic::Example, Topic::Background];
+
+impl<'a> Trail<'a> {
+    /// The way that has not begun.
+    pub(super) fn new(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, headings: Vec::new() }
+    }
+
+    /// The way to a section below.
+    pub(super) fn down(&self, title: &str) -> Self {
+        let mut below = self.clone();
+        below.headings.push((title.to_owned(), self.lexicon.topics(title)));
+        below
+    }
+
+    /// The headings from the top down.
+    pub(super) fn titles(&self) -> Vec<String> {
+        self.headings.iter().map(|(title, _)| title.clone()).collect()
+    }
+
+    /// The section's own heading.
+    pub(super) fn title(&self) -> &str {
+        self.headings.last().map_or("", |(title, _)| title)
+    }
+
+    /// No heading stands above.
+    pub(super) fn is_empty(&self) -> bool {
+        self.headings.is_empty()
+    }
+
+    /// What the section's own heading speaks of.
+    pub(super) fn own(&self) -> Topics {
+        self.headings.last().map(|(_, topics)| *topics).unwrap_or_default()
+    }
+
+    /// A heading speaks of `topic`.
+    pub(super) fn any(&self, topic: Topic) -> bool {
+        self.headings.iter().any(|(_, topics)| topics.has(topic))
+    }
+
+    /// The nearest heading that speaks of work or of one of `topics` speaks of the latter.
+    fn nearest(&self, topics: &[Topic]) -> bool {
+        self.headings
+            .iter()
+            .rev()
+            .map(|(_, said)| (said.any(topics), said.any(&[Topic::Procedural])))
+            .find(|(named, work)| *named || *work)
+            .is_some_and(|(named, _)| named)
+    }
+
+    /// The section is about the document or the system.
+    pub(super) fn is_background(&self) -> bool {
+        self.nearest(&[Topic::Background])
+    }
+
+    /// The lists of the section define or name something.
+    pub(super) fn names(&self) -> bool {
+        self.nearest(NAMING) || self.own().has(Topic::Scenario) && !self.own().has(Topic::Procedural)
+    }
+
+    /// A heading says that there is something to do.
+    pub(super) fn is_work(&self) -> bool {
+        self.any(Topic::Procedural)
+    }
+}
