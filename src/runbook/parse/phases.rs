@@ -20,9 +20,10 @@ pub(super) fn phased(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> 
         return None;
     }
     let parts = parts(section, trail);
-    let marked = parts.iter().filter(|part| part.marked).count();
     let drill = trail.own().has(Topic::Drill) && !trail.own().has(Topic::Scenario);
-    let whole = if drill { marked >= 1 } else { marked >= 2 && marked == parts.len() };
+    // Dated parts of other work come up on days of their own and are procedures.
+    let whole =
+        if drill { parts.iter().any(|part| part.marked || part.dated) } else { parts.iter().all(|part| part.marked) };
     (parts.len() >= 2 && whole).then(|| join(parts, drill))
 }
 
@@ -37,8 +38,10 @@ pub(super) fn document(document: &Section, trail: &Trail<'_>) -> Option<Vec<Step
 
 struct Part {
     title: String,
-    /// The heading names a phase or a time.
+    /// The heading names a phase, or by when it must be done.
     marked: bool,
+    /// The heading names a date before or after the day itself, or how long it takes.
+    dated: bool,
     tasks: bool,
     steps: Vec<Step>,
 }
@@ -57,10 +60,12 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
     let steps = steps.unwrap_or_else(|| sources::steps(section, trail));
     if !steps.is_empty() {
         let title = section.title.clone();
-        let timed = time::planned(&title).is_some() || time::deadline(&title).is_some();
-        let marked = timed || words::phase_heading(&title);
+        let marked = time::deadline(&title).is_some() || words::phase_heading(&title);
+        let relative =
+            time::occasion(&title).and_then(|said| said.rule).is_some_and(|rule| rule.starts_with("relative:"));
+        let dated = relative || time::planned(&title).is_some();
         let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
-        found.push(Part { marked, tasks, title, steps });
+        found.push(Part { marked, dated, tasks, title, steps });
     }
     if !whole {
         for child in &section.children {

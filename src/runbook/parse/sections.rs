@@ -188,7 +188,7 @@ fn trigger(trail: &Trail<'_>) -> Trigger {
         own => above().or(own),
     };
     let incident = trail.any(Topic::Incident);
-    if trail.any(Topic::Drill) && said.as_ref().is_none_or(|said| said.kind != TriggerKind::Event) {
+    if trail.any(Topic::Drill) {
         let (text, rule) = said.map_or((String::new(), None), |said| (said.text, said.rule));
         return Trigger { kind: TriggerKind::Drill, text, rule };
     }

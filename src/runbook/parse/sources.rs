@@ -10,6 +10,7 @@ use crate::runbook::model::{Step, StepForm};
 mod bullets;
 mod commands;
 mod flow;
+pub(super) use flow::box_lines;
 mod listed;
 mod shared;
 mod table;
@@ -22,7 +23,10 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     if trail.is_background() || trail.own().has(Topic::Example) {
         return Vec::new();
     }
-    if let Some(rows) = table::steps(section, trail.lexicon) {
+    // Criteria and definitions have columns like checks, and are none.
+    if !trail.own().has(Topic::Definition)
+        && let Some(rows) = table::steps(section, trail.lexicon)
+    {
         return rows;
     }
     let names = trail.names();

@@ -2,7 +2,7 @@
 
 use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
-use super::{cautions, rules, time};
+use super::{cautions, rules, sources, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{BlockReason, Caution, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
 use crate::runbook::text::{Pattern, half_width, one_line};
@@ -39,7 +39,7 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
 static CONDITION: Pattern = Pattern::new(concat!(
     r"(?i)^(.+?(?:の場合|場合は?|であれば|なら|したら|の際は?))\s*[、:,]",
     r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
-    r"|^((?:if|when|in case|unless)\s[^,:]{3,120}?)\s*(?:[,:]|$)",
+    r"|^((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$)",
 ))
 .needing(&["場合", "であれば", "なら", "したら", "の際", "必要", "if ", "when ", "case ", "unless "]);
 
@@ -272,6 +272,10 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
     }
     if let Some(stages) = arrow_stages(fence) {
         step.details.extend(stages);
+        return;
+    }
+    if let Some(points) = sources::box_lines(fence) {
+        step.details.extend(points);
         return;
     }
     let reading = fence::read(fence, place);

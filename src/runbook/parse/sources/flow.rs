@@ -1,4 +1,4 @@
-//! Flows that are drawn as text in a fence: numbered lines with arrows between them. Never a command.
+//! Flows and checklists that are written as plain text in a fence: numbered lines, arrows, boxes. Never a command.
 
 use super::super::fence;
 use super::super::outline::{Fence, Section};
@@ -6,28 +6,76 @@ use super::{Trail, step};
 use crate::runbook::model::{Step, StepForm};
 use crate::runbook::shell;
 
-/// The lines of a drawn flow as steps; nothing where fewer than two lines are numbered.
+/// The numbered lines, else the boxes, of the section's plain fences as steps; nothing where there are fewer than two.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let work = trail.is_work();
-    section.fences().map(|fence| lines(fence, work)).find(|steps| steps.len() >= 2).unwrap_or_default()
+    let mut plain = section.fences().filter(|fence| is_plain(fence));
+    plain.find_map(|fence| drawn(fence, work).or_else(|| boxes(fence))).unwrap_or_default()
 }
 
-fn lines(fence: &Fence, work: bool) -> Vec<Step> {
-    let plain = matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt"));
-    let arrows = fence.lines.iter().any(|line| matches!(line.trim(), "↓" | "▼" | "|" | "│" | "v" | "⬇"));
-    if !plain || !(arrows || work) {
-        return Vec::new();
+fn is_plain(fence: &Fence) -> bool {
+    matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt" | "plain" | "plaintext"))
+}
+
+/// A line that only leads from one stage to the next.
+fn is_arrow(line: &str) -> bool {
+    matches!(line.trim(), "↓" | "▼" | "|" | "│" | "v" | "V" | "⬇" | "⇓" | "↓↓")
+}
+
+/// The words behind a box such as `[ ]`.
+fn boxed(line: &str) -> Option<&str> {
+    let text = line.trim_start().trim_start_matches(['-', '*', '・']).trim_start();
+    ["[ ]", "[x]", "[X]", "□", "☐", "☑"]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark))
+        .map(str::trim)
+        .filter(|words| !words.is_empty())
+}
+
+/// The words of the boxes that a plain fence holds.
+pub(in crate::runbook::parse) fn box_lines(fence: &Fence) -> Option<Vec<String>> {
+    let found: Vec<String> = fence.lines.iter().filter_map(|line| boxed(line)).map(str::to_owned).collect();
+    (is_plain(fence) && !found.is_empty()).then_some(found)
+}
+
+fn boxes(fence: &Fence) -> Option<Vec<Step>> {
+    let lines = fence.lines.iter().enumerate();
+    let made = |(at, line): (usize, &String)| Some(step::titled(boxed(line)?, fence.first + at, StepForm::TaskItem));
+    let steps: Vec<Step> = lines.filter_map(made).collect();
+    (steps.len() >= 2).then_some(steps)
+}
+
+fn drawn(fence: &Fence, work: bool) -> Option<Vec<Step>> {
+    if !work && !fence.lines.iter().any(|line| is_arrow(line)) {
+        return None;
     }
     let mut steps: Vec<Step> = Vec::new();
+    let mut indent = None;
+    let mut goes_on = false;
     for (at, line) in fence.lines.iter().enumerate() {
         let text = line.trim();
-        if let Some((_, words)) = shell::numbered(text) {
-            steps.push(step::titled(&words, fence.first + at, StepForm::FlowLine));
-        } else if let Some(point) = text.strip_prefix(['-', '・', '*'])
-            && let Some(last) = steps.last_mut()
+        let depth = line.len() - line.trim_start().len();
+        // Numbers further in are points of the stage.
+        let stage = shell::numbered(text).filter(|_| indent.is_none_or(|outer| depth <= outer));
+        if let Some((_, words)) = stage {
+            indent.get_or_insert(depth);
+            steps.push(step::titled(words.trim_end_matches([':', '：']), fence.first + at, StepForm::FlowLine));
+            goes_on = false;
+        } else if let Some(last) = steps.last_mut()
+            && !text.is_empty()
+            && !is_arrow(text)
         {
-            last.details.push(point.trim().to_owned());
+            match last.details.last_mut().filter(|_| goes_on) {
+                Some(detail) => *detail = format!("{} {text}", detail.trim_end_matches('\\').trim_end()),
+                None => last.details.push(boxed(text).unwrap_or_else(|| point(text)).to_owned()),
+            }
+            goes_on = text.ends_with('\\');
         }
     }
-    steps
+    (steps.len() >= 2).then_some(steps)
+}
+
+/// A line without the mark of a point.
+fn point(text: &str) -> &str {
+    ["- ", "* ", "・", "• "].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text).trim()
 }
