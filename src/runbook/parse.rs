@@ -5,7 +5,9 @@
 
 use crate::ids::Digest;
 use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
+use crate::runbook::shell::Analyst;
 
+mod analysis;
 mod duties;
 mod fence;
 mod find;
@@ -32,6 +34,11 @@ mod tests;
 
 /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
 pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
+    parse_with(&mut Analyst::default(), path, bytes)
+}
+
+/// Reads a document as [`parse`] does. An `analyst` that is kept looks only at commands that it has not seen.
+pub fn parse_with(analyst: &mut Analyst, path: &str, bytes: &[u8]) -> Runbook {
     let mut diagnostics = Vec::new();
     let text = source::decode(bytes, &mut diagnostics);
     let mut outline = read_repaired(text, &mut diagnostics);
@@ -43,6 +50,7 @@ pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
         format
     });
     harvest.section(&outline.root, &[], &title);
+    analysis::analyse(analyst, &mut harvest.procedures, &mut harvest.reference);
     let schedule = duties::schedule(&outline.root, &harvest.procedures);
     Runbook {
         schema: SCHEMA,

@@ -102,15 +102,19 @@ const ALWAYS_SET: &[&str] = &[
     "SHLVL",
 ];
 
-/// The variables that are used and that the text does not set.
-pub(super) fn environment(script: &Script) -> Vec<String> {
+/// The variables that the text uses and does not set, and those that it sets for what comes after it.
+pub(super) fn variables(script: &Script) -> (Vec<String>, Vec<String>) {
     let mut set: BTreeSet<String> = BTreeSet::new();
+    // `A=1 program` sets the variable for that program only.
+    let mut passing: BTreeSet<String> = BTreeSet::new();
     let mut used: Vec<String> = Vec::new();
     script.walk(&mut |node| {
         match node.kind() {
             "variable_assignment" | "for_statement" => {
                 let mut cursor = node.walk();
                 let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
+                let for_one = node.parent().is_some_and(|parent| parent.kind() == "command");
+                let set = if for_one { &mut passing } else { &mut set };
                 set.extend(name.map(|name| script.slice(name).to_owned()));
             }
             "command" => {
@@ -147,8 +151,8 @@ pub(super) fn environment(script: &Script) -> Vec<String> {
         }
         true
     });
-    used.retain(|name| !set.contains(name) && !ALWAYS_SET.contains(&name.as_str()));
-    used
+    used.retain(|name| !set.contains(name) && !passing.contains(name) && !ALWAYS_SET.contains(&name.as_str()));
+    (used, set.into_iter().collect())
 }
 
 static SAMPLES: Pattern = Pattern::new(concat!(

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::Script;
+use super::{Script, ShellParser};
 
 /// How deep a call may hide behind others (`ssh` of `sudo` of `bash -c` …) before it is no longer looked at.
 const MAX_LAYERS: usize = 8;
@@ -60,11 +60,11 @@ impl Call {
 
 impl Script {
     /// Every call, in order of appearance, the wrapped ones after their wrappers.
-    pub(in crate::runbook::shell) fn calls(&self) -> Vec<Call> {
-        self.calls_within(0)
+    pub(in crate::runbook::shell) fn calls(&self, parser: &mut ShellParser) -> Vec<Call> {
+        self.calls_within(parser, 0)
     }
 
-    fn calls_within(&self, layer: usize) -> Vec<Call> {
+    fn calls_within(&self, parser: &mut ShellParser, layer: usize) -> Vec<Call> {
         let mut found = Vec::new();
         self.walk(&mut |node| {
             if node.kind() == "command" {
@@ -74,7 +74,7 @@ impl Script {
                     captured: captured(node),
                     background: background(node),
                 };
-                add(call, layer, &mut found);
+                add(parser, call, layer, &mut found);
             }
             true
         });
@@ -82,7 +82,8 @@ impl Script {
             for line in self.masked.lines().filter(|line| !line.trim_start().starts_with('#')) {
                 for part in line.split(['|', ';', '&']) {
                     let words: Vec<String> = part.split_whitespace().map(|word| bare(word).to_owned()).collect();
-                    add(Call { words, input: Input::Pipe, captured: false, background: false }, layer, &mut found);
+                    let call = Call { words, input: Input::Pipe, captured: false, background: false };
+                    add(parser, call, layer, &mut found);
                 }
             }
         }
@@ -111,7 +112,7 @@ fn bare(word: &str) -> &str {
     word
 }
 
-fn add(mut call: Call, layer: usize, found: &mut Vec<Call>) {
+fn add(parser: &mut ShellParser, mut call: Call, layer: usize, found: &mut Vec<Call>) {
     if let Some(program) = call.words.first_mut()
         && let Some((_, name)) = program.rsplit_once('/')
         && !is_script(program)
@@ -126,12 +127,12 @@ fn add(mut call: Call, layer: usize, found: &mut Vec<Call>) {
     let (input, captured, background) = (call.input, call.captured, call.background);
     found.push(call);
     if let Some(words) = inner {
-        add(Call { words, input, captured, background }, layer + 1, found);
+        add(parser, Call { words, input, captured, background }, layer + 1, found);
     }
     if let Some(text) = text
         && layer < MAX_LAYERS
     {
-        found.extend(Script::read(&text).calls_within(layer + 1));
+        found.extend(Script::read(parser, &text).calls_within(parser, layer + 1));
     }
 }
 
