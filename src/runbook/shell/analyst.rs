@@ -92,19 +92,19 @@ impl Analyst {
 
     fn shell(&mut self, text: &str) -> Findings {
         let script = Script::read(&mut self.parser, text);
-        let calls = script.calls(&mut self.parser);
-        let (uses, sets) = values::variables(&script);
+        let facts = script.facts(&mut self.parser);
+        let calls = &facts.calls;
         Findings {
-            reason: None,
-            placeholders: values::placeholders(&script),
-            uses,
-            sets,
-            dangers: dangers::dangers(text, &calls),
-            sample_values: values::sample_values(&script),
-            interactive: calls.iter().any(habits::interactive),
+            reason: script.broken().then_some(CommandReason::Syntax),
+            placeholders: values::placeholders(&script, &facts),
+            uses: values::needed(&facts),
+            dangers: dangers::dangers(text, calls),
+            sample_values: values::sample_values(&script, &facts),
+            interactive: facts.asks || calls.iter().any(habits::interactive),
             never_ends: habits::loops_forever(&script) || calls.iter().any(habits::never_ends),
             reads_secret: calls.iter().any(habits::reads_secret),
             secret_on_command_line: false,
+            sets: facts.sets,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lines::plain_comments;
+use super::lines;
 use super::syntax::{Script, ShellParser};
 use crate::runbook::text::{Pattern, half_width};
 
@@ -78,11 +78,12 @@ pub fn split(lines: &[String]) -> Vec<Group> {
 
 /// The lines that hold only a comment which stands outside every construct.
 fn comment_lines(lines: &[String]) -> BTreeSet<usize> {
-    // Most fences have no comment line, and most others need no parser to find theirs.
+    // Most fences have no comment line, and few of the others need a parser to find theirs.
     if !lines.iter().any(|line| line.trim_start().starts_with('#')) {
         return BTreeSet::new();
     }
-    plain_comments(lines).unwrap_or_else(|| Script::read(&mut ShellParser::new(), &lines.join("\n")).comment_lines())
+    lines::comment_lines(lines)
+        .unwrap_or_else(|| Script::read(&mut ShellParser::new(), &lines.join("\n")).comment_lines())
 }
 
 fn whole_script(lines: &[String], first: usize) -> Group {

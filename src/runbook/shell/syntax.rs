@@ -8,7 +8,11 @@ use tree_sitter::{Node, Parser, Tree};
 use super::values::marked_values;
 
 mod calls;
+mod inner;
+mod quote;
+mod walk;
 pub(super) use calls::{Call, Input};
+pub(super) use walk::Facts;
 
 /// A parser that is made once and used for every text of a document.
 pub(super) struct ShellParser(Option<Parser>);
@@ -93,16 +97,9 @@ impl Script {
         found
     }
 
-    /// Where the comments are.
-    pub(super) fn comments(&self) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        self.walk(&mut |node| {
-            if node.kind() == "comment" {
-                found.push(node.byte_range());
-            }
-            true
-        });
-        found
+    /// What one walk over the text finds.
+    pub(super) fn facts(&self, parser: &mut ShellParser) -> Facts {
+        walk::facts(self, parser, 0)
     }
 }
 
