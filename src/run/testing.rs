@@ -42,6 +42,8 @@ pub(crate) fn command(text: &str) -> DocumentCommand {
         interactive: false,
         never_ends: false,
         reads_secret: false,
+        secret_on_command_line: false,
+        expected_output: None,
     }
 }
 

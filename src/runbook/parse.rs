@@ -5,8 +5,10 @@
 
 use crate::ids::Digest;
 use crate::runbook::lexicon::Lexicon;
-use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
+use crate::runbook::model::{Contents, Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
+use crate::runbook::shell::Analyst;
 
+mod analysis;
 mod cautions;
 mod duties;
 mod fence;
@@ -36,11 +38,36 @@ mod tests;
 
 /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
 pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
-    parse_with(Lexicon::built_in(), path, bytes)
+    Parser::new(Lexicon::built_in()).parse(path, bytes)
 }
 
-/// Reads a document by the words of `lexicon`.
-pub fn parse_with(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
+/// Reads documents by the words of one lexicon; a parser that is kept looks only at commands that it has not seen.
+pub struct Parser<'a> {
+    lexicon: &'a Lexicon,
+    analyst: Analyst,
+}
+
+impl<'a> Parser<'a> {
+    /// A parser that reads by the words of `lexicon`.
+    pub fn new(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, analyst: Analyst::default() }
+    }
+
+    /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
+    pub fn parse(&mut self, path: &str, bytes: &[u8]) -> Runbook {
+        let mut runbook = structure(self.lexicon, path, bytes);
+        analysis::analyse(&mut self.analyst, &mut runbook.procedures, &mut runbook.reference);
+        runbook
+    }
+
+    /// Reads only what a list of runbooks shows; no command is looked at.
+    pub fn contents(&self, path: &str, bytes: &[u8]) -> Contents {
+        Contents::of(structure(self.lexicon, path, bytes))
+    }
+}
+
+/// What stands in a document, before its commands are looked at.
+fn structure(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
     let mut diagnostics = Vec::new();
     let text = source::decode(bytes, &mut diagnostics);
     let language = head::language(&text);

@@ -4,49 +4,36 @@
 
 use crate::runbook::model::{Command, CommandReason};
 
+mod analyst;
 mod dangers;
 mod groups;
 mod habits;
+mod lines;
 mod nature;
 mod syntax;
 mod values;
 
+pub use analyst::{Analyst, Findings};
 pub use groups::{Group, split};
 
-use syntax::Script;
-
-/// The command that a group of a fence makes. `first` is the source line of the fence's first content line.
+/// The command that a group of a fence makes, as far as its structure says. `first` is the source line of the fence's
+/// first content line.
 pub fn command(group: &Group, first: usize) -> Command {
-    let text = group.text.clone();
-    let nature =
-        if group.comments_only { Some(CommandReason::CommentsOnly) } else { nature::refuse(&text, &group.comments) };
-    let script = Script::read(&text);
-    let torn = || (script.broken() && nature::unclosed_quote(&text)).then_some(CommandReason::Config);
-    let nature = nature.or_else(torn);
-    let placeholders = if nature.is_none() { values::placeholders(&script) } else { Vec::new() };
-    let reason = nature.or_else(|| (!placeholders.is_empty()).then_some(CommandReason::Placeholder));
-    let shell = nature.is_none();
-    let calls = if shell { script.calls() } else { Vec::new() };
+    let reason = if group.comments_only {
+        Some(CommandReason::CommentsOnly)
+    } else {
+        nature::refuse(&group.text, &group.comments)
+            .or_else(|| nature::unclosed_quote(&group.text).then_some(CommandReason::Syntax))
+    };
     Command {
         label: group.label.clone(),
         line: first + group.first,
         end_line: first + group.last,
+        text: group.text.clone(),
         runnable: reason.is_none(),
         reason,
-        placeholders,
-        environment: if shell { values::environment(&script) } else { Vec::new() },
-        dangers: dangers::dangers(&text, &calls),
-        sample_values: if shell { values::sample_values(&script) } else { Vec::new() },
-        interactive: calls.iter().any(habits::interactive),
-        never_ends: habits::loops_forever(&script) || calls.iter().any(habits::never_ends),
-        reads_secret: calls.iter().any(habits::reads_secret),
-        text,
+        ..Command::default()
     }
-}
-
-/// What SQL text may destroy, disrupt or change.
-pub fn sql_dangers(text: &str) -> Vec<crate::runbook::model::Danger> {
-    dangers::sql_dangers(text)
 }
 
 /// A line of an interactive program, such as `mysql> …`.

@@ -60,6 +60,8 @@ pub(crate) fn command(text: &str) -> Command {
         interactive: false,
         never_ends: false,
         reads_secret: false,
+        secret_on_command_line: false,
+        expected_output: None,
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Block {
 }
 
 /// What runs a fence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecutorKind {
     /// bash in a lane.
@@ -80,7 +80,7 @@ pub enum BlockReason {
 }
 
 /// One command group: the lines under one comment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Command {
     /// The comment above it.
     pub label: Option<String>,
@@ -108,6 +108,12 @@ pub struct Command {
     pub never_ends: bool,
     /// It prints a secret.
     pub reads_secret: bool,
+    /// A secret stands in it as plain text, where every process of the machine can read it.
+    #[serde(default)]
+    pub secret_on_command_line: bool,
+    /// What the document shows that it prints.
+    #[serde(default)]
+    pub expected_output: Option<String>,
 }
 
 /// Why a command cannot be run as it stands.
@@ -122,6 +128,10 @@ pub enum CommandReason {
     Config,
     /// Only comments.
     CommentsOnly,
+    /// A shell would refuse it: a quote or a construct is open, or a word stands where none may.
+    Syntax,
+    /// It holds characters that are not seen, or that look like others.
+    Hidden,
 }
 
 /// A value that must be filled in.

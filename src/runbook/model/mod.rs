@@ -6,9 +6,11 @@
 
 mod around;
 mod command;
+mod contents;
 
 pub use around::*;
 pub use command::*;
+pub use contents::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -73,9 +73,6 @@ pub(super) fn read(fence: &Fence, place: Place) -> Reading {
     let mut commands = Vec::new();
     if !text.is_empty() {
         let mut command = plain(fence, text);
-        if kind == ExecutorKind::Sql {
-            command.dangers = shell::sql_dangers(&command.text);
-        }
         command.reason = (!connected).then_some(CommandReason::Config);
         commands.push(command);
     }
@@ -99,15 +96,7 @@ fn plain(fence: &Fence, text: String) -> Command {
         line: fence.first,
         end_line: fence.first + text.matches('\n').count(),
         text,
-        runnable: false,
-        reason: None,
-        placeholders: Vec::new(),
-        environment: Vec::new(),
-        dangers: Vec::new(),
-        sample_values: Vec::new(),
-        interactive: false,
-        never_ends: false,
-        reads_secret: false,
+        ..Command::default()
     }
 }
 

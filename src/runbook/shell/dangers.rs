@@ -94,5 +94,5 @@ fn redis(call: &Call, commands: &[&str]) -> bool {
 /// The dangers of SQL text.
 pub(super) fn sql_dangers(text: &str) -> Vec<Danger> {
     let words = vec!["psql".to_owned(), text.to_owned()];
-    dangers("", &[Call { words, input: Input::Terminal, captured: false, background: false }])
+    dangers("", &[Call { words, ..Call::default() }])
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::syntax::Script;
+use super::lines;
+use super::syntax::{Script, ShellParser};
 use crate::runbook::text::{Pattern, half_width};
 
 /// The lines under one comment.
@@ -59,9 +60,7 @@ pub fn split(lines: &[String]) -> Vec<Group> {
     {
         return vec![whole_script(lines, first)];
     }
-    // Most fences have no comment line, and need not be parsed whole to find none.
-    let comments = lines.iter().any(|line| line.trim_start().starts_with('#'));
-    let comment_lines = if comments { Script::read(&lines.join("\n")).comment_lines() } else { BTreeSet::new() };
+    let comment_lines = comment_lines(lines);
     let mut splitter = Splitter { lines, done: Vec::new(), comments: Vec::new(), gap: false, code: None, expect: None };
     for (at, line) in lines.iter().enumerate() {
         if comment_lines.contains(&at) {
@@ -77,9 +76,19 @@ pub fn split(lines: &[String]) -> Vec<Group> {
     splitter.done
 }
 
+/// The lines that hold only a comment which stands outside every construct.
+fn comment_lines(lines: &[String]) -> BTreeSet<usize> {
+    // Most fences have no comment line, and few of the others need a parser to find theirs.
+    if !lines.iter().any(|line| line.trim_start().starts_with('#')) {
+        return BTreeSet::new();
+    }
+    lines::comment_lines(lines)
+        .unwrap_or_else(|| Script::read(&mut ShellParser::new(), &lines.join("\n")).comment_lines())
+}
+
 fn whole_script(lines: &[String], first: usize) -> Group {
     let text = lines[first..].join("\n");
-    let comments = Script::read(&text).comment_lines();
+    let comments = comment_lines(&lines[first..]);
     let comments = comments.iter().filter(|at| **at > 0).filter_map(|at| words(&lines[first + at])).collect();
     Group { script: true, comments, first, last: lines.len() - 1, text, ..Group::default() }
 }

@@ -42,8 +42,11 @@ static NO_PROGRAM: Pattern = Pattern::new(
 .needing(&["--", "`", "]", ">", "://", "～", "├", "└", "│", "→", "on", "="]);
 static COLUMNS: Pattern = Pattern::new(r"^\s*[A-Z][a-z]+\s{2,}\S");
 
-/// Quotes or backticks that nothing closes.
+/// Quotes or backticks that nothing closes. In the text of a heredoc they mean nothing, so that it is left alone.
 pub(super) fn unclosed_quote(text: &str) -> bool {
+    if text.contains("<<") {
+        return false;
+    }
     let mut open: Option<char> = None;
     let mut ticks = 0;
     let mut before = '\n';

@@ -8,7 +8,26 @@ use tree_sitter::{Node, Parser, Tree};
 use super::values::marked_values;
 
 mod calls;
+mod inner;
+mod quote;
+mod walk;
 pub(super) use calls::{Call, Input};
+pub(super) use walk::Facts;
+
+/// A parser that is made once and used for every text of a document.
+pub(super) struct ShellParser(Option<Parser>);
+
+impl ShellParser {
+    pub(super) fn new() -> Self {
+        let mut parser = Parser::new();
+        let ready = parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_ok();
+        Self(ready.then_some(parser))
+    }
+
+    fn tree(&mut self, text: &str) -> Option<Tree> {
+        self.0.as_mut()?.parse(text, None)
+    }
+}
 
 /// A shell text with its syntax tree.
 pub(super) struct Script {
@@ -23,7 +42,7 @@ pub(super) struct Script {
 
 impl Script {
     /// Parses `text`; a text that is no shell gives a tree with errors in it.
-    pub(super) fn read(text: &str) -> Self {
+    pub(super) fn read(parser: &mut ShellParser, text: &str) -> Self {
         let marked = marked_values(text);
         let mut masked = text.to_owned();
         for (range, _, form) in &marked {
@@ -31,9 +50,7 @@ impl Script {
                 masked.replace_range(range.clone(), &"x".repeat(range.len()));
             }
         }
-        let mut parser = Parser::new();
-        let ready = parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_ok();
-        let tree = if ready { parser.parse(&masked, None) } else { None };
+        let tree = parser.tree(&masked);
         Self { text: text.to_owned(), masked, marked, tree }
     }
 
@@ -80,16 +97,9 @@ impl Script {
         found
     }
 
-    /// Where the comments are.
-    pub(super) fn comments(&self) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        self.walk(&mut |node| {
-            if node.kind() == "comment" {
-                found.push(node.byte_range());
-            }
-            true
-        });
-        found
+    /// What one walk over the text finds.
+    pub(super) fn facts(&self, parser: &mut ShellParser) -> Facts {
+        walk::facts(self, parser, 0)
     }
 }
 

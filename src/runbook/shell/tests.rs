@@ -4,13 +4,17 @@ use pretty_assertions::assert_eq;
 
 use super::*;
 use crate::runbook::model::DangerLevel::{self, Changes, Destructive, Disruptive};
+use crate::runbook::model::ExecutorKind;
 
 fn groups(text: &str) -> Vec<Group> {
     split(&text.lines().map(str::to_owned).collect::<Vec<_>>())
 }
 
 fn only(text: &str) -> Command {
-    command(&groups(text)[0], 1)
+    let mut made = command(&groups(text)[0], 1);
+    let found = Analyst::default().look(ExecutorKind::Shell, &made.text);
+    found.fill(&mut made, ExecutorKind::Shell);
+    made
 }
 
 #[test]
@@ -63,7 +67,7 @@ fn what_is_no_command_is_refused() {
     check("rate(errors[5m]) > 10", Some(CommandReason::Config));
     check("2025-01-01 10:00:00 ERROR lost", Some(CommandReason::Config));
     check("mysql> select 1;", Some(CommandReason::Config));
-    check("echo \"half", Some(CommandReason::Config));
+    check("echo \"half", Some(CommandReason::Syntax));
     check("# only words", Some(CommandReason::CommentsOnly));
     check("ssh <host>", Some(CommandReason::Placeholder));
 }

@@ -1,9 +1,8 @@
 //! What a command needs before it can run: values to fill in, variables from outside, samples to replace.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::syntax::Script;
+use super::syntax::{Facts, Script};
 use crate::runbook::model::Placeholder;
 use crate::runbook::text::Pattern;
 
@@ -43,8 +42,7 @@ pub(super) fn marked_values(text: &str) -> Vec<(Range<usize>, String, &'static s
 }
 
 /// The values that must be filled in first, each name once.
-pub(super) fn placeholders(script: &Script) -> Vec<Placeholder> {
-    let comments = script.comments();
+pub(super) fn placeholders(script: &Script, facts: &Facts) -> Vec<Placeholder> {
     let mut found: Vec<Placeholder> = Vec::new();
     let mut add = |name: &str, form: &str| {
         if !found.iter().any(|known| known.name == name) {
@@ -52,16 +50,13 @@ pub(super) fn placeholders(script: &Script) -> Vec<Placeholder> {
         }
     };
     for (range, name, form) in &script.marked {
-        if !comments.iter().any(|comment| comment.contains(&range.start)) {
+        if !facts.comments.iter().any(|comment| comment.contains(&range.start)) {
             add(name, form);
         }
     }
-    script.walk(&mut |node| {
-        if node.kind() == "word" && matches!(script.slice(node), "..." | "…") {
-            add("...", "...");
-        }
-        true
-    });
+    if facts.left_out {
+        add("...", "...");
+    }
     found
 }
 
@@ -102,53 +97,9 @@ const ALWAYS_SET: &[&str] = &[
     "SHLVL",
 ];
 
-/// The variables that are used and that the text does not set.
-pub(super) fn environment(script: &Script) -> Vec<String> {
-    let mut set: BTreeSet<String> = BTreeSet::new();
-    let mut used: Vec<String> = Vec::new();
-    script.walk(&mut |node| {
-        match node.kind() {
-            "variable_assignment" | "for_statement" => {
-                let mut cursor = node.walk();
-                let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
-                set.extend(name.map(|name| script.slice(name).to_owned()));
-            }
-            "command" => {
-                let text = script.slice(node);
-                let mut words = text.split_whitespace();
-                if matches!(words.next(), Some("read" | "mapfile" | "readarray" | "getopts")) {
-                    set.extend(words.map(str::to_owned));
-                }
-            }
-            "declaration_command" => {
-                set.extend(
-                    script
-                        .slice(node)
-                        .split_whitespace()
-                        .skip(1)
-                        .filter_map(|word| word.split('=').next())
-                        .map(str::to_owned),
-                );
-            }
-            "simple_expansion" | "expansion" => {
-                let text = script.slice(node);
-                let defaulted = [":-", ":=", ":+"].iter().any(|mark| text.contains(mark));
-                let mut cursor = node.walk();
-                let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
-                if let Some(name) = name.filter(|_| !defaulted) {
-                    let name = script.slice(name).to_owned();
-                    let positional = name.starts_with(|c: char| c.is_ascii_digit());
-                    if !positional && !used.contains(&name) {
-                        used.push(name);
-                    }
-                }
-            }
-            _ => {}
-        }
-        true
-    });
-    used.retain(|name| !set.contains(name) && !ALWAYS_SET.contains(&name.as_str()));
-    used
+/// The variables that are needed from outside.
+pub(super) fn needed(facts: &Facts) -> Vec<String> {
+    facts.uses.iter().filter(|name| !ALWAYS_SET.contains(&name.as_str())).cloned().collect()
 }
 
 static SAMPLES: Pattern = Pattern::new(concat!(
@@ -190,12 +141,11 @@ static SAMPLES: Pattern = Pattern::new(concat!(
 ]);
 
 /// The values that look like examples, each once.
-pub(super) fn sample_values(script: &Script) -> Vec<String> {
-    let comments = script.comments();
+pub(super) fn sample_values(script: &Script, facts: &Facts) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for hit in SAMPLES.find_iter(&script.text) {
         let seen = hit.as_str().trim_end_matches('.').to_owned();
-        if !comments.iter().any(|comment| comment.contains(&hit.start())) && !found.contains(&seen) {
+        if !facts.comments.iter().any(|comment| comment.contains(&hit.start())) && !found.contains(&seen) {
             found.push(seen);
         }
     }

@@ -62,6 +62,11 @@ pub fn blocked(by: &Block, language: Language) -> String {
                 Some(CommandReason::Cron) => language.pick("cron の行です", "it is a cron line"),
                 Some(CommandReason::Config) => language.pick("設定の例です", "it is configuration text"),
                 Some(CommandReason::CommentsOnly) => language.pick("コメントだけです", "it is only comments"),
+                Some(CommandReason::Syntax) => language.pick("シェルの文法に合いません", "a shell would refuse it"),
+                Some(CommandReason::Hidden) => language.pick(
+                    "見えない文字や紛らわしい文字があります",
+                    "it holds characters that are not seen or that mislead",
+                ),
                 None => return Say::NO_COMMAND.text(language).to_owned(),
             };
             match language {

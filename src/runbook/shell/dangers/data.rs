@@ -34,10 +34,7 @@ pub(super) const DATA: &[DangerRule] = &[
         id: "sync-delete",
         level: Destructive,
         why: "Deletes at the target what the source does not have.",
-        matches: |c| {
-            c.args().iter().any(|a| a.starts_with("--delete"))
-                && matches!(c.program(), "rsync" | "aws" | "rclone" | "gsutil")
-        },
+        matches: |c| c.has_start("--delete") && matches!(c.program(), "rsync" | "aws" | "rclone" | "gsutil"),
     },
     DangerRule {
         id: "redis-flush",

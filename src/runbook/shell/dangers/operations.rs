@@ -313,7 +313,7 @@ pub(super) const OPERATIONS: &[DangerRule] = &[
         id: "journal-vacuum",
         level: Destructive,
         why: "Deletes journal entries.",
-        matches: |c| c.program() == "journalctl" && c.args().iter().any(|a| a.starts_with("--vacuum")),
+        matches: |c| c.program() == "journalctl" && c.has_start("--vacuum"),
     },
     DangerRule {
         id: "http-delete",

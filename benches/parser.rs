@@ -1,0 +1,225 @@
+//! How long a runbook takes to be understood, beside the bare parsers of markdown and shell over the same text.
+//!
+//! Machines are noisy, so nothing is held against a number of milliseconds: both sides are timed in turn, and the
+//! medians of all rounds are compared. Only the index of a thousand runbooks has a time of its own for a goal.
+//! `cargo bench --bench parser -- [--rounds N] [--strict] [FILE…]`: a file stands in for the generated runbook.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use pulldown_cmark::{Options, Parser as Markdown};
+use tejun::runbook::lexicon::Lexicon;
+use tejun::runbook::model::{ExecutorKind, Runbook};
+use tejun::runbook::parse::Parser;
+
+/// The text of a runbook of some forty kilobytes: checklists with fences, tables, numbered comments, prose.
+fn generated(chapters: usize) -> String {
+    let mut text = String::from("# 定期点検の手引き\n\n**バージョン**: 2.1\n\n");
+    for chapter in 0..chapters {
+        let _ = write!(
+            text,
+            "## {chapter}. 毎週の点検 {chapter}\n\n### 月曜日 02:00 - 状態の点検 {chapter}\n\n\
+             - [ ] **空き容量の確認 {chapter}**\n  ```bash\n  # 全体\n  df -h /srv/data{chapter}\n\n  # 内訳\n  du -sh /srv/data{chapter}/* | sort -h | tail -5\n  ```\n  - 使用率 > 80%: 古いログを消す\n  - 使用率 > 90%: 担当に連絡する\n\
+             - [ ] **控えの確認 {chapter}**\n  ```bash\n  ls -lt /srv/backup/*.gz | head -3\n  ```\n  - 失敗時: 手で取り直す\n\n\
+             ### 入れ替え手順 {chapter}\n\n**注意**: 利用者に知らせてから始める\n\n```bash\n# 1. 止める\nsudo systemctl stop worker{chapter}\n\n# 2. 取り出す\ntar -xzf /srv/release/<version>.tar.gz -C /srv/app\n\n# 3. 動かす\nsudo systemctl start worker{chapter}\nfor n in 1 2 3; do\n  curl -fsS http://localhost:80{chapter}/health && break\n  sleep 1\ndone\n```\n\n\
+             ### 点検表 {chapter}（毎日）\n\n| 項目 | 確認方法 | 正常基準 |\n|------|----------|----------|\n| 応答 | `GET /health` | 200 OK |\n| 使用率 | `df` | 80% 未満 |\n| 誤り | ログ | 0 件が理想 |\n\n\
+             ここでは表にない所見も記録に残す。判断に迷うときは当番に相談し、勝手に進めない。\n\n"
+        );
+    }
+    text
+}
+
+/// A runbook of `count` steps, each with a command.
+fn long(count: usize) -> String {
+    let mut text = String::from("# 長い手順\n\n## 手順\n\n");
+    for step in 0..count {
+        let _ = write!(text, "- [ ] 対象 {step} を確認する\n  ```bash\n  ping -c 1 host-{step}\n  ```\n");
+    }
+    text
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+}
+
+/// The shell texts of a runbook, each fence once, in document order.
+fn shell_fences(runbook: &Runbook) -> Vec<String> {
+    let steps = runbook.procedures.iter().flat_map(|procedure| &procedure.steps).flat_map(|step| &step.blocks);
+    let blocks = steps.chain(runbook.reference.iter().flat_map(|reference| &reference.blocks));
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for block in blocks.filter(|block| block.executor == ExecutorKind::Shell) {
+        let new: Vec<&str> = block
+            .commands
+            .iter()
+            .filter(|command| seen.insert(command.line))
+            .map(|command| command.text.as_str())
+            .collect();
+        if !new.is_empty() {
+            found.push(new.join("\n"));
+        }
+    }
+    found
+}
+
+fn time(work: &mut dyn FnMut()) -> Duration {
+    let from = Instant::now();
+    work();
+    from.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// The medians of two works that are timed in turn.
+fn beside(rounds: usize, ours: &mut dyn FnMut(), bare: &mut dyn FnMut()) -> (Duration, Duration) {
+    let (mut a, mut b) = (Vec::new(), Vec::new());
+    for _ in 0..=rounds {
+        b.push(time(bare));
+        a.push(time(ours));
+    }
+    // The first round warms up.
+    (median(a.split_off(1)), median(b.split_off(1)))
+}
+
+fn bare_shell(fences: &[String]) {
+    let mut parser = tree_sitter::Parser::new();
+    if parser.set_language(&tree_sitter_bash::LANGUAGE.into()).is_ok() {
+        for fence in fences {
+            black_box(parser.parse(fence, None));
+        }
+    }
+}
+
+struct Report {
+    rows: Vec<(String, String, bool)>,
+}
+
+impl Report {
+    fn ratio(&mut self, what: &str, (ours, bare): (Duration, Duration), goal: f64) {
+        let ratio = ours.as_secs_f64() / bare.as_secs_f64().max(f64::EPSILON);
+        let row = format!("{ours:>10.3?} to {bare:>10.3?}   {ratio:>5.2}x   goal {goal}x");
+        self.rows.push((what.to_owned(), row, ratio <= goal));
+    }
+}
+
+fn measure(rounds: usize, name: &str, text: &str, report: &mut Report) {
+    let lexicon = Lexicon::built_in();
+    let parser = Parser::new(lexicon);
+    let structure = beside(
+        rounds,
+        &mut || {
+            black_box(parser.contents(name, text.as_bytes()));
+        },
+        &mut || {
+            black_box(Markdown::new_ext(text, options()).into_offset_iter().count());
+        },
+    );
+    report.ratio(&format!("{name}: structure, to bare markdown"), structure, 3.0);
+    let fences = shell_fences(&Parser::new(lexicon).parse(name, text.as_bytes()));
+    let whole = beside(
+        rounds,
+        &mut || {
+            black_box(Parser::new(lexicon).parse(name, text.as_bytes()));
+        },
+        &mut || bare_shell(&fences),
+    );
+    let shell = (whole.0.saturating_sub(structure.0), whole.1);
+    report.ratio(&format!("{name}: shell analysis, to bare bash"), shell, 2.0);
+    let mut kept = Parser::new(lexicon);
+    kept.parse(name, text.as_bytes());
+    let again = beside(
+        rounds,
+        &mut || {
+            black_box(kept.parse(name, text.as_bytes()));
+        },
+        &mut || {
+            black_box(Markdown::new_ext(text, options()).into_offset_iter().count());
+        },
+    );
+    report.ratio(&format!("{name}: read again, to bare markdown"), again, 6.0);
+}
+
+fn scale(rounds: usize, report: &mut Report) {
+    let parser = Parser::new(Lexicon::built_in());
+    let (few, many) = (long(1_000), long(10_000));
+    let (tenfold, single) = beside(
+        rounds,
+        &mut || {
+            black_box(parser.contents("long.md", many.as_bytes()));
+        },
+        &mut || {
+            black_box(parser.contents("short.md", few.as_bytes()));
+        },
+    );
+    report.ratio("10,000 steps, to 1,000", (tenfold, single), 13.0);
+}
+
+/// How long a thousand runbooks may take to be listed.
+const INDEX_GOAL: Duration = Duration::from_millis(500);
+
+fn index(text: &str, report: &mut Report) {
+    let texts: Vec<String> = (0..1000).map(|n| format!("{text}\n<!-- {n} -->\n")).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let lists = |parts: &[String]| {
+        let parser = Parser::new(Lexicon::built_in());
+        for text in parts {
+            black_box(parser.contents("one.md", text.as_bytes()));
+        }
+    };
+    let took = time(&mut || {
+        std::thread::scope(|scope| {
+            for part in texts.chunks(texts.len().div_ceil(threads)) {
+                scope.spawn(move || lists(part));
+            }
+        });
+    });
+    let row = format!("{took:>10.3?} on {threads} threads   goal {INDEX_GOAL:?}");
+    report.rows.push((format!("1,000 runbooks of {} KB listed", text.len() / 1000), row, took <= INDEX_GOAL));
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let (mut rounds, mut strict, mut bench, mut files) = (15, false, false, Vec::new());
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--bench" => bench = true,
+            "--strict" => strict = true,
+            "--rounds" => rounds = words.next().and_then(|n| n.parse().ok()).context("--rounds N")?,
+            _ => files.push(word),
+        }
+    }
+    if !bench {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut report = Report { rows: Vec::new() };
+    let own = generated(24);
+    if files.is_empty() {
+        measure(rounds, "generated", &own, &mut report);
+    }
+    for file in &files {
+        let text = std::fs::read_to_string(file).with_context(|| file.clone())?;
+        let name = file.rsplit('/').next().unwrap_or(file);
+        measure(rounds, name, &text, &mut report);
+    }
+    scale(rounds.min(5), &mut report);
+    index(&own, &mut report);
+    let mut out = std::io::stdout().lock();
+    for (what, row, met) in &report.rows {
+        writeln!(out, "{what:<60} {row}   {}", if *met { "met" } else { "NOT MET" })?;
+    }
+    let missed = report.rows.iter().any(|(.., met)| !met);
+    Ok(if strict && missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,110 @@
+//! What a command needs, asks for and may do: found once for each text, and kept.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::syntax::{Script, ShellParser};
+use super::{dangers, habits, values};
+use crate::runbook::model::{Command, CommandReason, Danger, ExecutorKind, Placeholder};
+
+/// How many texts are kept before all are forgotten: a folder of runbooks has fewer.
+const KEPT: usize = 8192;
+
+/// Looks at commands, and remembers what it saw.
+///
+/// A caller that reads documents again and again keeps one, so that only what has changed is looked at.
+pub struct Analyst {
+    parser: ShellParser,
+    kept: HashMap<(ExecutorKind, String), Arc<Findings>>,
+}
+
+/// What was found in the text of a command.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Findings {
+    /// Why the text cannot be run, whatever its values.
+    pub reason: Option<CommandReason>,
+    /// Values that must be filled in first.
+    pub placeholders: Vec<Placeholder>,
+    /// The variables that it uses and does not set.
+    pub uses: Vec<String>,
+    /// The variables that it sets for what comes after it.
+    pub sets: Vec<String>,
+    /// What it may destroy, disrupt or change.
+    pub dangers: Vec<Danger>,
+    /// Values that look like examples.
+    pub sample_values: Vec<String>,
+    /// It asks for input.
+    pub interactive: bool,
+    /// It runs until it is stopped.
+    pub never_ends: bool,
+    /// It prints a secret.
+    pub reads_secret: bool,
+    /// A secret stands in it as plain text.
+    pub secret_on_command_line: bool,
+}
+
+impl Findings {
+    /// Tells a command what was found. What its structure refuses stays refused, and needs no values.
+    pub fn fill(&self, command: &mut Command, executor: ExecutorKind) {
+        command.dangers.clone_from(&self.dangers);
+        command.reason = command.reason.or(self.reason);
+        if command.reason.is_some() {
+            command.runnable = false;
+            return;
+        }
+        command.placeholders.clone_from(&self.placeholders);
+        command.reason = (!self.placeholders.is_empty()).then_some(CommandReason::Placeholder);
+        command.runnable = executor == ExecutorKind::Shell && command.reason.is_none();
+        command.environment.clone_from(&self.uses);
+        command.sample_values.clone_from(&self.sample_values);
+        command.interactive = self.interactive;
+        command.never_ends = self.never_ends;
+        command.reads_secret = self.reads_secret;
+        command.secret_on_command_line = self.secret_on_command_line;
+    }
+}
+
+impl Default for Analyst {
+    fn default() -> Self {
+        Self { parser: ShellParser::new(), kept: HashMap::new() }
+    }
+}
+
+impl Analyst {
+    /// What `text` needs and may do when `executor` runs it.
+    pub fn look(&mut self, executor: ExecutorKind, text: &str) -> Arc<Findings> {
+        // The key is owned only where the text is new.
+        let key = (executor, text.to_owned());
+        if let Some(known) = self.kept.get(&key) {
+            return Arc::clone(known);
+        }
+        let found = Arc::new(match executor {
+            ExecutorKind::Shell => self.shell(text),
+            ExecutorKind::Sql => Findings { dangers: dangers::sql_dangers(text), ..Findings::default() },
+            ExecutorKind::Redis | ExecutorKind::Python | ExecutorKind::None => Findings::default(),
+        });
+        if self.kept.len() >= KEPT {
+            self.kept.clear();
+        }
+        self.kept.insert(key, Arc::clone(&found));
+        found
+    }
+
+    fn shell(&mut self, text: &str) -> Findings {
+        let script = Script::read(&mut self.parser, text);
+        let facts = script.facts(&mut self.parser);
+        let calls = &facts.calls;
+        Findings {
+            reason: script.broken().then_some(CommandReason::Syntax),
+            placeholders: values::placeholders(&script, &facts),
+            uses: values::needed(&facts),
+            dangers: dangers::dangers(text, calls),
+            sample_values: values::sample_values(&script, &facts),
+            interactive: facts.asks || calls.iter().any(habits::interactive),
+            never_ends: habits::loops_forever(&script) || calls.iter().any(habits::never_ends),
+            reads_secret: calls.iter().any(habits::reads_secret),
+            secret_on_command_line: false,
+            sets: facts.sets,
+        }
+    }
+}
