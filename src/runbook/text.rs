@@ -11,18 +11,41 @@ use regex::{Captures, Match, Regex};
 pub(super) struct Pattern {
     pattern: &'static str,
     needs: &'static [&'static str],
+    /// The bytes that the needed words begin with.
+    firsts: Bytes,
     regex: OnceLock<Regex>,
+}
+
+/// A set of bytes.
+#[derive(Clone, Copy)]
+struct Bytes([u64; 4]);
+
+impl Bytes {
+    const fn with(mut self, byte: u8) -> Self {
+        self.0[(byte >> 6) as usize] |= 1 << (byte & 63);
+        self
+    }
+
+    const fn has(self, byte: u8) -> bool {
+        self.0[(byte >> 6) as usize] & (1 << (byte & 63)) != 0
+    }
 }
 
 impl Pattern {
     /// A pattern that could match any text.
     pub(super) const fn new(pattern: &'static str) -> Self {
-        Self { pattern, needs: &[], regex: OnceLock::new() }
+        Self { pattern, needs: &[], firsts: Bytes([0; 4]), regex: OnceLock::new() }
     }
 
     /// Every text that it matches holds one of `needs`, whatever the case of its letters.
     pub(super) const fn needing(mut self, needs: &'static [&'static str]) -> Self {
         self.needs = needs;
+        let mut at = 0;
+        while at < needs.len() {
+            let first = needs[at].as_bytes()[0];
+            self.firsts = self.firsts.with(first.to_ascii_lowercase()).with(first.to_ascii_uppercase());
+            at += 1;
+        }
         self
     }
 
@@ -52,25 +75,29 @@ impl Pattern {
 
     /// The compiled pattern, unless `text` has nothing of what a match needs.
     fn could_match(&self, text: &str) -> Option<&Regex> {
-        let could = self.needs.is_empty() || self.needs.iter().any(|need| holds(text, need));
+        let could = self.needs.is_empty() || self.holds_need(text);
         debug_assert!(could || !self.regex().is_match(text), "{:?} needs nothing of {:?}", self.pattern, self.needs);
         could.then(|| self.regex())
+    }
+
+    /// True when `text` holds a needed word; the case of ASCII letters does not matter.
+    fn holds_need(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let begins = |at: usize| {
+            let rest = bytes.get(at..).unwrap_or_default();
+            self.needs
+                .iter()
+                .any(|need| rest.get(..need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need.as_bytes())))
+        };
+        let found = bytes.iter().enumerate().any(|(at, byte)| self.firsts.has(*byte) && begins(at));
+        // These two signs are an S and a K of another case.
+        found || !text.is_ascii() && text.contains(['\u{17F}', '\u{212A}'])
     }
 
     #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]
     fn regex(&self) -> &Regex {
         self.regex.get_or_init(|| Regex::new(self.pattern).expect("the pattern is valid"))
     }
-}
-
-/// True when `text` holds `need`; the case of ASCII letters does not matter.
-fn holds(text: &str, need: &str) -> bool {
-    // These two signs are an S and a K of another case.
-    let folds = |text: &str| text.contains(['\u{17F}', '\u{212A}']);
-    let (bytes, need) = (text.as_bytes(), need.as_bytes());
-    let begins = |at: usize| bytes.get(at..at + need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need));
-    need.first().is_none_or(|first| (0..bytes.len()).any(|at| bytes[at].eq_ignore_ascii_case(first) && begins(at)))
-        || !text.is_ascii() && folds(text)
 }
 
 /// Makes full-width digits, letters and punctuation half-width, one character for one.

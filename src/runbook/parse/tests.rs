@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::runbook::model::*;
 
+mod forms;
+mod ids;
 mod shipped;
 mod words;
 
