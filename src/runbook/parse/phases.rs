@@ -60,7 +60,7 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
     let steps = steps.unwrap_or_else(|| sources::steps(section, trail));
     if !steps.is_empty() {
         let title = section.title.clone();
-        let marked = time::deadline(&title).is_some() || words::phase_heading(&title);
+        let marked = is_marked(&title);
         let relative =
             time::occasion(&title).and_then(|said| said.rule).is_some_and(|rule| rule.starts_with("relative:"));
         let dated = relative || time::planned(&title).is_some();
@@ -72,6 +72,11 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
             collect(child, &trail.down(&child.title), found);
         }
     }
+}
+
+/// The heading names a phase, or by when it must be done.
+fn is_marked(title: &str) -> bool {
+    time::deadline(title).is_some() || words::phase_heading(title)
 }
 
 fn join(parts: Vec<Part>, drill: bool) -> Vec<Step> {
