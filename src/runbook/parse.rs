@@ -50,13 +50,14 @@ pub fn parse_with(analyst: &mut Analyst, path: &str, bytes: &[u8]) -> Runbook {
         format
     });
     harvest.section(&outline.root, &[], &title);
-    analysis::analyse(analyst, &mut harvest.procedures, &mut harvest.reference);
+    let language = head::language(&outline.text);
+    analysis::analyse(analyst, language, &mut harvest.procedures, &mut harvest.reference);
     let schedule = duties::schedule(&outline.root, &harvest.procedures);
     Runbook {
         schema: SCHEMA,
         path: path.to_owned(),
         sha256: Digest::of(bytes),
-        language: head::language(&outline.text),
+        language,
         title,
         metadata: head::metadata(&outline.root, front),
         procedures: harvest.procedures,
