@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
     /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
     pub fn parse(&mut self, path: &str, bytes: &[u8]) -> Runbook {
         let mut runbook = structure(self.lexicon, path, bytes);
-        analysis::analyse(&mut self.analyst, &mut runbook.procedures, &mut runbook.reference);
+        analysis::analyse(&mut self.analyst, runbook.language, &mut runbook.procedures, &mut runbook.reference);
         runbook
     }
 

@@ -3,16 +3,22 @@
 use std::collections::BTreeSet;
 
 use super::{fence, step};
+use crate::i18n::Language;
 use crate::runbook::model::{Block, Command, CommandReason, ExecutorKind, Procedure, Reference, Shape};
 use crate::runbook::shell::Analyst;
 
 /// Looks at every command of a document, once for each text.
-pub(super) fn analyse(analyst: &mut Analyst, procedures: &mut [Procedure], references: &mut [Reference]) {
+pub(super) fn analyse(
+    analyst: &mut Analyst,
+    language: Language,
+    procedures: &mut [Procedure],
+    references: &mut [Reference],
+) {
     for procedure in procedures {
         let mut set = BTreeSet::new();
         for step in &mut procedure.steps {
             for block in &mut step.blocks {
-                look(analyst, block, &mut set);
+                look(analyst, language, block, &mut set);
             }
             step.manual = !step::could_run(step);
         }
@@ -20,18 +26,18 @@ pub(super) fn analyse(analyst: &mut Analyst, procedures: &mut [Procedure], refer
     for reference in references {
         let mut set = BTreeSet::new();
         for block in &mut reference.blocks {
-            look(analyst, block, &mut set);
+            look(analyst, language, block, &mut set);
         }
     }
 }
 
 /// Fills in the commands of a block. `set` are the variables that earlier commands of the procedure have set.
-fn look(analyst: &mut Analyst, block: &mut Block, set: &mut BTreeSet<String>) {
+fn look(analyst: &mut Analyst, language: Language, block: &mut Block, set: &mut BTreeSet<String>) {
     let executor = block.executor;
     // A script has a shell of its own: what it sets is gone when it ends.
     let stays = executor == ExecutorKind::Shell && block.shape != Shape::Script;
     for command in &mut block.commands {
-        fill(analyst, executor, command, stays.then_some(&mut *set));
+        fill(analyst, language, executor, command, stays.then_some(&mut *set));
     }
     // What the structure has refused as a whole keeps its reason.
     if block.runnable {
@@ -39,9 +45,15 @@ fn look(analyst: &mut Analyst, block: &mut Block, set: &mut BTreeSet<String>) {
     }
 }
 
-fn fill(analyst: &mut Analyst, executor: ExecutorKind, command: &mut Command, set: Option<&mut BTreeSet<String>>) {
+fn fill(
+    analyst: &mut Analyst,
+    language: Language,
+    executor: ExecutorKind,
+    command: &mut Command,
+    set: Option<&mut BTreeSet<String>>,
+) {
     let found = analyst.look(executor, &command.text);
-    found.fill(command, executor);
+    found.fill(command, executor, language);
     let could_run = matches!(command.reason, None | Some(CommandReason::Placeholder));
     if let Some(set) = set.filter(|_| could_run) {
         command.environment.retain(|name| !set.contains(name));

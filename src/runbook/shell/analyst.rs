@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::syntax::{Script, ShellParser};
 use super::{dangers, habits, values};
-use crate::runbook::model::{Command, CommandReason, Danger, ExecutorKind, Placeholder};
+use crate::i18n::Language;
+use crate::runbook::model::{Command, CommandReason, ExecutorKind, Placeholder};
 
 /// How many texts are kept before all are forgotten: a folder of runbooks has fewer.
 const KEPT: usize = 8192;
@@ -30,7 +31,7 @@ pub struct Findings {
     /// The variables that it sets for what comes after it.
     pub sets: Vec<String>,
     /// What it may destroy, disrupt or change.
-    pub dangers: Vec<Danger>,
+    pub(super) dangers: Vec<&'static dangers::Rule>,
     /// Values that look like examples.
     pub sample_values: Vec<String>,
     /// It asks for input.
@@ -45,8 +46,8 @@ pub struct Findings {
 
 impl Findings {
     /// Tells a command what was found. What its structure refuses stays refused, and needs no values.
-    pub fn fill(&self, command: &mut Command, executor: ExecutorKind) {
-        command.dangers.clone_from(&self.dangers);
+    pub fn fill(&self, command: &mut Command, executor: ExecutorKind, language: Language) {
+        command.dangers = self.dangers.iter().map(|rule| rule.danger(language)).collect();
         command.reason = command.reason.or(self.reason);
         if command.reason.is_some() {
             command.runnable = false;
@@ -80,8 +81,10 @@ impl Analyst {
         }
         let found = Arc::new(match executor {
             ExecutorKind::Shell => self.shell(text),
-            ExecutorKind::Sql => Findings { dangers: dangers::sql_dangers(text), ..Findings::default() },
-            ExecutorKind::Redis | ExecutorKind::Python | ExecutorKind::None => Findings::default(),
+            ExecutorKind::Sql => plain(text, dangers::sql(text)),
+            ExecutorKind::Redis => plain(text, dangers::redis(text)),
+            ExecutorKind::Python => plain(text, dangers::program(text)),
+            ExecutorKind::None => Findings::default(),
         });
         if self.kept.len() >= KEPT {
             self.kept.clear();
@@ -93,18 +96,44 @@ impl Analyst {
     fn shell(&mut self, text: &str) -> Findings {
         let script = Script::read(&mut self.parser, text);
         let facts = script.facts(&mut self.parser);
+        let hidden = hidden(&script.text, &script.marked);
         let calls = &facts.calls;
+        let syntax = script.broken().then_some(CommandReason::Syntax);
         Findings {
-            reason: script.broken().then_some(CommandReason::Syntax),
+            reason: hidden.and_then(|(_, reason)| reason).or(syntax),
             placeholders: values::placeholders(&script, &facts),
             uses: values::needed(&facts),
-            dangers: dangers::dangers(text, calls),
-            sample_values: values::sample_values(&script, &facts),
+            dangers: dangers::shell(&facts, hidden.map(|(rule, _)| rule)),
+            sample_values: values::sample_values(text, &facts.comments),
             interactive: facts.asks || calls.iter().any(habits::interactive),
-            never_ends: habits::loops_forever(&script) || calls.iter().any(habits::never_ends),
+            never_ends: habits::loops_forever(text) || calls.iter().any(habits::never_ends),
             reads_secret: calls.iter().any(habits::reads_secret),
-            secret_on_command_line: false,
+            secret_on_command_line: calls.iter().any(habits::shows_secret),
             sets: facts.sets,
         }
+    }
+}
+
+/// A text that no shell reads.
+fn plain(text: &str, mut dangers: Vec<&'static dangers::Rule>) -> Findings {
+    let marked = values::marked_values(text);
+    let hidden = hidden(text, &marked);
+    dangers.extend(hidden.map(|(rule, _)| rule));
+    Findings {
+        reason: hidden.and_then(|(_, reason)| reason),
+        placeholders: values::named(&marked, &[]),
+        dangers,
+        sample_values: values::sample_values(text, &[]),
+        ..Findings::default()
+    }
+}
+
+/// What is hidden in a text, and why that blocks it.
+fn hidden(text: &str, marked: &[values::Marked]) -> Option<(&'static dangers::Rule, Option<CommandReason>)> {
+    let filled: Vec<_> = marked.iter().map(|(range, ..)| range.clone()).collect();
+    if dangers::misleads(text, &filled) {
+        Some((&dangers::UNSEEN, Some(CommandReason::Hidden)))
+    } else {
+        dangers::blanks(text).then_some((&dangers::LONG_BLANK, None))
     }
 }

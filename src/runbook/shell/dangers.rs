@@ -1,98 +1,154 @@
-//! What a call may destroy, disrupt or change.
+//! What a text may destroy, disrupt or change.
+//!
+//! A rule looks at one call at a time; wrappers such as `sudo` are taken off before. Each theme has its own table.
 
-use super::habits::redis_words;
-use super::syntax::{Call, Input};
+use super::syntax::{Call, Facts};
+use crate::i18n::Language;
 use crate::runbook::model::{Danger, DangerLevel};
-use crate::runbook::text::Pattern;
 
-mod data;
+mod cloud;
+mod code;
+mod containers;
+mod databases;
+mod files;
 mod hidden;
-mod operations;
+mod machines;
+mod network;
+mod packages;
+mod redis_text;
+mod sql;
 
-/// One rule: which calls it knows, and what can happen.
-struct DangerRule {
+pub(super) use hidden::{LONG_BLANK, UNSEEN, blanks, misleads};
+
+/// One thing that can happen.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Rule {
     id: &'static str,
     level: DangerLevel,
-    why: &'static str,
-    matches: fn(&Call) -> bool,
+    ja: &'static str,
+    en: &'static str,
 }
 
-/// The dangers of the calls and of what is hidden in `text`, each rule once, the gravest first.
-pub(super) fn dangers(text: &str, calls: &[Call]) -> Vec<Danger> {
-    let mut found: Vec<Danger> = hidden::hidden(text).into_iter().collect();
-    for call in calls {
-        for rule in data::DATA.iter().chain(operations::OPERATIONS) {
-            if (rule.matches)(call) && !found.iter().any(|danger| danger.rule == rule.id) {
-                found.push(Danger { rule: rule.id.to_owned(), level: rule.level, why: rule.why.to_owned() });
-            }
+impl Rule {
+    const fn new(id: &'static str, level: DangerLevel, ja: &'static str, en: &'static str) -> Self {
+        Self { id, level, ja, en }
+    }
+
+    /// The danger in the words of `language`.
+    pub(super) fn danger(&self, language: Language) -> Danger {
+        Danger { rule: self.id.to_owned(), level: self.level, why: language.pick(self.ja, self.en).to_owned() }
+    }
+}
+
+/// The rules that matched, each once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Found(Vec<&'static Rule>);
+
+impl Found {
+    fn add(&mut self, rule: &'static Rule) {
+        if !self.0.iter().any(|known| known.id == rule.id) {
+            self.0.push(rule);
         }
     }
-    found.sort_by_key(|danger| std::cmp::Reverse(danger.level));
-    found
+
+    fn add_if(&mut self, happens: bool, rule: &'static Rule) {
+        if happens {
+            self.add(rule);
+        }
+    }
+}
+
+/// The dangers of a shell text, the gravest first.
+pub(super) fn shell(facts: &Facts, found_before: Option<&'static Rule>) -> Vec<&'static Rule> {
+    let mut found = Found::default();
+    found_before.into_iter().for_each(|rule| found.add(rule));
+    for call in &facts.calls {
+        look(call, &mut found);
+    }
+    for write in &facts.writes {
+        files::written(write, &mut found);
+    }
+    for text in &facts.code {
+        code::program_text(text, &mut found);
+    }
+    sorted(found)
+}
+
+/// The dangers of SQL text.
+pub(super) fn sql(text: &str) -> Vec<&'static Rule> {
+    let mut found = Found::default();
+    sql::look(text, &mut found);
+    sorted(found)
+}
+
+/// The dangers of lines for a Redis server.
+pub(super) fn redis(text: &str) -> Vec<&'static Rule> {
+    let mut found = Found::default();
+    redis_text::lines(text, &mut found);
+    sorted(found)
+}
+
+/// The dangers of program text.
+pub(super) fn program(text: &str) -> Vec<&'static Rule> {
+    let mut found = Found::default();
+    code::program_text(text, &mut found);
+    sorted(found)
+}
+
+fn sorted(mut found: Found) -> Vec<&'static Rule> {
+    found.0.sort_by_key(|rule| std::cmp::Reverse(rule.level));
+    found.0
+}
+
+fn look(call: &Call, found: &mut Found) {
+    if only_shows(call) {
+        return;
+    }
+    files::look(call, found);
+    databases::look(call, found);
+    redis_text::look(call, found);
+    containers::look(call, found);
+    cloud::look(call, found);
+    machines::look(call, found);
+    network::look(call, found);
+    packages::look(call, found);
+    code::look(call, found);
+}
+
+/// A form of a call that shows what would happen, or how the program is used.
+fn only_shows(call: &Call) -> bool {
+    // What deletes files has no such form.
+    if matches!(call.program(), "rm" | "dd" | "shred" | "unlink" | "xargs" | "find") {
+        return false;
+    }
+    let dry = call.args().iter().any(|arg| match arg.split_once('=') {
+        Some((option, value)) => matches!(option, "--dry-run" | "--dryrun") && !matches!(value, "none" | "false"),
+        None => matches!(
+            arg.as_str(),
+            "--dry-run" | "--dryrun" | "--help" | "--version" | "--noop" | "--just-print" | "--simulate" | "--whatif"
+        ),
+    });
+    dry || call.args().first().is_some_and(|first| first == "help")
 }
 
 /// The program is one of `programs` and one of `verbs` is an argument.
 fn does(call: &Call, programs: &[&str], verbs: &[&str]) -> bool {
-    programs.contains(&call.program()) && verbs.iter().any(|verb| call.has(verb))
+    programs.contains(&call.program()) && call.has_any(verbs)
 }
 
-static DROPS: Pattern =
-    Pattern::new(r"(?i)\b(?:drop\s+(?:table|database|schema|index|view|user|role|column)|truncate\b|delete\s+from)");
-static LOCKS: Pattern = Pattern::new(
-    r"(?i)\b(?:vacuum\s+\(?full|reindex|cluster|lock\s+table|pg_terminate_backend|pg_promote|kill\s+\d|switchover|failover)\b",
-);
-static ALTERS: Pattern = Pattern::new(
-    r"(?i)\b(?:update\s+\S+\s+set|insert\s+into|alter\s+\w+|create\s+\w+|grant|revoke|pg_reload_conf|set\s+global)\b",
-);
-
-fn sql(call: &Call, pattern: &Pattern) -> bool {
-    matches!(call.program(), "psql" | "mysql" | "mariadb" | "sqlite3" | "mongosh" | "mongo" | "clickhouse-client")
-        && call.args().iter().any(|arg| pattern.is_match(arg))
-}
-
-static RESTORES: Pattern =
-    Pattern::new(r"(?i)(?:^|[-_./:])(?:restore|import|reset|wipe|purge|drop|destroy|rollback|recover)(?:[-_./:]|$)")
-        .needing(&["restore", "import", "reset", "wipe", "purge", "drop", "destroy", "rollback", "recover"]);
-
-/// A script or a make target whose name says that it overwrites data.
-fn named_restore(call: &Call) -> bool {
-    let names = |word: &str| RESTORES.is_match(word);
-    match call.program() {
-        "make" | "just" | "task" | "rake" => call.operands().any(names),
-        "npm" | "pnpm" | "yarn" => call.operands().any(names),
-        "bash" | "sh" | "zsh" | "source" | "." | "python" | "python3" | "node" | "ruby" => {
-            call.operands().next().is_some_and(|script| names(script.rsplit('/').next().unwrap_or(script)))
-        }
-        program => {
-            (program.contains('/') || program.ends_with(".sh")) && names(program.rsplit('/').next().unwrap_or(program))
+/// The words of a call that are neither options nor the values of `valued` options.
+fn verbs<'c>(call: &'c Call, valued: &[&str]) -> Vec<&'c str> {
+    let mut found = Vec::new();
+    let mut args = call.args().iter();
+    while let Some(arg) = args.next() {
+        if valued.contains(&arg.as_str()) {
+            args.next();
+        } else if !arg.starts_with('-') {
+            found.push(arg.as_str());
         }
     }
+    found
 }
 
-/// A dump is fed into a database.
-fn feeds_database(call: &Call) -> bool {
-    let asks_only = call.args().iter().any(|arg| matches!(arg.as_str(), "-c" | "-e" | "--command" | "--execute"));
-    let fed = call.input != Input::Terminal && !asks_only;
-    match call.program() {
-        "psql" | "mysql" | "mariadb" | "sqlite3" => fed,
-        "redis-cli" => call.has("--pipe"),
-        _ => false,
-    }
-}
-
-fn redis(call: &Call, commands: &[&str]) -> bool {
-    if call.program() != "redis-cli" {
-        return false;
-    }
-    let words = redis_words(call);
-    let pair = words.iter().take(2).cloned().collect::<Vec<_>>().join(" ");
-    commands.iter().any(|command| {
-        if command.contains(' ') { pair == *command } else { words.first().is_some_and(|word| word == command) }
-    })
-}
-
-/// The dangers of SQL text.
-pub(super) fn sql_dangers(text: &str) -> Vec<Danger> {
-    let words = vec!["psql".to_owned(), text.to_owned()];
-    dangers("", &[Call { words, ..Call::default() }])
-}
+#[cfg(test)]
+mod tests;

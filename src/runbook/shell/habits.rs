@@ -1,6 +1,6 @@
 //! How a call behaves at the terminal: it asks, it never ends, it shows a secret.
 
-use super::syntax::{Call, Input, Script};
+use super::syntax::{Call, Input};
 use crate::runbook::text::Pattern;
 
 /// It waits for somebody at the keyboard.
@@ -202,8 +202,8 @@ static FOREVER: Pattern = Pattern::new(r"(?m)^\s*while\s+(?:true|:|\[\s*1\s*\])\
 static LEAVES: Pattern = Pattern::new(r"\b(?:break|exit|return)\b");
 
 /// A loop without a condition that nothing leaves.
-pub(super) fn loops_forever(script: &Script) -> bool {
-    FOREVER.is_match(&script.text) && !LEAVES.is_match(&script.text)
+pub(super) fn loops_forever(text: &str) -> bool {
+    FOREVER.is_match(text) && !LEAVES.is_match(text)
 }
 
 static SECRET_FILE: Pattern = Pattern::new(r"(?i)(?:^|/)\.env(?:\.\w+)?$|secret|credential|passw|privkey|private.*key|id_(?:rsa|ed25519|ecdsa)$|\.key$|\.pgpass|\.netrc|/etc/shadow|kubeconfig|\.kube/config").needing(&[".env", "secret", "credential", "passw", "private", "privkey", "id_", ".key", ".pgpass", ".netrc", "shadow", "kube"]);
@@ -250,4 +250,48 @@ pub(super) fn reads_secret(call: &Call) -> bool {
         "gpg" => call.has("--export-secret-keys") || call.has("--decrypt") || call.short('d'),
         _ => false,
     }
+}
+
+static BEARER: Pattern = Pattern::new(r"(?i)\b(?:authorization|x-api-key|private-token|x-vault-token)\s*:\s*(?:bearer|basic|token)?\s*([^\s$<{\x22']{6,})")
+    .needing(&["authorization", "x-api-key", "private-token", "x-vault-token"]);
+static URL_SECRET: Pattern = Pattern::new(r"\w+://[^\s/:@$<{]+:([^\s/@$<{]+)@").needing(&["://"]);
+static SECRET_OPTION: Pattern =
+    Pattern::new(r"(?i)^--?(?:\w+-)*(?:password|passwd|pass|token|secret|api-?key|access-?key)=([^$<{]\S*)$")
+        .needing(&["pass", "token", "secret", "key"]);
+static SECRET_VARIABLE: Pattern = Pattern::new(
+    r"(?i)^\w*(?:PASSWORD|PASSWD|PGPASSWORD|_PWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY)\w*=['\x22]?([^$<{'\x22\s]\S*)",
+)
+.needing(&["pass", "pwd", "secret", "token", "key"]);
+
+/// A secret stands in the call as plain text.
+pub(super) fn shows_secret(call: &Call) -> bool {
+    let args = call.args();
+    let plain =
+        |value: &str| !value.is_empty() && !value.starts_with(['$', '<', '{', '-', '*']) && !value.starts_with("xxx");
+    let behind = |options: &[&str]| call.value_of(options).is_some_and(plain);
+    let joined = |start: &str| args.iter().any(|arg| arg.strip_prefix(start).is_some_and(plain));
+    let named = args.iter().chain(&call.variables).any(|arg| {
+        [&SECRET_OPTION, &SECRET_VARIABLE].iter().any(|pattern| pattern.is_match(arg))
+            || BEARER.is_match(arg)
+            || URL_SECRET.is_match(arg)
+    });
+    named
+        || behind(&["--password", "--token", "--secret", "--api-key", "--pass", "--passwd"])
+        || match call.program() {
+            "mysql" | "mysqldump" | "mysqladmin" | "mariadb" | "mariadb-dump" | "mysqlimport" => joined("-p"),
+            "curl" => {
+                behind(&["-u", "--user"])
+                    && call
+                        .value_of(&["-u", "--user"])
+                        .is_some_and(|user| user.contains(':') && !user.ends_with(':') && !user.contains('$'))
+            }
+            "redis-cli" | "valkey-cli" => behind(&["-a", "--pass"]),
+            "sshpass" => joined("-p") || behind(&["-p"]),
+            "mongo" | "mongosh" | "mongodump" | "mongorestore" | "docker" | "podman" | "rabbitmqadmin" => {
+                behind(&["-p"]) && (call.has("login") || !matches!(call.program(), "docker" | "podman"))
+            }
+            "htpasswd" => call.short('b'),
+            "openssl" => args.iter().any(|arg| arg.strip_prefix("pass:").is_some_and(plain)),
+            _ => false,
+        }
 }

@@ -1,18 +1,17 @@
 //! The syntax tree of a shell text, and the calls in it.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree};
 
-use super::values::marked_values;
+use super::values::{Marked, marked_values};
 
 mod calls;
 mod inner;
 mod quote;
 mod walk;
 pub(super) use calls::{Call, Input};
-pub(super) use walk::Facts;
+pub(super) use walk::{Facts, Write};
 
 /// A parser that is made once and used for every text of a document.
 pub(super) struct ShellParser(Option<Parser>);
@@ -36,7 +35,7 @@ pub(super) struct Script {
     /// The text with every marked value, such as `<name>`, replaced by a word of the same length.
     pub(super) masked: String,
     /// Where the marked values are, and their names and forms.
-    pub(super) marked: Vec<(Range<usize>, String, &'static str)>,
+    pub(super) marked: Vec<Marked>,
     tree: Option<Tree>,
 }
 

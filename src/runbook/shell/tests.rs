@@ -3,6 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use super::*;
+use crate::i18n::Language;
 use crate::runbook::model::DangerLevel::{self, Changes, Destructive, Disruptive};
 use crate::runbook::model::ExecutorKind;
 
@@ -13,7 +14,7 @@ fn groups(text: &str) -> Vec<Group> {
 fn only(text: &str) -> Command {
     let mut made = command(&groups(text)[0], 1);
     let found = Analyst::default().look(ExecutorKind::Shell, &made.text);
-    found.fill(&mut made, ExecutorKind::Shell);
+    found.fill(&mut made, ExecutorKind::Shell, Language::En);
     made
 }
 

@@ -18,9 +18,12 @@ static UNREADABLE: Pattern = Pattern::new("\u{FFFD}");
 const NO_VALUES: &[&str] =
     &["none", "pending", "unknown", "nil", "null", "invalid", "EOF", "html", "head", "title", "body", "div", "p", "br"];
 
+/// A value to fill in: where it stands, its name, how it is written.
+pub(super) type Marked = (Range<usize>, String, &'static str);
+
 /// Every value of `text` that is written as one to fill in: where, its name, its form. In order, without overlap.
-pub(super) fn marked_values(text: &str) -> Vec<(Range<usize>, String, &'static str)> {
-    let mut found: Vec<(Range<usize>, String, &'static str)> = Vec::new();
+pub(super) fn marked_values(text: &str) -> Vec<Marked> {
+    let mut found: Vec<Marked> = Vec::new();
     for (pattern, form) in
         [(&ANGLE, "<>"), (&FULL_ANGLE, "＜＞"), (&BRACES, "{{}}"), (&SHOUTED, "word"), (&UNREADABLE, "unreadable")]
     {
@@ -43,19 +46,21 @@ pub(super) fn marked_values(text: &str) -> Vec<(Range<usize>, String, &'static s
 
 /// The values that must be filled in first, each name once.
 pub(super) fn placeholders(script: &Script, facts: &Facts) -> Vec<Placeholder> {
-    let mut found: Vec<Placeholder> = Vec::new();
-    let mut add = |name: &str, form: &str| {
-        if !found.iter().any(|known| known.name == name) {
-            found.push(Placeholder { name: name.to_owned(), form: form.to_owned() });
-        }
-    };
-    for (range, name, form) in &script.marked {
-        if !facts.comments.iter().any(|comment| comment.contains(&range.start)) {
-            add(name, form);
-        }
+    let mut found = named(&script.marked, &facts.comments);
+    if facts.left_out && !found.iter().any(|known| known.name == "...") {
+        found.push(Placeholder { name: "...".to_owned(), form: "...".to_owned() });
     }
-    if facts.left_out {
-        add("...", "...");
+    found
+}
+
+/// The names of the values that stand outside of `comments`, each once.
+pub(super) fn named(marked: &[Marked], comments: &[Range<usize>]) -> Vec<Placeholder> {
+    let mut found: Vec<Placeholder> = Vec::new();
+    for (range, name, form) in marked {
+        let said = comments.iter().any(|comment| comment.contains(&range.start));
+        if !said && !found.iter().any(|known| known.name == *name) {
+            found.push(Placeholder { name: name.clone(), form: (*form).to_owned() });
+        }
     }
     found
 }
@@ -141,11 +146,11 @@ static SAMPLES: Pattern = Pattern::new(concat!(
 ]);
 
 /// The values that look like examples, each once.
-pub(super) fn sample_values(script: &Script, facts: &Facts) -> Vec<String> {
+pub(super) fn sample_values(text: &str, comments: &[Range<usize>]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for hit in SAMPLES.find_iter(&script.text) {
+    for hit in SAMPLES.find_iter(text) {
         let seen = hit.as_str().trim_end_matches('.').to_owned();
-        if !facts.comments.iter().any(|comment| comment.contains(&hit.start())) && !found.contains(&seen) {
+        if !comments.iter().any(|comment| comment.contains(&hit.start())) && !found.contains(&seen) {
             found.push(seen);
         }
     }

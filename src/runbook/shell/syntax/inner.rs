@@ -263,7 +263,8 @@ fn inner_texts(call: &Call) -> Vec<String> {
                 found.extend(call.stdin.clone());
             }
         }
-        "eval" => found.extend(joined(1)),
+        // What a call prints is not known; that is told of the call itself.
+        "eval" => found.extend(joined(1).filter(|text| !text.starts_with(['$', '`']))),
         "trap" => found.extend(words.get(1).filter(|text| text.contains(' ')).cloned()),
         "alias" => {
             found.extend(call.args().iter().filter_map(|arg| arg.split_once('=')).map(|(_, text)| text.to_owned()))
