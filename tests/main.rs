@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod e2e;
 #[cfg(test)]
 mod exec;
