@@ -53,7 +53,7 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
         };
         return screen::open_in(&Open { file, place: args.place.clone() }, mode, args.trust.as_deref(), language);
     }
-    let opened = opening::open(&args.file)?;
+    let opened = opening::open(&args.file, language)?;
     let procedure = opening::choose(&opened, args.procedure.as_deref(), language)?;
     let steps = plan::plan(procedure, args, language)?;
     if args.dry_run {

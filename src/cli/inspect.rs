@@ -8,7 +8,7 @@ use crate::runbook::model::{DiagnosticSeverity, Procedure};
 use crate::term::sanitise::inline;
 
 pub(super) fn inspect(args: &Inspect, language: Language) -> anyhow::Result<Exit> {
-    let opened = opening::open(&args.file)?;
+    let opened = opening::open_plain(&args.file)?;
     if args.json {
         super::say(serde_json::to_string_pretty(&opened.runbook)?);
         return Ok(Exit::Well);

@@ -7,11 +7,13 @@ use crate::cli::args::Place;
 use crate::cli::exit::Fault;
 use crate::config::folders::Folders;
 use crate::config::machine;
+use crate::config::settings::Settings;
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
+use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{Procedure, Runbook};
-use crate::runbook::parse::{find_procedure, parse};
+use crate::runbook::parse::{Parser, find_procedure};
 use crate::vault::source::{self, Source};
 use crate::vault::trust::{Trust, TrustList};
 
@@ -46,12 +48,45 @@ pub(super) fn split(argument: &str) -> (PathBuf, Option<String>) {
     }
 }
 
-/// Reads and parses a runbook.
-pub(super) fn open(argument: &str) -> Result<Opened, Fault> {
+/// Reads and parses a runbook, by the words of the program and those of the user's team.
+pub(super) fn open(argument: &str, language: Language) -> Result<Opened, Fault> {
+    let own = lexicon(language)?;
+    read(argument, own.as_ref().unwrap_or_else(|| Lexicon::built_in()))
+}
+
+/// Reads and parses a runbook as every machine does, whatever its user has set.
+pub(super) fn open_plain(argument: &str) -> Result<Opened, Fault> {
+    read(argument, Lexicon::built_in())
+}
+
+fn read(argument: &str, lexicon: &Lexicon) -> Result<Opened, Fault> {
     let (path, wanted) = split(argument);
     let source = source::read(&path).map_err(|e| Fault::usage(chain(&e)))?;
-    let runbook = parse(&path.to_string_lossy(), &source.bytes);
+    let runbook = Parser::new(lexicon).parse(&path.to_string_lossy(), &source.bytes);
     Ok(Opened { source, runbook, wanted })
+}
+
+/// The words of the user's team with those of the program; nothing where the user has set none.
+fn lexicon(language: Language) -> Result<Option<Lexicon>, Fault> {
+    let Some(path) = Folders::of_user().map(|folders| folders.settings()) else { return Ok(None) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(bad_settings(&path, &error.to_string(), language)),
+    };
+    let settings = Settings::read(&text).map_err(|error| bad_settings(&path, &error.to_string(), language))?;
+    if settings.lexicon.is_empty() {
+        return Ok(None);
+    }
+    Lexicon::with(&settings.lexicon).map(Some).map_err(|error| bad_settings(&path, &error.to_string(), language))
+}
+
+fn bad_settings(path: &Path, why: &str, language: Language) -> Fault {
+    let head = language.pick(
+        "設定ファイルが読めません。何も実行していません。直すか、ファイルを移動してください",
+        "the settings cannot be read; nothing was run. Mend the file or move it away",
+    );
+    Fault::usage(format!("{head}: {}\n{why}", path.display()))
 }
 
 /// The folders of this user.

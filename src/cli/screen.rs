@@ -29,7 +29,7 @@ pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
 
 /// Opens a runbook on the screen, live or as a drill; `once` trusts it for this run.
 pub(super) fn open_in(args: &Open, mode: Mode, once: Option<&str>, language: Language) -> anyhow::Result<Exit> {
-    let opened = opening::open(&args.file)?;
+    let opened = opening::open(&args.file, language)?;
     need_terminal(language)?;
     let folders = opening::folders(language)?;
     let standing = opening::standing(&args.place, &folders, language)?;

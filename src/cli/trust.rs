@@ -8,7 +8,7 @@ use crate::i18n::Language;
 use crate::vault::trust::TrustList;
 
 pub(super) fn trust(args: &Trust, language: Language) -> anyhow::Result<Exit> {
-    let opened = opening::open(&args.file)?;
+    let opened = opening::open(&args.file, language)?;
     let folders = opening::folders(language)?;
     add(&opened, &folders)?;
     let shown = crate::term::sanitise::inline(&opened.source.canonical.to_string_lossy());

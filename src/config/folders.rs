@@ -39,6 +39,11 @@ impl Folders {
         self.state.join("trust.json")
     }
 
+    /// The settings of the user.
+    pub fn settings(&self) -> PathBuf {
+        self.config.join("config.toml")
+    }
+
     /// The folder for records where none is named.
     pub fn records(&self) -> PathBuf {
         self.data.join("records")

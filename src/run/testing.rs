@@ -85,6 +85,7 @@ pub(crate) fn step(number: usize, title: &str, commands: Vec<DocumentCommand>) -
         planned_min: None,
         planned_text: None,
         deadline: None,
+        content: None,
     }
 }
 

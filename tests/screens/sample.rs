@@ -99,6 +99,7 @@ pub(crate) fn step(id: &str, number: &str, title: &str, commands: Vec<Command>) 
         planned_min: None,
         planned_text: None,
         deadline: None,
+        content: None,
     }
 }
 

@@ -191,9 +191,18 @@ pub struct Step {
     pub planned_text: Option<String>,
     /// The time by which it must be done.
     pub deadline: Option<Deadline>,
+    /// The digest of everything that the document says of the step, wherever it stands: the same id with another
+    /// digest is a step that was changed. Absent in runs that began before it was kept.
+    #[serde(default)]
+    pub content: Option<Digest>,
 }
 
 impl Step {
+    /// The document says the same of both steps.
+    pub fn is_unchanged(&self, other: &Self) -> bool {
+        self.id == other.id && self.content.is_some() && self.content == other.content
+    }
+
     /// The commands of all fences, in document order.
     pub fn commands(&self) -> impl Iterator<Item = &Command> {
         self.blocks.iter().flat_map(|b| b.commands.iter())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{fence, step};
+use super::{fence, ids, step};
 use crate::i18n::Language;
 use crate::runbook::model::{Block, Command, CommandReason, ExecutorKind, Procedure, Reference, Shape};
 use crate::runbook::shell::Analyst;
@@ -21,6 +21,7 @@ pub(super) fn analyse(
                 look(analyst, language, block, &mut set);
             }
             step.manual = !step::could_run(step);
+            step.content = Some(ids::content(step));
         }
     }
     for reference in references {

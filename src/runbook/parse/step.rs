@@ -32,6 +32,7 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
         planned_min: planned.as_ref().map(|(minutes, _)| *minutes),
         planned_text: planned.map(|(_, text)| text),
         deadline: time::deadline(&title),
+        content: None,
         title,
     }
 }

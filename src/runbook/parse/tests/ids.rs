@@ -40,6 +40,26 @@ fn an_edit_elsewhere_keeps_the_ids() {
 }
 
 #[test]
+fn a_step_that_was_changed_keeps_its_id_and_is_told_apart() {
+    let text = "# T\n\n## Steps\n\n- [ ] Look\n  ```sh\n  # first\n  ls\n  ```\n  - free < 5 GB: call\n- [ ] Leave\n";
+    let look = |text: &str| parse("a.md", text.as_bytes()).procedures[0].steps[0].clone();
+    let before = look(text);
+    for (edit, after, same) in [
+        ("nothing", text.to_owned(), true),
+        ("lines above", text.replace("# T\n", "# T\n\nWords.\n"), true),
+        ("another step", text.replace("Leave", "Go home"), true),
+        ("its command", text.replace("  ls\n", "  ls -a\n"), false),
+        ("its comment", text.replace("# first", "# second"), false),
+        ("its rule", text.replace("5 GB", "6 GB"), false),
+        ("a caution", text.replace("  - free", "  - **Warning**: slow\n  - free"), false),
+    ] {
+        let after = look(&after);
+        assert_eq!(after.id, before.id, "{edit}");
+        assert_eq!(after.is_unchanged(&before), same, "{edit}");
+    }
+}
+
+#[test]
 fn two_steps_of_one_title_have_ids_of_their_own() {
     let text = "# T\n\n## Steps\n\n1. Check\n2. Restart\n3. Check\n\n## Steps\n\n1. Check\n";
     let runbook = parse("a.md", text.as_bytes());
