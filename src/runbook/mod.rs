@@ -2,6 +2,7 @@
 //!
 //! Pure: no IO, no clock, no randomness. Total: any text gives a [`model::Runbook`], never a panic.
 
+pub mod lint;
 pub mod model;
 pub mod parse;
 pub mod shell;
