@@ -203,3 +203,117 @@ impl Shown {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::i18n::is_invisible;
+    use crate::runbook::lint::{Target, lint};
+
+    fn drawn(text: &str, rule: &str, columns: usize, colour: bool) -> String {
+        let report = lint("a.md", text.as_bytes(), &|_| Target::Missing, Language::Ja);
+        let finding = report.findings.iter().find(|f| f.rule.id == rule).expect("a finding");
+        Drawing::new(columns, colour, Language::Ja).finding("a.md", &report, finding)
+    }
+
+    /// The cells before the first caret, and those before `word` in the line above it.
+    fn caret_and_word(drawing: &str, word: &str) -> (usize, usize) {
+        let lines: Vec<&str> = drawing.lines().collect();
+        let at = lines.iter().position(|line| line.contains('^')).expect("carets");
+        let cells = |line: &str, part: &str| text::width(line.split(part).next().expect("a part"));
+        (cells(lines[at], "^"), cells(lines[at - 1], word))
+    }
+
+    #[test]
+    fn the_carets_stand_under_the_word_behind_wide_characters() {
+        let drawing = drawn("# A\n\n- [ ] 端末の幅　ﾊﾝｶｸ: TODO を書く\n", "todo-left", 80, false);
+
+        assert_eq!(
+            drawing,
+            "\
+参考[todo-left]: 書きかけの印「TODO」が残っています
+ --> a.md:3:18
+  |
+3 | - [ ] 端末の幅　ﾊﾝｶｸ: TODO を書く
+  |                       ^^^^
+  |
+  = 理由: いちばん必要なときに、その部分がありません。
+  = 対処: 書き足すか、誰がいつ決めるかを書いてください。
+"
+        );
+    }
+
+    #[test]
+    fn a_line_wider_than_the_page_is_cut_around_the_finding() {
+        let text = format!("# A\n\n- [ ] {} TODO {}\n", "長い説明".repeat(20), "その続き".repeat(20));
+        let drawing = drawn(&text, "todo-left", 80, false);
+
+        assert!(drawing.lines().all(|line| text::width(line) <= 80), "{drawing}");
+        let (caret, word) = caret_and_word(&drawing, "TODO");
+        assert_eq!(caret, word, "{drawing}");
+        assert!(drawing.contains("a.md:3:88"), "the column is that of the file: {drawing}");
+    }
+
+    #[test]
+    fn i12_nothing_of_the_file_that_is_not_seen_reaches_the_terminal() {
+        let drawing = drawn("# A\n\n- [ ] 消\u{202e}す\u{1b}[2J\u{200b}\n", "hidden-text", 80, false);
+
+        assert!(drawing.contains("消⟨U+202E⟩す␛[2J⟨U+200B⟩"), "{drawing}");
+        assert_eq!(caret_and_word(&drawing, "⟨"), (12, 12), "{drawing}");
+    }
+
+    #[test]
+    fn a_secret_is_covered_in_every_line_that_is_drawn() {
+        let text = "# A\n\n## B\n\n```bash\n# 確認のみ\nmysql -pHunter22 -e 'DROP TABLE a'\n```\n";
+
+        for rule in ["secret-on-command-line", "prose-contradicts-command"] {
+            let drawing = drawn(text, rule, 80, false);
+            assert!(drawing.contains("mysql -p******** -e"), "{drawing}");
+            assert!(!drawing.contains("Hunter"), "{drawing}");
+        }
+        assert_eq!(caret_and_word(&drawn(text, "secret-on-command-line", 80, false), "*"), (12, 12));
+    }
+
+    #[test]
+    fn the_reason_is_given_once_for_each_file() {
+        let report = lint("a.md", b"# A\n\n- [ ] \n- [ ] \n- [ ] x\n", &|_| Target::Missing, Language::En);
+        let mut drawing = Drawing::new(80, false, Language::En);
+        let mut draw = |path| {
+            report.findings.iter().map(|f| drawing.finding(path, &report, f).contains("why:")).collect::<Vec<_>>()
+        };
+
+        assert_eq!(draw("a.md"), [true, false]);
+        assert_eq!(draw("b.md"), [true, false]);
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape() {
+        let text = "# A\n\n- [ ] \n- [ ] x\n";
+
+        assert!(drawn(text, "empty-step", 80, true).contains("\u{1b}["));
+        assert!(!drawn(text, "empty-step", 80, false).contains('\u{1b}'));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_finding_is_drawn_clean_and_within_the_page(
+            words in "\\PC{0,60}|.{0,40}|[あ漢ｶa \t]{0,120}",
+            columns in 40usize..120,
+        ) {
+            let text = format!("# A\n\n- [ ] {words} TODO \u{202e}{words}\n- [ ] \n[x]({words})\n");
+            let report = lint("a.md", text.as_bytes(), &|_| Target::Missing, Language::Ja);
+            let mut drawing = Drawing::new(columns, false, Language::Ja);
+            for finding in &report.findings {
+                let drawn = drawing.finding("a.md", &report, finding);
+                prop_assert!(!drawn.chars().any(|c| c != '\n' && (c.is_control() || is_invisible(c))), "{drawn:?}");
+                let source = drawn.lines().find(|line| line.starts_with(|c: char| c.is_ascii_digit()));
+                prop_assert!(source.is_none_or(|line| text::width(line) <= columns), "{columns}: {drawn}");
+            }
+        }
+    }
+}

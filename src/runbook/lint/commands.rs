@@ -159,14 +159,35 @@ pub(super) fn dangerous_line(desk: &Desk<'_>, command: &Command, rule: &str) -> 
     })
 }
 
-/// The first line of a command of which `wanted` holds by itself; else its first line that is no comment.
+/// The part of a command of which `wanted` holds by itself: a line, or what stands between `&&` or `;` in it. Else its
+/// first line that is no comment.
 fn line_with(desk: &Desk<'_>, command: &Command, wanted: impl Fn(&Command) -> bool) -> Range<usize> {
     let code = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '-']);
-    let alone = |line: &str| shell::command(&Group { text: line.to_owned(), ..Group::default() }, 1);
+    let alone = |line: &str| wanted(&shell::command(&Group { text: line.to_owned(), ..Group::default() }, 1));
     let lines = || command.text.lines().enumerate().filter(|(_, line)| code(line));
     let several = command.line < command.end_line;
-    let found = lines().find(|(_, line)| several && wanted(&alone(line))).or(lines().next());
-    desk.page.words(command.line + found.map_or(0, |(at, _)| at))
+    let Some((at, text)) = lines().find(|(_, line)| several && alone(line)).or(lines().next()) else {
+        return desk.page.words(command.line);
+    };
+    let line = command.line + at;
+    let parts = parts(text);
+    let part = parts.iter().find(|part| parts.len() > 1 && alone(part));
+    part.and_then(|part| desk.page.find(line, line, part)).unwrap_or_else(|| desk.page.words(line))
+}
+
+/// What stands between `&&`, `||` and `;` in a line, outside quotes.
+fn parts(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for (at, mark) in line.match_indices(['&', '|', ';']) {
+        let double = line.get(at + 1..).is_some_and(|rest| rest.starts_with(mark));
+        if at >= from && (mark == ";" || double) && open_quote(line.get(..at).unwrap_or_default()).is_none() {
+            found.push(line.get(from..at).unwrap_or_default().trim());
+            from = at + if double { 2 } else { 1 };
+        }
+    }
+    found.push(line.get(from..).unwrap_or_default().trim());
+    found
 }
 
 static AGE_LIMIT: Pattern =

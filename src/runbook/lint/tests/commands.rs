@@ -40,6 +40,10 @@ fn dangers_that_nothing_announces() {
 fn the_dangerous_line_of_several_is_marked() {
     let text = fence("B", "cd /srv\ndu -sh cache\nrm -rf cache");
     assert_eq!(marked("danger-without-caution", &text), "rm -rf cache");
+    let text = fence("B", "cd /srv && echo 'a && b' && rm -rf cache; date");
+    assert_eq!(marked("danger-without-caution", &text), "rm -rf cache");
+    let text = fence("B", "ls old | xargs rm");
+    assert_eq!(marked("danger-without-caution", &text), "ls old | xargs rm");
 }
 
 #[test]
