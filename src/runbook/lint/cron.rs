@@ -11,10 +11,15 @@ const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /// Days of a month; the months that have fewer never see the last ones.
 const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/// How many combinations of date and weekday there are.
+const EVERY_DAY: usize = 366 * 7;
+
 /// When something happens: the days, as (month, day, weekday), and the minutes of the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Times {
     days: BTreeSet<(u32, u32, u32)>,
+    /// One of the days, and the rule does not say which.
+    some_day: bool,
     pub(super) minutes: BTreeSet<u32>,
 }
 
@@ -28,7 +33,14 @@ impl Times {
     /// Some minute of some day belongs to both.
     pub(super) fn meet(&self, other: &Self) -> Option<u32> {
         let minute = self.minutes.intersection(&other.minutes).next()?;
-        (!self.days.is_disjoint(&other.days)).then_some(*minute)
+        let every_day = |times: &Self| !times.some_day && times.days.len() == EVERY_DAY;
+        let meet = match (self.some_day, other.some_day) {
+            (false, false) => !self.days.is_disjoint(&other.days),
+            (true, false) => every_day(other),
+            (false, true) => every_day(self),
+            (true, true) => false,
+        };
+        meet.then_some(*minute)
     }
 }
 
@@ -96,7 +108,7 @@ pub(super) fn times(fields: &[&str]) -> Result<Times, Wrong> {
         return Err(Wrong::Never);
     }
     let minutes = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute)).collect();
-    Ok(Times { days, minutes })
+    Ok(Times { days, some_day: false, minutes })
 }
 
 fn days(wanted: impl Fn(u32, u32, u32) -> bool) -> BTreeSet<(u32, u32, u32)> {
@@ -143,7 +155,8 @@ pub(super) fn of_rule(rule: &str) -> Option<Times> {
                 })
             }
         },
-        _ => return None,
+        _ => days(|_, _, _| true),
     };
-    Some(Times { days, minutes: BTreeSet::from([minute]) })
+    let some_day = !(day == "daily" || day.starts_with("weekly:") || day.starts_with("monthly:"));
+    Some(Times { days, some_day, minutes: BTreeSet::from([minute]) })
 }

@@ -1,5 +1,6 @@
 //! Recurring duties that collide, contradict each other or never come round.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cron::{self, Times, Wrong};
@@ -9,6 +10,9 @@ use crate::runbook::text::Pattern;
 
 /// A duty that comes round more often than this each day meets everything, and says nothing.
 const OFTEN: usize = 12;
+
+/// Past this many duties a document is not one that a person plans by; each is held against all others.
+const MANY: usize = 500;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
     collisions(desk);
@@ -33,6 +37,7 @@ fn collisions(desk: &mut Desk<'_>) {
         .iter()
         .filter_map(|due| Some((due, times_of(desk, due)?)))
         .filter(|(_, times)| times.minutes.len() <= OFTEN)
+        .take(MANY)
         .collect();
     for (at, (due, times)) in timed.iter().enumerate() {
         // Each duty is held against the first that it meets.
@@ -98,24 +103,48 @@ fn common_words(one: &str, other: &str) -> bool {
     chars.windows(2).any(pair) || one.split(|c: char| !c.is_ascii_alphabetic()).any(word)
 }
 
+/// Where a duty is named, and how often it is done there.
+struct Named<'a> {
+    title: &'a str,
+    line: usize,
+    frequency: Frequency,
+}
+
 fn same_duty(desk: &mut Desk<'_>) {
     let book = desk.book;
     let known = |due: &&Due| due.frequency != Frequency::Unspecified && !due.title.trim().is_empty();
-    let dues: Vec<&Due> = book.schedule.iter().filter(known).collect();
-    for (at, due) in dues.iter().enumerate() {
-        let fold = |title: &str| title.to_lowercase().split_whitespace().collect::<String>();
-        let title = fold(&due.title);
-        let first = dues.iter().take(at).find(|other| fold(&other.title) == title);
-        let Some(first) = first.filter(|first| first.frequency != due.frequency) else { continue };
-        let (title, line) = (&due.title, first.line);
+    let dues = book.schedule.iter().filter(known);
+    let stated: Vec<_> =
+        dues.clone().map(|due| Named { title: &due.title, line: due.line, frequency: due.frequency }).collect();
+    told_apart(desk, &stated, Severity::Warning);
+    // A step of the daily and of the weekly round may be meant to be in both.
+    let often: BTreeMap<_, _> = dues.filter_map(|due| Some((due.procedure.as_ref()?, due.frequency))).collect();
+    let rounds = book.procedures.iter().filter_map(|procedure| Some((procedure, *often.get(&procedure.id)?)));
+    let steps: Vec<_> = rounds
+        .flat_map(|(procedure, frequency)| procedure.steps.iter().map(move |step| (step, frequency)))
+        .map(|(step, frequency)| Named { title: &step.title, line: step.line, frequency })
+        .collect();
+    told_apart(desk, &steps, Severity::Note);
+}
+
+/// Finds duties of one title and two frequencies.
+fn told_apart(desk: &mut Desk<'_>, duties: &[Named<'_>], severity: Severity) {
+    let mut seen: BTreeMap<String, (usize, Frequency)> = BTreeMap::new();
+    for Named { title, line, frequency } in duties {
+        let name: String = title.to_lowercase().split_whitespace().collect();
+        let (first, theirs) = *seen.entry(name).or_insert((*line, *frequency));
+        if theirs == *frequency {
+            continue;
+        }
         let message = say!(
             desk.language,
-            "「{title}」の頻度が {line} 行目と違います",
-            "“{title}” has another frequency here than on line {line}"
+            "「{title}」の頻度が {first} 行目と違います",
+            "“{title}” has another frequency here than on line {first}"
         );
-        let related = desk.related(place(desk, first), say!(desk.language, "こちらの頻度", "the other frequency"));
-        let span = place(desk, due);
-        desk.add(&rules::DUPLICATE_DUTY, Severity::Warning, span, message).related.push(related);
+        let place = |line| desk.page.find_or_line(line, line, title);
+        let related = desk.related(place(first), say!(desk.language, "こちらの頻度", "the other frequency"));
+        let span = place(*line);
+        desk.add(&rules::DUPLICATE_DUTY, severity, span, message).related.push(related);
     }
 }
 

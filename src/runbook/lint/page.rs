@@ -1,6 +1,6 @@
 //! The source text of a document, with the headings, links and fences that the rules look at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
@@ -189,9 +189,15 @@ impl Page {
         Place { line, column: count(start), end_column: count(end), span: start..end }
     }
 
+    /// The heading that stands on a line.
+    pub(super) fn heading_at(&self, line: usize) -> Option<usize> {
+        self.headings.binary_search_by_key(&line, |heading| heading.line).ok()
+    }
+
     /// The fence whose content holds the line.
     pub(super) fn fence_at(&self, line: usize) -> Option<&PageFence> {
-        self.fences.iter().find(|fence| (fence.first..=fence.last).contains(&line))
+        let at = self.fences.partition_point(|fence| fence.line <= line).checked_sub(1)?;
+        self.fences.get(at).filter(|fence| (fence.first..=fence.last).contains(&line))
     }
 }
 
@@ -210,13 +216,13 @@ pub(super) fn has_labels(page: &Page) -> bool {
 /// Every anchor of a document, folded as [`fold_anchor`] folds what a link asks for.
 pub(super) fn anchors(page: &Page) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for heading in &page.headings {
         let name = fold_anchor(&heading.title);
-        let mut n = 0;
         // The second heading of a name is reached with `-1` behind it.
-        while !found.insert(if n == 0 { name.clone() } else { format!("{name}{n}") }) {
-            n += 1;
-        }
+        let n = times.entry(name.clone()).or_default();
+        found.insert(if *n == 0 { name } else { format!("{name}{n}") });
+        *n += 1;
     }
     for line in 1..=page.len() {
         let named = NAMED_ANCHOR.captures_iter(page.line(line));

@@ -177,7 +177,7 @@ fn empty_steps(desk: &mut Desk<'_>) {
         let heading = matches!(step.form, StepForm::NumberedHeading | StepForm::Heading);
         let silent =
             step.details.is_empty() && step.blocks.is_empty() && step.rules.is_empty() && step.cautions.is_empty();
-        let at = page.headings.iter().position(|heading| heading.line == step.line);
+        let at = page.heading_at(step.line);
         let bare = at.is_some_and(|at| {
             let next = page.headings.get(at + 1).map_or(page.len() + 1, |next| next.line);
             let deeper = page.headings.get(at + 1).zip(page.headings.get(at)).is_some_and(|(n, h)| n.level > h.level);

@@ -1,6 +1,6 @@
 //! Names that stand for more than one thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Desk, Severity, rules, say};
 use crate::runbook::model::StepForm;
@@ -14,7 +14,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 
 fn procedures_and_headings(desk: &mut Desk<'_>) {
     let (page, book) = (desk.page, desk.book);
-    let opened = |line: usize| book.procedures.iter().any(|procedure| procedure.line == line);
+    let opened: BTreeSet<usize> = book.procedures.iter().map(|procedure| procedure.line).collect();
     let mut path: Vec<(u8, usize, String)> = Vec::new();
     let mut seen: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for (at, heading) in page.headings.iter().enumerate() {
@@ -30,7 +30,7 @@ fn procedures_and_headings(desk: &mut Desk<'_>) {
             seen.insert((parent, title), at);
             continue;
         };
-        let both = opened(first.line) && opened(heading.line);
+        let both = opened.contains(&first.line) && opened.contains(&heading.line);
         let line = first.line;
         let (severity, message) = if both {
             (
@@ -70,7 +70,7 @@ fn steps(desk: &mut Desk<'_>) {
                 seen.insert(&step.title, step.line);
                 continue;
             };
-            if first == step.line || page.headings.iter().any(|heading| heading.line == step.line) {
+            if first == step.line || page.heading_at(step.line).is_some() {
                 continue;
             }
             let title = &step.title;

@@ -103,6 +103,8 @@ fn a_sequence_whose_labels_name_alternatives() {
 fn words_that_the_command_contradicts() {
     for (lines, line) in [
         ("# 確認のみ\nrm -rf /srv/cache", 7),
+        ("# 掃除（安全）\nrm -rf /srv/cache", 7),
+        ("# this is safe\nrm -rf /srv/cache", 7),
         ("# read-only\nsystemctl restart app", 7),
         ("# 影響なし\napt-get install -y htop", 7),
         ("# 状態の確認\nsystemctl restart app", 7),
@@ -126,6 +128,8 @@ fn words_that_the_command_contradicts() {
 fn words_that_the_command_keeps() {
     for lines in [
         "# 確認のみ\ndf -h",
+        "# it is safe to delete the cache\nrm -rf /srv/cache",
+        "# 安全な再起動\nsystemctl restart app",
         "# 設定を確認して再起動\nsystemctl restart app",
         "# 変更がないことを確認後に削除\nrm -rf /srv/cache",
         "# Dry run\nterraform plan -destroy",

@@ -48,6 +48,10 @@ fn one_duty_with_two_frequencies() {
     };
     check("duplicate-duty", &table("毎月"), &[(8, Warning)]);
     check("duplicate-duty", &table("毎週"), &[]);
+    let rounds =
+        |second: &str| format!("# A\n\n## 毎日の点検\n\n- [ ] 写しの確認\n\n## 毎週の点検\n\n- [ ] {second}\n");
+    check("duplicate-duty", &rounds("写しの確認"), &[(9, Note)]);
+    check("duplicate-duty", &rounds("鍵の確認"), &[]);
 }
 
 #[test]
@@ -106,5 +110,7 @@ fn a_line_with_date_and_weekday_runs_on_either() {
     assert_eq!(meet("monthly:last-fri@18:00", "cron:0 18 25 12 *"), Some(18 * 60));
     assert_eq!(meet("monthly:last-fri@18:00", "cron:0 18 24 12 *"), None);
     assert_eq!(meet("cron:@daily", "daily@00:00"), Some(0));
+    assert_eq!(meet("weekly@02:00", "daily@02:00"), Some(120), "whatever the day is");
+    assert_eq!(meet("weekly@02:00", "weekly:mon@02:00"), None, "it may be another day");
     assert_eq!(cron::of_rule("quarterly"), None);
 }
