@@ -73,9 +73,12 @@ finding, an exit status other than 0 that no rule explains is undecided, all els
   tejun lint runbooks/ --json > findings.json
   tejun lint --rules                          every rule in one line
 
-A folder stands for every .md file under it. Exit status: 0 nothing at the level of an error or a warning (with
---strict: nothing at all), 1 a finding, 2 wrong usage or a file that could not be read; the other files are still read.
-Commands of a runbook are never run.")]
+A folder stands for every .md file under it. Commands of a runbook are never run.
+
+Exit status:
+  0  no error and no warning (with --strict: nothing at all)
+  1  a finding
+  2  wrong usage, or a file that cannot be read; the others are still looked at")]
     Lint(Lint),
     /// Show or verify a saved record.
     #[command(subcommand)]

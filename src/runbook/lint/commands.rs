@@ -255,7 +255,7 @@ fn syntax(desk: &mut Desk<'_>, command: &Command) {
     let said = serde_json::to_value(command.reason).ok().is_some_and(|reason| reason == "syntax");
     let program = command.text.lines().next().is_some_and(shell::starts_with_program);
     let torn = command.reason == Some(CommandReason::Config) && program && !command.text.contains("<<");
-    let open = open_quote(&command.text).filter(|_| torn);
+    let open = open_quote(&command.text).filter(|_| torn || said);
     if !shell || !(said || open.is_some()) {
         return;
     }

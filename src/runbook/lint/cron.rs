@@ -12,12 +12,12 @@ const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// How many combinations of date and weekday there are.
-const EVERY_DAY: usize = 366 * 7;
+const EVERY_DAY: u32 = 366 * 7;
 
-/// When something happens: the days, as (month, day, weekday), and the minutes of the day.
+/// When something happens: the days, and the minutes of the day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Times {
-    days: BTreeSet<(u32, u32, u32)>,
+    days: Days,
     /// One of the days, and the rule does not say which.
     some_day: bool,
     pub(super) minutes: BTreeSet<u32>,
@@ -26,16 +26,17 @@ pub(super) struct Times {
 impl Times {
     /// The same on one weekday only, 0 for Sunday.
     pub(super) fn only_on(mut self, weekday: u32) -> Self {
-        self.days.retain(|(_, _, day)| *day == weekday);
+        let wanted = days(|_, _, day| day == weekday);
+        self.days.0.iter_mut().zip(wanted.0).for_each(|(ours, theirs)| *ours &= theirs);
         self
     }
 
     /// Some minute of some day belongs to both.
     pub(super) fn meet(&self, other: &Self) -> Option<u32> {
         let minute = self.minutes.intersection(&other.minutes).next()?;
-        let every_day = |times: &Self| !times.some_day && times.days.len() == EVERY_DAY;
+        let every_day = |times: &Self| !times.some_day && times.days.count() == EVERY_DAY;
         let meet = match (self.some_day, other.some_day) {
-            (false, false) => !self.days.is_disjoint(&other.days),
+            (false, false) => self.days.0.iter().zip(&other.days.0).any(|(ours, theirs)| ours & theirs != 0),
             (true, false) => every_day(other),
             (false, true) => every_day(self),
             (true, true) => false,
@@ -89,14 +90,33 @@ fn values(field: &str, at: usize) -> Option<BTreeSet<u32>> {
     Some(found)
 }
 
-/// When a cron line runs.
-pub(super) fn times(fields: &[&str]) -> Result<Times, Wrong> {
-    let mut all = Vec::new();
-    for (at, field) in fields.iter().enumerate().take(5) {
-        all.push(values(field, at).ok_or_else(|| Wrong::Field(at, (*field).to_owned()))?);
+/// The values of the five fields, or what is wrong with them.
+fn fields(fields: &[&str]) -> Result<[BTreeSet<u32>; 5], Wrong> {
+    let mut all: [BTreeSet<u32>; 5] = Default::default();
+    for (at, of) in all.iter_mut().enumerate() {
+        let field = fields.get(at).copied().unwrap_or_default();
+        *of = values(field, at).ok_or_else(|| Wrong::Field(at, field.to_owned()))?;
     }
-    let [minutes, hours, dates, months, weekdays] = &all[..] else { return Err(Wrong::Field(0, String::new())) };
-    let free = |at: usize| fields.get(at).is_some_and(|field| field.starts_with('*'));
+    let [_, _, dates, months, _] = &all;
+    let first = dates.first().copied().unwrap_or_default();
+    let longest = (1..=12).zip(LENGTHS).filter(|(month, _)| months.contains(month)).map(|(_, length)| length).max();
+    // A weekday that is named too gives it days to run on.
+    let by_weekday = fields.get(4).is_some_and(|field| !field.starts_with('*'));
+    if !by_weekday && longest.is_none_or(|longest| first > longest) {
+        return Err(Wrong::Never);
+    }
+    Ok(all)
+}
+
+/// What is wrong with the fields of a cron line.
+pub(super) fn wrong(line: &[&str]) -> Option<Wrong> {
+    fields(line).err()
+}
+
+/// When a cron line runs.
+fn times(line: &[&str]) -> Result<Times, Wrong> {
+    let [minutes, hours, dates, months, weekdays] = fields(line)?;
+    let free = |at: usize| line.get(at).is_some_and(|field| field.starts_with('*'));
     // A line that names both a date and a weekday runs on either.
     let either = !free(2) && !free(4);
     let days = days(|month, date, weekday| {
@@ -104,19 +124,36 @@ pub(super) fn times(fields: &[&str]) -> Result<Times, Wrong> {
         let on_weekday = weekdays.contains(&weekday) || weekday == 0 && weekdays.contains(&7);
         months.contains(&month) && if either { on_date || on_weekday } else { on_date && on_weekday }
     });
-    if days.is_empty() {
-        return Err(Wrong::Never);
-    }
-    let minutes = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| hour * 60 + minute)).collect();
+    let of_hour = |hour: &u32| minutes.iter().map(|minute| hour * 60 + minute).collect::<Vec<_>>();
+    let minutes = hours.iter().flat_map(of_hour).collect();
     Ok(Times { days, some_day: false, minutes })
 }
 
-fn days(wanted: impl Fn(u32, u32, u32) -> bool) -> BTreeSet<(u32, u32, u32)> {
-    let dates = (1..=12).zip(LENGTHS).flat_map(|(month, length)| (1..=length).map(move |date| (month, date)));
-    dates
-        .flat_map(|(month, date)| (0..7).map(move |day| (month, date, day)))
-        .filter(|(m, d, w)| wanted(*m, *d, *w))
-        .collect()
+/// Combinations of month, date and weekday, one bit for each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Days(Vec<u64>);
+
+impl Days {
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+}
+
+fn days(wanted: impl Fn(u32, u32, u32) -> bool) -> Days {
+    let mut words = Vec::with_capacity(42);
+    let (mut word, mut bit) = (0u64, 0);
+    for (month, length) in (1..=12).zip(LENGTHS) {
+        for (date, weekday) in (1..=length).flat_map(|date| (0..7).map(move |day| (date, day))) {
+            word |= u64::from(wanted(month, date, weekday)) << bit;
+            bit += 1;
+            if bit == 64 {
+                words.push(word);
+                (word, bit) = (0, 0);
+            }
+        }
+    }
+    words.push(word);
+    Days(words)
 }
 
 /// When a schedule rule such as `weekly:mon@02:00` or `cron:0 2 * * 1` comes round; nothing where it names no clock.

@@ -203,10 +203,10 @@ fn cron_lines(desk: &mut Desk<'_>) {
         }
         let language = desk.language;
         let whole = at + (fields.len() - fields.trim_start().len())..at + fields.trim_end().len();
-        let (span, message) = match words.get(..5).filter(|_| timed == 5).map(cron::times) {
-            Some(Ok(_)) => continue,
-            Some(Err(Wrong::Never)) => (whole, say!(language, "この日付は暦にありません", "no day has this date")),
-            Some(Err(Wrong::Field(n, field))) => {
+        let (span, message) = match words.get(..5).filter(|_| timed == 5).map(cron::wrong) {
+            Some(None) => continue,
+            Some(Some(Wrong::Never)) => (whole, say!(language, "この日付は暦にありません", "no day has this date")),
+            Some(Some(Wrong::Field(n, field))) => {
                 let name = field_name(n, language);
                 let before: usize = words.iter().take(n).fold(0, |from, word| {
                     fields.get(from..).and_then(|rest| rest.find(word)).map_or(from, |at| from + at + word.len())

@@ -63,9 +63,13 @@ fn deadlines(desk: &mut Desk<'_>) {
             }
         }
         let words = procedure.heading_path.join(" ");
+        // `P1` is not meant by `P10`.
+        let digit_free = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
         let mentions = |level: &str| {
             !level.is_empty()
-                && half_width(&words).split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(level))
+                && half_width(&words)
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|word| word.strip_prefix(level).is_some_and(digit_free))
         };
         let severity = book
             .severities

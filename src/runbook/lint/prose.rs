@@ -36,13 +36,35 @@ struct Against {
     danger: Option<String>,
 }
 
-static CLAIMS: [Claim; 7] = [
+static CLAIMS: [Claim; 8] = [
     Claim {
         words: Pattern::new(
-            r"(?i)確認のみ|確認だけ|参照のみ|表示のみ|閲覧のみ|読み取り専用(?:コマンド|の操作|操作)|見るだけ|影響(?:は)?(?:なし|無し|ありません|ない)|安全な(?:コマンド|操作|確認|作業)|安全に実行|安全です|[（(]安全[）)]|^安全[:：]?$|変更(?:は)?(?:なし|しない|しません|ありません)|何も変え(?:ない|ません)|\b(?:check|read|view|look|display)[- ]only\b|\b(?:this|it|commands?) only (?:checks|reads|shows|displays|looks)\b|\bno (?:impact|side effects?|changes?)\b|\bnon-destructive\b|\bharmless\b|\bsafe to run\b|\((?:perfectly )?safe\)|^safe$|\b(?:this|it|command) is (?:completely |perfectly |always |entirely )?safe\b|\b(?:does not|doesn't|do not|don't|will not|won't) (?:change|modify|alter|affect) (?:any|the system|data|state|production)",
+            r"(?i)安全な(?:コマンド|操作|確認|作業)|安全に実行|安全です|[（(]安全[）)]|^安全[:：]?$|\bharmless\b|\bsafe to run\b|\((?:perfectly )?safe\)|^safe$|\b(?:this|it|command) is (?:completely |perfectly |always |entirely )?safe\b",
+        ),
+        except: Pattern::new(r"(?i)\bsafe to (?:delete|remove|restart|drop|stop|kill|clear)"),
+        reach: Reach::Around,
+        broken: |command| {
+            let lost = destroys(command).map(|rule| Against {
+                ja: "データを失うか上書きします",
+                en: "can lose or overwrite data",
+                danger: Some(rule),
+            });
+            lost.or_else(|| {
+                stops(command).map(|rule| Against {
+                    ja: "サービスを止めるか切り替えます",
+                    en: "stops, restarts or fails over a service",
+                    danger: Some(rule),
+                })
+            })
+        },
+        severity: Severity::Warning,
+    },
+    Claim {
+        words: Pattern::new(
+            r"(?i)確認のみ|確認だけ|参照のみ|表示のみ|閲覧のみ|読み取り専用(?:コマンド|の操作|操作)|見るだけ|影響(?:は)?(?:なし|無し|ありません|ない)|変更(?:は)?(?:なし|しない|しません|ありません)|何も変え(?:ない|ません)|\b(?:check|read|view|look|display)[- ]only\b|\b(?:this|it|commands?) only (?:checks|reads|shows|displays|looks)\b|\bno (?:impact|side effects?|changes?)\b|\bnon-destructive\b|\b(?:does not|doesn't|do not|don't|will not|won't) (?:change|modify|alter|affect) (?:any|the system|data|state|production)",
         ),
         except: Pattern::new(
-            r"(?i)\bsafe to (?:delete|remove|restart|drop|stop|kill|clear)|影響(?:が)?ない(?:こと|か|時間|よう)|影響(?:は)?(?:なし|ない|ありません)か|変更(?:は)?(?:なし|しない|ありません)(?:か|こと|場合|で)|\bread[- ]only (?:mode|replica|user|access|role|file|transaction|root|mount|volume|state)|\b(?:make|set|become|becomes|remount\w*|in|into|is|are|as) read[- ]only|\bif\b[^.]*\bno (?:impact|changes?)|\bverify\b[^.]*\bno (?:impact|changes?)",
+            r"(?i)影響(?:が)?ない(?:こと|か|時間|よう)|影響(?:は)?(?:なし|ない|ありません)か|変更(?:は)?(?:なし|しない|ありません)(?:か|こと|場合|で)|\bread[- ]only (?:mode|replica|user|access|role|file|transaction|root|mount|volume|state)|\b(?:make|set|become|becomes|remount\w*|in|into|is|are|as) read[- ]only|\bif\b[^.]*\bno (?:impact|changes?)|\bverify\b[^.]*\bno (?:impact|changes?)",
         ),
         reach: Reach::Around,
         broken: |command| {

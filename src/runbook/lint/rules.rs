@@ -128,7 +128,7 @@ rules! {
         about "説明と食い違うコマンド", "a command that does other than its words say";
         why "説明を信じた人が、知らずに実行します。", "Somebody trusts the words and runs it.";
         fix "説明かコマンドの、誤っている方を直してください。", "Correct the words or the command, whichever is wrong.";
-    READING "reading" Warning
+    READING "reading" Error
         about "読み取りの途中で推測した箇所", "what could not be read or had to be guessed";
         why "表示される手順が、書いた人の意図と違うかもしれません。", "What is shown may not be what the author meant.";
         fix "指摘された箇所の書き方を直してください。", "Correct what is named.";

@@ -128,6 +128,7 @@ fn words_that_the_command_contradicts() {
 fn words_that_the_command_keeps() {
     for lines in [
         "# 確認のみ\ndf -h",
+        "# 更新（安全）\npnpm update",
         "# it is safe to delete the cache\nrm -rf /srv/cache",
         "# 安全な再起動\nsystemctl restart app",
         "# 設定を確認して再起動\nsystemctl restart app",

@@ -5,6 +5,7 @@ use pretty_assertions::assert_eq;
 use super::super::Severity::{Error, Note, Warning};
 use super::super::*;
 use super::{check, found, marked, report};
+use crate::runbook::model::{Contact, Severity};
 
 #[test]
 fn a_code_block_that_nothing_closes() {
@@ -124,6 +125,53 @@ fn deadlines_that_go_backwards() {
     check("deadline-sum", &flow(10), &[(6, Note)]);
     check("deadline-sum", &flow(15), &[]);
     check("deadline-sum", &flow(30), &[]);
+}
+
+/// What a check finds when the parser has read `change` too.
+fn found_in(text: &str, change: impl FnOnce(&mut Runbook), check: fn(&mut Desk<'_>)) -> Vec<(&'static str, usize)> {
+    let mut book = parse::parse("a.md", text.as_bytes());
+    change(&mut book);
+    let page = Page::read(text.to_owned());
+    let mut desk = Desk {
+        page: &page,
+        book: &book,
+        language: Language::En,
+        follow: &|_| Target::Unknown,
+        findings: Vec::new(),
+        secrets: Vec::new(),
+    };
+    check(&mut desk);
+    desk.findings.iter().map(|f| (f.rule.id, f.line)).collect()
+}
+
+#[test]
+fn deadlines_past_the_target_of_their_severity() {
+    let severity = |target_min| Severity {
+        level: "P1".to_owned(),
+        name: "重大".to_owned(),
+        definition: "止まった".to_owned(),
+        target_min: Some(target_min),
+        target_text: None,
+        line: 3,
+    };
+    let found = |heading: &str, target| {
+        let text = format!("# A\n\n- P1\n\n## {heading}\n\n1. 障害の一報（15分以内）\n2. 復旧（60分以内）\n");
+        found_in(&text, |book| book.severities.push(severity(target)), people::check)
+    };
+    assert_eq!(found("P1 障害の対応", 30), [("deadline-sum", 8)]);
+    assert_eq!(found("P1 障害の対応", 60), []);
+    assert_eq!(found("P10 障害の対応", 30), []);
+}
+
+#[test]
+fn contacts_that_the_parser_knows_to_be_unset() {
+    let contact = |unset| Contact { name: "当番".to_owned(), value: "（社内）".to_owned(), unset, line: 5 };
+    let found = |unset| {
+        let text = "# A\n\n## 連絡先\n\n- 当番: （社内）\n";
+        found_in(text, |book| book.contacts.push(contact(unset)), people::check)
+    };
+    assert_eq!(found(true), [("contact-unset", 5)]);
+    assert_eq!(found(false), []);
 }
 
 #[test]
