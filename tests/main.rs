@@ -9,6 +9,8 @@ mod e2e;
 #[cfg(test)]
 mod exec;
 #[cfg(test)]
+mod lint;
+#[cfg(test)]
 mod screens;
 #[cfg(test)]
 mod store;

@@ -15,6 +15,7 @@ use crate::ids::RunId;
     after_help = "Examples:
   tejun runbooks/system-check.ja.md           open a runbook, pick a procedure, run it, sign it
   tejun inspect weekly.md                     what tejun sees in a runbook
+  tejun lint runbooks/                        what is wrong with runbooks
   tejun trust weekly.md                       allow this very text to run commands
   tejun run 'weekly.md#Monday check' --headless --operator 'Taro Yamada' --record-dir records
   tejun attach                                return to the run that goes on
@@ -65,6 +66,20 @@ finding, an exit status other than 0 that no rule explains is undecided, all els
     Runs(Runs),
     /// Show what tejun sees in a runbook.
     Inspect(Inspect),
+    /// Say what is wrong with runbooks: which line, why it matters, what to do.
+    #[command(after_help = "Examples:
+  tejun lint weekly.md
+  tejun lint runbooks/ --allow placeholder --allow sample-value
+  tejun lint runbooks/ --json > findings.json
+  tejun lint --rules                          every rule in one line
+
+A folder stands for every .md file under it. Commands of a runbook are never run.
+
+Exit status:
+  0  no error and no warning (with --strict: nothing at all)
+  1  a finding
+  2  wrong usage, or a file that cannot be read; the others are still looked at")]
+    Lint(Lint),
     /// Show or verify a saved record.
     #[command(subcommand)]
     Record(Record),
@@ -175,6 +190,26 @@ pub struct Inspect {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `tejun lint`.
+#[derive(Debug, ClapArgs)]
+pub struct Lint {
+    /// Runbooks, folders with runbooks, or - for standard input.
+    #[arg(required_unless_present = "rules", value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the findings of this rule; can be given several times.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+    /// Notes count too: exit 1 when there is any finding.
+    #[arg(long)]
+    pub strict: bool,
+    /// List every rule and end.
+    #[arg(long, conflicts_with_all = ["files", "allow", "strict"])]
+    pub rules: bool,
 }
 
 /// `tejun record`.

@@ -7,6 +7,7 @@ mod follow;
 mod headless;
 mod host;
 mod inspect;
+mod lint;
 mod opening;
 mod plan;
 mod record;
@@ -56,6 +57,7 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Attach(attach)) => attach::attach(&attach, language),
         Some(Task::Runs(runs)) => runs::list(&runs, language),
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
+        Some(Task::Lint(lint)) => lint::lint(&lint, language),
         Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),
         Some(Task::Record(args::Record::Verify(verify)) | Task::Verify(verify)) => record::verify(&verify, language),
         Some(Task::Host(host)) => host::host(&host),

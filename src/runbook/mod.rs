@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock, no randomness. Total: any text gives a [`model::Runbook`], never a panic.
 
 pub mod lexicon;
+pub mod lint;
 pub mod model;
 pub mod parse;
 pub mod shell;

@@ -104,6 +104,11 @@ fn structure(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
     }
 }
 
+/// The text of a document, of which [`parse`] counts the lines: `\n` line ends and no byte order mark.
+pub fn text(bytes: &[u8]) -> String {
+    source::decode(bytes, &mut Vec::new())
+}
+
 /// Reads the outline; a broken end is repaired and reported.
 fn read_repaired(text: String, diagnostics: &mut Vec<Diagnostic>) -> Outline {
     let source = Source::new(text);
