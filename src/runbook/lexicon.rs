@@ -146,16 +146,32 @@ topics! {
     Regular = "regular";
     /// Need not be done.
     Optional = "optional";
+    /// At once.
+    Immediate = "immediate";
+    /// A value that is still to be filled in.
+    Unset = "unset";
+    /// A wish, not a demand.
+    Soft = "soft";
+    /// All is well.
+    Healthy = "healthy";
+    /// Somebody is alarmed.
+    Alarm = "alarm";
+    /// What a drill supposes.
+    Situation = "situation";
+    /// What a drill wants to reach.
+    Goal = "goal";
+    /// What a drill is judged by.
+    Checks = "checks";
 }
 
 /// The topics that a text speaks of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Topics(u64);
+pub(super) struct Topics(u128);
 
 impl Topics {
     /// The text speaks of `topic`.
     pub(super) fn has(self, topic: Topic) -> bool {
-        self.0 & (1 << topic as u64) != 0
+        self.0 & (1 << topic as u128) != 0
     }
 
     /// The text speaks of one of `topics`.
@@ -169,7 +185,7 @@ impl Topics {
     }
 
     fn add(&mut self, topic: Topic) {
-        self.0 |= 1 << topic as u64;
+        self.0 |= 1 << topic as u128;
     }
 }
 

@@ -4,8 +4,10 @@
 //! Never runs, opens or looks up anything; `path` is only passed on.
 
 use crate::ids::Digest;
+use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
 
+mod around;
 mod duties;
 mod fence;
 mod find;
@@ -44,7 +46,9 @@ pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
         format
     });
     harvest.section(&outline.root, &[], &title);
-    let schedule = duties::schedule(&outline.root, &harvest.procedures);
+    let schedule = duties::schedule(Lexicon::built_in(), &outline.root, &harvest.procedures);
+    around::caution_titles(Lexicon::built_in(), &mut harvest.procedures);
+    let around = around::read(Lexicon::built_in(), &outline.root, &harvest.procedures, &outline.links);
     Runbook {
         schema: SCHEMA,
         path: path.to_owned(),
@@ -54,12 +58,12 @@ pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
         metadata: head::metadata(&outline.root, front),
         procedures: harvest.procedures,
         schedule,
-        severities: Vec::new(),
-        escalation: Vec::new(),
-        contacts: Vec::new(),
-        recovery_targets: Vec::new(),
-        scenarios: Vec::new(),
-        metric_rules: Vec::new(),
+        severities: around.severities,
+        escalation: around.escalation,
+        contacts: around.contacts,
+        recovery_targets: around.recovery_targets,
+        scenarios: around.scenarios,
+        metric_rules: around.metric_rules,
         guidance: harvest.guidance,
         record_format,
         reference: harvest.reference,
