@@ -148,16 +148,32 @@ topics! {
     Regular = "regular";
     /// Need not be done.
     Optional = "optional";
+    /// At once.
+    Immediate = "immediate";
+    /// A value that is still to be filled in.
+    Unset = "unset";
+    /// A wish, not a demand.
+    Soft = "soft";
+    /// All is well.
+    Healthy = "healthy";
+    /// Somebody is alarmed.
+    Alarm = "alarm";
+    /// What a drill supposes.
+    Situation = "situation";
+    /// What a drill wants to reach.
+    Goal = "goal";
+    /// What a drill is judged by.
+    Checks = "checks";
 }
 
 /// The topics that a text speaks of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Topics(u64);
+pub(super) struct Topics(u128);
 
 impl Topics {
     /// The text speaks of `topic`.
     pub(super) fn has(self, topic: Topic) -> bool {
-        self.0 & (1 << topic as u64) != 0
+        self.0 & (1 << topic as u128) != 0
     }
 
     /// The text speaks of one of `topics`.
@@ -165,8 +181,13 @@ impl Topics {
         topics.iter().any(|topic| self.has(*topic))
     }
 
+    /// What either text speaks of.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     fn add(&mut self, topic: Topic) {
-        self.0 |= 1 << topic as u64;
+        self.0 |= 1 << topic as u128;
     }
 }
 
@@ -279,6 +300,14 @@ impl Lexicon {
         let half = half_width(text);
         let bare = half.trim_matches(|c: char| !c.is_alphabetic());
         !bare.is_empty() && self.hits(bare).any(|hit| topics.contains(&hit.topic) && hit.range == (0..bare.len()))
+    }
+
+    /// Where in `half`, which is half-width already, the first word of `topic` stands.
+    pub(super) fn find(&self, half: &str, topic: Topic) -> Option<Range<usize>> {
+        self.hits(half)
+            .filter(|hit| hit.topic == topic)
+            .map(|hit| hit.range)
+            .min_by_key(|range| (range.start, usize::MAX - range.end))
     }
 
     fn hits<'a>(&'a self, half: &'a str) -> impl Iterator<Item = Hit> + 'a {

@@ -9,6 +9,7 @@ use crate::runbook::model::{Contents, Diagnostic, DiagnosticSeverity, Link, Runb
 use crate::runbook::shell::Analyst;
 
 mod analysis;
+mod around;
 mod cautions;
 mod duties;
 mod fence;
@@ -80,7 +81,9 @@ fn structure(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
         format
     });
     harvest.document(&outline.root, &title, lexicon);
-    let schedule = duties::schedule(&outline.root, &harvest.procedures);
+    let schedule = duties::schedule(lexicon, &outline.root, &harvest.procedures);
+    around::caution_titles(lexicon, &mut harvest.procedures);
+    let around = around::read(lexicon, &outline.root, &harvest.procedures, &outline.links);
     Runbook {
         schema: SCHEMA,
         path: path.to_owned(),
@@ -90,12 +93,12 @@ fn structure(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
         metadata: head::metadata(&outline.root, front),
         procedures: harvest.procedures,
         schedule,
-        severities: Vec::new(),
-        escalation: Vec::new(),
-        contacts: Vec::new(),
-        recovery_targets: Vec::new(),
-        scenarios: Vec::new(),
-        metric_rules: Vec::new(),
+        severities: around.severities,
+        escalation: around.escalation,
+        contacts: around.contacts,
+        recovery_targets: around.recovery_targets,
+        scenarios: around.scenarios,
+        metric_rules: around.metric_rules,
         guidance: harvest.guidance,
         record_format,
         reference: harvest.reference,

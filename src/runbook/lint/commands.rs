@@ -1,5 +1,6 @@
 //! What is wrong with single commands: values to fill in, dangers without a caution, broken syntax, no end.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use super::{Desk, Severity, rules, say};
 use crate::runbook::model::{
     Block, Command, CommandReason, DangerLevel, ExecutorKind, Placeholder, Procedure, Step, TriggerKind,
 };
-use crate::runbook::shell::{self, Group};
+use crate::runbook::shell::{self, Analyst};
 use crate::runbook::text::Pattern;
 
 /// A command and where it stands.
@@ -153,17 +154,22 @@ pub(super) fn gravest(command: &Command) -> Option<DangerLevel> {
 
 /// The place of the line that is dangerous, in a command of several lines.
 pub(super) fn dangerous_line(desk: &Desk<'_>, command: &Command, rule: &str) -> Range<usize> {
-    line_with(desk, command, |line| {
-        line.dangers.iter().any(|danger| danger.rule == rule)
-            || shell::sql_dangers(&line.text).iter().any(|danger| danger.rule == rule)
-    })
+    line_with(desk, command, |line| line.dangers.iter().any(|danger| danger.rule == rule))
 }
 
 /// The part of a command of which `wanted` holds by itself: a line, or what stands between `&&` or `;` in it. Else its
 /// first line that is no comment.
 fn line_with(desk: &Desk<'_>, command: &Command, wanted: impl Fn(&Command) -> bool) -> Range<usize> {
     let code = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '-']);
-    let alone = |line: &str| wanted(&shell::command(&Group { text: line.to_owned(), ..Group::default() }, 1));
+    let analyst = RefCell::new(Analyst::default());
+    // What would run the fence is not known here; one of these does.
+    let alone = |line: &str| {
+        [ExecutorKind::Shell, ExecutorKind::Sql, ExecutorKind::Redis].into_iter().any(|executor| {
+            let mut part = Command { text: line.to_owned(), ..Command::default() };
+            analyst.borrow_mut().look(executor, line).fill(&mut part, executor, desk.book.language);
+            wanted(&part)
+        })
+    };
     let lines = || command.text.lines().enumerate().filter(|(_, line)| code(line));
     let several = command.line < command.end_line;
     let Some((at, text)) = lines().find(|(_, line)| several && alone(line)).or(lines().next()) else {

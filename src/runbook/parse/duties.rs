@@ -1,103 +1,274 @@
-//! Every recurring duty that the document states: in headings, in tables, in cron lines.
+//! Every recurring duty that the document states: in headings, in tables, in cron lines, in items of lists.
+//!
+//! A line states one duty at most. A duty is linked to the procedure that does it only where the words plainly match.
 
+use std::collections::BTreeSet;
+
+use super::around::{Columns, Entry, cell, entries, named, tables, visit};
 use super::outline::{Fence, Node, Section, Table};
-use super::words::{Column, column};
-use super::{fence, time};
+use super::time::{self, Occasion};
+use super::{fence, matching, outline};
+use crate::ids::ProcedureId;
+use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Due, DueSource, Frequency, Procedure, TriggerKind};
 use crate::runbook::shell;
+use crate::runbook::text::{Pattern, half_width};
 
 /// The duties of a document in the order of their lines.
-pub(super) fn schedule(root: &Section, procedures: &[Procedure]) -> Vec<Due> {
-    let mut found: Vec<Due> = procedures.iter().filter_map(heading_due).collect();
-    of_section(root, &mut found);
+pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedure]) -> Vec<Due> {
+    let mut found: Vec<Due> = procedures.iter().filter_map(|procedure| heading_due(lexicon, procedure)).collect();
+    let steps: BTreeSet<usize> = procedures
+        .iter()
+        .filter(|procedure| procedure.trigger.kind == TriggerKind::Schedule)
+        .flat_map(|procedure| procedure.steps.iter().map(|step| step.line))
+        .collect();
+    visit(root, &[], &mut |section, _| {
+        for table in tables(section) {
+            of_table(lexicon, table, &mut found);
+        }
+        of_nodes(&section.nodes, &mut found);
+        of_items(lexicon, &entries(&section.nodes), &steps, &mut found);
+    });
+    let mut lines = BTreeSet::new();
+    found.retain(|due| lines.insert(due.line));
     found.sort_by_key(|due| due.line);
+    for due in found.iter_mut().filter(|due| due.procedure.is_none()) {
+        due.procedure = procedure_of(due, procedures);
+    }
     found
 }
 
-/// The rows of a table that has a column for how often and one for what.
-fn of_table(table: &Table) -> Vec<Due> {
-    let columns: Vec<Column> =
-        table.header.iter().map(|header| column(crate::runbook::lexicon::Lexicon::built_in(), header)).collect();
-    let place = |wanted: Column| columns.iter().position(|column| *column == wanted);
-    let (Some(often), Some(what)) = (place(Column::Frequency), place(Column::Title)) else { return Vec::new() };
-    let row = |(cells, line): &(Vec<String>, usize)| {
-        let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).filter(|cell| !cell.is_empty());
-        let occasion = time::occasion(cell(Some(often))?);
-        Some(Due {
-            title: cell(Some(what))?.clone(),
-            frequency: occasion.as_ref().and_then(|o| o.frequency).unwrap_or(Frequency::Unspecified),
-            rule: occasion.and_then(|occasion| occasion.rule),
-            owner: cell(place(Column::Owner)).cloned(),
-            planned_min: cell(place(Column::Duration)).and_then(|text| time::length(text)),
-            priority: cell(place(Column::Priority)).cloned(),
-            procedure: None,
-            line: *line,
-            source: DueSource::Table,
-        })
-    };
-    table.rows.iter().filter_map(row).collect()
+fn due(title: &str, occasion: Option<&Occasion>, line: usize, source: DueSource) -> Due {
+    Due {
+        title: title.to_owned(),
+        frequency: occasion.and_then(|occasion| occasion.frequency).unwrap_or(Frequency::Unspecified),
+        rule: occasion.and_then(|occasion| occasion.rule.clone()),
+        owner: None,
+        planned_min: None,
+        priority: None,
+        procedure: None,
+        line,
+        source,
+    }
 }
 
-fn heading_due(procedure: &Procedure) -> Option<Due> {
+static CRON_FIELDS: Pattern = Pattern::new(
+    r"^(?:[\d*][\d*/,-]*\s+){2}[\d*?L][\d*/,L?-]*\s+(?:[\d*][\d*/,-]*|[A-Za-z]{3}(?:-[A-Za-z]{3})?)\s+(?:[\d*?][\d*/,#L-]*|[A-Za-z]{3}(?:[-,][A-Za-z]{3})*)$",
+);
+
+/// The five fields of a cron line that stand alone in a text.
+fn cron_fields(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(['`', '\'', '"']).trim();
+    CRON_FIELDS.is_match(text).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The rows of a table that has a column for how often and one for what.
+fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
+    let columns = Columns::of(lexicon, table);
+    let named = |words: &[&str]| {
+        (0..table.header.len()).find(|at| {
+            let name = columns.name(*at).to_lowercase();
+            words.iter().any(|word| name == *word || !word.is_ascii() && name.contains(word))
+        })
+    };
+    let often = columns
+        .first(Topic::ColumnFrequency)
+        .or_else(|| named(&["スケジュール", "schedule", "cron", "周期", "サイクル"]));
+    let what = columns.other(Topic::ColumnTitle, &[often]).or_else(|| columns.other(Topic::ColumnName, &[often]));
+    let Some(often) = often else { return };
+    let owner = columns.other(Topic::ColumnOwner, &[Some(often), what]);
+    let duration = columns.other(Topic::ColumnDuration, &[Some(often), what, owner]);
+    let priority = columns.other(Topic::ColumnPriority, &[Some(often), what]);
+    let taken = [Some(often), owner, duration, priority];
+    let Some(what) = what.or_else(|| (0..table.header.len()).find(|at| !taken.contains(&Some(*at)))) else { return };
+    // Only a column that is plainly of frequencies says that a row recurs although the period is not known.
+    let plain =
+        ["頻度", "周期", "frequency", "cadence"].iter().any(|word| columns.name(often).to_lowercase().contains(word));
+    let mut above: Option<String> = None;
+    for (cells, line) in &table.rows {
+        // An empty cell goes on with the frequency above it.
+        let own = cell(cells, Some(often)).map(str::to_owned);
+        let Some(text) = own.clone().or_else(|| above.clone()) else { continue };
+        above = own.or(above);
+        let Some(title) = cell(cells, Some(what)) else { continue };
+        let fields = cron_fields(&text);
+        let occasion = time::occasion_with(lexicon, &text);
+        let recurs = occasion.as_ref().is_some_and(|occasion| occasion.frequency.is_some()) || fields.is_some();
+        if !recurs && !plain {
+            continue;
+        }
+        let mut made = due(title, occasion.as_ref(), *line, DueSource::Table);
+        if let Some(fields) = fields {
+            made.frequency = time::cron_frequency(&fields);
+            made.rule = Some(format!("cron:{fields}"));
+        }
+        made.owner = cell(cells, owner).map(str::to_owned);
+        made.planned_min = cell(cells, duration).and_then(time::length);
+        made.priority = cell(cells, priority).map(str::to_owned);
+        found.push(made);
+    }
+}
+
+fn heading_due(lexicon: &Lexicon, procedure: &Procedure) -> Option<Due> {
     if procedure.trigger.kind != TriggerKind::Schedule {
         return None;
     }
     let titles = procedure.heading_path.iter().rev();
-    let frequency = titles.filter_map(|title| time::occasion(title)).find_map(|occasion| occasion.frequency)?;
-    Some(Due {
-        title: procedure.title.clone(),
-        frequency,
-        rule: procedure.trigger.rule.clone(),
-        owner: None,
-        planned_min: None,
-        priority: None,
-        procedure: Some(procedure.id.clone()),
-        line: procedure.line,
-        source: DueSource::Heading,
-    })
+    let frequency =
+        titles.filter_map(|title| time::occasion_with(lexicon, title)).find_map(|occasion| occasion.frequency)?;
+    let mut made = due(&procedure.title, None, procedure.line, DueSource::Heading);
+    made.frequency = frequency;
+    made.rule.clone_from(&procedure.trigger.rule);
+    made.procedure = Some(procedure.id.clone());
+    Some(made)
 }
 
-/// The duties that cron lines of fences state, titled by the comment above.
-fn of_section(section: &Section, found: &mut Vec<Due>) {
-    of_nodes(&section.nodes, found);
-    for child in &section.children {
-        of_section(child, found);
-    }
-}
-
+/// The duties that cron lines of fences state.
 fn of_nodes(nodes: &[Node], found: &mut Vec<Due>) {
     for node in nodes {
         match node {
-            Node::Table(table) => found.extend(of_table(table)),
-            Node::Fence(fence)
-                if !matches!(fence::lang(fence).as_deref(), Some("yaml" | "json" | "python" | "sql")) =>
-            {
-                cron_fence(fence, found)
+            Node::Fence(fence) if outline::nested(fence).is_none() => {
+                let program = matches!(
+                    fence::lang(fence).as_deref(),
+                    Some("yaml" | "json" | "python" | "sql" | "ruby" | "promql")
+                );
+                if !program {
+                    cron_fence(fence, found);
+                }
             }
             Node::List(list) => list.items.iter().for_each(|item| of_nodes(&item.nodes, found)),
             Node::Quote(quote) => of_nodes(&quote.nodes, found),
-            Node::Fence(_) | Node::Paragraph(_) => {}
+            Node::Fence(_) | Node::Paragraph(_) | Node::Table(_) => {}
         }
     }
 }
 
+static USER: Pattern = Pattern::new(r"^(?:root|[a-z_][a-z0-9_-]{1,31})\s+((?:/|\[|test\s|cd\s|[a-z]+=)\S*.*)$");
+
+/// Each cron line is titled by the comment above it, else by what it runs.
 fn cron_fence(fence: &Fence, found: &mut Vec<Due>) {
     let mut comment: Option<&str> = None;
     for (at, line) in fence.lines.iter().enumerate() {
         if let Some(words) = line.trim().strip_prefix('#') {
             comment = Some(words.trim_start_matches('#').trim()).filter(|words| !words.is_empty());
-        } else if let Some((fields, command)) = shell::cron_line(line) {
-            found.push(Due {
-                title: comment.take().map_or(command, str::to_owned),
-                frequency: time::cron_frequency(&fields),
-                rule: Some(format!("cron:{fields}")),
-                owner: None,
-                planned_min: None,
-                priority: None,
-                procedure: None,
-                line: fence.first + at,
-                source: DueSource::Cron,
-            });
+        } else if let Some((fields, command)) = shell::cron_line(line).filter(|(fields, _)| fields != "@reboot") {
+            // A line of /etc/cron.d names the user before the command.
+            let runs = USER.captures(&command).map_or(command.clone(), |found| found[1].to_owned());
+            let mut made = due(comment.take().unwrap_or(&runs), None, fence.first + at, DueSource::Cron);
+            made.frequency = time::cron_frequency(&fields);
+            made.rule = Some(format!("cron:{fields}"));
+            found.push(made);
+        } else if line.trim().is_empty() {
+            comment = None;
         }
     }
+}
+
+/// Items such as `フルバックアップ: 週1回` and `毎日 2:00 にバックアップ`.
+fn of_items(lexicon: &Lexicon, items: &[Entry<'_>], steps: &BTreeSet<usize>, found: &mut Vec<Due>) {
+    for item in items.iter().filter(|item| item.listed) {
+        if !item.task && !steps.contains(&item.line) {
+            found.extend(of_item(lexicon, &item.text, item.line));
+        }
+        of_items(lexicon, &entries(item.nodes), steps, found);
+    }
+}
+
+/// A statement of a period is short; a longer line only mentions one.
+const LONGEST_VALUE: usize = 24;
+const LONGEST_ITEM: usize = 60;
+
+fn of_item(lexicon: &Lexicon, text: &str, line: usize) -> Option<Due> {
+    let recurring =
+        |text: &str| time::occasion_with(lexicon, text).filter(|found| found.frequency.is_some() && !found.vague);
+    if text.chars().count() > LONGEST_ITEM || text.contains('。') {
+        return None;
+    }
+    let pair = named(text);
+    if let Some((name, value)) = pair.as_ref().filter(|(_, value)| !value.is_empty()) {
+        if let Some(fields) = cron_fields(value) {
+            let mut made = due(name, None, line, DueSource::Cron);
+            made.frequency = time::cron_frequency(&fields);
+            made.rule = Some(format!("cron:{fields}"));
+            return Some(made);
+        }
+        let half = half_width(value);
+        let states = |found: &Occasion| {
+            let before = half.get(..found.range.start).unwrap_or_default().trim();
+            before.is_empty() && half.chars().count() <= LONGEST_VALUE
+        };
+        if let Some(occasion) = recurring(value).filter(states) {
+            return Some(due(name, Some(&occasion), line, DueSource::List));
+        }
+    }
+    let occasion = recurring(text)?;
+    let half = half_width(text);
+    let before = half.get(..occasion.range.start)?.trim();
+    let rest = half.get(occasion.range.end..)?;
+    if before.is_empty() {
+        // What follows must be set off, or the words are part of a name: 「月次レポート」.
+        let set_off = ["に", "の", ":", "、", ",", " ", "は", "-", "("];
+        let mark = set_off.iter().find(|mark| rest.starts_with(**mark))?;
+        let start = half.len()
+            - rest.trim_start_matches(|c: char| c.is_whitespace() || mark.contains(c) || ":、,-".contains(c)).len();
+        let title = time::source_words(text, &half, start..half.len());
+        let named = title.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
+        return named.then(|| due(&title, Some(&occasion), line, DueSource::List));
+    }
+    // The period stands in brackets at the end: 「ログの整理（毎日）」.
+    let name = before.strip_suffix(['(', '['])?.trim_end();
+    let ends = rest.trim().trim_start_matches([')', ']']).is_empty();
+    ends.then(|| due(&time::source_words(text, &half, 0..name.len()), Some(&occasion), line, DueSource::List))
+}
+
+/// Two thirds of the letters of the shorter name, and enough of them, stand in the longer one.
+const ALIKE: f64 = 0.7;
+const LEAST_LETTERS: usize = 4;
+
+/// The procedure that plainly does a duty.
+fn procedure_of(due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
+    if due.title.chars().filter(|c| c.is_alphanumeric()).count() < LEAST_LETTERS {
+        return None;
+    }
+    if due.source == DueSource::Cron {
+        let script = script(&due.title)?;
+        let runs = |procedure: &&Procedure| {
+            let named = procedure.heading_path.iter().any(|title| title.contains(script));
+            named || procedure.steps.iter().any(|step| step.title.contains(script))
+        };
+        return only(procedures.iter().filter(runs));
+    }
+    let score = |procedure: &Procedure| {
+        let same = procedure_frequency(procedure).is_none_or(|frequency| frequency == due.frequency);
+        let title = matching::likeness(&due.title, &procedure.title);
+        let steps = procedure.steps.iter().map(|step| matching::likeness(&due.title, &step.title));
+        // A step does the duty only where its procedure comes round as often.
+        let steps = if procedure_frequency(procedure) == Some(due.frequency) { steps.fold(0.0, f64::max) } else { 0.0 };
+        if same { title.max(steps) } else { 0.0 }
+    };
+    let best = procedures.iter().map(|procedure| (score(procedure), procedure)).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(score, _)| *score >= ALIKE).map(|(_, procedure)| procedure.id.clone())
+}
+
+fn procedure_frequency(procedure: &Procedure) -> Option<Frequency> {
+    if procedure.trigger.kind != TriggerKind::Schedule {
+        return None;
+    }
+    procedure
+        .heading_path
+        .iter()
+        .rev()
+        .filter_map(|title| time::occasion(title))
+        .find_map(|occasion| occasion.frequency)
+}
+
+/// The name of the script that a cron line runs.
+fn script(command: &str) -> Option<&str> {
+    let path = command.split_whitespace().find(|word| word.ends_with(".sh") || word.ends_with(".py"))?;
+    path.rsplit('/').next()
+}
+
+fn only<'a>(mut procedures: impl Iterator<Item = &'a Procedure>) -> Option<ProcedureId> {
+    let first = procedures.next()?;
+    procedures.next().is_none().then(|| first.id.clone())
 }

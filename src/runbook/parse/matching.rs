@@ -56,7 +56,8 @@ fn pairs(text: &str) -> BTreeSet<(char, char)> {
     found
 }
 
-fn likeness(a: &str, b: &str) -> f64 {
+/// How much of the shorter text's words stands in the longer one, from 0 to a little over 1.
+pub(super) fn likeness(a: &str, b: &str) -> f64 {
     let (a, b) = (pairs(&core(a)), pairs(&core(b)));
     let least = a.len().min(b.len());
     if least == 0 {

@@ -1,47 +1,20 @@
 //! Branch rules and criteria: `残り < 7日: 更新する`, `If the disk is full: …`, `正常: 200 OK`.
+//!
+//! A rule is stated by a short line: something measured, a threshold and what to do. Running text states none.
 
 use regex::Captures;
 
 use super::time::source_words;
-use crate::runbook::model::{Caution, CautionLevel, Rule, RuleOp, RuleSense};
+use crate::runbook::lexicon::{Lexicon, Topic};
+use crate::runbook::model::{Rule, RuleOp, RuleSense};
 use crate::runbook::text::{Pattern, half_width};
 
-macro_rules! patterns {
-    ($($name:ident = $pattern:literal, needs $needs:expr;)*) => {
-        $(static $name: Pattern = Pattern::new($pattern).needing(&$needs);)*
-    };
-}
+mod caution;
+mod event;
+mod threshold;
 
-patterns! {
-    SYMBOL = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*([^\d\s:→、,.=<>-]*?)\s*(?:の場合は?|なら|のとき|時|で)?\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$", needs ["<", ">", "==", "≥", "≧", "≤", "≦"];
-    SYMBOL_ONLY = r"^(.+?)\s*[:が]?\s*(>=|<=|==|>|<|≥|≧|≤|≦)\s*(\d[\d,]*(?:\.\d+)?)\s*(\S*)$", needs ["<", ">", "==", "≥", "≧", "≤", "≦"];
-    WORD = r"^(.*?[^\d.,\s])\s*[:がは]?\s*(?:の)?\s*(\d[\d,]*(?:\.\d+)?)\s*(%|[A-Za-z/]{1,8}|秒|分|時間|日間?|週間|か月|件|回|個|台|人|度|倍|本|行|つ)?\s*(以上|以下|以内|未満|を?超過?(?:えたら|えた|える|え)?|より大きい|より小さい|を下回\S*?)\s*(?:の?場合は?|なら|のとき|時|で|は)?\s*(?:[:→、,]|=>|->|⇒)?\s*(.*)$", needs ["以上", "以下", "以内", "未満", "超", "より大きい", "より小さい", "を下回"];
-    ENGLISH = r"(?i)^(?:if\s+|when\s+)?(.+?)\s+(?:is\s+|are\s+|stays\s+|remains\s+)?(above|over|exceeds|exceeding|more than|greater than|higher than|at least|below|under|less than|lower than|fewer than|at most|no more than)\s+(\d[\d,]*(?:\.\d+)?)\s*(%|[a-z/]*)\s*(?:[:,;→]|=>|->|⇒|then\b)\s*(\S.*)$", needs ["above", "over", "exceed", "than", "at least", "at most", "below", "under"];
-    EVENT = r"(?i)^(\S.*?(?:時|場合は?|たら|なければ|ければ))\s*(?:[:→、,]|=>|->|⇒)\s*(\S.*)$", needs ["時", "場合", "たら", "ければ"];
-    EVENT_EN = r"(?i)^((?:if|when|in case of)\s+.+?|on\s+\S+(?:\s+\S+)?)\s*(?:[:;→]|=>|->|⇒)\s*(\S.*)$|^(.+\b(?:fails?|failed|failure|missing))\s*(?:[:→]|=>|->)\s*(\S.*)$|^((?:if|when)\s+.+?),\s*(\S.*)$", needs [":", ";", "→", ">", "⇒", ","];
-    CRITERION = r"(?i)^(?:期待(?:値|結果|される結果)?|正常(?:値|時|基準)?|合格基準|判定基準|expected(?: result| output)?|normal|healthy|pass(?: if)?|ok if)\s*[:]\s*(\S.*)$", needs ["期待", "正常", "基準", "expected", "normal", "healthy", "pass", "ok if"];
-    CAUTION = r"(?i)^(?:⚠️?|🚨|❗️?)?\s*(?:\[?(注意(?:事項|点)?|caution|important|重要)\]?|(警告|危険|warning|danger)|(※|note|nb|補足|tip))\s*(?:[:!]|(?:※))?\s*(.*)$", needs ["注意", "重要", "警告", "危険", "※", "補足", "caution", "important", "warning", "danger", "note", "nb", "tip"];
-}
-
-/// A rule is a short line; a longer one that begins with "if" is running text.
-const LONGEST_EVENT: usize = 120;
-
-fn number(text: &str) -> Option<f64> {
-    text.replace(',', "").parse().ok()
-}
-
-fn operator(word: &str) -> RuleOp {
-    match word.to_lowercase().as_str() {
-        ">=" | "≥" | "≧" | "以上" | "at least" => RuleOp::Ge,
-        "<=" | "≤" | "≦" | "以下" | "以内" | "at most" | "no more than" => RuleOp::Le,
-        "<" | "未満" | "より小さい" | "below" | "under" | "less than" | "lower than" | "fewer than" => {
-            RuleOp::Lt
-        }
-        "==" => RuleOp::Eq,
-        word if word.starts_with("を下回") => RuleOp::Lt,
-        _ => RuleOp::Gt,
-    }
-}
+pub(super) use caution::{aside_with, caution, make_caution};
+use threshold::{Comparison, comparison};
 
 /// The half-width form of a line, and the way back.
 struct Line<'a> {
@@ -54,66 +27,124 @@ impl<'a> Line<'a> {
         Self { text, half: half_width(text) }
     }
 
+    fn words_at(&self, range: std::ops::Range<usize>) -> Option<String> {
+        Some(source_words(self.text, &self.half, range)).filter(|words| !words.is_empty())
+    }
+
     fn words(&self, found: &Captures<'_>, at: usize) -> Option<String> {
-        found.get(at).map(|hit| source_words(self.text, &self.half, hit.range())).filter(|words| !words.is_empty())
+        found.get(at).and_then(|hit| self.words_at(hit.range()))
     }
 }
 
-/// The rule that a line under a step states.
-pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
+/// A rule is a short line; a longer one is running text.
+const LONGEST: usize = 120;
+/// What is measured has a name, not a sentence.
+const LONGEST_SUBJECT: usize = 50;
+
+static LEAD: Pattern =
+    Pattern::new(r"(?i)^\s*(?:(?:if|when|whenever|once|in case|もし|仮に)\s+|もし|万一)?(?:the\s+)?");
+static SUBJECT_END: Pattern =
+    Pattern::new(r"(?i)(?:\s*(?:[:：、,=]|が|は|の|で|(?-u:\b)(?:is|are|of|at|by|to)(?-u:\b)))*\s*$");
+static ASKED_WHEN: Pattern =
+    Pattern::new(r"(?i)^(.*\S)\s+(?:when|if|once|whenever)\s+(?:the\s+)?(\S.*)$").needing(&["when", "if", "once"]);
+static SEPARATOR: Pattern = Pattern::new(r"(?i)(?:[:：→⇒➡;]|=>|->|(?:^|\s)[–—-]\s|(?-u:\b)then(?-u:\b))\s*");
+static WHILE: Pattern = Pattern::new(
+    r"(?i)^\s*(?:[\s、,]|が|\([^)]*\))*(?:\d+\s*(?:秒|分|時間|日|回)間?(?:以上)?(?:連続)?(?:で|に|を)?(?:継続|続|経過|持続)[ぁ-ん]*(?:場合|時|とき)?(?:には|は|で|に)?\s*[、,]?|\([^)]*\)|(?:for|over|during|in|within|of|on|per)\s[^:;,→]*)?\s*",
+);
+
+/// Where the words of what to do stand behind a comparison that ends at `from`.
+fn action_at(half: &str, from: usize) -> Option<usize> {
+    let tail = half.get(from..)?;
+    let skipped = WHILE.find(tail).map_or(0, |hit| hit.end());
+    let rest = tail.get(skipped..)?;
+    let at = match SEPARATOR.find(rest) {
+        // A comma, or nothing, stands between them.
+        Some(mark) if mark.start() <= rest.find(['、', ',', '。']).unwrap_or(usize::MAX) => mark.end(),
+        _ => rest.len() - rest.trim_start_matches(['、', ',', ' ']).len(),
+    };
+    let action = rest.get(at..)?.trim();
+    (!action.is_empty() && action.chars().any(char::is_alphanumeric)).then(|| from + skipped + at)
+}
+
+/// What stands in front of a comparison, without words that only lead to it.
+fn subject(this: &Line<'_>, to: usize) -> Option<String> {
+    let before = this.half.get(..to)?;
+    let lead = LEAD.find(before).map_or(0, |hit| hit.end());
+    // What is measured is named before the first colon: エラーレート: 1分間で5%以上.
+    let named = before.get(lead..)?.find(':').map(|colon| lead + colon);
+    let end = named.filter(|end| *end > lead).unwrap_or(to);
+    let words = before.get(lead..end)?;
+    let trimmed = SUBJECT_END.find(words).map_or(words.len(), |hit| hit.start());
+    let found = this.words_at(lead..lead + trimmed)?;
+    (found.chars().count() <= LONGEST_SUBJECT && found.chars().any(char::is_alphanumeric)).then_some(found)
+}
+
+/// An English comparison needs a mark between it and what to do; in Japanese the words may follow each other.
+fn marked(half: &str, found: &Comparison, action: usize) -> bool {
+    let between = half.get(found.range.end..action).unwrap_or_default();
+    let words = half.get(found.range.clone()).unwrap_or_default();
+    let japanese = |c: char| matches!(c, 'ぁ'..='ヿ' | '一'..='鿿');
+    between.contains([':', ';', ',', '、', '→', '⇒', '➡', '>', '-', '–', '—'])
+        || between.to_lowercase().contains("then")
+        || words.chars().any(japanese)
+        || between.chars().any(japanese)
+}
+
+/// The threshold that a line states, with or without what to do about it.
+pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
     let this = Line::new(text);
-    let make = |found: &Captures<'_>, places: [usize; 5]| {
-        let [subject, op, value, unit, action] = places;
-        let action = this.words(found, action)?;
-        let ok = action.starts_with("正常") || action.eq_ignore_ascii_case("ok") || action.contains("であること");
-        Some(Rule {
-            when: if ok { RuleSense::Normal } else { RuleSense::Alarm },
-            subject: this.words(found, subject)?,
-            op: operator(found.get(op)?.as_str()),
-            value: Some(number(found.get(value)?.as_str())?),
-            unit: this.words(found, unit),
-            action: Some(action),
-            soft: text.contains("理想"),
-            text: text.to_owned(),
-            line,
-        })
-    };
-    if let Some(found) = SYMBOL.captures(&this.half) {
-        return make(&found, [1, 2, 3, 4, 5]);
-    }
-    if let Some(found) = WORD.captures(&this.half) {
-        return make(&found, [1, 4, 2, 3, 5]);
-    }
-    if let Some(found) = ENGLISH.captures(&this.half) {
-        return make(&found, [1, 2, 3, 4, 5]);
-    }
-    if this.half.chars().count() > LONGEST_EVENT || this.half.contains(". ") || this.half.ends_with(':') {
+    let half = this.half.as_str();
+    if half.chars().count() > LONGEST || half.trim_end_matches(['。', '.', ' ']).contains(['。', '\n']) {
         return None;
     }
-    let (subject, action) = if let Some(found) = EVENT.captures(&this.half) {
-        (this.words(&found, 1)?, this.words(&found, 2)?)
-    } else {
-        let found = EVENT_EN.captures(&this.half)?;
-        {
-            let words = |places: [usize; 3]| places.into_iter().find_map(|at| this.words(&found, at));
-            (words([1, 3, 5])?, words([2, 4, 6])?)
-        }
-    };
-    if subject.ends_with("日時") || subject.ends_with("同時") {
-        return None;
+    let found = comparison(half)?;
+    let at = if found.demand { None } else { action_at(half, found.range.end).filter(|at| marked(half, &found, *at)) };
+    let mut action = at.and_then(|at| this.words_at(at..half.len()));
+    let mut subject = subject(&this, found.range.start);
+    if action.is_none()
+        && let Some(asked) = ASKED_WHEN.captures(half.get(..found.range.start)?)
+    {
+        action = this.words(&asked, 1);
+        subject = this.words(&asked, 2);
     }
+    let action = action.map(|action| action.trim_end_matches(['。', '.']).to_owned());
+    let soft = lexicon.says(text, Topic::Soft);
+    let healthy = |action: &str| {
+        let half = half_width(action);
+        lexicon.find(&half, Topic::Healthy).is_some_and(|range| range.start == 0)
+    };
+    let normal = found.demand || action.as_deref().is_some_and(healthy) || (soft && action.is_none());
     Some(Rule {
-        when: RuleSense::Alarm,
-        subject,
-        op: RuleOp::Event,
-        value: None,
-        unit: None,
-        action: Some(action),
-        soft: false,
+        when: if normal { RuleSense::Normal } else { RuleSense::Alarm },
+        subject: subject?,
+        op: found.op,
+        value: Some(found.value),
+        unit: this.words_at(found.unit),
+        action,
+        soft,
         text: text.to_owned(),
         line,
     })
 }
+
+/// The rule that a line under a step states.
+pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
+    if let Some(rule) = threshold_with(lexicon, text, line) {
+        return (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule);
+    }
+    let (subject, action) = event::event(&Line::new(text))?;
+    let text = text.to_owned();
+    let op = RuleOp::Event;
+    let action = Some(action);
+    Some(Rule { when: RuleSense::Alarm, subject, op, value: None, unit: None, action, soft: false, text, line })
+}
+
+/// [`rule_with`] with the words that the program brings along.
+pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
+    rule_with(Lexicon::built_in(), text, line)
+}
+
+static CRITERION: Pattern = Pattern::new(r"(?i)^(?:期待(?:値|結果|される(?:結果|出力|値|状態))?|正常(?:値|時|基準|な状態)?|合格基準|判定基準|成功基準|合否基準|expected(?: results?| outputs?| outcome| value)?|normal(?: value)?|healthy|pass(?: if| criteria)?|success criteria|ok if)\s*[:]\s*(\S.*)$").needing(&["期待", "正常", "基準", "expected", "normal", "healthy", "pass", "criteria", "ok if"]);
 
 /// What a line such as `期待結果: 200 OK` says is expected.
 pub(super) fn expectation(text: &str) -> Option<String> {
@@ -122,19 +153,19 @@ pub(super) fn expectation(text: &str) -> Option<String> {
     this.words(&found, 1)
 }
 
+static EXACT: Pattern = Pattern::new(
+    r"(?i)^(?:(?:http(?:/\d(?:\.\d)?)?|status(?: code)?|ステータス(?:コード)?|終了コード|exit (?:code|status)|return code|returns?|ちょうど|exactly)\s*[:=は]?\s*|[^\d\s]{1,20}[\s:がは]+)?(\d[\d,]*(?:\.\d+)?)\s*(%|件|個|回|台|本|行|人|名|秒|分|errors?|rows?|pods?|nodes?|items?|lines?)?\s*(?:ok|created|accepted|no content|のみ|ちょうど|(?:で|が)(?:ある|返る|返却される)(?:こと)?|(?:を|が)返(?:す|却)?(?:される|る)?(?:こと)?|である(?:こと)?|が理想.*|が望ましい.*|であれば正常|is ideal.*|ideally|expected|in total)?[。.]?$",
+);
+
 /// The rule in a criterion such as `80% 未満`, about `subject`.
-pub(super) fn criterion(subject: &str, text: &str, line: usize) -> Option<Rule> {
-    let sentence = format!("{subject} {text}");
-    let this = Line::new(&sentence);
-    let (op, value, unit) = if let Some(found) = WORD.captures(&this.half) {
-        (operator(found.get(4)?.as_str()), number(found.get(2)?.as_str())?, this.words(&found, 3))
-    } else if let Some(found) = SYMBOL_ONLY.captures(&this.half) {
-        (operator(found.get(2)?.as_str()), number(found.get(3)?.as_str())?, this.words(&found, 4))
+pub(super) fn criterion_with(lexicon: &Lexicon, subject: &str, text: &str, line: usize) -> Option<Rule> {
+    let this = Line::new(text);
+    let (op, value, unit) = if let Some(found) = comparison(&this.half) {
+        (found.op, found.value, this.words_at(found.unit))
     } else {
-        static EXACT: Pattern = Pattern::new(r"(\d+(?:\.\d+)?)\s*(件|個|回|台)?");
-        let half = half_width(text);
-        let found = EXACT.captures(&half)?;
-        (RuleOp::Eq, number(&found[1])?, found.get(2).map(|unit| unit.as_str().to_owned()))
+        let found = EXACT.captures(this.half.trim())?;
+        let unit = found.get(2).map(|unit| unit.as_str().to_owned());
+        (RuleOp::Eq, threshold::number(&found[1])?, unit)
     };
     Some(Rule {
         when: RuleSense::Normal,
@@ -143,32 +174,43 @@ pub(super) fn criterion(subject: &str, text: &str, line: usize) -> Option<Rule> 
         value: Some(value),
         unit,
         action: None,
-        soft: text.contains("理想"),
+        soft: lexicon.says(text, Topic::Soft),
         text: text.to_owned(),
         line,
     })
 }
 
-/// The caution that a line states: its level, and its words, which are empty when a list follows.
-pub(super) fn caution(text: &str) -> Option<(CautionLevel, String)> {
-    let this = Line::new(text);
-    let found = CAUTION.captures(&this.half)?;
-    let rest = found.get(4).map_or("", |hit| hit.as_str());
-    let marked = this.half[..this.half.len() - rest.len()].trim_end().ends_with([':', '!', '※']) || rest.is_empty();
-    if !marked {
-        return None;
-    }
-    let level = if found.get(2).is_some() {
-        CautionLevel::Warning
-    } else if found.get(3).is_some() {
-        CautionLevel::Note
-    } else {
-        CautionLevel::Caution
-    };
-    Some((level, this.words(&found, 4).unwrap_or_default()))
+/// [`criterion_with`] with the words that the program brings along.
+pub(super) fn criterion(subject: &str, text: &str, line: usize) -> Option<Rule> {
+    criterion_with(Lexicon::built_in(), subject, text, line)
 }
 
-/// A caution of the document.
-pub(super) fn make_caution(level: CautionLevel, text: &str, line: usize) -> Caution {
-    Caution { level, text: text.to_owned(), line }
+/// The threshold in a cell of a column of thresholds: `>2秒`, `80%以上`, and `予算の80%`, which is reached at 80 %.
+pub(super) fn limit_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
+    static BARE: Pattern = Pattern::new(
+        r"(?i)^([^\d~]{0,24}?)(\d[\d,]*(?:\.\d+)?)\s*((?:%|[A-Za-z]{1,10}|[\p{Han}\p{Katakana}ー]{1,4}?|つ)(?:/\p{L}{1,6})?)?\s*(?:[\s(、,]|of\b|$|連続|到達|程度)",
+    );
+    let this = Line::new(text);
+    let (op, value, unit, named) = if let Some(found) = comparison(&this.half) {
+        let named = subject(&this, found.range.start);
+        (found.op, found.value, this.words_at(found.unit), named)
+    } else {
+        let half = this.half.trim_start_matches('約');
+        let found = BARE.captures(half)?;
+        let end = found.get(0)?.end();
+        let range = half.get(end..)?.trim_start().starts_with(['~', '–']);
+        let unit = found.get(3).map(|unit| unit.as_str().to_owned());
+        (!range).then_some((RuleOp::Ge, threshold::number(&found[2])?, unit, None))?
+    };
+    Some(Rule {
+        when: RuleSense::Alarm,
+        subject: named.unwrap_or_default(),
+        op,
+        value: Some(value),
+        unit,
+        action: None,
+        soft: lexicon.says(text, Topic::Soft),
+        text: text.to_owned(),
+        line,
+    })
 }

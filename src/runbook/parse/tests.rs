@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::runbook::model::*;
 
+mod around;
 mod forms;
 mod ids;
 mod shipped;

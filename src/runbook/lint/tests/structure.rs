@@ -168,7 +168,7 @@ fn contacts_that_the_parser_knows_to_be_unset() {
     let contact = |unset| Contact { name: "当番".to_owned(), value: "（社内）".to_owned(), unset, line: 5 };
     let found = |unset| {
         let text = "# A\n\n## 連絡先\n\n- 当番: （社内）\n";
-        found_in(text, |book| book.contacts.push(contact(unset)), people::check)
+        found_in(text, |book| book.contacts = vec![contact(unset)], people::check)
     };
     assert_eq!(found(true), [("contact-unset", 5)]);
     assert_eq!(found(false), []);

@@ -1,0 +1,280 @@
+//! When something is due: `毎月第2火曜日 03:00`, `every Tuesday at 03:00`, デプロイ前, T-5日.
+//!
+//! An occasion that the grammar of rules cannot write, such as two days of the week, keeps its words and its
+//! frequency and has no rule. A period that is none of the known ones, such as 隔週, is of no known frequency.
+
+use std::ops::Range;
+
+use regex::Captures;
+
+use super::source_words;
+use crate::runbook::lexicon::{Lexicon, Topic};
+use crate::runbook::model::{Frequency, TriggerKind};
+use crate::runbook::text::{Pattern, half_width};
+
+/// An occasion that a heading names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::runbook::parse) struct Occasion {
+    pub(in crate::runbook::parse) kind: TriggerKind,
+    pub(in crate::runbook::parse) rule: Option<String>,
+    pub(in crate::runbook::parse) frequency: Option<Frequency>,
+    pub(in crate::runbook::parse) text: String,
+    /// It recurs, and the text does not say how often.
+    pub(in crate::runbook::parse) vague: bool,
+    /// Where the words stand in the half-width text.
+    pub(in crate::runbook::parse) range: Range<usize>,
+}
+
+macro_rules! patterns {
+    ($($name:ident = $pattern:literal, needs $needs:expr;)*) => {
+        $(static $name: Pattern = Pattern::new($pattern).needing(&$needs);)*
+    };
+}
+
+patterns! {
+    NTH_DAYS = r"第\s*[1-5]\s*(?:[・、,/&と]|および|及び)\s*(?:第\s*)?[1-5]\s*(?:週の?)?\s*[月火水木金土日]曜日?|(?i)\b(?:1st|2nd|3rd|4th|first|second|third|fourth)\s*(?:,|and|&)\s*(?:1st|2nd|3rd|4th|first|second|third|fourth|last)\s+(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?", needs ["第", "1st", "2nd", "3rd", "first", "second", "third"];
+    NTH_DAY = r"(?i)(?:第\s*([1-5])|(最終|最後の))\s*(?:週の?)?\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["第", "最終", "最後の", "1st", "2nd", "3rd", "4th", "5th", "first", "second", "third", "fourth", "fifth", "last"];
+    QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
+    MONTH_DAY = r"(?i)(?:毎月|月次[(:\s]*)\s*(\d{1,2})\s*日(\s*(?:[・、,/と]|および|及び)\s*\d)?|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["月", "month"];
+    MONTH_EDGE = r"(?i)(?:毎月の?|各月の?)?月?(?:月末|月初|毎月末|毎月初|月初め|月中)(?:め)?(?:の?(?:最終|第1|第一)?(?:営業日|平日))?|毎月(?:の?(?:最終日|初日|第\s*\d+\s*営業日|最終営業日|第\s*[一二三]\s*営業日))|\b(?:first|last|1st|final)\s+(?:business|working|calendar)?\s*days?\s+(?:of\s+(?:the|each|every)\s+month)|\b(?:first|last|1st)\s+(?:business|working)\s+day\b|\b(?:end|beginning|start)\s+of\s+(?:the|each|every)?\s*month\b|\bmonth[ -]end\b", needs ["月末", "月初", "月中", "毎月", "day", "month"];
+    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*([月火水木金土日](?:\s*曜日?)?(?:\s*[・、,/と]\s*[月火水木金土日](?:\s*曜日?)?|[月火水木金土日]|\s*[~〜–-]\s*[月火水木金土日](?:\s*曜日?)?)+)(?:$|[^\p{Han}]|に|の|は)|[月火水木金土日](?:曜日?)?\s*[・、,/と~–-]\s*[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
+    WEEKDAYS_EN = r"(?i)\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\s*(?:,|and|&|/|through|to|–|-)+\s*(?:and\s+)?(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    WORKDAYS = r"(?i)平日|毎営業日|営業日ごと|\bweekdays?\b|\b(?:every|each)\s+(?:business|working)\s+day\b|\bmon(?:day)?\s*(?:-|–|to|through)\s*fri(?:day)?\b", needs ["平日", "営業日", "weekday", "business", "working", "mon"];
+    WEEKDAY = r"(?i)([月火水木金土日])曜日?|毎週\s*[(]?([月火水木金土日])(?:\)|$|[^\p{Han}])|\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|wed|thu|fri|sat|sun)\.?\s+(?:at\s+)?\d{1,2}:\d{2}", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    OTHER_PERIOD = r"(?i)隔週|隔日|隔月|半年(?:ごと|毎|に|次)?|(?:^|[^四])半期(?:ごと|毎|に|次)?|年\s*(?:に\s*)?[2-9]\s*回|\d+\s*(?:週間?|日)(?:ごと|毎|に\s*\d?\s*[回度])|[2-9]\s*年(?:ごと|毎|に)|(?:[2456]|1[01])\s*[かヶカケ箇]月(?:ごと|毎|に)|\b(?:bi-?weekly|fortnightly|bi-?monthly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|half[- ]yearly|every\s+other\s+(?:day|week|month)|every\s+(?:two|three|four|six|\d+)\s+(?:days|weeks|months|years)|twice\s+(?:a|per)\s+year)\b|\d+\s*分(?:ごと|毎|おき)|\bevery\s+\d+\s*(?:minutes?|mins?)\b", needs ["隔", "半年", "半期", "回", "ごと", "毎", "に", "bi", "fortnight", "semi", "half", "every", "twice", "おき"];
+    OFTEN_A_DAY = r"(?i)(?:1?日|毎日)\s*(?:に\s*)?[2-9]\s*回|\b(?:twice|three times|\d+ times)\s+(?:daily|a day|per day)\b", needs ["回", "twice", "times"];
+    OFTEN_A_WEEK = r"(?i)週\s*(?:に\s*)?[2-6]\s*[回日]|毎?週末|\b(?:twice|three times|\d+ times)\s+(?:weekly|a week|per week)\b|\bweekends?\b", needs ["週", "twice", "times", "weekend"];
+    OFTEN_A_MONTH = r"(?i)月\s*(?:に\s*)?[2-9]\s*回|\b(?:twice|three times|\d+ times)\s+(?:monthly|a month|per month)\b", needs ["回", "twice", "times"];
+    HOURS = r"(?i)(?:[2-9]|1\d|2[0-3])\s*時間(?:ごと|毎|おき)|\bevery\s+(?:two|three|four|six|eight|twelve|\d+)\s*(?:hours|hrs)\b", needs ["時間", "every"];
+    HOURLY = r"(?i)1?\s*時間(?:ごと|毎|に\s*1\s*回)", needs ["時間"];
+    ONCE = r"(?i)(?:1?(日)|(週)|(月)|(四半期)|(年))\s*に?\s*1\s*[回度]|\bonce\s+(?:a|per|every|each)\s+(?:(day)|(week)|(month)|(quarter)|(year))\b|\b(?:every|each|per)\s+(?:(day)|(week)|(month)|(quarter)|(year))\b|(?:3\s*[かヶカケ箇]月|(?:every\s+)?(?:three|3)\s+months)(?:ごと|毎|に\s*1\s*[回度])?", needs ["回", "度", "once", "every", "each", "per", "月", "months"];
+    CLOCK = r"(?:^|[^\d:])([01]?\d|2[0-4]):([0-5]\d)(?:$|\D)", needs [":"];
+    CLOCK_JA = r"(午前|午後|早朝|朝|夜|深夜|夕方|AM|PM|am|pm)?\s*(?:^|[^\d:])?([01]?\d|2[0-4])\s*時(?:\s*(半)|\s*([0-5]?\d)\s*分)?(?:$|[^間点期\d])", needs ["時"];
+    CLOCK_EN = r"(?i)(?:^|[^\d:.])(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*([ap])\.?m\b", needs ["am", "pm", "a.m", "p.m"];
+    NOON = r"(?i)正午|\b(?:at\s+)?noon\b|\bmidnight\b|午前零時|深夜零時", needs ["正午", "noon", "midnight", "零時"];
+    RELATIVE = r"(?i)\bt([+-])\s*(\d+)\s*(日|週間?|時間|d\b|days?|w\b|weeks?|h\b|hours?)|(\d+)\s*(日|週間|[かヶカケ箇]月|時間)(前|後)(?:$|[^\p{Han}]|に|ま|の|か)|(?:後|after[^()]*?)\s*[(]\s*(?:within\s+)?(\d+)\s*(日|週間|[かヶカケ箇]月|days?|weeks?|months?|hours?)\s*(?:以内)?\s*[)]|\b(\d+|one|two|three)\s*(days?|weeks?|months?|hours?)\s+(before|after|prior|ahead)\b|\bwithin\s+(\d+|one|two)\s*(days?|weeks?|months?)\s+(after|of)\b|(前日|翌日|翌営業日|前週|翌週)", needs ["t-", "t+", "前", "後", "before", "after", "prior", "ahead", "within", "翌"];
+    EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|バージョンアップ|構成変更|設定変更|変更作業|変更|再起動|メンテナンス|引き継ぎ|リストア|復旧|障害対応|訓練|作業)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|any\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|maintenance|change|restore|incident)s?)\b", needs ["前", "後", "before", "after", "pre", "post"];
+}
+
+const DAYS: [(&str, &str); 7] =
+    [("月", "mon"), ("火", "tue"), ("水", "wed"), ("木", "thu"), ("金", "fri"), ("土", "sat"), ("日", "sun")];
+
+fn day(word: &str) -> &'static str {
+    let lower = word.to_lowercase();
+    DAYS.iter().find(|(ja, en)| *ja == word || lower.starts_with(en)).map_or("mon", |(_, en)| en)
+}
+
+fn nth(word: &str) -> &'static str {
+    match word.to_lowercase().as_str() {
+        "1" | "1st" | "first" => "1st",
+        "2" | "2nd" | "second" => "2nd",
+        "3" | "3rd" | "third" => "3rd",
+        "4" | "4th" | "fourth" => "4th",
+        "5" | "5th" | "fifth" => "5th",
+        _ => "last",
+    }
+}
+
+fn group<'a>(found: &'a Captures<'_>, places: &[usize]) -> &'a str {
+    places.iter().find_map(|at| found.get(*at)).map_or("", |hit| hit.as_str())
+}
+
+fn span(found: &Captures<'_>) -> Range<usize> {
+    found.get(0).map_or(0..0, |hit| hit.range())
+}
+
+/// A time of day and where it ends.
+fn clock(half: &str) -> Option<(String, usize)> {
+    let twelve = |hour: u32, late: bool| if late && hour < 12 { hour + 12 } else { hour };
+    let write = |hour: u32, minute: &str| format!("@{hour:0>2}:{minute:0>2}");
+    if let Some(found) = CLOCK_EN.captures(half) {
+        let hour: u32 = found[1].parse().ok()?;
+        let late = found[3].eq_ignore_ascii_case("p");
+        let hour = if hour == 12 && !late { 0 } else { twelve(hour, late) };
+        return Some((write(hour, found.get(2).map_or("00", |minute| minute.as_str())), span(&found).end));
+    }
+    if let Some(found) = CLOCK.captures(half) {
+        let before = half.get(..found.get(1)?.start()).unwrap_or_default().trim_end();
+        let hour: u32 = found[1].parse().ok()?;
+        return Some((write(twelve(hour, before.ends_with("午後")), &found[2]), found.get(2)?.end()));
+    }
+    if let Some(found) = CLOCK_JA.captures(half) {
+        let hour: u32 = found[2].parse().ok()?;
+        let late = matches!(group(&found, &[1]).to_lowercase().as_str(), "午後" | "夕方" | "夜" | "pm");
+        let minute = if found.get(3).is_some() { "30" } else { found.get(4).map_or("00", |minute| minute.as_str()) };
+        let end = found.get(4).or_else(|| found.get(3)).or_else(|| found.get(2))?.end();
+        let end = half
+            .get(end..)
+            .and_then(|rest| rest.find(['時', '分']).map(|at| end + at + '時'.len_utf8()))
+            .unwrap_or(end);
+        return Some((write(twelve(hour, late), minute), end));
+    }
+    let found = NOON.find(half)?;
+    let hour = if found.as_str().contains("正午") || found.as_str().to_lowercase().contains("noon") { 12 } else { 0 };
+    Some((write(hour, "00"), found.end()))
+}
+
+/// What is being read, with the time of day that it names.
+struct Title<'a> {
+    text: &'a str,
+    half: String,
+    clock: Option<(String, usize)>,
+}
+
+impl Title<'_> {
+    /// An occasion that recurs; without a rule where the grammar has none for it.
+    fn recurs(&self, rule: Option<String>, frequency: Frequency, range: Range<usize>) -> Occasion {
+        let (at, clock_end) = self.clock.as_ref().map_or(("", 0), |(at, end)| (at.as_str(), *end));
+        let range = range.start..clock_end.max(range.end);
+        let text = source_words(self.text, &self.half, range.clone());
+        let rule = rule.map(|rule| format!("{rule}{at}"));
+        Occasion { kind: TriggerKind::Schedule, rule, frequency: Some(frequency), text, vague: false, range }
+    }
+
+    fn happens(&self, rule: String, range: Range<usize>) -> Occasion {
+        let text = source_words(self.text, &self.half, range.clone());
+        let rule = rule.replace("{}", &text);
+        Occasion { kind: TriggerKind::Event, rule: Some(rule), frequency: None, text, vague: false, range }
+    }
+
+    /// A day of the month, of the quarter or of the week.
+    fn dated(&self) -> Option<Occasion> {
+        let half = self.half.as_str();
+        if let Some(found) = NTH_DAYS.find(half) {
+            return Some(self.recurs(None, Frequency::Monthly, found.range()));
+        }
+        if let Some(found) = NTH_DAY.captures(half) {
+            let which = if found.get(2).is_some() { "last" } else { nth(group(&found, &[1, 4])) };
+            let rule = format!("monthly:{which}-{}", day(group(&found, &[3, 5])));
+            return Some(self.recurs(Some(rule), Frequency::Monthly, span(&found)));
+        }
+        if let Some(found) = QUARTER_N.captures(half) {
+            let number = nth(group(&found, &[1, 2, 3])).chars().next().unwrap_or('1');
+            return Some(self.recurs(Some(format!("quarter:{number}")), Frequency::Yearly, span(&found)));
+        }
+        if let Some(found) = MONTH_EDGE.find(half) {
+            return Some(self.recurs(None, Frequency::Monthly, found.range()));
+        }
+        if let Some(found) = MONTH_DAY.captures(half)
+            && let Some(date) = group(&found, &[1, 3, 4]).parse::<u32>().ok().filter(|date| (1..=31).contains(date))
+        {
+            let rule = found.get(2).is_none().then(|| format!("monthly:{date}"));
+            return Some(self.recurs(rule, Frequency::Monthly, span(&found)));
+        }
+        if let Some(found) = WORKDAYS.find(half) {
+            return Some(self.recurs(None, Frequency::Daily, found.range()));
+        }
+        if let Some(found) = WEEKDAYS_JA.find(half).or_else(|| WEEKDAYS_EN.find(half)) {
+            return Some(self.recurs(None, Frequency::Weekly, found.range()));
+        }
+        let found = WEEKDAY.captures(half)?;
+        let rule = format!("weekly:{}", day(group(&found, &[1, 2, 3, 4])));
+        Some(self.recurs(Some(rule), Frequency::Weekly, span(&found)))
+    }
+
+    /// A period: 毎日, 月1回, every six hours, 隔週.
+    fn period(&self, lexicon: &Lexicon) -> Option<Occasion> {
+        let half = self.half.as_str();
+        let counted: [(&Pattern, Frequency); 5] = [
+            (&OTHER_PERIOD, Frequency::Unspecified),
+            (&OFTEN_A_DAY, Frequency::Daily),
+            (&OFTEN_A_WEEK, Frequency::Weekly),
+            (&OFTEN_A_MONTH, Frequency::Monthly),
+            (&HOURS, Frequency::Hourly),
+        ];
+        for (pattern, frequency) in counted {
+            if let Some(found) = pattern.find(half) {
+                return Some(self.recurs(None, frequency, found.range()));
+            }
+        }
+        let plain: [(Topic, &str, Frequency); 6] = [
+            (Topic::Hourly, "hourly", Frequency::Hourly),
+            (Topic::Daily, "daily", Frequency::Daily),
+            (Topic::Weekly, "weekly", Frequency::Weekly),
+            (Topic::Quarterly, "quarterly", Frequency::Quarterly),
+            (Topic::Monthly, "monthly", Frequency::Monthly),
+            (Topic::Yearly, "yearly", Frequency::Yearly),
+        ];
+        for (topic, rule, frequency) in plain {
+            if let Some(range) = lexicon.find(half, topic) {
+                return Some(self.recurs(Some(rule.to_owned()), frequency, range));
+            }
+        }
+        if let Some(found) = HOURLY.find(half) {
+            return Some(self.recurs(Some("hourly".to_owned()), Frequency::Hourly, found.range()));
+        }
+        let found = ONCE.captures(half)?;
+        let at = (1..=15).find(|at| found.get(*at).is_some());
+        let (rule, frequency) = match at.map(|at| (at - 1) % 5) {
+            Some(0) => ("daily", Frequency::Daily),
+            Some(1) => ("weekly", Frequency::Weekly),
+            Some(2) => ("monthly", Frequency::Monthly),
+            Some(4) => ("yearly", Frequency::Yearly),
+            _ if at.is_some()
+                || found[0].contains(['ご', '毎', '回', '度'])
+                || found[0].to_lowercase().starts_with("every") =>
+            {
+                ("quarterly", Frequency::Quarterly)
+            }
+            _ => return None,
+        };
+        Some(self.recurs(Some(rule.to_owned()), frequency, span(&found)))
+    }
+
+    /// Something that happens, or a time before or after it.
+    fn relative(&self) -> Option<Occasion> {
+        let half = self.half.as_str();
+        if let Some(found) = RELATIVE.captures(half) {
+            let word = |places: &[usize]| group(&found, places).to_lowercase();
+            let (count, unit) = (word(&[2, 4, 7, 9, 12]), word(&[3, 5, 8, 10, 13]));
+            let near = word(&[15]);
+            let count = match count.as_str() {
+                "one" | "" => "1",
+                "two" => "2",
+                "three" => "3",
+                other => other,
+            };
+            let unit = if unit.starts_with(['週', 'w']) || near.ends_with('週') {
+                'w'
+            } else if unit.contains('月') || unit.starts_with("mo") {
+                'm'
+            } else if unit.starts_with("時") || unit.starts_with('h') {
+                'h'
+            } else {
+                'd'
+            };
+            let before = word(&[1]) == "-"
+                || word(&[6]) == "前"
+                || near.starts_with('前')
+                || matches!(word(&[11]).as_str(), "before" | "prior" | "ahead");
+            let sign = if before { '-' } else { '+' };
+            let start = found.get(7).or_else(|| found.get(0))?.start();
+            let end = [15, 14, 13, 11, 8, 6, 3].into_iter().find_map(|at| found.get(at)).map_or(start, |hit| hit.end());
+            let end =
+                if half.get(end..).is_some_and(|rest| rest.starts_with("以内")) { end + "以内".len() } else { end };
+            return Some(self.happens(format!("relative:{sign}{count}{unit}"), start..end));
+        }
+        let found = EVENT.captures(half)?;
+        let hit = found.get(1).or_else(|| found.get(2))?;
+        Some(self.happens("event:{}".to_owned(), hit.range()))
+    }
+}
+
+/// The occasion that a heading or a cell names, if it names one.
+pub(in crate::runbook::parse) fn occasion_with(lexicon: &Lexicon, text: &str) -> Option<Occasion> {
+    let half = half_width(text);
+    let clock = clock(&half);
+    let title = Title { text, half, clock };
+    if let Some(found) = title.dated().or_else(|| title.period(lexicon)).or_else(|| title.relative()) {
+        return Some(found);
+    }
+    let range = lexicon.find(&title.half, Topic::Regular)?;
+    let words = source_words(text, &title.half, range.clone());
+    let frequency = Some(Frequency::Unspecified);
+    Some(Occasion { kind: TriggerKind::Schedule, rule: None, frequency, text: words, vague: true, range })
+}
+
+/// [`occasion_with`] with the words that the program brings along.
+pub(in crate::runbook::parse) fn occasion(text: &str) -> Option<Occasion> {
+    occasion_with(Lexicon::built_in(), text)
+}
