@@ -7,7 +7,8 @@ use super::{Desk, Severity, rules, say};
 use crate::runbook::model::{
     Block, Command, CommandReason, DangerLevel, ExecutorKind, Placeholder, Procedure, Step, TriggerKind,
 };
-use crate::runbook::shell::{self, Group};
+use crate::runbook::parse;
+use crate::runbook::shell;
 use crate::runbook::text::Pattern;
 
 /// A command and where it stands.
@@ -153,17 +154,20 @@ pub(super) fn gravest(command: &Command) -> Option<DangerLevel> {
 
 /// The place of the line that is dangerous, in a command of several lines.
 pub(super) fn dangerous_line(desk: &Desk<'_>, command: &Command, rule: &str) -> Range<usize> {
-    line_with(desk, command, |line| {
-        line.dangers.iter().any(|danger| danger.rule == rule)
-            || shell::sql_dangers(&line.text).iter().any(|danger| danger.rule == rule)
-    })
+    line_with(desk, command, |line| line.dangers.iter().any(|danger| danger.rule == rule))
 }
 
 /// The part of a command of which `wanted` holds by itself: a line, or what stands between `&&` or `;` in it. Else its
 /// first line that is no comment.
 fn line_with(desk: &Desk<'_>, command: &Command, wanted: impl Fn(&Command) -> bool) -> Range<usize> {
     let code = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '-']);
-    let alone = |line: &str| wanted(&shell::command(&Group { text: line.to_owned(), ..Group::default() }, 1));
+    let tag = desk.page.fence_at(command.line).and_then(|fence| fence.tag.as_deref()).unwrap_or("bash");
+    // The parser says of a line by itself what it would say of a document of that line.
+    let alone = |line: &str| {
+        let book = parse::parse("", format!("# A\n\n## B\n\n```{tag}\n{line}\n```\n").as_bytes());
+        let mut blocks = book.procedures.iter().flat_map(|p| &p.steps).flat_map(|s| &s.blocks);
+        blocks.any(|block| block.commands.iter().any(&wanted))
+    };
     let lines = || command.text.lines().enumerate().filter(|(_, line)| code(line));
     let several = command.line < command.end_line;
     let Some((at, text)) = lines().find(|(_, line)| several && alone(line)).or(lines().next()) else {

@@ -42,6 +42,8 @@ fn the_dangerous_line_of_several_is_marked() {
     assert_eq!(marked("danger-without-caution", &text), "rm -rf cache");
     let text = fence("B", "cd /srv && echo 'a && b' && rm -rf cache; date");
     assert_eq!(marked("danger-without-caution", &text), "rm -rf cache");
+    let text = fence("B", "SELECT 1;\nDROP TABLE a;").replace("bash", "sql");
+    assert_eq!(marked("danger-without-caution", &text), "DROP TABLE a");
     let text = fence("B", "ls old | xargs rm");
     assert_eq!(marked("danger-without-caution", &text), "ls old | xargs rm");
 }
