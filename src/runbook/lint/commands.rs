@@ -1,6 +1,5 @@
 //! What is wrong with single commands: values to fill in, dangers without a caution, broken syntax, no end.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -8,7 +7,8 @@ use super::{Desk, Severity, rules, say};
 use crate::runbook::model::{
     Block, Command, CommandReason, DangerLevel, ExecutorKind, Placeholder, Procedure, Step, TriggerKind,
 };
-use crate::runbook::shell::{self, Analyst};
+use crate::runbook::parse;
+use crate::runbook::shell;
 use crate::runbook::text::Pattern;
 
 /// A command and where it stands.
@@ -161,14 +161,12 @@ pub(super) fn dangerous_line(desk: &Desk<'_>, command: &Command, rule: &str) -> 
 /// first line that is no comment.
 fn line_with(desk: &Desk<'_>, command: &Command, wanted: impl Fn(&Command) -> bool) -> Range<usize> {
     let code = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with(['#', '-']);
-    let analyst = RefCell::new(Analyst::default());
-    // What would run the fence is not known here; one of these does.
+    let tag = desk.page.fence_at(command.line).and_then(|fence| fence.tag.as_deref()).unwrap_or("bash");
+    // The parser says of a line by itself what it would say of a document of that line.
     let alone = |line: &str| {
-        [ExecutorKind::Shell, ExecutorKind::Sql, ExecutorKind::Redis].into_iter().any(|executor| {
-            let mut part = Command { text: line.to_owned(), ..Command::default() };
-            analyst.borrow_mut().look(executor, line).fill(&mut part, executor, desk.book.language);
-            wanted(&part)
-        })
+        let book = parse::parse("", format!("# A\n\n## B\n\n```{tag}\n{line}\n```\n").as_bytes());
+        let mut blocks = book.procedures.iter().flat_map(|p| &p.steps).flat_map(|s| &s.blocks);
+        blocks.any(|block| block.commands.iter().any(&wanted))
     };
     let lines = || command.text.lines().enumerate().filter(|(_, line)| code(line));
     let several = command.line < command.end_line;

@@ -152,7 +152,8 @@ static CLAIMS: [Claim; 8] = [
             let rule = destroys(command).or_else(|| stops(command))?;
             Some(Against { ja: "確認だけではありません", en: "does more than look", danger: Some(rule) })
         },
-        severity: Severity::Warning,
+        // Whoever looks sometimes acts too: the words promise less than 確認のみ does.
+        severity: Severity::Note,
     },
     Claim {
         words: Pattern::new(r"(?i)期限切れ|有効期限(?:が|の)?(?:切れ|過ぎ)|失効した|\bexpired\b"),
