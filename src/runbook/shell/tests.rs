@@ -27,6 +27,33 @@ fn comments_title_groups_and_blank_lines_do_not_split() {
 }
 
 #[test]
+fn comments_are_numbered_in_many_ways() {
+    for (comment, expected) in [
+        ("1. Stop", Some(("1", "Stop"))),
+        ("2) Stop", Some(("2", "Stop"))),
+        ("(3) 止める", Some(("3", "止める"))),
+        ("（３）止める", Some(("3", "止める"))),
+        ("④ 止める", Some(("4", "止める"))),
+        ("Step 2 - Stop", Some(("2", "Stop"))),
+        ("Step 2: Stop", Some(("2", "Stop"))),
+        ("手順3：止める", Some(("3", "止める"))),
+        ("10:30 に始める", None),
+        ("1.5 倍にする", None),
+        ("3 servers", None),
+        ("Stop", None),
+    ] {
+        let seen = numbered(comment);
+        let seen = seen.as_ref().map(|(number, words)| (number.as_str(), words.as_str()));
+        assert_eq!(seen, expected, "{comment}");
+    }
+    let labels: Vec<_> = groups("# ====\n# title\n# 2. two\n# more\n# ----\nls\n### 3. three\ndf")
+        .into_iter()
+        .map(|g| g.label)
+        .collect();
+    assert_eq!(labels, [Some("2. two".to_owned()), Some("3. three".to_owned())]);
+}
+
+#[test]
 fn constructs_stay_whole() {
     let check = |text: &str| {
         let found = groups(&format!("# one\n{text}\n# two\nls"));
@@ -68,6 +95,25 @@ fn what_is_no_command_is_refused() {
     check("rate(errors[5m]) > 10", Some(CommandReason::Config));
     check("2025-01-01 10:00:00 ERROR lost", Some(CommandReason::Config));
     check("mysql> select 1;", Some(CommandReason::Config));
+    check("SELECT * FROM t;", Some(CommandReason::Config));
+    check("delete from t where a = 1;", Some(CommandReason::Config));
+    check("import os", Some(CommandReason::Config));
+    check("FROM alpine:3", Some(CommandReason::Config));
+    check("GET /health HTTP/1.1", Some(CommandReason::Config));
+    check("NAME   READY   STATUS\nweb    1/1     Running", Some(CommandReason::Config));
+    check("drwxr-xr-x 2 a a 4096 Jan 1 x", Some(CommandReason::Config));
+    check("Error: connection refused", Some(CommandReason::Config));
+    check("curl: (7) Failed to connect", Some(CommandReason::Config));
+    check("検知 → 連絡", Some(CommandReason::Config));
+    check("Please select what kind of key you want", Some(CommandReason::Config));
+    check("find the pod that is stuck", Some(CommandReason::Config));
+    check("[mail]\nhost = a", Some(CommandReason::Config));
+    check("{\"a\": 1}", Some(CommandReason::Config));
+    check("127.0.0.1:6379> INFO", Some(CommandReason::Config));
+    check("30 2 * * * /opt/x.sh >> /var/log/x.log", Some(CommandReason::Cron));
+    check("my-tool --now", None);
+    check("VAR=1 my-tool", None);
+    check("\"$HOME/bin/tool\" x", None);
     check("echo \"half", Some(CommandReason::Syntax));
     check("# only words", Some(CommandReason::CommentsOnly));
     check("ssh <host>", Some(CommandReason::Placeholder));
