@@ -10,6 +10,7 @@ mod groups;
 mod habits;
 mod lines;
 mod nature;
+mod programs;
 mod syntax;
 mod values;
 
@@ -49,6 +50,32 @@ pub fn numbered(comment: &str) -> Option<(String, String)> {
 /// The five fields of a cron line and what it runs.
 pub fn cron_line(line: &str) -> Option<(String, String)> {
     nature::cron_line(line)
+}
+
+/// The lines on which a command begins, counted from 0.
+pub fn command_starts(lines: &[String]) -> Vec<usize> {
+    lines::command_starts(lines)
+}
+
+/// Tells, line by line, whether a command goes on behind the line.
+#[derive(Default)]
+pub struct Follower(lines::Reader);
+
+impl Follower {
+    /// Reads the next line; true when the command goes on behind it.
+    pub fn goes_on(&mut self, line: &str) -> bool {
+        self.0.line(line).is_some() && self.0.goes_on()
+    }
+}
+
+/// The line is part of a command line by its looks: a program, an assignment, a word of the shell.
+pub fn looks_like_command(line: &str) -> bool {
+    nature::looks_like_command(line)
+}
+
+/// The line is what a program prints, a sentence, data, or a diagram.
+pub fn is_no_command(line: &str) -> bool {
+    nature::is_no_command(line)
 }
 
 /// The program that a line starts with is one that operators are known to use.

@@ -7,6 +7,12 @@ use crate::runbook::model::{Block, BlockReason, Caution, CautionLevel, Command, 
 use crate::runbook::shell::{self, Group};
 use crate::runbook::text::Pattern;
 
+mod kind;
+mod prompt;
+
+pub(super) use kind::lang;
+use prompt::Prompted;
+
 /// Where a fence stands; it decides how its groups relate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -35,52 +41,59 @@ pub(super) struct Reading {
     pub(super) first: usize,
 }
 
-/// The language that a fence's info string names.
-pub(super) fn lang(fence: &Fence) -> Option<String> {
-    let mut words = fence.info.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
-    let first = words.next()?;
-    let named = if matches!(first, "{code}" | "{code-block}" | "{code-cell}") { words.next()? } else { first };
-    Some(named.trim_start_matches(['{', '.']).trim_end_matches('}').to_lowercase())
-}
-
-/// What would run a fence of this language.
-fn executor(lang: Option<&str>) -> ExecutorKind {
-    match lang.unwrap_or_default() {
-        "bash" | "sh" | "shell" | "zsh" | "console" | "shell-session" | "shellsession" => ExecutorKind::Shell,
-        "sql" | "psql" | "pgsql" | "postgresql" | "mysql" => ExecutorKind::Sql,
-        "redis" => ExecutorKind::Redis,
-        "python" | "py" | "python3" => ExecutorKind::Python,
-        _ => ExecutorKind::None,
-    }
-}
-
 /// Reads a fence.
 pub(super) fn read(fence: &Fence, place: Place) -> Reading {
     let lang = lang(fence);
-    let kind = executor(lang.as_deref());
-    if kind == ExecutorKind::Shell && place != Place::Output {
-        return read_shell(fence, lang, place);
+    let kind = kind::executor(lang.as_deref());
+    let untagged = kind::is_untagged(lang.as_deref());
+    if place != Place::Output && (kind == ExecutorKind::Shell || (untagged && place != Place::Example)) {
+        let session = untagged || kind::is_console(lang.as_deref());
+        let prompted = prompt::split(&fence.lines, session);
+        if kind == ExecutorKind::Shell || is_session(&fence.lines, &prompted) {
+            return read_shell(fence, lang, place, &prompted);
+        }
     }
-    let text = fence.lines.join("\n").trim_end().to_owned();
+    if kind == ExecutorKind::Python && kind::shell_in_disguise(&fence.lines) {
+        return read_other(fence, lang, ExecutorKind::None, place);
+    }
+    read_other(fence, lang, kind, place)
+}
+
+/// A fence without a tag whose lines are commands, with or without prompts.
+fn is_session(lines: &[String], prompted: &Prompted) -> bool {
+    let first = lines.iter().position(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let leads = |at: usize| !prompted.output.iter().any(|(place, _)| *place == at);
+    if prompted.found { first.is_none_or(leads) } else { kind::all_commands(lines) }
+}
+
+/// A fence that no shell runs.
+fn read_other(fence: &Fence, lang: Option<String>, kind: ExecutorKind, place: Place) -> Reading {
     let connected =
         matches!(kind, ExecutorKind::Sql | ExecutorKind::Redis | ExecutorKind::Python) && place != Place::Output;
+    let mut commands = match kind {
+        ExecutorKind::Sql => statements(fence),
+        ExecutorKind::Shell | ExecutorKind::Redis | ExecutorKind::Python | ExecutorKind::None => {
+            let text = fence.lines.join("\n").trim_end().to_owned();
+            let whole = Command { end_line: fence.first + text.matches('\n').count(), ..plain(fence.first, text) };
+            Some(whole).filter(|command| !command.text.is_empty()).into_iter().collect()
+        }
+    };
+    for command in &mut commands {
+        command.reason = (!connected).then_some(CommandReason::Config);
+    }
+    let several = commands.len() > 1;
     let (shape, reason) = match place {
         Place::Output => (Shape::ExpectedOutput, BlockReason::Output),
         Place::Example => (Shape::Reference, BlockReason::NotExecutable),
+        Place::Item if connected && several => (Shape::Sequence, BlockReason::NotConfigured),
+        Place::Heading if connected && several => (Shape::Menu, BlockReason::NotConfigured),
         Place::Item | Place::Heading if connected => (Shape::Single, BlockReason::NotConfigured),
         Place::Item | Place::Heading => (Shape::Reference, BlockReason::NotExecutable),
     };
-    let mut commands = Vec::new();
-    if !text.is_empty() {
-        let mut command = plain(fence, text);
-        command.reason = (!connected).then_some(CommandReason::Config);
-        commands.push(command);
-    }
-    let executor = if connected { kind } else { ExecutorKind::None };
     let block = Block {
         line: fence.line,
         lang,
-        executor,
+        executor: if connected { kind } else { ExecutorKind::None },
         shape,
         runnable: false,
         reason: Some(reason),
@@ -90,20 +103,50 @@ pub(super) fn read(fence: &Fence, place: Place) -> Reading {
     Reading { block, groups: Vec::new(), points: Vec::new(), expect: None, cautions: Vec::new(), first: fence.first }
 }
 
-fn plain(fence: &Fence, text: String) -> Command {
-    Command {
-        label: None,
-        line: fence.first,
-        end_line: fence.first + text.matches('\n').count(),
-        text,
-        ..Command::default()
-    }
+fn plain(line: usize, text: String) -> Command {
+    Command { line, end_line: line, text, ..Command::default() }
 }
 
-fn read_shell(fence: &Fence, lang: Option<String>, place: Place) -> Reading {
-    let console = matches!(lang.as_deref(), Some("console" | "shell-session" | "shellsession"));
-    let (lines, prompted) = without_prompts(&fence.lines);
-    let groups = shell::split(&lines);
+/// The statements of an SQL fence, in groups under their `--` comments.
+fn statements(fence: &Fence) -> Vec<Command> {
+    let mut found: Vec<Command> = Vec::new();
+    let mut label: Option<String> = None;
+    let mut open: Option<Command> = None;
+    for (at, line) in fence.lines.iter().enumerate() {
+        let line_number = fence.first + at;
+        let comment = line.trim().strip_prefix("--").map(|words| words.trim_matches(['-', '=', ' ', '\t']));
+        let ended = open.as_ref().is_none_or(|command| command.text.trim_end().ends_with(';'));
+        match comment {
+            Some(words) if ended => {
+                found.extend(open.take());
+                if !words.is_empty() && label.is_none() {
+                    label = Some(words.to_owned());
+                }
+            }
+            _ if open.is_none() && line.trim().is_empty() => {}
+            _ => match &mut open {
+                Some(command) => {
+                    command.text.push('\n');
+                    command.text.push_str(line);
+                    if !line.trim().is_empty() {
+                        command.end_line = line_number;
+                    }
+                }
+                None => open = Some(Command { label: label.take(), ..plain(line_number, line.clone()) }),
+            },
+        }
+    }
+    found.extend(open.take());
+    for command in &mut found {
+        command.text.truncate(command.text.trim_end().len());
+    }
+    found
+}
+
+fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prompted) -> Reading {
+    let console = kind::is_console(lang.as_deref());
+    let lines = &prompted.lines;
+    let groups = shell::split(lines);
     let cautions = groups.iter().flat_map(|group| group_cautions(group, fence.first)).collect();
     let expect = groups.iter().find_map(|group| group.expect.clone());
     let script = groups.iter().any(|group| group.script);
@@ -122,9 +165,15 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place) -> Reading {
         return Reading { block, groups, points, expect, cautions, first: fence.first };
     }
     block.commands = groups.iter().map(|group| shell::command(group, fence.first)).collect();
+    for (at, command) in block.commands.iter_mut().enumerate() {
+        let from = groups.get(at).map_or(0, |group| group.first);
+        let until = groups.get(at + 1).map_or(usize::MAX, |group| group.first);
+        command.expected_output = prompt::expected(&prompted.output, from, until);
+    }
     let repl = fence.lines.iter().any(|line| shell::is_repl(line));
-    let unknown = console && !prompted && !first_code(&lines).is_some_and(shell::starts_with_program);
-    if repl || unknown || place == Place::Example {
+    let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
+    let printed = !prompted.found && groups.len() == 1 && !script && kind::output_behind_first(lines);
+    if repl || unknown || printed || place == Place::Example {
         for command in &mut block.commands {
             command.runnable = false;
             command.reason.get_or_insert(CommandReason::Config);
@@ -137,7 +186,7 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place) -> Reading {
     settle(&mut block);
     if repl {
         block.reason = Some(BlockReason::Repl);
-    } else if unknown {
+    } else if unknown || printed {
         block.reason = Some(BlockReason::Output);
     }
     let points = if script { script_points(&groups) } else { Vec::new() };
@@ -189,38 +238,6 @@ pub(super) fn settle(block: &mut Block) {
     };
     block.whole_runnable =
         all && block.runnable && matches!(block.shape, Shape::Single | Shape::Script | Shape::Sequence);
-}
-
-static PROMPT: Pattern = Pattern::new(r"^\s*(?:\$>?|❯|[\w.-]+@[\w.-]+(?::[^$#\s]*)?\s?[$#]|[\w.-]+:[~/][^$#\s]*[$#]|(?:sh|bash)-[\d.]+[$#]|\[[^\]\s]*@[^\]]*\]\s?[$#])\s+(\S.*)$").needing(&["$", "❯", "@", ":~", ":/", "sh-"]);
-static HEREDOC: Pattern = Pattern::new(r#"<<-?\s*['"]?(\w+)['"]?"#).needing(&["<<"]);
-
-/// The lines of a fence whose commands stand behind prompts, with the prompts off and the output blanked out.
-fn without_prompts(lines: &[String]) -> (Vec<String>, bool) {
-    if !lines.iter().any(|line| PROMPT.is_match(line)) {
-        return (lines.to_vec(), false);
-    }
-    let mut goes_on = false;
-    let mut heredoc: Option<String> = None;
-    let mut kept = Vec::with_capacity(lines.len());
-    for line in lines {
-        if let Some(end) = &heredoc {
-            if line.trim() == end {
-                heredoc = None;
-            }
-            kept.push(line.clone());
-            continue;
-        }
-        let command = match PROMPT.captures(line) {
-            Some(found) => found[1].to_owned(),
-            None if goes_on => line.strip_prefix("> ").unwrap_or(line).to_owned(),
-            None if line.trim_start().starts_with('#') => line.clone(),
-            None => String::new(),
-        };
-        goes_on = command.trim_end().ends_with('\\');
-        heredoc = HEREDOC.captures(&command).map(|found| found[1].to_owned());
-        kept.push(command);
-    }
-    (kept, true)
 }
 
 static COMMENT_CAUTION: Pattern =

@@ -81,9 +81,9 @@ impl Analyst {
         }
         let found = Arc::new(match executor {
             ExecutorKind::Shell => self.shell(text),
-            ExecutorKind::Sql => plain(text, dangers::sql(text)),
-            ExecutorKind::Redis => plain(text, dangers::redis(text)),
-            ExecutorKind::Python => plain(text, dangers::program(text)),
+            ExecutorKind::Sql => plain(text, true, dangers::sql(text)),
+            ExecutorKind::Redis => plain(text, true, dangers::redis(text)),
+            ExecutorKind::Python => plain(text, false, dangers::program(text)),
             ExecutorKind::None => Findings::default(),
         });
         if self.kept.len() >= KEPT {
@@ -98,7 +98,7 @@ impl Analyst {
         let facts = script.facts(&mut self.parser);
         let hidden = hidden(&script.text, &script.marked);
         let calls = &facts.calls;
-        let syntax = script.broken().then_some(CommandReason::Syntax);
+        let syntax = (script.broken() || facts.refused).then_some(CommandReason::Syntax);
         Findings {
             reason: hidden.and_then(|(_, reason)| reason).or(syntax),
             placeholders: values::placeholders(&script, &facts),
@@ -115,8 +115,8 @@ impl Analyst {
 }
 
 /// A text that no shell reads.
-fn plain(text: &str, mut dangers: Vec<&'static dangers::Rule>) -> Findings {
-    let marked = values::marked_values(text);
+fn plain(text: &str, braces: bool, mut dangers: Vec<&'static dangers::Rule>) -> Findings {
+    let marked = values::marked_values(text, braces);
     let hidden = hidden(text, &marked);
     dangers.extend(hidden.map(|(rule, _)| rule));
     Findings {

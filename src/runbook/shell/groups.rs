@@ -29,8 +29,10 @@ pub struct Group {
     pub text: String,
 }
 
-static NUMBERED: Pattern = Pattern::new(r"(?i)^(?:(?:step|手順|ステップ)\s*)?\(?(\d{1,2})(?:[.)、]\s*|:\s+)(\D.*)$")
-    .needing(&[".", ")", "、", ":"]);
+static NUMBERED: Pattern = Pattern::new(concat!(
+    r"(?i)^(?:(?:step|手順|ステップ|フェーズ|phase)\s*\(?(\d{1,2})\)?(?:\s*[-–—.:)、]\s*|\s+)|\(?(\d{1,2})(?:[.)、]\s*|:\s+))",
+    r"(\D.*)$",
+));
 static CIRCLED: Pattern = Pattern::new(r"^([①-⑳])\s*(.+)$");
 static EXPECTED: Pattern =
     Pattern::new(r"(?i)^(?:期待(?:結果|値|される出力)?|出力例|expected(?: output)?|output)\s*[:：]\s*(.+)$")
@@ -45,9 +47,10 @@ pub(super) fn numbered(comment: &str) -> Option<(String, String)> {
     // Byte offsets of the half-width form do not fit the original, so the words are cut by characters.
     let half = half_width(comment);
     let found = NUMBERED.captures(&half)?;
-    let words = found.get(2)?.as_str().chars().count();
+    let number = found.get(1).or_else(|| found.get(2))?.as_str().to_owned();
+    let words = found.get(3)?.as_str().chars().count();
     let all = comment.chars().count();
-    Some((found[1].to_owned(), comment.chars().skip(all - words).collect::<String>().trim().to_owned()))
+    Some((number, comment.chars().skip(all - words).collect::<String>().trim().to_owned()))
 }
 
 /// Splits the lines of a fence.

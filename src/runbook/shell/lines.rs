@@ -32,8 +32,23 @@ pub(super) fn comment_lines(lines: &[String]) -> Option<BTreeSet<usize>> {
     (reader.open.is_empty() && reader.heredocs.is_empty()).then_some(found)
 }
 
+/// The lines on which a command begins: not comments, and not what goes on from the line before.
+pub(super) fn command_starts(lines: &[String]) -> Vec<usize> {
+    let mut reader = Reader::default();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let fresh = !reader.goes_on();
+        let Some(comment) = reader.line(line) else { return found };
+        if fresh && !comment && !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            found.push(at);
+        }
+    }
+    found
+}
+
+/// Follows a text line by line, to tell whether it goes on behind the last one.
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     open: Vec<Open>,
     /// The end words of heredocs whose text comes next, and whether tabs before them are left out.
     heredocs: Vec<(String, bool)>,
@@ -46,8 +61,13 @@ struct Reader {
 }
 
 impl Reader {
+    /// The next line belongs to what was read.
+    pub(super) fn goes_on(&self) -> bool {
+        self.escaped || self.joined || !self.open.is_empty() || !self.heredocs.is_empty()
+    }
+
     /// Reads a line; true when it is a comment outside of all constructs. Nothing where the text makes no sense.
-    fn line(&mut self, line: &str) -> Option<bool> {
+    pub(super) fn line(&mut self, line: &str) -> Option<bool> {
         if let Some((end, tabs)) = self.heredocs.first() {
             let text = if *tabs { line.trim_start_matches('\t') } else { line };
             if text == end {

@@ -1,5 +1,6 @@
 //! What a text is, whatever its fence's tag says: commands, cron lines, configuration, output.
 
+use super::programs::is_program;
 use crate::runbook::model::CommandReason;
 use crate::runbook::text::Pattern;
 
@@ -91,11 +92,7 @@ pub(super) fn refuse(text: &str, comments: &[String]) -> Option<CommandReason> {
     let edit = names_file && lines.iter().all(|line| ASSIGNMENT.is_match(line.trim()));
     let first = lines.first().copied().unwrap_or_default();
     let query = QUERY.is_match(first) && !FUNCTION.is_match(first);
-    let output = NO_PROGRAM.is_match(first)
-        || COLUMNS.is_match(first)
-        || LOG_LINE.is_match(first)
-        || data(first)
-        || REPL.is_match(first);
+    let output = is_no_command(first);
     (yaml || ini || edit || query || output).then_some(CommandReason::Config)
 }
 
@@ -111,182 +108,92 @@ pub(super) fn is_repl(line: &str) -> bool {
     REPL.is_match(line)
 }
 
-/// Programs that operators are known to use: enough to tell a command from output where no prompt does.
-const PROGRAMS: &[&str] = &[
-    "ls",
-    "cd",
-    "cat",
-    "cp",
-    "mv",
-    "rm",
-    "mkdir",
-    "touch",
-    "chmod",
-    "chown",
-    "ln",
-    "find",
-    "grep",
-    "egrep",
-    "sed",
-    "awk",
-    "sort",
-    "uniq",
-    "head",
-    "tail",
-    "less",
-    "wc",
-    "cut",
-    "tr",
-    "xargs",
-    "tee",
-    "diff",
-    "df",
-    "du",
-    "free",
-    "top",
-    "htop",
-    "ps",
-    "kill",
-    "pkill",
-    "uptime",
-    "who",
-    "w",
-    "id",
-    "date",
-    "echo",
-    "printf",
-    "export",
-    "source",
-    "env",
-    "printenv",
-    "sudo",
-    "su",
-    "ssh",
-    "scp",
-    "rsync",
-    "curl",
-    "wget",
-    "ping",
-    "dig",
-    "nslookup",
-    "host",
-    "ip",
-    "ss",
-    "netstat",
-    "traceroute",
-    "nc",
-    "telnet",
-    "openssl",
-    "systemctl",
-    "service",
-    "journalctl",
-    "dmesg",
-    "mount",
-    "umount",
-    "lsblk",
-    "fdisk",
-    "crontab",
-    "apt",
-    "apt-get",
-    "yum",
-    "dnf",
-    "rpm",
-    "dpkg",
-    "snap",
-    "brew",
-    "pip",
-    "pip3",
-    "python",
-    "python3",
-    "node",
-    "npm",
-    "npx",
-    "pnpm",
-    "yarn",
-    "make",
-    "git",
-    "gh",
-    "docker",
-    "docker-compose",
-    "podman",
-    "kubectl",
-    "oc",
-    "helm",
-    "kustomize",
-    "argocd",
-    "terraform",
-    "ansible",
-    "ansible-playbook",
-    "aws",
-    "gcloud",
-    "az",
-    "psql",
-    "pg_dump",
-    "pg_restore",
-    "pg_ctl",
-    "mysql",
-    "mysqldump",
-    "redis-cli",
-    "mongosh",
-    "mongo",
-    "mongodump",
-    "mongorestore",
-    "sqlite3",
-    "vault",
-    "consul",
-    "jq",
-    "yq",
-    "tar",
-    "gzip",
-    "gunzip",
-    "zcat",
-    "zip",
-    "unzip",
-    "sh",
-    "bash",
-    "vi",
-    "vim",
-    "nano",
-    "watch",
-    "iostat",
-    "vmstat",
-    "lsof",
-    "strace",
-    "tcpdump",
-    "iptables",
-    "ufw",
-    "certbot",
-    "nginx",
-    "logrotate",
-    "hostname",
-    "uname",
-    "for",
-    "while",
-    "if",
-    "test",
-    "set",
-    "read",
-    "time",
-    "knife",
-    "bundle",
-    "rails",
-    "java",
-    "mvn",
-    "go",
-    "cargo",
-    "php",
-    "composer",
-    "etcdctl",
-    "rook",
-    "ceph",
-    "velero",
-    "sops",
-    "base64",
-];
-
 /// The program that a line starts with is one that operators are known to use.
 pub(super) fn starts_with_program(line: &str) -> bool {
-    let mut words = line.split_whitespace().skip_while(|word| word.contains('=') && !word.starts_with('='));
+    let mut words = line.split_whitespace().skip_while(|word| is_assignment(word));
     let Some(first) = words.next() else { return ASSIGNMENT.is_match(line.trim()) };
-    first.starts_with("./") || first.starts_with('/') || PROGRAMS.contains(&first)
+    let first = first.trim_start_matches(['(', '!']).trim_end_matches(';');
+    (first.starts_with("./") || first.strip_prefix('/').is_some_and(|path| path.contains('/')) || is_program(first))
+        && !is_sentence(line)
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// Words that stand in sentences and hardly in commands.
+const PROSE: &[&str] = &[
+    "the", "a", "an", "is", "are", "was", "to", "of", "and", "that", "this", "these", "with", "your", "it", "be",
+    "should", "sure", "when", "which", "will", "has", "have", "been", "by", "you", "we", "our", "their", "not", "all",
+    "any", "as", "into", "if", "there", "here",
+];
+
+/// Words in a row that make a sentence.
+fn is_sentence(line: &str) -> bool {
+    let line = line.trim();
+    let line = line.split(" #").next().unwrap_or(line);
+    if line.contains(['"', '\'', '|', '>', '<', '$', ';', '\\', '`', '=', '*', '{', '[']) {
+        return false;
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    if words.len() < 3 || words.iter().any(|word| word.starts_with(['-', '/', '.', '~']) || word.contains(['/', '@'])) {
+        return false;
+    }
+    let prose = words
+        .iter()
+        .skip(1)
+        .filter(|word| PROSE.contains(&word.to_lowercase().trim_end_matches([',', '.', ':'])))
+        .count();
+    prose >= 2 || (prose == 1 && words.len() >= 4) || (line.ends_with(['.', ':', '?']) && words.len() >= 4)
+}
+
+/// The line is part of a command line by its looks.
+pub(super) fn looks_like_command(line: &str) -> bool {
+    let line = line.trim();
+    let first = line.split_whitespace().next().unwrap_or_default();
+    starts_with_program(line)
+        || is_assignment(first)
+        || first.starts_with('$') && first.len() > 1
+        || matches!(first, "done" | "fi" | "esac" | "then" | "do" | "else" | "}" | ")" | ";;")
+        || FUNCTION.is_match(line)
+}
+
+static LISTING: Pattern = Pattern::new(
+    r"^\s*(?:total \d+$|[-dlbcps](?:[r-][w-][xsStT-]){3}|[A-Z][A-Z0-9_-]+(?:\([A-Z]+\))?(?:\s{2,}|\t+)[A-Z%#]|[A-Z]{3,}(?:\s+[A-Z%][A-Z/%-]+){2,}\s*$|HTTP/\d|\d+ rows?\b|\(\d+ rows?\)|[-+=]{4,}|\+-|\|\s|Filesystem\s|[\w-]+\s{2,}\d+/\d+\s{2,})",
+);
+static STATEMENT: Pattern = Pattern::new(
+    r"^\s*(?:(?:SELECT|EXPLAIN|VACUUM|REINDEX|ANALYZE|TRUNCATE|WITH|BEGIN|COMMIT|ROLLBACK|SHOW|GRANT|REVOKE|USE)\b|(?i:select\s+(?:\*|[\w.]+\s*(?:\(|,|from\b|as\b))|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(?:table|index|unique|user|role|database|extension|materialized|view)|alter\s+(?:table|system|database|user|role|index)|drop\s+(?:table|index|database|user|role|view)|set\s+(?:global|session)\s))",
+);
+static PROGRAM_TEXT: Pattern = Pattern::new(
+    r"^\s*(?:(?:from\s+[\w.]+\s+)?import\s+[\w.{*]+(?:\s+as\s|\s*,|\s*$|\s+from)|def\s+\w+\s*\(|class\s+\w+.*[:{]\s*$|(?:const|let|var)\s+\w+\s*=|#include|package\s+\w+;?$|@\w+|\w+\s*:=\s|\w+ = \S)",
+);
+static WORDS: Pattern =
+    Pattern::new(r"^\s*(?:[A-Z][a-z]+(?:[ :,.]|$)|[A-Z][A-Z0-9_]+(?:\s|$|/)|[\w./ -]{1,40}:\s+\S|[\w./-]+:$)");
+
+/// The line is what a program prints, a sentence, data, or a diagram.
+pub(super) fn is_no_command(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let foreign = first.chars().next().is_some_and(|c| !c.is_ascii() && c != '“' && c != '‘' && c != '–' && c != '—');
+    let known = is_program(first) || is_assignment(first);
+    let quoted = first.starts_with(['"', '\'']);
+    (foreign && !is_full_width(first))
+        || LISTING.is_match(line)
+        || STATEMENT.is_match(line)
+        || PROGRAM_TEXT.is_match(line)
+        || (!known && !quoted && !first.contains(['$', '/', '=', '<', '{', '(']) && WORDS.is_match(line))
+        || NO_PROGRAM.is_match(line)
+        || LOG_LINE.is_match(line)
+        || COLUMNS.is_match(line)
+        || REPL.is_match(line)
+        || data(line)
+        || is_sentence(line)
+}
+
+/// Letters of double width that were meant as common ones.
+fn is_full_width(word: &str) -> bool {
+    word.chars().all(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}') || c.is_ascii())
+        || word.starts_with(['＜', '【', '○', '●', '×'])
 }

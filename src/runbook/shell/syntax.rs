@@ -9,6 +9,7 @@ use super::values::{Marked, marked_values};
 mod calls;
 mod inner;
 mod quote;
+mod shape;
 mod walk;
 pub(super) use calls::{Call, Input};
 pub(super) use walk::{Facts, Write};
@@ -42,12 +43,16 @@ pub(super) struct Script {
 impl Script {
     /// Parses `text`; a text that is no shell gives a tree with errors in it.
     pub(super) fn read(parser: &mut ShellParser, text: &str) -> Self {
-        let marked = marked_values(text);
+        let marked = marked_values(text, true);
         let mut masked = text.to_owned();
         for (range, _, form) in &marked {
             if matches!(*form, "<>" | "＜＞" | "{{}}") {
-                masked.replace_range(range.clone(), &"x".repeat(range.len()));
+                masked.replace_range(range.clone(), &"q".repeat(range.len()));
             }
+        }
+        // The grammar does not know a file that is opened for both.
+        if masked.contains("<>") {
+            masked = masked.replace("<>", ">>");
         }
         let tree = parser.tree(&masked);
         Self { text: text.to_owned(), masked, marked, tree }

@@ -27,6 +27,33 @@ fn comments_title_groups_and_blank_lines_do_not_split() {
 }
 
 #[test]
+fn comments_are_numbered_in_many_ways() {
+    for (comment, expected) in [
+        ("1. Stop", Some(("1", "Stop"))),
+        ("2) Stop", Some(("2", "Stop"))),
+        ("(3) 止める", Some(("3", "止める"))),
+        ("（３）止める", Some(("3", "止める"))),
+        ("④ 止める", Some(("4", "止める"))),
+        ("Step 2 - Stop", Some(("2", "Stop"))),
+        ("Step 2: Stop", Some(("2", "Stop"))),
+        ("手順3：止める", Some(("3", "止める"))),
+        ("10:30 に始める", None),
+        ("1.5 倍にする", None),
+        ("3 servers", None),
+        ("Stop", None),
+    ] {
+        let seen = numbered(comment);
+        let seen = seen.as_ref().map(|(number, words)| (number.as_str(), words.as_str()));
+        assert_eq!(seen, expected, "{comment}");
+    }
+    let labels: Vec<_> = groups("# ====\n# title\n# 2. two\n# more\n# ----\nls\n### 3. three\ndf")
+        .into_iter()
+        .map(|g| g.label)
+        .collect();
+    assert_eq!(labels, [Some("2. two".to_owned()), Some("3. three".to_owned())]);
+}
+
+#[test]
 fn constructs_stay_whole() {
     let check = |text: &str| {
         let found = groups(&format!("# one\n{text}\n# two\nls"));
@@ -68,16 +95,88 @@ fn what_is_no_command_is_refused() {
     check("rate(errors[5m]) > 10", Some(CommandReason::Config));
     check("2025-01-01 10:00:00 ERROR lost", Some(CommandReason::Config));
     check("mysql> select 1;", Some(CommandReason::Config));
+    check("SELECT * FROM t;", Some(CommandReason::Config));
+    check("delete from t where a = 1;", Some(CommandReason::Config));
+    check("import os", Some(CommandReason::Config));
+    check("FROM alpine:3", Some(CommandReason::Config));
+    check("GET /health HTTP/1.1", Some(CommandReason::Config));
+    check("NAME   READY   STATUS\nweb    1/1     Running", Some(CommandReason::Config));
+    check("drwxr-xr-x 2 a a 4096 Jan 1 x", Some(CommandReason::Config));
+    check("Error: connection refused", Some(CommandReason::Config));
+    check("curl: (7) Failed to connect", Some(CommandReason::Config));
+    check("検知 → 連絡", Some(CommandReason::Config));
+    check("Please select what kind of key you want", Some(CommandReason::Config));
+    check("find the pod that is stuck", Some(CommandReason::Config));
+    check("[mail]\nhost = a", Some(CommandReason::Config));
+    check("{\"a\": 1}", Some(CommandReason::Config));
+    check("127.0.0.1:6379> INFO", Some(CommandReason::Config));
+    check("30 2 * * * /opt/x.sh >> /var/log/x.log", Some(CommandReason::Cron));
+    check("my-tool --now", None);
+    check("VAR=1 my-tool", None);
+    check("\"$HOME/bin/tool\" x", None);
     check("echo \"half", Some(CommandReason::Syntax));
     check("# only words", Some(CommandReason::CommentsOnly));
     check("ssh <host>", Some(CommandReason::Placeholder));
 }
 
 #[test]
+fn what_a_shell_would_refuse_is_not_run() {
+    let refused = [
+        "if true; then ls",
+        "if true; then fi",
+        "for i in 1 2; echo; done",
+        "ls )",
+        "ls | | wc",
+        "&& ls",
+        "a ;; b",
+        "done",
+        "then ls",
+        "touch a (b)",
+        "f() { }",
+        "{ ls",
+        "cat <",
+        "echo 'a",
+        "echo `a",
+        "case x in a) ls",
+        "while true; do; ls; done",
+        "cp data-(date).gz /x",
+    ];
+    for text in refused {
+        assert_eq!(only(text).reason, Some(CommandReason::Syntax), "{text}");
+    }
+    let taken = [
+        "if true; then ls; else df; fi",
+        "for ((i=0;i<3;i++)); do echo $i; done",
+        "case $x in (a) ls;; b|c) df;; esac",
+        "[[ $x =~ ^(a|b)$ ]] && ls",
+        "time { ls; df; }",
+        "coproc X { ls; }",
+        "function f { ls; }",
+        "f() ( ls )",
+        "echo ${x@Q} ${x//a/b} ${x^^}",
+        "declare -A m=([a]=1)",
+        "exec 3<>/dev/tcp/host/80",
+        "while read -r l; do echo $l; done < <(ls)",
+        "ls 2> >(tee err)",
+        "cat <<-EOF\n\ta\n\tEOF",
+        "echo $'a\\'b'",
+        "a=$(cat <<EOF\nx\nEOF\n)",
+        "find . \\( -name a -o -name b \\) -print",
+        "(cd /x && ls) &",
+    ];
+    for text in taken {
+        assert_eq!(only(text).reason, None, "{text}");
+    }
+}
+
+#[test]
 fn values_to_fill_in_are_named_once() {
+    let wrong = std::cell::RefCell::new(Vec::new());
     let check = |text: &str, expected: &[&str]| {
         let names: Vec<_> = only(text).placeholders.into_iter().map(|p| p.name).collect();
-        assert_eq!(names, expected, "{text}");
+        if names != expected {
+            wrong.borrow_mut().push((text.to_owned(), names));
+        }
     };
     check("kill <pid> && wait <pid>", &["pid"]);
     check("npm add <name>@<wanted-version>", &["name", "wanted-version"]);
@@ -90,6 +189,42 @@ fn values_to_fill_in_are_named_once() {
     check("docker ps --format '{{.Names}}'", &[]);
     check("kubectl get po | grep '<none>'", &[]);
     check("ls # <later>", &[]);
+    check("cat <in.txt >out.txt", &[]);
+    check("curl -d '<h1>a</h1>' localhost", &[]);
+    check("grep -P '(?<name>a)' f", &[]);
+    check("oc get po <name of the pod>", &["name of the pod"]);
+    check("psql -h <本番 ホスト>", &["本番 ホスト"]);
+    check("docker inspect -f '{{.State.Status}}' web", &[]);
+    check("docker ps --format '{{json .}}' && echo '{{end}}'", &[]);
+    check("kubectl get po -o jsonpath='{.items[*].metadata.name}'", &[]);
+    check("mv /etc/app.{reason} /tmp", &["reason"]);
+    check("cp {old-file} b", &["old-file"]);
+    check("cp a{1,2} {0..15} ${x} b", &[]);
+    check("awk '{print}' f; find . -exec ls {} +", &[]);
+    check("curl -w '%{http_code}' localhost/users/{id}", &[]);
+    check("git show HEAD@{upstream}", &[]);
+    check("ssh YOURNAME@host", &["YOURNAME"]);
+    check("echo $YOUR_TOKEN; YOUR_NAME=a", &[]);
+    check("export TOKEN=PUT_TOKEN_HERE", &["PUT_TOKEN_HERE"]);
+    check("export TOKEN=\"...\"", &["..."]);
+    check("curl -H x -u sk-abc... localhost", &["..."]);
+    check("echo 'wait...'; go test ./...; git diff a...b", &[]);
+    check("tar xf app-X.Y.Z.tgz", &["app-X.Y.Z.tgz"]);
+    check("ssh 192.168.1.xx", &["192.168.1.xx"]);
+    check("./report.sh YYYYMMDD", &["YYYYMMDD"]);
+    check("echo \"usage: $0 YYYYMMDD\"; date +%Y; chmod u+xX f", &[]);
+    check("kubectl -n NAMESPACE delete pod POD_NAME", &["NAMESPACE", "POD_NAME"]);
+    check("docker run -e DB_HOST -e X=1 img", &[]);
+    check("systemctl kill -s HUP app; curl -X POST localhost; kill -TERM 1", &[]);
+    check("SIZE=10 # CHANGEME (as needed)\nls", &["SIZE"]);
+    check("HOST=a # 要変更", &["HOST"]);
+    check("ls # 変更を見る", &[]);
+    check("git checkout -b fix/CVE-XXXX", &[]);
+    check("git tag vX.Y.Z", &["vX.Y.Z"]);
+    check("ssh ops@○○.local", &["○○"]);
+    check("ssh 【ホスト名】", &["ホスト名"]);
+    check("echo 【完了】 ○○", &[]);
+    assert_eq!(wrong.into_inner(), []);
 }
 
 #[test]

@@ -3,39 +3,67 @@
 use std::ops::Range;
 
 use super::syntax::{Facts, Script};
+
 use crate::runbook::model::Placeholder;
 use crate::runbook::text::Pattern;
 
-static ANGLE: Pattern = Pattern::new(r"<([A-Za-z_\p{Han}\p{Hiragana}\p{Katakana}][\w :.,/'’ー・-]*)>").needing(&["<"]);
+mod blanks;
+
+static ANGLE: Pattern =
+    Pattern::new(r"<([A-Za-z_\p{Han}\p{Hiragana}\p{Katakana}][\w :.,/'’ー・（）()-]*)>").needing(&["<"]);
 static FULL_ANGLE: Pattern = Pattern::new(r"＜([^＜＞\n]+)＞").needing(&["＜"]);
-static BRACES: Pattern = Pattern::new(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}").needing(&["{{"]);
-static SHOUTED: Pattern =
-    Pattern::new(r"\b(?:YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_(?:ME|WITH)\w*|[Rr]eplace-with-[\w-]+|changeme)\b")
-        .needing(&["YOUR_", "CHANGE", "REPLACE"]);
+static BRACES: Pattern = Pattern::new(r"\{\{\s*([\p{L}_][\w.-]*)\s*\}\}").needing(&["{{"]);
+static BRACE: Pattern = Pattern::new(r"\{([\p{L}_][\w-]+)\}").needing(&["{"]);
+static SHOUTED: Pattern = Pattern::new(
+    r"\b(?:YOUR_[A-Z0-9_]+|YOUR[A-Z]{3,}|CHANGE_?ME|REPLACE_(?:ME|WITH)\w*|[A-Z0-9_]+_HERE|[Rr]eplace-with-[\w-]+|changeme|TBD)\b",
+)
+.needing(&["YOUR", "CHANGE", "REPLACE", "_HERE", "TBD"]);
 static UNREADABLE: Pattern = Pattern::new("\u{FFFD}");
+static TO_CHANGE: Pattern = Pattern::new(
+    r"(?i)#.*(?:change ?me|replace ?me|fill (?:this )?in|要変更|要編集|要置換|(?:置き?|書き)換え(?:る|て)|変更して(?:ください|下さい))",
+)
+.needing(&["change", "replace", "fill", "要", "換え", "変更"]);
 
 /// Words in angle brackets that programs print or that are markup.
 const NO_VALUES: &[&str] =
     &["none", "pending", "unknown", "nil", "null", "invalid", "EOF", "html", "head", "title", "body", "div", "p", "br"];
 
+/// Words in braces that templates and small languages have of their own.
+const NO_BRACES: &[&str] = &[
+    "end", "else", "range", "if", "with", "json", "print", "next", "exit", "getline", "title", "body", "owner", "repo",
+    "branch",
+];
+
+/// Programs whose arguments hold braces of their own.
+const BRACE_LANGUAGES: &[&str] = &[
+    "awk", "jq ", "perl ", "python", "ruby ", "sed ", "printf", "jsonpath", "node -", "-I{", "-I {", "curl -w",
+    "jmespath",
+];
+
 /// A value to fill in: where it stands, its name, how it is written.
 pub(super) type Marked = (Range<usize>, String, &'static str);
 
 /// Every value of `text` that is written as one to fill in: where, its name, its form. In order, without overlap.
-pub(super) fn marked_values(text: &str) -> Vec<Marked> {
+/// `braces` says that braces mean nothing of their own.
+pub(super) fn marked_values(text: &str, braces: bool) -> Vec<Marked> {
     let mut found: Vec<Marked> = Vec::new();
-    for (pattern, form) in
-        [(&ANGLE, "<>"), (&FULL_ANGLE, "＜＞"), (&BRACES, "{{}}"), (&SHOUTED, "word"), (&UNREADABLE, "unreadable")]
-    {
+    for (pattern, form) in [
+        (&ANGLE, "<>"),
+        (&FULL_ANGLE, "＜＞"),
+        (&BRACES, "{{}}"),
+        (&BRACE, "{}"),
+        (&SHOUTED, "word"),
+        (&UNREADABLE, "unreadable"),
+    ] {
+        if !braces && form.starts_with('{') {
+            continue;
+        }
         for hit in pattern.captures_iter(text) {
             let Some(whole) = hit.get(0) else { continue };
-            let name = hit.get(1).unwrap_or(whole).as_str().trim().to_owned();
-            let before = text[..whole.start()].chars().next_back();
-            let escaped = matches!(before, Some('<' | '\\'));
-            let markup = NO_VALUES.contains(&name.as_str()) || text.contains(&format!("</{name}>"));
+            let inner = hit.get(1).unwrap_or(whole).as_str();
+            let name = inner.trim().to_owned();
             let overlaps = found.iter().any(|(range, ..)| range.start < whole.end() && whole.start() < range.end);
-            let none = form == "<>" && (escaped || markup);
-            if !none && !overlaps {
+            if !overlaps && is_value(text, &whole.range(), inner, form) {
                 found.push((whole.range(), name, form));
             }
         }
@@ -44,11 +72,61 @@ pub(super) fn marked_values(text: &str) -> Vec<Marked> {
     found
 }
 
+/// What stands in the marks is a name of a value, and no redirection, markup, template or variable.
+fn is_value(text: &str, range: &Range<usize>, inner: &str, form: &str) -> bool {
+    let before = text.get(..range.start).unwrap_or_default();
+    let after = text.get(range.end..).unwrap_or_default();
+    let last = before.chars().next_back();
+    match form {
+        "<>" => {
+            let markup = NO_VALUES.contains(&inner) || inner.ends_with('/') || text.contains(&format!("</{inner}>"));
+            let group = before.ends_with("(?") || before.ends_with("(?P");
+            !matches!(last, Some('<' | '\\')) && !markup && !group && !inner.ends_with(' ')
+        }
+        "{{}}" => !NO_BRACES.contains(&inner),
+        "{}" => {
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let own = BRACE_LANGUAGES.iter().any(|program| line.contains(program));
+            let taken = last
+                .is_some_and(|c| matches!(c, '$' | '{' | '%' | '@' | '\\' | '/' | '}' | '#' | '(' | ')' | '^'))
+                || after.starts_with(['}', '{', ','])
+                || NO_BRACES.contains(&inner);
+            let body = before.trim_end().ends_with([')', ']']);
+            !own && !taken && !body
+        }
+        "word" => {
+            let variable = matches!(last, Some('$')) || before.ends_with("${") || before.ends_with("${!");
+            !variable && !after.starts_with('=')
+        }
+        _ => true,
+    }
+}
+
 /// The values that must be filled in first, each name once.
 pub(super) fn placeholders(script: &Script, facts: &Facts) -> Vec<Placeholder> {
     let mut found = named(&script.marked, &facts.comments);
-    if facts.left_out && !found.iter().any(|known| known.name == "...") {
-        found.push(Placeholder { name: "...".to_owned(), form: "...".to_owned() });
+    let mut add = |name: &str, form: &str| {
+        if !found.iter().any(|known| known.name == name) {
+            found.push(Placeholder { name: name.to_owned(), form: form.to_owned() });
+        }
+    };
+    if facts.left_out {
+        add("...", "...");
+    }
+    for blank in &facts.blanks {
+        add(blank, "blank");
+    }
+    for call in &facts.calls {
+        blanks::of_call(call, &mut add);
+    }
+    for comment in &facts.comments {
+        let Some(text) = script.text.get(comment.clone()).filter(|text| TO_CHANGE.is_match(text)) else { continue };
+        let line = script.text.get(..comment.start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        if !line.trim().is_empty() {
+            let name = line.trim().trim_start_matches("export ").split('=').next().unwrap_or_default();
+            let simple = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            add(if simple { name } else { text.trim_start_matches('#').trim() }, "#");
+        }
     }
     found
 }

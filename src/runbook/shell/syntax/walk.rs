@@ -8,6 +8,7 @@ use tree_sitter::Node;
 use super::calls::{Call, Input};
 use super::inner;
 use super::quote::bare;
+use super::shape;
 use super::{Script, ShellParser};
 
 /// What one walk finds.
@@ -25,6 +26,10 @@ pub(in crate::runbook::shell) struct Facts {
     pub(in crate::runbook::shell) sets: Vec<String>,
     /// `...` stands where a word is to be filled in.
     pub(in crate::runbook::shell) left_out: bool,
+    /// Blanks of Japanese text, such as `○○` and `【名前】`.
+    pub(in crate::runbook::shell) blanks: Vec<String>,
+    /// A shell would refuse the text, though the grammar knows it.
+    pub(in crate::runbook::shell) refused: bool,
     /// A menu asks for a choice.
     pub(in crate::runbook::shell) asks: bool,
     /// Program text that calls of interpreters hold.
@@ -134,8 +139,31 @@ impl Walker<'_> {
                 self.expansion(node);
                 children(node, around, open);
             }
-            "word" => self.facts.left_out |= matches!(self.script.slice(node), "..." | "…"),
-            _ => children(node, around, open),
+            "word" => {
+                self.facts.left_out |= matches!(self.script.slice(node), "..." | "…");
+                self.blank(node);
+            }
+            "string" | "raw_string" => {
+                let inner = self.script.slice(node).trim_matches(['"', '\'']);
+                self.facts.left_out |= matches!(inner, "..." | "…");
+                self.blank(node);
+                children(node, around, open);
+            }
+            kind => {
+                if matches!(
+                    kind,
+                    "program"
+                        | "if_statement"
+                        | "elif_clause"
+                        | "else_clause"
+                        | "compound_statement"
+                        | "do_group"
+                        | "subshell"
+                ) {
+                    self.facts.refused |= shape::refuses(node);
+                }
+                children(node, around, open);
+            }
         }
     }
 
@@ -277,6 +305,7 @@ impl Walker<'_> {
     }
 
     fn command<'t>(&mut self, node: Node<'t>, around: Around, open: &mut Open<'t>) {
+        self.facts.refused |= shape::refuses_call(node, self.script.slice(node));
         let mut words = Vec::new();
         let mut variables = Vec::new();
         let mut here = around;
@@ -348,6 +377,24 @@ impl Walker<'_> {
         if !defaulted && is_name(name) && !self.facts.uses.iter().any(|known| known == name) {
             self.facts.uses.push(name.to_owned());
         }
+    }
+
+    /// A blank of Japanese text that is no text to print.
+    fn blank(&mut self, node: Node<'_>) {
+        let text = self.script.slice(node);
+        if text.is_ascii() {
+            return;
+        }
+        let command = std::iter::successors(node.parent(), Node::parent).find(|above| above.kind() == "command");
+        let name = command.and_then(|command| command.child_by_field_name("name")).map(|name| self.script.slice(name));
+        if matches!(name, Some("echo" | "printf" | "logger")) {
+            return;
+        }
+        let circles =
+            text.split(|c| !matches!(c, '○' | '●' | '◯' | '×' | '△' | '□')).find(|run| run.chars().count() > 1);
+        let bracketed = text.split_once('【').and_then(|(_, rest)| rest.split_once('】')).map(|(name, _)| name);
+        let bracketed = bracketed.filter(|_| node.kind() == "word");
+        self.facts.blanks.extend(bracketed.or(circles).map(str::to_owned));
     }
 
     /// The lines of a text that does not parse, taken apart at the signs between commands.
