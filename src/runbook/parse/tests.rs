@@ -7,6 +7,8 @@ use super::*;
 use crate::runbook::model::*;
 
 mod around;
+mod duties;
+mod rules;
 mod shipped;
 mod words;
 
