@@ -27,7 +27,7 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
             of_table(lexicon, table, &mut found);
         }
         of_nodes(&section.nodes, &mut found);
-        of_items(lexicon, &entries(&section.nodes), &steps, &mut found);
+        of_items(lexicon, &entries(&section.nodes), &section.title, &steps, &mut found);
     });
     let mut lines = BTreeSet::new();
     found.retain(|due| lines.insert(due.line));
@@ -74,13 +74,25 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
     let often = columns
         .first(Topic::ColumnFrequency)
         .or_else(|| named(&["スケジュール", "schedule", "cron", "周期", "サイクル"]));
-    let what = columns.other(Topic::ColumnTitle, &[often]).or_else(|| columns.other(Topic::ColumnName, &[often]));
     let Some(often) = often else { return };
+    let what = columns.other(Topic::ColumnTitle, &[Some(often)]);
+    // A table of people tells how often they are written to, not what is done.
+    let people = ["関係者", "ステークホルダー", "対象者", "stakeholder", "audience", "role", "役割"];
+    let first = columns.name(0).to_lowercase();
+    if what.is_none() && people.iter().any(|word| first.contains(word)) {
+        return;
+    }
+    let counter = |at: &usize| {
+        matches!(columns.name(*at).trim().to_lowercase().as_str(), "#" | "no" | "no." | "id" | "番号" | "項番")
+    };
     let owner = columns.other(Topic::ColumnOwner, &[Some(often), what]);
     let duration = columns.other(Topic::ColumnDuration, &[Some(often), what, owner]);
     let priority = columns.other(Topic::ColumnPriority, &[Some(often), what]);
     let taken = [Some(often), owner, duration, priority];
-    let Some(what) = what.or_else(|| (0..table.header.len()).find(|at| !taken.contains(&Some(*at)))) else { return };
+    let Some(what) = what.or_else(|| (0..table.header.len()).find(|at| !taken.contains(&Some(*at)) && !counter(at)))
+    else {
+        return;
+    };
     // Only a column that is plainly of frequencies says that a row recurs although the period is not known.
     let plain =
         ["頻度", "周期", "frequency", "cadence"].iter().any(|word| columns.name(often).to_lowercase().contains(word));
@@ -94,7 +106,8 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
         let fields = cron_fields(&text);
         let occasion = time::occasion_with(lexicon, &text);
         let recurs = occasion.as_ref().is_some_and(|occasion| occasion.frequency.is_some()) || fields.is_some();
-        if !recurs && !plain {
+        let never = occasion.is_some() || time::length(&text).is_some() || NOT_RECURRING.is_match(&text);
+        if !recurs && (!plain || never) {
             continue;
         }
         let mut made = due(title, occasion.as_ref(), *line, DueSource::Table);
@@ -108,6 +121,11 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
         found.push(made);
     }
 }
+
+/// Cells of a column of frequencies that tell of no recurring duty.
+static NOT_RECURRING: Pattern = Pattern::new(
+    r"(?i)都度|随時|必要|リアルタイム|常時|継続|時$|場合|なし|on demand|as needed|when needed|ad[- ]hoc|continuous|real[- ]?time|never|once$|n/a|初回|一度",
+);
 
 fn heading_due(lexicon: &Lexicon, procedure: &Procedure) -> Option<Due> {
     if procedure.trigger.kind != TriggerKind::Schedule {
@@ -165,12 +183,13 @@ fn cron_fence(fence: &Fence, found: &mut Vec<Due>) {
 }
 
 /// Items such as `フルバックアップ: 週1回` and `毎日 2:00 にバックアップ`.
-fn of_items(lexicon: &Lexicon, items: &[Entry<'_>], steps: &BTreeSet<usize>, found: &mut Vec<Due>) {
+fn of_items(lexicon: &Lexicon, items: &[Entry<'_>], owner: &str, steps: &BTreeSet<usize>, found: &mut Vec<Due>) {
     for item in items.iter().filter(|item| item.listed) {
         if !item.task && !steps.contains(&item.line) {
-            found.extend(of_item(lexicon, &item.text, item.line));
+            found.extend(of_item(lexicon, &item.text, owner, item.line));
         }
-        of_items(lexicon, &entries(item.nodes), steps, found);
+        let name = item.text.trim_end_matches([':', '：']);
+        of_items(lexicon, &entries(item.nodes), name, steps, found);
     }
 }
 
@@ -178,7 +197,25 @@ fn of_items(lexicon: &Lexicon, items: &[Entry<'_>], steps: &BTreeSet<usize>, fou
 const LONGEST_VALUE: usize = 24;
 const LONGEST_ITEM: usize = 60;
 
-fn of_item(lexicon: &Lexicon, text: &str, line: usize) -> Option<Due> {
+/// Names that say only that a period follows; what is due stands above them.
+const PERIOD_NAMES: &[&str] = &[
+    "スケジュール",
+    "頻度",
+    "周期",
+    "タイミング",
+    "実行タイミング",
+    "実施時期",
+    "実行時刻",
+    "実施時刻",
+    "実行頻度",
+    "schedule",
+    "frequency",
+    "when",
+    "interval",
+    "cadence",
+];
+
+fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Due> {
     let recurring =
         |text: &str| time::occasion_with(lexicon, text).filter(|found| found.frequency.is_some() && !found.vague);
     if text.chars().count() > LONGEST_ITEM || text.contains('。') {
@@ -186,6 +223,8 @@ fn of_item(lexicon: &Lexicon, text: &str, line: usize) -> Option<Due> {
     }
     let pair = named(text);
     if let Some((name, value)) = pair.as_ref().filter(|(_, value)| !value.is_empty()) {
+        let only_period = PERIOD_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !owner.is_empty();
+        let name = if only_period { owner } else { name };
         if let Some(fields) = cron_fields(value) {
             let mut made = due(name, None, line, DueSource::Cron);
             made.frequency = time::cron_frequency(&fields);
@@ -207,10 +246,13 @@ fn of_item(lexicon: &Lexicon, text: &str, line: usize) -> Option<Due> {
     let rest = half.get(occasion.range.end..)?;
     if before.is_empty() {
         // What follows must be set off, or the words are part of a name: 「月次レポート」.
-        let set_off = ["に", "の", ":", "、", ",", " ", "は", "-", "("];
-        let mark = set_off.iter().find(|mark| rest.starts_with(**mark))?;
-        let start = half.len()
-            - rest.trim_start_matches(|c: char| c.is_whitespace() || mark.contains(c) || ":、,-".contains(c)).len();
+        let bare = rest.trim_start();
+        let marks: &[char] = &['に', 'の', 'は', ':', '、', ',', '-', '('];
+        if bare.len() == rest.len() && !bare.starts_with(marks) {
+            return None;
+        }
+        let words = bare.strip_prefix(marks).unwrap_or(bare);
+        let start = half.len() - words.trim_start().len();
         let title = time::source_words(text, &half, start..half.len());
         let named = title.chars().filter(|c| c.is_alphanumeric()).count() >= 2;
         return named.then(|| due(&title, Some(&occasion), line, DueSource::List));
@@ -221,8 +263,9 @@ fn of_item(lexicon: &Lexicon, text: &str, line: usize) -> Option<Due> {
     ends.then(|| due(&time::source_words(text, &half, 0..name.len()), Some(&occasion), line, DueSource::List))
 }
 
-/// Two thirds of the letters of the shorter name, and enough of them, stand in the longer one.
+/// How much of the shorter name stands in the longer one, and of the longer one in the shorter: 訓練 is not every drill.
 const ALIKE: f64 = 0.7;
+const ALIKE_WHOLE: f64 = 0.4;
 const LEAST_LETTERS: usize = 4;
 
 /// The procedure that plainly does a duty.
@@ -240,8 +283,12 @@ fn procedure_of(due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
     }
     let score = |procedure: &Procedure| {
         let same = procedure_frequency(procedure).is_none_or(|frequency| frequency == due.frequency);
-        let title = matching::likeness(&due.title, &procedure.title);
-        let steps = procedure.steps.iter().map(|step| matching::likeness(&due.title, &step.title));
+        let like = |name: &str| match matching::shares(&due.title, name) {
+            (shorter, longer) if longer >= ALIKE_WHOLE => shorter,
+            _ => 0.0,
+        };
+        let title = like(&procedure.title);
+        let steps = procedure.steps.iter().map(|step| like(&step.title));
         // A step does the duty only where its procedure comes round as often.
         let steps = if procedure_frequency(procedure) == Some(due.frequency) { steps.fold(0.0, f64::max) } else { 0.0 };
         if same { title.max(steps) } else { 0.0 }

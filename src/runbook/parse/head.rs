@@ -8,18 +8,42 @@ use crate::runbook::text::{Pattern, half_width, has_any};
 
 static ENTRY: Pattern = Pattern::new(r"^([^::]{1,30}?)\s*[::]\s*(\S.*)$");
 
-/// The scalar values of a front matter.
+/// The scalar values of a front matter; a nested one is named by its path, such as `meta.audience`.
 pub(super) fn front_matter(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for line in text.lines().filter(|line| !line.starts_with([' ', '\t', '-', '#'])) {
-        if let Some((key, value)) = line.split_once(':') {
-            let value = value.trim().trim_matches(['"', '\'']).to_owned();
-            if !value.is_empty() {
-                found.insert(key.trim().to_owned(), value);
-            }
+    let mut parents: Vec<(usize, String)> = Vec::new();
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let Some((key, value)) = line.trim_start().split_once(':').filter(|(key, _)| !key.starts_with(['-', '#']))
+        else {
+            continue;
+        };
+        parents.retain(|(depth, _)| *depth < indent);
+        let key = key.trim().trim_matches(['"', '\'']);
+        // A line of running text is no value.
+        if indent > 0 && (key.contains(' ') || parents.is_empty()) {
+            continue;
+        }
+        let path = parents.iter().map(|(_, parent)| parent.as_str()).chain([key]).collect::<Vec<_>>().join(".");
+        let value = scalar(value);
+        if value.is_empty() {
+            parents.push((indent, key.to_owned()));
+        } else if !matches!(value.as_str(), "|" | ">" | "|-" | ">-") {
+            found.insert(path, value);
         }
     }
     found
+}
+
+/// A value without its quotes and the comment behind it.
+fn scalar(value: &str) -> String {
+    let value = value.trim();
+    for quote in ['"', '\''] {
+        if let Some((inside, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
+            return inside.to_owned();
+        }
+    }
+    value.split(" #").next().unwrap_or(value).trim().to_owned()
 }
 
 /// What the lines under the title and the front matter say of the document.
@@ -28,37 +52,88 @@ pub(super) fn metadata(root: &Section, front: BTreeMap<String, String>) -> Metad
     for (key, value) in &front {
         enter(&mut metadata, key, value);
     }
-    for node in &root.nodes {
-        if let Node::Paragraph(paragraph) = node {
-            for line in paragraph.text.lines() {
-                let half = half_width(line);
-                if let Some(found) = ENTRY.captures(&half) {
-                    let count = found[2].chars().count();
-                    let value: String = line.chars().skip(line.chars().count().saturating_sub(count)).collect();
-                    enter(&mut metadata, &found[1], value.trim());
-                }
-            }
-        }
+    of_section(root, &mut metadata);
+    for child in root.children.iter().filter(|child| names_document(&child.title)) {
+        of_section(child, &mut metadata);
     }
     metadata.front_matter = front;
     metadata
 }
 
+/// A heading such as 文書情報 over what the document says of itself.
+fn names_document(title: &str) -> bool {
+    has_any(
+        title,
+        &[
+            "文書情報",
+            "文書管理",
+            "ドキュメント情報",
+            "ドキュメント管理",
+            "基本情報",
+            "document information",
+            "document control",
+            "document info",
+            "metadata",
+        ],
+    )
+}
+
+fn of_section(section: &Section, metadata: &mut Metadata) {
+    for node in &section.nodes {
+        match node {
+            Node::Paragraph(paragraph) => paragraph.text.lines().for_each(|line| of_line(line, metadata)),
+            Node::List(list) => {
+                list.items.iter().filter(|item| !item.task).for_each(|item| of_line(&item.text.text, metadata))
+            }
+            Node::Quote(quote) => {
+                for node in &quote.nodes {
+                    if let Node::Paragraph(paragraph) = node {
+                        paragraph.text.lines().for_each(|line| of_line(line, metadata));
+                    }
+                }
+            }
+            Node::Table(table) => {
+                let rows = std::iter::once(&table.header).chain(table.rows.iter().map(|(cells, _)| cells));
+                for cells in rows {
+                    if let [key, value] = &cells[..]
+                        && key.chars().count() <= 30
+                        && !value.is_empty()
+                    {
+                        enter(metadata, key, value);
+                    }
+                }
+            }
+            Node::Fence(_) => {}
+        }
+    }
+}
+
+fn of_line(line: &str, metadata: &mut Metadata) {
+    let half = half_width(line);
+    if let Some(found) = ENTRY.captures(&half) {
+        let count = found[2].chars().count();
+        let value: String = line.chars().skip(line.chars().count().saturating_sub(count)).collect();
+        enter(metadata, &found[1], value.trim());
+    }
+}
+
 fn enter(metadata: &mut Metadata, key: &str, value: &str) {
     let says = |words: &[&str]| has_any(key, words);
-    let slot = if says(&["更新日", "最終更新", "updated", "last updated", "last modified", "lastmod"]) {
-        &mut metadata.updated
-    } else if says(&["作成日", "created", "date"]) {
-        &mut metadata.created
-    } else if says(&["バージョン", "版数", "version"]) {
-        &mut metadata.version
-    } else if says(&["プロジェクト", "システム名", "project", "system"]) {
-        &mut metadata.project
-    } else if says(&["対象者", "対象読者", "audience"]) {
-        &mut metadata.audience
-    } else {
-        return;
-    };
+    let slot =
+        if says(&["更新日", "最終更新", "改訂日", "改定日", "updated", "last updated", "last modified", "lastmod"])
+        {
+            &mut metadata.updated
+        } else if says(&["作成日", "制定日", "初版", "created", "date"]) {
+            &mut metadata.created
+        } else if says(&["バージョン", "版数", "文書版", "version", "revision"]) {
+            &mut metadata.version
+        } else if says(&["プロジェクト", "システム名", "project", "system"]) {
+            &mut metadata.project
+        } else if says(&["対象者", "対象読者", "想定読者", "audience"]) {
+            &mut metadata.audience
+        } else {
+            return;
+        };
     slot.get_or_insert_with(|| value.to_owned());
 }
 

@@ -56,16 +56,20 @@ fn pairs(text: &str) -> BTreeSet<(char, char)> {
     found
 }
 
-/// How much of the shorter text's words stands in the longer one, from 0 to a little over 1.
-pub(super) fn likeness(a: &str, b: &str) -> f64 {
+/// How much of the shorter, and of the longer text's words stands in the other one, from 0 to 1.
+pub(super) fn shares(a: &str, b: &str) -> (f64, f64) {
     let (a, b) = (pairs(&core(a)), pairs(&core(b)));
     let least = a.len().min(b.len());
     if least == 0 {
-        return 0.0;
+        return (0.0, 0.0);
     }
-    let common = u32::try_from(a.intersection(&b).count()).unwrap_or(u32::MAX);
-    let least = u32::try_from(least).unwrap_or(u32::MAX);
-    let most = u32::try_from(a.len().max(b.len())).unwrap_or(u32::MAX);
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let common = number(a.intersection(&b).count());
+    (common / number(least), common / number(a.len().max(b.len())))
+}
+
+fn likeness(a: &str, b: &str) -> f64 {
+    let (shorter, longer) = shares(a, b);
     // The longer text breaks ties between items that hold the label whole.
-    f64::from(common) / f64::from(least) + f64::from(common) / f64::from(most) * 0.01
+    shorter + longer * 0.01
 }

@@ -3,7 +3,7 @@
 //! Where the two disagree the example wins; a field that only the list has is put at its place in the list.
 
 use super::fence;
-use super::outline::{Fence, Section};
+use super::outline::{Fence, Item, Node, Section, Table};
 use super::time::source_words;
 use crate::runbook::model::{FieldMeaning, RecordField, RecordFormat};
 use crate::runbook::text::{Pattern, half_width, has_any};
@@ -55,12 +55,7 @@ fn look(section: &Section, inside: bool, parts: &mut Parts) {
     if about {
         let before = parts.lines.len();
         if parts.listed.is_empty() {
-            let fields = section
-                .lists()
-                .flat_map(|list| &list.items)
-                .filter(|item| !item.task)
-                .filter_map(|item| field(&item.text.text));
-            parts.listed = fields.collect();
+            parts.listed = listed(section);
             if !parts.listed.is_empty() {
                 parts.lines.push(section.line);
             }
@@ -78,6 +73,73 @@ fn look(section: &Section, inside: bool, parts: &mut Parts) {
     for child in &section.children {
         look(child, about && section.level > 0, parts);
     }
+}
+
+/// The fields that the lists and the tables of a section name.
+fn listed(section: &Section) -> Vec<RecordField> {
+    let items: Vec<&Item> = section.lists().flat_map(|list| &list.items).filter(|item| !item.task).collect();
+    let named: Vec<RecordField> = items.iter().filter_map(|item| field(&item.text.text)).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    // Bare names make a format only where most are names of fields.
+    let bare: Vec<RecordField> = items.iter().filter_map(|item| bare(&item.text.text)).collect();
+    if bare.len() == items.len() && known(&bare) >= 2 {
+        return bare;
+    }
+    section
+        .nodes
+        .iter()
+        .filter_map(|node| if let Node::Table(table) = node { of_table(table) } else { None })
+        .next()
+        .unwrap_or_default()
+}
+
+/// The longest name of a field.
+const LONGEST_NAME: usize = 20;
+
+fn bare(text: &str) -> Option<RecordField> {
+    let name = text.trim();
+    let short = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.contains(['。', '.']);
+    short.then(|| RecordField { meaning: meaning(name), name: name.to_owned(), format: None })
+}
+
+fn known(fields: &[RecordField]) -> usize {
+    fields.iter().filter(|field| field.meaning != FieldMeaning::Other).count()
+}
+
+/// A table with a row for each field, or with a column for each.
+fn of_table(table: &Table) -> Option<Vec<RecordField>> {
+    let named = |at: usize, words: &[&str]| table.header.get(at).is_some_and(|name| has_any(name, words));
+    if named(0, &["項目", "フィールド", "記録項目", "記入項目", "field", "item", "name"]) {
+        let format = (1..table.header.len()).find(|at| {
+            named(
+                *at,
+                &[
+                    "形式",
+                    "書式",
+                    "記入例",
+                    "記載例",
+                    "例",
+                    "内容",
+                    "説明",
+                    "format",
+                    "example",
+                    "description",
+                    "value",
+                ],
+            )
+        });
+        let row = |cells: &Vec<String>| {
+            let mut made = bare(cells.first()?)?;
+            made.format = format.and_then(|at| cells.get(at)).filter(|format| !format.is_empty()).cloned();
+            Some(made)
+        };
+        let rows: Vec<RecordField> = table.rows.iter().filter_map(|(cells, _)| row(cells)).collect();
+        return (known(&rows) >= 2).then_some(rows);
+    }
+    let columns: Vec<RecordField> = table.header.iter().filter_map(|name| bare(name)).collect();
+    (known(&columns) >= 3 && columns.len() == table.header.len()).then_some(columns)
 }
 
 fn names_record(title: &str) -> bool {

@@ -13,6 +13,8 @@ mod caution;
 mod event;
 mod threshold;
 
+#[cfg(test)]
+pub(super) use caution::aside;
 pub(super) use caution::{aside_with, caution, make_caution};
 use threshold::{Comparison, comparison};
 
@@ -90,6 +92,11 @@ fn marked(half: &str, found: &Comparison, action: usize) -> bool {
         || between.chars().any(japanese)
 }
 
+/// A unit, half-width so that ％ and % are the same.
+fn unit(half: &str, range: std::ops::Range<usize>) -> Option<String> {
+    half.get(range).map(|unit| unit.trim().to_owned()).filter(|unit| !unit.is_empty())
+}
+
 /// The threshold that a line states, with or without what to do about it.
 pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
     let this = Line::new(text);
@@ -119,7 +126,7 @@ pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Opti
         subject: subject?,
         op: found.op,
         value: Some(found.value),
-        unit: this.words_at(found.unit),
+        unit: unit(&this.half, found.unit),
         action,
         soft,
         text: text.to_owned(),
@@ -161,7 +168,7 @@ static EXACT: Pattern = Pattern::new(
 pub(super) fn criterion_with(lexicon: &Lexicon, subject: &str, text: &str, line: usize) -> Option<Rule> {
     let this = Line::new(text);
     let (op, value, unit) = if let Some(found) = comparison(&this.half) {
-        (found.op, found.value, this.words_at(found.unit))
+        (found.op, found.value, unit(&this.half, found.unit))
     } else {
         let found = EXACT.captures(this.half.trim())?;
         let unit = found.get(2).map(|unit| unit.as_str().to_owned());
@@ -193,7 +200,7 @@ pub(super) fn limit_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<R
     let this = Line::new(text);
     let (op, value, unit, named) = if let Some(found) = comparison(&this.half) {
         let named = subject(&this, found.range.start);
-        (found.op, found.value, this.words_at(found.unit), named)
+        (found.op, found.value, unit(&this.half, found.unit), named)
     } else {
         let half = this.half.trim_start_matches('約');
         let found = BARE.captures(half)?;

@@ -7,8 +7,10 @@ use super::*;
 use crate::runbook::model::*;
 
 mod around;
+mod duties;
 mod forms;
 mod ids;
+mod rules;
 mod shipped;
 mod words;
 

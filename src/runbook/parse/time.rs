@@ -42,6 +42,9 @@ fn by(title: &str, half: &str, range: Range<usize>, min: u32) -> Deadline {
     Deadline { min, from: "start".to_owned(), text: source_words(title, half, range) }
 }
 
+/// に作成 and を目安に完了, but no sentence.
+const LONGEST_CLAUSE: usize = 10;
+
 /// Where the limit stands in `half` from `from` on: the time, with 以内 or "within" beside it.
 fn limit(half: &str, inside: Range<usize>) -> Option<(Range<usize>, u32)> {
     let words = half.get(inside.clone())?;
@@ -57,7 +60,9 @@ fn limit(half: &str, inside: Range<usize>) -> Option<(Range<usize>, u32)> {
     {
         range.start = inside.start + at;
     }
-    Some((range, found.minutes[1]))
+    // What goes on behind the time says what is due: に作成; a longer clause only tells of a time.
+    let clause = half.get(range.end..inside.end).unwrap_or_default().trim();
+    (clause.chars().count() <= LONGEST_CLAUSE || clause.is_ascii()).then_some((range, found.minutes[1]))
 }
 
 /// The deadline that a title carries, in minutes from the start: `初動（5分以内）`, `（T+2〜5分）`, `Within 2 hours: …`.

@@ -28,10 +28,11 @@ fn after(lexicon: &Lexicon, text: &str) -> Option<u32> {
     if half.trim().trim_start_matches("t+").trim_start_matches("T+").trim() == "0" {
         return Some(0);
     }
-    time::span(&half)
-        .filter(|span| leads(half.get(..span.range.start).unwrap_or_default()) && !has_any(&half, &["before"]))
-        .map(|span| span.minutes[if half.contains("以内") || has_any(&half, &["within"]) { 1 } else { 0 }])
-        .or_else(|| time::target(lexicon, text))
+    let Some(span) = time::span(&half) else { return time::target(lexicon, text) };
+    let before = half.get(..span.range.start).unwrap_or_default();
+    let within = half.contains("以内") || has_any(&half, &["within"]);
+    let told = leads(before) && !has_any(&half, &["before"]);
+    told.then(|| span.minutes[usize::from(within)])
 }
 
 /// Only words that lead to a time stand before it.

@@ -63,6 +63,12 @@ fn closed(half: &str, end: usize, bracket: bool) -> Option<usize> {
     let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let rest = if number.len() < rest.len() && number.starts_with([':', ')', ']']) { number } else { rest };
     let trimmed = rest.trim_start();
+    if word == "注"
+        && !bracket
+        && let Some(rest) = trimmed.strip_prefix([')', ']'])
+    {
+        return Some(half.len() - rest.trim_start().len());
+    }
     let begins = |text: &str| half.len() - text.trim_start().len();
     if bracket {
         let inside = trimmed.strip_prefix(CLOSING)?;
@@ -133,4 +139,10 @@ pub(in crate::runbook::parse) fn caution(text: &str) -> Option<(CautionLevel, St
 /// A caution of the document.
 pub(in crate::runbook::parse) fn make_caution(level: CautionLevel, text: &str, line: usize) -> Caution {
     Caution { level, text: text.to_owned(), line }
+}
+
+/// [`aside_with`] with the words that the program brings along.
+#[cfg(test)]
+pub(in crate::runbook::parse) fn aside(text: &str) -> Option<(CautionLevel, String)> {
+    aside_with(Lexicon::built_in(), text)
 }

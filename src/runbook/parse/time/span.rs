@@ -6,7 +6,7 @@ use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::text::{Pattern, half_width};
 
 static QUANTITY: Pattern = Pattern::new(
-    r"(?i)(\d[\d,]*(?:\.\d+)?)\s*(?:(?:[~–—-]|から|to)\s*(\d+(?:\.\d+)?)\s*)?(秒|分|時間半?|営業日|日間?|週間?|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|(?:business|working)[ -]days?|days?|weeks?|wks?|[smhdw])(?-u:\b))",
+    r"(?i)(\d[\d,]*(?:\.\d+)?)\s*(?:(?:[~–—-]|から|to)\s*(\d+(?:\.\d+)?)\s*)?(秒|分|時間半?|営業日|日間?|週間?|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|(?:business|working)[ -]days?|days?|weeks?|wks?|[smhdw]))",
 );
 static JOINED: Pattern = Pattern::new(r"^\s*(?:and\s+)?(\d)");
 static UP_TO: Pattern = Pattern::new(r"^\s*(?:以内)?\s*(?:[~–—-]|から|to)\s*(\d)");
@@ -66,8 +66,15 @@ fn quantity(half: &str, from: usize) -> Option<Quantity> {
         let range = from + whole.start()..from + whole.end();
         let before = half.get(..range.start).unwrap_or_default();
         // A date, a clock time or a part of another number is no length.
-        if before.ends_with(['.', ':', '/', '月', '年', '第']) || before.ends_with(|c: char| c.is_ascii_alphanumeric())
-        {
+        let goes_on = from > 0 && range.start == from;
+        let part = before.ends_with(['.', ':', '/', '月', '年', '第'])
+            || before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        if part && !goes_on {
+            continue;
+        }
+        // 3 hosts are no hours.
+        let latin = unit.as_str().ends_with(|c: char| c.is_ascii_alphabetic());
+        if latin && half.get(range.end..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
             continue;
         }
         let seconds = unit_seconds(unit.as_str());
