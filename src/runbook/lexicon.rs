@@ -76,6 +76,8 @@ topics! {
     Activity = "activity";
     /// Reads like work.
     Action = "action", Verb;
+    /// Asks the reader to do what follows.
+    Asking = "asking";
     /// Records of work done.
     Record = "record";
     /// RPO and RTO.

@@ -129,7 +129,10 @@ fn read_repaired(text: String, diagnostics: &mut Vec<Diagnostic>) -> Outline {
 
 /// Takes the first top heading out of the tree: what stands under it is the document.
 fn take_title(root: &mut Section) -> Option<String> {
-    let at = root.children.iter().position(|child| child.level == 1)?;
+    let Some(at) = root.children.iter().position(|child| child.level == 1) else {
+        // A lone heading names the document, and stays what it is.
+        return if let [only] = &root.children[..] { Some(only.title.clone()) } else { None };
+    };
     let top = root.children.iter().filter(|child| child.level == 1).count();
     let first = root.children.remove(at);
     root.line = first.line;

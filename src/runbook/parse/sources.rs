@@ -20,8 +20,13 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     if has_tasks(section) {
         return listed::steps(section, trail, |item| item.task, StepForm::TaskItem);
     }
+    let ordered = |item: &Item| !item.text.link_only;
     if trail.is_background() || trail.own().has(Topic::Example) {
-        return Vec::new();
+        // Instructions in order are instructions, whatever stands over them.
+        let instructs = !trail.own().has(Topic::Example)
+            && !trail.names()
+            && section.lists().filter(|list| list.start.is_some()).any(|list| bullets::all_work(list, trail));
+        return if instructs { listed::steps(section, trail, ordered, StepForm::OrderedItem) } else { Vec::new() };
     }
     // Criteria and definitions have columns like checks, and are none.
     if !trail.own().has(Topic::Definition)
@@ -30,7 +35,6 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         return rows;
     }
     let names = trail.names();
-    let ordered = |item: &Item| !item.text.link_only;
     if !names && section.lists().any(|list| list.start.is_some() && list.items.iter().any(ordered)) {
         return listed::steps(section, trail, ordered, StepForm::OrderedItem);
     }

@@ -11,8 +11,7 @@ pub(super) struct Trail<'a> {
 }
 
 /// Topics of sections whose lists define or name something and are no work.
-const NAMING: &[Topic] =
-    &[Topic::Definition, Topic::Escalation, Topic::Contact, Topic::Inventory, Topic::Example, Topic::Background];
+const NAMING: &[Topic] = &[Topic::Definition, Topic::Escalation, Topic::Contact, Topic::Inventory, Topic::Example];
 
 impl<'a> Trail<'a> {
     /// The way that has not begun.

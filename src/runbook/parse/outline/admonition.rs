@@ -94,13 +94,106 @@ fn text_of(text: &str, mark: Option<&str>, line: usize, inside: &mut Vec<Node>) 
     closed
 }
 
-static HTML: Pattern =
-    Pattern::new(r"(?s)<!--.*?(?:-->|$)|<(?:script|style)\b.*?</(?:script|style)>|</?[A-Za-z][^>]*>|^\?[^>]*>")
-        .needing(&["<", ">"]);
+/// The tags that browsers know and runbooks use.
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "html",
+    "body",
+    "head",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "li",
+    "link",
+    "mark",
+    "meta",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
+
+/// The text is a comment or a tag that browsers know.
+pub(super) fn is_markup(tag: &str) -> bool {
+    let inside = tag.trim_start_matches(['<', '/']);
+    let name: String = inside.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    tag.starts_with("<!") || tag.starts_with("<?") || TAGS.iter().any(|known| known.eq_ignore_ascii_case(&name))
+}
+
+static COMMENT: Pattern =
+    Pattern::new(r"(?s)<!--.*?(?:-->|$)|<(?:script|style)\b.*?</(?:script|style)>").needing(&["<"]);
+static TAG: Pattern = Pattern::new(r"</?[A-Za-z][^<>]*>").needing(&["<"]);
 
 /// The words of an HTML block that a reader sees.
 pub(super) fn html_text(html: &str) -> String {
-    let bare = HTML.replace_all(html, " ");
+    let html = COMMENT.replace_all(html, " ");
+    let mut bare = String::with_capacity(html.len());
+    let mut from = 0;
+    for tag in TAG.find_iter(&html).filter(|tag| is_markup(tag.as_str())) {
+        bare.push_str(html.get(from..tag.start()).unwrap_or_default());
+        bare.push(' ');
+        from = tag.end();
+    }
+    bare.push_str(html.get(from..).unwrap_or_default());
     let bare = bare
         .replace("&nbsp;", " ")
         .replace("&lt;", "<")

@@ -1,6 +1,6 @@
 //! Bullets as steps, where the heading says that there is something to do or the bullets read like work.
 
-use super::{Item, Node, Section, Step, StepForm, Topic, Trail, cautions, step, time};
+use super::{Item, List, Node, Section, Step, StepForm, Topic, Trail, cautions, step, time};
 use crate::runbook::text::one_line;
 
 /// Half of the bullets must read like work where the heading alone does not say so.
@@ -8,6 +8,24 @@ fn read_like_work(items: &[&Item], trail: &Trail<'_>) -> bool {
     let work = items.iter().filter(|item| trail.lexicon.says(first_line(item), Topic::Action)).count();
     work * 2 >= items.len()
 }
+
+/// Every item of the list reads like work.
+pub(super) fn all_work(list: &List, trail: &Trail<'_>) -> bool {
+    let items: Vec<&Item> = list.items.iter().filter(|item| !item.text.link_only).collect();
+    items.len() >= 2 && items.iter().all(|item| trail.lexicon.says(first_line(item), Topic::Action))
+}
+
+/// A sentence such as "it can be used to:" describes what stands below it, and asks for nothing.
+fn describes(text: &str, trail: &Trail<'_>) -> bool {
+    let asked = trail.lexicon.topics(text);
+    text.ends_with([':', '：'])
+        && text.split_whitespace().count() >= LONG_LEAD
+        && !asked.any(&[Topic::Action, Topic::Procedural, Topic::Asking])
+        && step::condition_over(text).is_none()
+}
+
+/// A lead of fewer words only names what stands below it.
+const LONG_LEAD: usize = 4;
 
 fn first_line(item: &Item) -> &str {
     item.text.text.lines().next().unwrap_or_default()
@@ -24,13 +42,16 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     }
     let mut cautions_follow = false;
     let mut condition = None;
+    let mut described = false;
     let mut pending = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
     for node in &section.nodes {
         match node {
             Node::Paragraph(paragraph) => {
                 cautions_follow = cautions::over_list(paragraph).is_some();
-                condition = step::condition_over(&one_line(&paragraph.text));
+                let text = one_line(&paragraph.text);
+                condition = step::condition_over(&text);
+                described = describes(text.trim(), trail);
                 if let Some(caution) = cautions::of_paragraph(paragraph).filter(|_| !steps.is_empty()) {
                     pending.push(caution);
                 }
@@ -38,7 +59,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
             Node::List(list) if !cautions_follow => {
                 let items: Vec<&Item> =
                     list.items.iter().filter(|item| !item.text.link_only && !item.text.text.is_empty()).collect();
-                if !items.is_empty() && (said || read_like_work(&items, trail)) {
+                if !items.is_empty() && ((said && !described) || read_like_work(&items, trail)) {
                     for item in items {
                         let mut made = step::from_item(item, StepForm::Bullet, trail.lexicon);
                         made.condition = made.condition.or_else(|| condition.clone());

@@ -1,5 +1,6 @@
 //! Steps from commands: under a heading, under a paragraph that names them, or in the items of a plain list.
 
+use super::super::fence;
 use super::{
     Fence, Item, Node, Place, Section, Step, StepForm, Topic, Trail, cautions, has_command, outline, shared, step,
 };
@@ -9,7 +10,8 @@ use crate::runbook::text::one_line;
 
 /// The steps that the commands of a section make; nothing where it holds none.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
-    let fences: Vec<&Fence> = section.fences().filter(|fence| step::executable(fence)).collect();
+    let work = trail.is_work();
+    let fences: Vec<&Fence> = section.fences().filter(|fence| makes_step(fence, work)).collect();
     let in_lists = section.lists().any(|list| list.items.iter().any(has_command));
     if fences.is_empty() && !in_lists {
         return Vec::new();
@@ -29,6 +31,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     }
     let mut walk = Walk {
         trail,
+        work,
         steps: Vec::new(),
         above: Vec::new(),
         cautions: Vec::new(),
@@ -36,10 +39,16 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         notes: Vec::new(),
         early: Vec::new(),
     };
-    for node in &section.nodes {
-        walk.node(node);
+    for (at, node) in section.nodes.iter().enumerate() {
+        walk.node(node, section.nodes.get(at + 1));
     }
     walk.done()
+}
+
+/// The fence may run, or holds a query that a person is to ask elsewhere.
+fn makes_step(fence: &Fence, work: bool) -> bool {
+    let query = || matches!(fence::lang(fence).as_deref(), Some("promql" | "logql" | "kql" | "kusto" | "lucene"));
+    step::executable(fence) || (work && query())
 }
 
 /// The heading says nothing but that there is something to do.
@@ -101,6 +110,8 @@ fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
 /// One step for each fence that may run, named by the paragraph above it, else by the heading.
 struct Walk<'a> {
     trail: &'a Trail<'a>,
+    /// A heading says that there is something to do.
+    work: bool,
     steps: Vec<Step>,
     /// The paragraphs since the last step.
     above: Vec<&'a Paragraph>,
@@ -114,7 +125,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn node(&mut self, node: &'a Node) {
+    fn node(&mut self, node: &'a Node, next: Option<&Node>) {
         match node {
             Node::Paragraph(paragraph) => {
                 self.cautions_follow = cautions::over_list(paragraph);
@@ -129,6 +140,12 @@ impl<'a> Walk<'a> {
             Node::Fence(fence) => self.fence(fence),
             Node::List(_) if self.cautions_follow.is_some() => {}
             Node::List(list) if list.items.iter().any(has_command) => {
+                for item in &list.items {
+                    self.item(item);
+                }
+            }
+            // A fence right below a list belongs to its last item, as if it were indented.
+            Node::List(list) if matches!(next, Some(Node::Fence(fence)) if makes_step(fence, self.work)) => {
                 for item in &list.items {
                     self.item(item);
                 }
@@ -180,7 +197,7 @@ impl<'a> Walk<'a> {
         }
         let lexicon = self.trail.lexicon;
         let output = self.above.last().is_some_and(|above| step::announces_output(above, lexicon));
-        if output || !step::executable(fence) {
+        if output || !makes_step(fence, self.work) {
             let place = if output { Place::Output } else { Place::Heading };
             if output {
                 self.above.pop();
@@ -193,14 +210,20 @@ impl<'a> Walk<'a> {
             last.cautions.append(&mut self.cautions);
             step::add_fence(last, fence, Place::Heading);
         } else {
-            let (name, line, form) = match self.above.last() {
+            let at = self.naming();
+            let behind = self.above.split_off(at.map_or(self.above.len(), |at| at + 1));
+            let named = self.above.last().copied();
+            let (name, line, form) = match named {
                 Some(paragraph) => (step::sentence(&one_line(&paragraph.text)), paragraph.line, StepForm::Paragraph),
                 None => (self.trail.title().to_owned(), fence.line, StepForm::Heading),
             };
             let mut made = step::titled(&name, line, form);
-            if let Some(paragraph) = self.above.last() {
+            if let Some(paragraph) = named {
                 made.condition = made.condition.or_else(|| step::condition_over(&one_line(&paragraph.text)));
                 step::add_rest(&mut made, paragraph);
+            }
+            for paragraph in behind {
+                step::add_prose(&mut made, paragraph);
             }
             self.lead_in(&mut made, 1);
             for early in std::mem::take(&mut self.early) {
@@ -209,6 +232,15 @@ impl<'a> Walk<'a> {
             step::add_fence(&mut made, fence, Place::Heading);
             self.steps.push(made);
         }
+    }
+
+    /// Which of the paragraphs above names the command: the last that asks for something, else the last.
+    fn naming(&self) -> Option<usize> {
+        let asks = |paragraph: &&Paragraph| {
+            let text = paragraph.text.trim();
+            text.ends_with([':', '：', '?', '？']) || self.trail.lexicon.says(text, Topic::Action)
+        };
+        self.above.iter().rposition(asks).or(self.above.len().checked_sub(1))
     }
 
     fn done(mut self) -> Vec<Step> {

@@ -6,11 +6,11 @@ use super::{Trail, step};
 use crate::runbook::model::{Step, StepForm};
 use crate::runbook::shell;
 
-/// The numbered lines, else the boxes, of the section's plain fences as steps; nothing where there are fewer than two.
+/// The boxes, else the numbered lines, of the section's plain fences as steps; nothing where there are fewer than two.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let work = trail.is_work();
     let mut plain = section.fences().filter(|fence| is_plain(fence));
-    plain.find_map(|fence| drawn(fence, work).or_else(|| boxes(fence))).unwrap_or_default()
+    plain.find_map(|fence| boxes(fence).or_else(|| drawn(fence, work))).unwrap_or_default()
 }
 
 fn is_plain(fence: &Fence) -> bool {
@@ -25,6 +25,8 @@ fn is_arrow(line: &str) -> bool {
 /// The words behind a box such as `[ ]`.
 fn boxed(line: &str) -> Option<&str> {
     let text = line.trim_start().trim_start_matches(['-', '*', '・']).trim_start();
+    let behind = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let text = behind.strip_prefix(['.', ')']).filter(|_| behind.len() < text.len()).map_or(text, str::trim_start);
     ["[ ]", "[x]", "[X]", "□", "☐", "☑"]
         .iter()
         .find_map(|mark| text.strip_prefix(mark))
@@ -39,9 +41,22 @@ pub(in crate::runbook::parse) fn box_lines(fence: &Fence) -> Option<Vec<String>>
 }
 
 fn boxes(fence: &Fence) -> Option<Vec<Step>> {
-    let lines = fence.lines.iter().enumerate();
-    let made = |(at, line): (usize, &String)| Some(step::titled(boxed(line)?, fence.first + at, StepForm::TaskItem));
-    let steps: Vec<Step> = lines.filter_map(made).collect();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut indent = None;
+    for (at, line) in fence.lines.iter().enumerate() {
+        let depth = line.len() - line.trim_start().len();
+        let outer = indent.is_none_or(|outer| depth <= outer);
+        match (boxed(line), steps.last_mut()) {
+            (Some(words), _) if outer => {
+                indent.get_or_insert(depth);
+                steps.push(step::titled(words, fence.first + at, StepForm::TaskItem));
+            }
+            (Some(words), Some(last)) => last.details.push(words.to_owned()),
+            // What stands further in than a box belongs to it.
+            (None, Some(last)) if !outer && !line.trim().is_empty() => last.details.push(point(line.trim()).to_owned()),
+            _ => {}
+        }
+    }
     (steps.len() >= 2).then_some(steps)
 }
 

@@ -17,6 +17,8 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> b
         steps: Vec::new(),
         list_from: 0,
         bare: false,
+        last_number: 0,
+        prose: Vec::new(),
         above: None,
         output_next: false,
         cautions_follow: None,
@@ -39,6 +41,10 @@ struct Reader<'a> {
     list_from: usize,
     /// No item of that list has a fence, and no fence was shared among them yet.
     bare: bool,
+    /// The number of the last item, as the list counts.
+    last_number: u64,
+    /// Paragraphs since the last item that have named nothing yet.
+    prose: Vec<&'a Paragraph>,
     /// The paragraph that stands just above.
     above: Option<&'a Paragraph>,
     output_next: bool,
@@ -86,12 +92,30 @@ impl<'a> Reader<'a> {
             }
         } else if self.cautions_follow.is_none() {
             self.above = Some(paragraph);
+            if !self.steps.is_empty() && !self.output_next && !paragraph.link_only {
+                self.prose.push(paragraph);
+            }
+        }
+    }
+
+    /// Tells the last step what stands behind it.
+    fn tell(&mut self) {
+        let prose = std::mem::take(&mut self.prose);
+        if let Some(last) = self.steps.last_mut() {
+            for paragraph in prose {
+                step::add_prose(last, paragraph);
+            }
         }
     }
 
     fn list(&mut self, list: &List) {
         self.list_from = self.steps.len();
         let condition = self.above.and_then(|paragraph| step::condition_over(&one_line(&paragraph.text)));
+        if condition.is_some() {
+            self.prose.pop();
+        }
+        self.tell();
+        self.last_number = list.start.unwrap_or_default() + list.items.len() as u64 - u64::from(list.start.is_some());
         let items: Vec<&Item> = list.items.iter().filter(|item| (self.wanted)(item)).collect();
         self.bare = items.iter().all(|item| !has_fence(item));
         for item in items {
@@ -128,7 +152,7 @@ impl<'a> Reader<'a> {
             }
         } else if self.steps.is_empty() {
             self.apart(fence);
-        } else if goes_on || !several {
+        } else if goes_on || (!several && self.above.is_none()) {
             self.attach(fence);
         } else if self.bare && (self.above.is_none() || shared::any_match(&self.steps[self.list_from..], fence)) {
             shared::share(&mut self.steps, self.list_from, fence);
@@ -141,6 +165,7 @@ impl<'a> Reader<'a> {
     }
 
     fn attach(&mut self, fence: &Fence) {
+        self.tell();
         if let Some(last) = self.steps.last_mut() {
             last.cautions.append(&mut self.cautions);
             step::add_fence(last, fence, Place::Item);
@@ -149,6 +174,10 @@ impl<'a> Reader<'a> {
 
     /// A fence that belongs to no item stays reachable as a step that does not count.
     fn apart(&mut self, fence: &Fence) {
+        if self.above.is_some() {
+            self.prose.pop();
+        }
+        self.tell();
         let name = self.above.map(|paragraph| step::sentence(&one_line(&paragraph.text)));
         let line = self.above.map_or(fence.line, |paragraph| paragraph.line);
         let mut made = step::titled(&name.unwrap_or_else(|| self.section.title.clone()), line, StepForm::Paragraph);
@@ -163,11 +192,13 @@ impl<'a> Reader<'a> {
     fn goes_on(&self, at: usize) -> bool {
         let behind = self.section.nodes.get(at + 1..).unwrap_or_default();
         let next = behind.iter().find_map(|node| if let Node::List(list) = node { list.start } else { None });
-        let count = self.steps.len() - self.list_from;
-        next.is_some_and(|start| start as usize == self.steps.len() + 1 || start > 1 || (start == 1 && count == 1))
+        // Of a list whose every number is 1 each part has one item.
+        let lone = self.steps.len() - self.list_from == 1;
+        next.is_some_and(|start| (start > 1 && start == self.last_number + 1) || (start == 1 && lone))
     }
 
     fn done(mut self) -> Vec<Step> {
+        self.tell();
         if let Some(last) = self.steps.last_mut() {
             last.cautions.append(&mut self.cautions);
         }

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::super::{Node, Paragraph};
+use super::super::{Node, Paragraph, admonition};
 
 /// Text that is being read.
 #[derive(Default)]
@@ -76,6 +76,8 @@ impl Inline {
                 self.push(&code);
                 return names_document(&code).then(|| (code.to_string(), code.to_string()));
             }
+            // Only tags that browsers know are markup; `<pod-name>` is a word of the author.
+            Event::InlineHtml(tag) if !admonition::is_markup(&tag) => self.push(&tag),
             Event::SoftBreak | Event::HardBreak => self.push("\n"),
             Event::Start(Tag::Strong) if self.text.trim().is_empty() => self.bold_from = Some(self.text.len()),
             Event::End(TagEnd::Strong) => {
