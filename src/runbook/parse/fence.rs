@@ -256,3 +256,6 @@ fn group_cautions(group: &Group, first: usize) -> Vec<Caution> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -245,6 +245,23 @@ fn a_procedure_is_found_by_id_title_path_or_part() {
 }
 
 #[test]
+fn a_variable_that_an_earlier_command_sets_is_not_asked_for() {
+    let text = "# A\n\n1. Choose\n   ```sh\n   HOST=a; read -r PORT\n   PW=x true\n   ```\n2. Use\n   ```sh\n   ping $HOST $PORT $PW $1\n   ```\n";
+    let runbook = parse("a.md", text.as_bytes());
+    let needed: Vec<_> =
+        runbook.procedures[0].steps.iter().flat_map(Step::commands).map(|c| c.environment.clone()).collect();
+    assert_eq!(needed, [Vec::<String>::new(), vec!["PW".to_owned()]]);
+}
+
+#[test]
+fn an_analyst_that_is_kept_says_the_same_again() {
+    let mut analyst = Analyst::default();
+    let first = parse_with(&mut analyst, "a.md", SHAPES);
+    assert_eq!(parse_with(&mut analyst, "a.md", SHAPES), first);
+    assert_eq!(parse("a.md", SHAPES), first);
+}
+
+#[test]
 fn every_encoding_gives_a_document() {
     let plain = "# A\n\n## Weekly\n\n- [ ] Look\n  ```sh\n  ls\n  pwd\n  ```\n";
     let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(plain.encode_utf16().flat_map(u16::to_le_bytes)).collect();

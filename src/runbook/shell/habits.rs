@@ -13,8 +13,36 @@ pub(super) fn interactive(call: &Call) -> bool {
         || call.has("--noconfirm");
     let fed = call.input != Input::Terminal;
     match call.program() {
-        "vi" | "vim" | "nvim" | "nano" | "emacs" | "visudo" | "vipw" | "passwd" | "fdisk" | "parted" | "dialog"
-        | "mc" | "tig" | "k9s" | "ncdu" => true,
+        "vi" | "vim" | "nvim" | "nano" | "emacs" | "visudo" | "vipw" | "vigr" | "dialog" | "whiptail" | "mc"
+        | "tig" | "k9s" | "ncdu" | "sudoedit" | "edquota" | "cfdisk" | "aptitude" | "lazydocker" | "nmtui" | "tmux"
+        | "screen" | "pgcli" | "mycli" | "irb" | "pry" | "ipython" | "gdb" | "vimdiff" => !detached(call),
+        "passwd" => !fed && !call.has("--stdin") && !call.short('S') && !call.short('l'),
+        "fdisk" | "gdisk" | "parted" => !fed && !call.has("-l") && !call.has("-s") && operands() < 2,
+        program if program == "$EDITOR" || program == "${EDITOR}" || program == "$VISUAL" => true,
+        "ssh-keygen" => !fed && !has_prefix(call, &["-N", "-l", "-R", "-y", "-F", "-lf", "-e", "-E"]),
+        "ssh-copy-id" | "ssh-add" => !fed && !call.has("-l") && !call.has("-L") && !call.has("-D"),
+        "keytool" => {
+            !call.has("-storepass")
+                && !call.has("-noprompt")
+                && !fed
+                && call.has_any(&["-import", "-importcert", "-genkeypair"])
+        }
+        "gpg" | "gpg2" => {
+            call.has_any(&["--edit-key", "--full-generate-key", "--gen-key", "--card-edit"]) && !call.has("--batch")
+        }
+        "rails" | "bin/rails" => call.has_any(&["console", "c", "dbconsole"]),
+        "manage.py" | "./manage.py" => call.has_any(&["shell", "dbshell", "createsuperuser"]) && !call.has("--noinput"),
+        "gcloud" => {
+            call.has("auth") && call.has("login") && !call.has_start("--cred-file")
+                || (call.has("ssh") && !call.has_start("--command"))
+                || (call.has("delete") && !call.has("--quiet") && !call.has("-q"))
+        }
+        "az" | "vault" | "heroku" | "npm" | "gh" if call.has("login") => {
+            !fed && !call.has("--service-principal") && !has_prefix(call, &["-method", "--with-token"])
+        }
+        "sqlplus" | "cqlsh" | "ftp" | "lftp" => !fed && operands() < 2,
+        "mysql_secure_installation" | "dpkg-reconfigure" | "adduser" | "chfn" => !fed,
+        "snap" | "brew" => false,
         "less" | "more" | "man" => !call.captured,
         "read" => !fed,
         "crontab" => call.short('e'),
@@ -41,14 +69,15 @@ pub(super) fn interactive(call: &Call) -> bool {
                 )
         }
         "mongosh" | "mongo" => !fed && !has_prefix(call, &["--eval", "--version", "-f", "--file"]),
-        "python" | "python3" | "node" | "irb" | "php" | "bash" | "sh" | "zsh" => !fed && call.args().is_empty(),
-        "su" => !has_prefix(call, &["-c", "--command"]),
-        "sudo" => call.has("-i") || call.has("-s"),
+        "python" | "python3" | "node" | "php" | "bash" | "sh" | "zsh" => !fed && call.args().is_empty(),
+        "su" => !fed && !has_prefix(call, &["-c", "--command"]),
+        "sudo" => !fed && (call.has("-i") || call.has("-s")) && operands() == 0,
+        "pip" | "pip3" => call.has("uninstall") && !yes && !fed,
         "ssh" => operands() < 2 && !call.has("-N") && !call.has("-V") || call.short('t'),
-        "telnet" | "ftp" | "sftp" => !fed,
+        "telnet" | "sftp" => !fed,
         "openssl" => call.has("s_client") && !fed,
         "docker" | "podman" | "docker-compose" | "kubectl" | "oc" => container_asks(call, yes),
-        "apt" | "apt-get" | "yum" | "dnf" | "zypper" => {
+        "apt" | "apt-get" | "yum" | "dnf" | "zypper" | "pacman" => {
             let asks =
                 ["install", "upgrade", "dist-upgrade", "full-upgrade", "remove", "purge", "autoremove", "update"];
             let acts = call
@@ -100,6 +129,16 @@ fn container_asks(call: &Call, yes: bool) -> bool {
         || (call.has("login") && call.input == Input::Terminal && !call.has("--password-stdin"))
 }
 
+/// A session that is started without a terminal, or that is only asked about.
+fn detached(call: &Call) -> bool {
+    matches!(call.program(), "tmux" | "screen")
+        && (call.short('d')
+            || call.has_any(&["ls", "-ls", "-X", "kill-session", "send-keys", "has-session", "list-sessions"]))
+        || matches!(call.program(), "vim" | "nvim" | "vi" | "emacs")
+            && call.has_any(&["-es", "-Es", "--batch", "--headless"])
+        || call.program() == "gdb" && call.has("--batch")
+}
+
 fn titled(call: &Call) -> bool {
     has_prefix(call, &["--title", "-t"])
 }
@@ -141,7 +180,7 @@ pub(super) fn redis_words(call: &Call) -> Vec<String> {
 
 /// It runs until somebody stops it.
 pub(super) fn never_ends(call: &Call) -> bool {
-    if call.background {
+    if call.background || call.cut_short {
         return false;
     }
     let follows = call.short('f') || has_prefix(call, &["--follow"]);
@@ -149,12 +188,35 @@ pub(super) fn never_ends(call: &Call) -> bool {
     match call.program() {
         "tail" => call.short('f') || call.short('F') || has_prefix(call, &["--follow"]),
         "journalctl" => follows,
-        "watch" | "htop" | "atop" | "btop" | "glances" | "yes" | "nodemon" | "tcpdump"
-            if call.program() != "tcpdump" =>
-        {
-            true
+        "aws" => call.has("logs") && call.has("tail") && follows,
+        "gcloud" => call.has("tail"),
+        "az" => call.has("tail"),
+        "heroku" => call.has("logs") && call.has_any(&["--tail", "-t"]),
+        "watch" | "htop" | "atop" | "btop" | "glances" | "yes" | "nodemon" | "iotop" | "iftop" | "nethogs"
+        | "stern" | "mongostat" | "mongotop" | "nload" | "bmon" => {
+            !(call.short('n') && call.program() == "iotop" || call.has("--no-follow"))
         }
-        "tcpdump" => !call.short('c'),
+        "tcpdump" | "tshark" | "strace" => !call.short('c') && (call.program() != "strace" || call.short('p')),
+        "inotifywait" => call.short('m'),
+        "nc" | "ncat" | "socat" => call.short('l') || call.has_start("TCP-LISTEN"),
+        "kafka-console-consumer" | "kafka-console-consumer.sh" => !call.has("--max-messages"),
+        "celery" | "sidekiq" | "puma" | "vite" | "next" | "webpack-dev-server" | "prometheus" | "redis-server" => !call
+            .has_any(&[
+                "inspect",
+                "status",
+                "purge",
+                "control",
+                "call",
+                "build",
+                "--version",
+                "-v",
+                "--daemonize",
+                "-d",
+            ]),
+        "rails" | "bin/rails" => call.has_any(&["server", "s"]) && !call.short('d'),
+        "manage.py" | "./manage.py" => call.has("runserver"),
+        "dstat" | "nmon" => numbers < 2,
+        "less" => call.has("+F"),
         "top" => !(call.short('n') || call.args().iter().any(|arg| arg.starts_with("-bn") || arg == "-v")),
         "ping" | "ping6" => !call.short('c'),
         "vmstat" | "iostat" | "mpstat" | "pidstat" | "sar" => numbers == 1,
@@ -170,7 +232,8 @@ pub(super) fn never_ends(call: &Call) -> bool {
             (call.has("logs") && follows_after(call, "logs"))
                 || call.has("port-forward")
                 || call.has("proxy")
-                || (call.has("get") && (call.has("-w") || call.has("--watch")))
+                || (call.has_any(&["get", "events"]) && call.has_any(&["-w", "--watch", "--watch-only"]))
+                || call.has("attach")
         }
         "tsc" | "jest" | "vitest" => call.has("--watch") || call.has("-w"),
         "node" => has_prefix(call, &["--inspect", "--inspect-brk"]),
@@ -252,7 +315,7 @@ pub(super) fn reads_secret(call: &Call) -> bool {
     }
 }
 
-static BEARER: Pattern = Pattern::new(r"(?i)\b(?:authorization|x-api-key|private-token|x-vault-token)\s*:\s*(?:bearer|basic|token)?\s*([^\s$<{\x22']{6,})")
+static BEARER: Pattern = Pattern::new(r"(?i)\b(?:authorization|x-api-key|private-token|x-vault-token)\s*:\s*(?:(?:bearer|basic|token)\s+)?([^\s$<{\x22']{8,})")
     .needing(&["authorization", "x-api-key", "private-token", "x-vault-token"]);
 static URL_SECRET: Pattern = Pattern::new(r"\w+://[^\s/:@$<{]+:([^\s/@$<{]+)@").needing(&["://"]);
 static SECRET_OPTION: Pattern =

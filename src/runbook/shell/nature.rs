@@ -54,13 +54,16 @@ pub(super) fn unclosed_quote(text: &str) -> bool {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match (open, c) {
-            (Some('\''), '\'') => open = None,
+            // Between `$'` and `'` a quote may be escaped.
+            (Some('$'), '\'') | (Some('\''), '\'') => open = None,
             (Some('\''), _) => {}
+            (Some('$'), other) if other != '\\' => {}
             (_, '\\') => {
                 chars.next();
             }
             (Some(quote), c) if quote == c => open = None,
             (_, '`') => ticks += 1,
+            (None, '\'') if before == '$' => open = Some('$'),
             (None, '"' | '\'') => open = Some(c),
             (None, '#') if before.is_whitespace() => {
                 for skipped in chars.by_ref() {
@@ -91,7 +94,8 @@ pub(super) fn refuse(text: &str, comments: &[String]) -> Option<CommandReason> {
     let names_file = comments.iter().any(|comment| CONFIG_FILE.is_match(comment));
     let edit = names_file && lines.iter().all(|line| ASSIGNMENT.is_match(line.trim()));
     let first = lines.first().copied().unwrap_or_default();
-    let query = QUERY.is_match(first) && !FUNCTION.is_match(first);
+    let word = first.split_whitespace().next().unwrap_or_default();
+    let query = QUERY.is_match(first) && !FUNCTION.is_match(first) && !is_program(word);
     let output = is_no_command(first);
     (yaml || ini || edit || query || output).then_some(CommandReason::Config)
 }

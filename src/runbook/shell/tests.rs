@@ -301,6 +301,27 @@ fn calls_that_ask_or_never_end_are_known() {
     check("ping -c 3 a", false, false);
     check("ping a", false, true);
     check("watch df", false, true);
+    check("yes | head -n 5", false, false);
+    check("tail -f x | grep -m1 ready", false, false);
+    check("kubectl get pods -w", false, true);
+    check("kubectl port-forward svc/a 80", false, true);
+    check("journalctl -u a -n 100", false, false);
+    check("sudo su -", true, false);
+    check("sudo -i", true, false);
+    check("docker run -it img bash", true, false);
+    check("read -p 'ok? ' answer", true, false);
+    check("select x in a b; do break; done", true, false);
+    check("mysql -u a -p b", true, false);
+    check("gcloud auth login", true, false);
+    check("crontab -e", true, false);
+    check("vipw", true, false);
+    check("man ls", true, false);
+    check("passwd app", true, false);
+    check("echo a:b | chpasswd", false, false);
+    check("tmux new -d -s a 'ls'", false, false);
+    check("gh pr create --fill", false, false);
+    check("gh pr create", true, false);
+    check("while read -r l; do echo $l; done < f", false, false);
 }
 
 #[test]
@@ -312,6 +333,27 @@ fn secrets_and_samples_are_marked() {
     }
     for text in ["cat /etc/hosts", "env A=1 ls", "kubectl get pods"] {
         assert!(!only(text).reads_secret, "{text}");
+    }
+    for text in [
+        "mysql -pS3cret app",
+        "PGPASSWORD=s3cret psql -c 'select 1'",
+        "tool --password=s3cret",
+        "tool --token s3cret",
+        "curl -u admin:s3cret localhost",
+        "redis-cli -a s3cret ping",
+        "curl -H 'Authorization: Bearer abcdef123' localhost",
+        "psql postgres://app:s3cret@db/app",
+    ] {
+        assert!(only(text).secret_on_command_line, "{text}");
+    }
+    for text in [
+        "mysql -p app",
+        "redis-cli -a $P ping",
+        "curl -u $USER_PASS x",
+        "curl -H \"Authorization: Bearer $T\" x",
+        "ls -p",
+    ] {
+        assert!(!only(text).secret_on_command_line, "{text}");
     }
     assert_eq!(only("curl https://api.example.com/x -o your-file").sample_values, ["api.example.com", "your-file"]);
     assert_eq!(only("gunzip backup_20250102.sql.gz").sample_values, ["backup_20250102.sql.gz"]);

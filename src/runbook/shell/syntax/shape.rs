@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 /// Words that go on with a construct, and begin no command.
-const MISPLACED: &[&str] = &["fi", "done", "then", "do", "else", "elif", "esac", "in", "}"];
+const MISPLACED: &[&str] = &["fi", "done", "then", "do", "else", "elif", "esac", "in"];
 
 /// The construct has an empty body, or a mark that belongs to another.
 pub(super) fn refuses(node: Node<'_>) -> bool {
@@ -26,8 +26,10 @@ pub(super) fn refuses(node: Node<'_>) -> bool {
 }
 
 /// The call begins with a word of the language, or has a bracket among its words.
-pub(super) fn refuses_call(node: Node<'_>, text: &str) -> bool {
+pub(super) fn refuses_call(node: Node<'_>, text: &str, whole: &str) -> bool {
     let mut cursor = node.walk();
-    MISPLACED.contains(&text.split_whitespace().next().unwrap_or_default())
-        || node.children(&mut cursor).any(|child| child.kind() == "subshell")
+    let first = text.split_whitespace().next().unwrap_or_default();
+    // The grammar takes the braces of `time { …; }` for words.
+    let unopened = first == "}" && !whole.split_whitespace().any(|word| word == "{");
+    unopened || MISPLACED.contains(&first) || node.children(&mut cursor).any(|child| child.kind() == "subshell")
 }

@@ -9,7 +9,10 @@ use super::calls::{Call, Input};
 use super::inner;
 use super::quote::bare;
 use super::shape;
+
+mod names;
 use super::{Script, ShellParser};
+use names::is_name;
 
 /// What one walk finds.
 #[derive(Default)]
@@ -305,7 +308,7 @@ impl Walker<'_> {
     }
 
     fn command<'t>(&mut self, node: Node<'t>, around: Around, open: &mut Open<'t>) {
-        self.facts.refused |= shape::refuses_call(node, self.script.slice(node));
+        self.facts.refused |= shape::refuses_call(node, self.script.slice(node), &self.script.masked);
         let mut words = Vec::new();
         let mut variables = Vec::new();
         let mut here = around;
@@ -341,42 +344,6 @@ impl Walker<'_> {
             variables,
             pipe: here.pipe,
         });
-    }
-
-    fn assignment<'t>(&mut self, node: Node<'t>, around: Around, open: &mut Open<'t>) {
-        if let Some(name) = node.child_by_field_name("name") {
-            let name = self.script.slice(name).to_owned();
-            if let Some(value) = node.child_by_field_name("value") {
-                let text = self.script.slice(value);
-                if !text.contains(['$', '`']) {
-                    self.literals.insert(name.clone(), bare(text));
-                }
-            }
-            // `A=1 program` sets the variable for that program only.
-            let for_one = node.parent().is_some_and(|parent| parent.kind() == "command");
-            if for_one { self.passing.push(name) } else { self.facts.sets.push(name) }
-        }
-        children(node, around, open);
-    }
-
-    fn declaration(&mut self, node: Node<'_>) {
-        let words = self.script.slice(node).split_whitespace().skip(1);
-        let names = words.filter_map(|word| word.split('=').next()).filter(|word| is_name(word));
-        // `export A` hands on what is there: it sets nothing.
-        let hands_on = |name: &str| self.script.slice(node).split_whitespace().any(|word| word == name);
-        let set: Vec<String> = names.filter(|name| !hands_on(name)).map(str::to_owned).collect();
-        self.facts.sets.extend(set);
-    }
-
-    fn expansion(&mut self, node: Node<'_>) {
-        let mut cursor = node.walk();
-        let name = node.children(&mut cursor).find(|child| child.kind() == "variable_name");
-        let Some(name) = name.map(|name| self.script.slice(name)) else { return };
-        let behind = self.script.slice(node).split_once(name).map_or("", |(_, rest)| rest);
-        let defaulted = [":-", ":=", ":+", "-", "=", "+"].iter().any(|mark| behind.starts_with(mark));
-        if !defaulted && is_name(name) && !self.facts.uses.iter().any(|known| known == name) {
-            self.facts.uses.push(name.to_owned());
-        }
     }
 
     /// A blank of Japanese text that is no text to print.
@@ -440,10 +407,4 @@ fn children<'t>(node: Node<'t>, around: Around, open: &mut Open<'t>) {
             open.push((child, around));
         }
     }
-}
-
-/// The word could name a variable, and is no positional one.
-fn is_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

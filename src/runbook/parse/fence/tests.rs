@@ -1,0 +1,70 @@
+//! What fences are read as.
+
+use pretty_assertions::assert_eq;
+
+use super::*;
+
+fn fence(info: &str, text: &str) -> Fence {
+    Fence { info: info.to_owned(), lines: text.lines().map(str::to_owned).collect(), line: 1, first: 2 }
+}
+
+/// The executor, the reason, and the texts of a fence under a heading.
+fn seen(info: &str, text: &str) -> (ExecutorKind, Option<BlockReason>, Vec<String>) {
+    let block = read(&fence(info, text), Place::Heading).block;
+    (block.executor, block.reason, block.commands.into_iter().map(|command| command.text).collect())
+}
+
+#[test]
+fn the_tag_and_the_content_say_what_a_fence_is() {
+    use BlockReason::{CommentsOnly, Config, Cron, NotConfigured, NotExecutable, Output, Repl};
+    use ExecutorKind::{None as Nothing, Python, Shell, Sql};
+    for (info, text, executor, reason) in [
+        ("bash", "df -h", Shell, None),
+        ("{code} bash", "df -h", Shell, None),
+        ("shel", "df -h", Shell, None),
+        ("console", "$ df -h\nFilesystem  Size", Shell, None),
+        ("console", "# systemctl reboot", Shell, None),
+        ("bash", "# systemctl reboot", Shell, Some(CommentsOnly)),
+        ("console", "2025-01-01 10:00:00 started", Shell, Some(Output)),
+        ("bash", "0 3 * * * /opt/x.sh", Shell, Some(Cron)),
+        ("bash", "rate(errors[5m]) > 10", Shell, Some(Config)),
+        ("bash", "SELECT 1;", Shell, Some(Config)),
+        ("shell", "mysql> SELECT 1;", Shell, Some(Repl)),
+        ("bash", "ls -lah /srv\ntotal 12\ndrwxr-xr-x 2 a a 4096 Jan 1 x", Shell, Some(Output)),
+        ("", "df -h", Shell, None),
+        ("", "$ df -h\nFilesystem  Size", Shell, None),
+        ("", "web -> db", Nothing, Some(NotExecutable)),
+        ("", "NAME  READY", Nothing, Some(NotExecutable)),
+        ("cmd", "df -h", Shell, None),
+        ("cmd", "C:\\> dir", Nothing, Some(NotExecutable)),
+        ("yaml", "a: 1", Nothing, Some(NotExecutable)),
+        ("sql", "SELECT 1;", Sql, Some(NotConfigured)),
+        ("python", "print(1)", Python, Some(NotConfigured)),
+        ("python", "# first\npip install x", Nothing, Some(NotExecutable)),
+    ] {
+        let (as_executor, as_reason, _) = seen(info, text);
+        assert_eq!((as_executor, as_reason), (executor, reason), "{info} {text}");
+    }
+}
+
+#[test]
+fn output_is_kept_beside_its_command_and_never_run() {
+    let block =
+        read(&fence("console", "# space\n$ df -h /\nFilesystem  Size\n/dev/sda1  10G\n# load\n$ uptime"), Place::Item)
+            .block;
+    let seen: Vec<_> =
+        block.commands.iter().map(|c| (c.label.as_deref(), c.text.as_str(), c.expected_output.as_deref())).collect();
+    assert_eq!(
+        seen,
+        [(Some("space"), "df -h /", Some("Filesystem  Size\n/dev/sda1  10G")), (Some("load"), "uptime", None)]
+    );
+}
+
+#[test]
+fn statements_stand_under_their_comments() {
+    let block =
+        read(&fence("sql", "-- one\nSELECT 1;\n\n-- two\nSELECT a, -- why\n-- inside\nb FROM t;\n"), Place::Item).block;
+    let seen: Vec<_> =
+        block.commands.iter().map(|c| (c.label.as_deref(), c.line, c.end_line, c.text.as_str())).collect();
+    assert_eq!(seen, [(Some("one"), 3, 3, "SELECT 1;"), (Some("two"), 6, 8, "SELECT a, -- why\n-- inside\nb FROM t;")]);
+}
