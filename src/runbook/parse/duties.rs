@@ -12,7 +12,7 @@ use crate::ids::ProcedureId;
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Due, DueSource, Frequency, Procedure, TriggerKind};
 use crate::runbook::shell;
-use crate::runbook::text::{Pattern, half_width};
+use crate::runbook::text::{Pattern, half_width, has_any};
 
 /// The duties of a document in the order of their lines.
 pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedure]) -> Vec<Due> {
@@ -265,7 +265,7 @@ fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Du
 
 /// How much of the shorter name stands in the longer one, and of the longer one in the shorter: 訓練 is not every drill.
 const ALIKE: f64 = 0.7;
-const ALIKE_WHOLE: f64 = 0.4;
+const ALIKE_WHOLE: f64 = 0.5;
 const LEAST_LETTERS: usize = 4;
 
 /// The procedure that plainly does a duty.
@@ -281,20 +281,25 @@ fn procedure_of(due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
         };
         return only(procedures.iter().filter(runs));
     }
-    let score = |procedure: &Procedure| {
-        let same = procedure_frequency(procedure).is_none_or(|frequency| frequency == due.frequency);
-        let like = |name: &str| match matching::shares(&due.title, name) {
-            (shorter, longer) if longer >= ALIKE_WHOLE => shorter,
-            _ => 0.0,
-        };
-        let title = like(&procedure.title);
-        let steps = procedure.steps.iter().map(|step| like(&step.title));
-        // A step does the duty only where its procedure comes round as often.
-        let steps = if procedure_frequency(procedure) == Some(due.frequency) { steps.fold(0.0, f64::max) } else { 0.0 };
-        if same { title.max(steps) } else { 0.0 }
-    };
-    let best = procedures.iter().map(|procedure| (score(procedure), procedure)).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(score, _)| *score >= ALIKE).map(|(_, procedure)| procedure.id.clone())
+    // First a procedure that comes round as often and has it among its steps, then one that is named like it.
+    let by_step = procedures.iter().filter(|procedure| {
+        procedure_frequency(procedure) == Some(due.frequency)
+            && procedure.steps.iter().any(|step| {
+                alike(&due.title, &step.title) || step.details.iter().any(|detail| alike(&due.title, detail))
+            })
+    });
+    let by_title = procedures.iter().filter(|procedure| {
+        let other = procedure_frequency(procedure).is_some_and(|frequency| frequency != due.frequency);
+        !other && alike(&due.title, &procedure.title)
+    });
+    only(by_step).or_else(|| only(by_title))
+}
+
+/// A duty and a step or a procedure are named alike; to check something is not to do it.
+fn alike(duty: &str, name: &str) -> bool {
+    let checks = |text: &str| has_any(text, &["確認", "チェック", "点検", "check", "verify"]);
+    let (shorter, longer) = matching::shares(duty, name);
+    shorter >= ALIKE && longer >= ALIKE_WHOLE && (checks(duty) || !checks(name))
 }
 
 fn procedure_frequency(procedure: &Procedure) -> Option<Frequency> {

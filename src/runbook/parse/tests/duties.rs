@@ -94,15 +94,24 @@ fn cron_lines_are_duties_wherever_they_stand() {
 
 #[test]
 fn a_duty_is_linked_to_the_procedure_that_plainly_does_it() {
-    let text = "## 当番\n\n| 頻度 | 作業 |\n|---|---|\n| 週次 | 書庫の除湿 |\n| 週次 | 玄関の清掃 |\n| 月次 | 書庫の除湿機の分解 |\n\n## 毎週の点検\n\n- [ ] 書庫の除湿確認\n- [ ] 照明の確認\n";
+    let text = "## 当番\n\n| 頻度 | 作業 |\n|---|---|\n| 週次 | 書庫の除湿確認 |\n| 週次 | 照明の交換 |\n| 月次 | 書庫の除湿確認 |\n| 随時 | 水槽の水換え |\n| 年次 | 水槽の水換え |\n\n## 毎週の点検\n\n- [ ] 書庫の除湿\n- [ ] 照明の確認\n\n## 水槽の水換え手順\n\n1. 水を抜く\n2. 水を入れる\n";
     let runbook = parse("duties.md", text.as_bytes());
+    let title = |id: &crate::ids::ProcedureId| runbook.procedures.iter().find(|p| p.id == *id).unwrap().title.as_str();
     let linked: Vec<_> = runbook
         .schedule
         .iter()
         .filter(|due| due.source == DueSource::Table)
-        .map(|due| (due.title.as_str(), due.procedure.is_some()))
+        .map(|due| (due.title.as_str(), due.procedure.as_ref().map(title)))
         .collect();
-    assert_eq!(linked, [("書庫の除湿", true), ("玄関の清掃", false), ("書庫の除湿機の分解", false)]);
+    assert_eq!(
+        linked,
+        [
+            ("書庫の除湿確認", Some("毎週の点検")),
+            ("照明の交換", None),
+            ("書庫の除湿確認", None),
+            ("水槽の水換え", Some("水槽の水換え手順")),
+        ]
+    );
 }
 
 #[test]
