@@ -255,9 +255,9 @@ fn a_variable_that_an_earlier_command_sets_is_not_asked_for() {
 
 #[test]
 fn an_analyst_that_is_kept_says_the_same_again() {
-    let mut analyst = Analyst::default();
-    let first = parse_with(&mut analyst, "a.md", SHAPES);
-    assert_eq!(parse_with(&mut analyst, "a.md", SHAPES), first);
+    let mut parser = Parser::new(Lexicon::built_in());
+    let first = parser.parse("a.md", SHAPES);
+    assert_eq!(parser.parse("a.md", SHAPES), first);
     assert_eq!(parse("a.md", SHAPES), first);
 }
 

@@ -5,7 +5,13 @@ use pretty_assertions::assert_eq;
 use super::*;
 
 fn fence(info: &str, text: &str) -> Fence {
-    Fence { info: info.to_owned(), lines: text.lines().map(str::to_owned).collect(), line: 1, first: 2 }
+    Fence {
+        info: info.to_owned(),
+        lines: text.lines().map(str::to_owned).collect(),
+        line: 1,
+        first: 2,
+        indented: false,
+    }
 }
 
 /// The executor, the reason, and the texts of a fence under a heading.
