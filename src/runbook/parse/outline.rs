@@ -6,6 +6,7 @@ use super::source::Source;
 
 mod admonition;
 mod build;
+mod numbering;
 pub(super) use build::read;
 
 /// What the markdown parser saw.
@@ -28,6 +29,8 @@ pub(super) struct Section {
     pub(super) line: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) children: Vec<Section>,
+    /// A line of text that stands like a heading.
+    pub(super) drawn: bool,
 }
 
 /// One block of a section or an item.
@@ -88,6 +91,8 @@ pub(super) struct Table {
     pub(super) header: Vec<String>,
     /// The cells of each row, with its line.
     pub(super) rows: Vec<(Vec<String>, usize)>,
+    /// The source of each row.
+    pub(super) raw: Vec<String>,
 }
 
 /// A quote; `alert` is the kind of an alert or an admonition.

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition};
+use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition, numbering};
+
+use crate::runbook::lexicon::{Lexicon, Topic};
 
 mod inline;
 use inline::Inline;
@@ -29,15 +31,13 @@ pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
             let line = source.line(range.start);
             let title = heading_words(&reader.inline(is_heading_end).text);
             flat.push(Section { level, title, line, ..Section::default() });
-        } else if let Some(node) = reader.node()
-            && let Some(section) = flat.last_mut()
-        {
-            section.nodes.push(node);
+        } else if let Some(node) = reader.node() {
+            place(node, &mut flat);
         }
     }
     let (links, front_matter, unclosed) = (reader.links, reader.front_matter, reader.unclosed);
     for section in &mut flat {
-        section.nodes = admonition::gather(std::mem::take(&mut section.nodes));
+        section.nodes = numbering::gather(admonition::gather(std::mem::take(&mut section.nodes)));
     }
     Outline { root: nest(flat), front_matter, links, unclosed }
 }
@@ -48,6 +48,29 @@ fn heading_words(text: &str) -> String {
     let line = line.trim().trim_end_matches('#').trim_end();
     let anchor = line.rfind("{#").filter(|_| line.ends_with('}'));
     anchor.map_or(line, |at| line[..at].trim_end()).to_owned()
+}
+
+/// Puts a block under the last heading; a line that stands like a heading opens a part below it.
+fn place(node: Node, flat: &mut Vec<Section>) {
+    let drawn = if let Node::Paragraph(paragraph) = &node {
+        numbering::heading(paragraph).map(|title| (title, paragraph.line))
+    } else {
+        None
+    };
+    let Some(last) = flat.last_mut() else { return };
+    match drawn {
+        Some((title, line)) if !caution_word(&title) => {
+            let level = if last.drawn { last.level } else { last.level.max(1) + 1 };
+            flat.push(Section { level, title, line, drawn: true, ..Section::default() });
+        }
+        _ => last.nodes.push(node),
+    }
+}
+
+/// The words say that a caution follows, and open no part.
+fn caution_word(title: &str) -> bool {
+    let known = Lexicon::built_in();
+    known.topics(title).any(&[Topic::Caution, Topic::Warning, Topic::Note, Topic::Guidance])
 }
 
 /// Puts the sections, which come in document order, under each other by level.
@@ -271,11 +294,12 @@ impl<'a> Reader<'a> {
         {
             item.text = text;
         }
+        numbering::unbox(&mut item);
         item
     }
 
     fn table(&mut self) -> Table {
-        let mut table = Table { header: Vec::new(), rows: Vec::new() };
+        let mut table = Table { header: Vec::new(), rows: Vec::new(), raw: Vec::new() };
         let mut cells = Vec::new();
         while let Some((event, range)) = self.next() {
             if matches!(event, Event::Start(Tag::TableCell)) {
@@ -284,6 +308,7 @@ impl<'a> Reader<'a> {
                 table.header = std::mem::take(&mut cells);
             } else if matches!(event, Event::End(TagEnd::TableRow)) {
                 table.rows.push((std::mem::take(&mut cells), self.source.line(range.start)));
+                table.raw.push(self.source.text.get(range).unwrap_or_default().trim_end().to_owned());
             } else if matches!(event, Event::End(TagEnd::Table)) {
                 break;
             }
