@@ -192,36 +192,7 @@ static SAMPLES: Pattern = Pattern::new(concat!(
     r"|\bYYYY[-/]?MM[-/]?DD\b|\b[\w-]*X{3,}\b[\w-]*",
     r"|\buser:pass(?:word)?@[\w.-]+|\bhost:[0-9]+\b|\buser-123\b",
 ))
-.needing(&[
-    "example.",
-    "your-",
-    "/path/to",
-    "YYYY",
-    "XXX",
-    "user:pass",
-    "host:",
-    "user-123",
-    "190",
-    "191",
-    "192",
-    "193",
-    "194",
-    "195",
-    "196",
-    "197",
-    "198",
-    "199",
-    "200",
-    "201",
-    "202",
-    "203",
-    "204",
-    "205",
-    "206",
-    "207",
-    "208",
-    "209",
-]);
+.needing(&["example.", "your-", "/path/to", "YYYY", "XXX", "user:pass", "host:", "user-123", "19", "20"]);
 
 /// The values that look like examples, each once.
 pub(super) fn sample_values(text: &str, comments: &[Range<usize>]) -> Vec<String> {
