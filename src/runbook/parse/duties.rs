@@ -19,7 +19,7 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
     let mut found: Vec<Due> = procedures.iter().filter_map(|procedure| heading_due(lexicon, procedure)).collect();
     let steps: BTreeSet<usize> = procedures
         .iter()
-        .filter(|procedure| procedure.trigger.kind == TriggerKind::Schedule)
+        .filter(|procedure| procedure_frequency(procedure).is_some_and(|frequency| frequency != Frequency::Unspecified))
         .flat_map(|procedure| procedure.steps.iter().map(|step| step.line))
         .collect();
     visit(root, &[], &mut |section, _| {
@@ -242,12 +242,14 @@ fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Du
     }
     let occasion = recurring(text)?;
     let half = half_width(text);
-    let before = half.get(..occasion.range.start)?.trim();
+    // 毎週 in 毎週月曜 belongs to the period.
+    let lead = |text: &str| ["毎週", "毎月", "every", "each", "on"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let before = Some(half.get(..occasion.range.start)?.trim()).filter(|before| !lead(before)).unwrap_or_default();
     let rest = half.get(occasion.range.end..)?;
     if before.is_empty() {
         // What follows must be set off, or the words are part of a name: 「月次レポート」.
         let bare = rest.trim_start();
-        let marks: &[char] = &['に', 'の', 'は', ':', '、', ',', '-', '('];
+        let marks: &[char] = &['に', 'の', 'は', ':', '、', ',', '-', '~', '('];
         if bare.len() == rest.len() && !bare.starts_with(marks) {
             return None;
         }

@@ -51,7 +51,7 @@ static ASKED_WHEN: Pattern =
     Pattern::new(r"(?i)^(.*\S)\s+(?:when|if|once|whenever)\s+(?:the\s+)?(\S.*)$").needing(&["when", "if", "once"]);
 static SEPARATOR: Pattern = Pattern::new(r"(?i)(?:[:：→⇒➡;]|=>|->|(?:^|\s)[–—-]\s|(?-u:\b)then(?-u:\b))\s*");
 static WHILE: Pattern = Pattern::new(
-    r"(?i)^\s*(?:[\s、,]|が|\([^)]*\))*(?:\d+\s*(?:秒|分|時間|日|回)間?(?:以上)?(?:連続)?(?:で|に|を)?(?:継続|続|経過|持続)[ぁ-ん]*(?:場合|時|とき)?(?:には|は|で|に)?\s*[、,]?|\([^)]*\)|(?:for|over|during|in|within|of|on|per)\s[^:;,→]*)?\s*",
+    r"(?i)^\s*(?:[\s、,]|が|\([^)]*\))*(?:\d+\s*(?:秒|分|時間|日|回)間?(?:以上)?(?:連続)?(?:で|に|を)?(?:継続|続|経過|持続)[ぁ-ん]*(?:場合|時|とき)?(?:には|は|で|に)?\s*[、,]?|(?:発生|検出|検知|継続|連続)(?:した|し|する)(?:場合|時|とき|ら)(?:には|は|に|で)?|\([^)]*\)|(?:for|over|during|in|within|of|on|per)\s[^:;,→]*)?\s*",
 );
 
 /// Where the words of what to do stand behind a comparison that ends at `from`.

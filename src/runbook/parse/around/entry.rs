@@ -55,7 +55,7 @@ fn lines(paragraph: &Paragraph) -> Vec<Entry<'_>> {
     let lead = paragraph.lead.as_deref();
     let make =
         |text: String, lead, line| Entry { text, lead, number: None, listed: false, task: false, nodes: &[], line };
-    let apart = paragraph.text.lines().all(|line| named(line).is_some());
+    let apart = paragraph.text.lines().all(|line| paired(line).is_some());
     if !apart {
         return vec![make(one_line(&paragraph.text), lead, paragraph.line)];
     }

@@ -22,6 +22,11 @@ static TIME_FIRST: Pattern = Pattern::new(
     r"(?i)^(?:検知(?:から|後)\s*|発生(?:から|後)\s*|after\s+|within\s+|t\s*\+\s*|\+)?\d+\s*(?:[~–-]\s*\d+\s*)?(?:秒|分|時間|日|m|min|mins|minutes?|h|hours?|hrs?)(?-u:\b|)\s*(?:間)?\s*(?:以内|後|経過後?|以上|超|まで|以降|で(?:未解決|応答なし)|応答なし|未応答|未解決|later|without (?:response|ack\w*)|no (?:response|ack\w*))*(?:の場合)?$",
 );
 
+static UNSOLVED: Pattern = Pattern::new(
+    r"^(\d+\s*(?:分|時間|日)\S*?(?:ない|なければ|経過した|続いた|未解決の|未復旧の)(?:場合|とき|時)?)(?:は|には|に)?\s*[:、,→]?\s*(\S.{0,40})$",
+)
+.needing(&["分", "時間", "日"]);
+
 /// Minutes from a text that tells when somebody is called.
 fn after(lexicon: &Lexicon, text: &str) -> Option<u32> {
     let half = half_width(text);
@@ -69,6 +74,10 @@ fn rung(lexicon: &Lexicon, text: &str, line: usize) -> Option<EscalationRung> {
         let (who, when) = (found.get(1)?.range(), found.get(2)?.range());
         Some((source_words(part, &half, who), source_words(part, &half, when)))
     };
+    if let Some(found) = UNSOLVED.captures(&half) {
+        let when = words(found.get(1)?.range());
+        return make(called(&words(found.get(2)?.range())), when.clone(), after(lexicon, &when));
+    }
     if let Some((name, value)) = named(text).filter(|(_, value)| !value.is_empty()) {
         let first = half_width(&name);
         if TIME_FIRST.is_match(first.trim()) {

@@ -91,10 +91,17 @@ fn split(half: &str) -> Vec<&str> {
     parts
 }
 
+static AT: Pattern = Pattern::new(r"(?i)^\s*([a-z]+)\s+(?:at|from)\s+(\d\S*(?:\s\S+)?)\s*$").needing(&["at", "from"]);
+
 /// A tier such as `70%以上で警告` or `警告 70%以上` of what `subject` names.
 fn tier(place: &Place<'_>, part: &str, subject: &str, text: &str, line: usize) -> Option<Rule> {
     let alarm =
         |word: &String| mentions(place.lexicon, word, Topic::Alarm) || has_any(word, &["危険", "注意", "調査", "対応"]);
+    if let Some(found) = AT.captures(part) {
+        let rule = rules::limit_with(place.lexicon, found.get(2)?.as_str(), line)?;
+        let action = found.get(1).map(|word| word.as_str().to_owned()).filter(alarm)?;
+        return Some(Rule { subject: subject.to_owned(), action: Some(action), text: text.to_owned(), ..rule });
+    }
     let rule = rules::threshold_with(place.lexicon, &format!("{subject}: {part}"), line)?;
     let lead = rules::limit_with(place.lexicon, part, line).map(|limit| limit.subject).filter(|lead| !lead.is_empty());
     let action = rule.action.clone().or(lead).filter(alarm)?;

@@ -131,9 +131,11 @@ fn of_lines(place: &Place<'_>, lines: &[Entry<'_>], service: &str, found: &mut V
         let half = half_width(&entry.text);
         let sentence = half.trim_end_matches('。').contains('。') || half.chars().count() > 80;
         if let Some(leading) = LEADING.captures(&half).filter(|_| !sentence) {
+            let objective = |name: &str| is_rpo(name) || is_rto(name);
             let named = leading
                 .get(1)
                 .or_else(|| leading.get(2))
+                .filter(|name| !objective(name.as_str()))
                 .map(|name| time::source_words(&entry.text, &half, name.range()));
             add(found, named.as_deref().unwrap_or(service), Objectives::of(&entry.text), entry.line);
         } else if entry.listed && !entry.nodes.is_empty() && entry.text.chars().count() <= 40 {

@@ -158,6 +158,11 @@ pub(super) fn read(place: &Place<'_>, found: &mut Vec<Severity>) {
         for node in &place.section.nodes {
             if let Node::List(list) = node {
                 of_list(place.lexicon, &super::entry::items(list), list.start.is_some(), found);
+            } else if let Node::Paragraph(_) = node {
+                let lines = entries(std::slice::from_ref(node));
+                if lines.iter().all(|line| marked(&line.text, false).is_some()) {
+                    of_list(place.lexicon, &lines, false, found);
+                }
             }
         }
     }
@@ -186,7 +191,14 @@ fn of_table(place: &Place<'_>, table: &Table, found: &mut Vec<Severity>) {
         has_any(columns.name(*at), &["時間", "目標", "期限", "time", "sla", "deadline", "target", "within"])
     };
     let taken = [Some(level), name, definition];
-    let target = columns.all(Topic::ColumnTarget).filter(|at| !taken.contains(&Some(*at))).find(timed);
+    let answered = |at: &usize| {
+        let name = columns.name(*at);
+        has_any(name, &["対応", "初動", "応答", "着手", "response", "respond", "acknowledge"])
+            && !name.contains("復旧")
+            && timed_or_start(name)
+    };
+    let targets = || columns.all(Topic::ColumnTarget).filter(|at| !taken.contains(&Some(*at)));
+    let target = targets().find(answered).or_else(|| targets().find(timed));
     let target = target.or_else(|| columns.other(Topic::ColumnTarget, &taken));
     if columns.has(Topic::ColumnFrequency) || definition.is_none() && target.is_none() {
         return;
@@ -226,6 +238,11 @@ fn of_table(place: &Place<'_>, table: &Table, found: &mut Vec<Severity>) {
     }
 }
 
+/// A header that asks when the work on an incident begins.
+fn timed_or_start(name: &str) -> bool {
+    has_any(name, &["時間", "目標", "期限", "開始", "初動", "time", "sla", "deadline", "target", "within"])
+}
+
 fn is_counter(header: &str) -> bool {
     matches!(header.trim().to_lowercase().as_str(), "" | "#" | "no" | "no." | "id" | "番号" | "項番")
 }
@@ -239,7 +256,7 @@ fn target_of(lexicon: &Lexicon, lines: &[Entry<'_>]) -> Option<String> {
     })
 }
 
-static WITHIN: Pattern = Pattern::new(r"(?i)[(\[]([^()\[\]]*(?:以内|within|即座|即時|immediate|営業日|<)[^()\[\]]*)[)\]]|(?:対応時間|初動|response(?: time)?|対応)\s*:?\s*(\d[^、。,;)]*|即座|即時|immediate\w*)")
+static WITHIN: Pattern = Pattern::new(r"(?i)[(\[]([^()\[\]]*(?:以内|within|即座|即時|immediate|営業日|<)[^()\[\]]*)[)\]]|(within\s+\d+\s*\w+)|(?:対応時間|初動|response(?: time)?|対応)\s*:?\s*(\d[^、。,;)]*|即座|即時|immediate\w*)")
     .needing(&["以内", "within", "即座", "即時", "immediate", "営業日", "<", "対応", "初動", "response"]);
 
 fn of_list(lexicon: &Lexicon, items: &[Entry<'_>], ordered: bool, found: &mut Vec<Severity>) {
@@ -279,7 +296,7 @@ fn of_list(lexicon: &Lexicon, items: &[Entry<'_>], ordered: bool, found: &mut Ve
         let half = half_width(&item.text);
         let inside = || {
             let hit = WITHIN.captures(&half)?;
-            let hit = hit.get(1).or_else(|| hit.get(2))?;
+            let hit = hit.get(1).or_else(|| hit.get(2)).or_else(|| hit.get(3))?;
             Some(source_words(&item.text, &half, hit.range()))
         };
         let target_text = target_of(lexicon, &lines).or_else(inside);

@@ -41,6 +41,14 @@ fn a_table_of_levels_is_a_scale() {
 }
 
 #[test]
+fn the_time_of_the_first_answer_is_the_target_and_not_that_of_the_recovery() {
+    severities(
+        "## 重要度\n\n| 区分 | 例 | 復旧目標 | 対応開始 |\n|---|---|---|---|\n| 緊急 | 全停止 | 2時間 | 即時 |\n| 低 | 警告のみ | - | 翌営業日 |\n",
+        &[("緊急", "緊急", "全停止", Some(0)), ("低", "低", "警告のみ", None)],
+    );
+}
+
+#[test]
 fn a_list_under_a_heading_of_severities_is_a_scale() {
     severities(
         "## 重要度の定義\n\n1. 致命的\n   - 入館できない\n   - 火災報知\n2. 軽度\n   - 電球切れ\n",
@@ -55,6 +63,17 @@ fn a_list_under_a_heading_of_severities_is_a_scale() {
         &[
             ("レベル1", "緊急", "全停止、対応時間: 即時", Some(0)),
             ("レベル2", "通常", "一部停止、対応時間: 3時間以内", Some(180)),
+        ],
+    );
+}
+
+#[test]
+fn lines_of_a_paragraph_are_a_scale() {
+    severities(
+        "## Severity definitions\n\n**SEV-1 (Critical)**: nobody can pay. Respond within 5 minutes.\n**SEV-2 (Minor)**: cosmetic. Next business day.\n",
+        &[
+            ("SEV-1", "Critical", "nobody can pay. Respond within 5 minutes.", Some(5)),
+            ("SEV-2", "Minor", "cosmetic. Next business day.", None),
         ],
     );
 }
@@ -125,6 +144,10 @@ fn ladders_are_read_in_every_form() {
     escalation(
         "## 体制\n\n```markdown\n# 連絡\n## エスカレーション\n1. 当番（即時）\n2. 係長（30分以内）\n```\n",
         &[("当番", Some(0), "即時"), ("係長", Some(30), "30分以内")],
+    );
+    escalation(
+        "## エスカレーションルール\n\n- 15分以内に復旧しない場合: 係長\n- 30分経過しても復旧しない場合は館長へ連絡\n",
+        &[("係長", Some(15), "15分以内に復旧しない場合"), ("館長", Some(30), "30分経過しても復旧しない場合")],
     );
 }
 
@@ -215,6 +238,11 @@ fn recovery_targets_are_read_in_every_form() {
         "## 目標\n\n- 本館: RPO 1時間、RTO 4時間\n- 分館（RTO: 1日 / RPO: 12時間）\n",
         &[("本館", Some(60), Some(240)), ("分館", Some(720), Some(1440))],
     );
+    targets("## 目標\n\n- RTO: 2時間、RPO: 15分\n", &[("目標", Some(15), Some(120))]);
+    targets(
+        "## Objectives\n\nTills — RTO 30 minutes, RPO 5 minutes\nReports — RTO: 8h, RPO: 24h\n",
+        &[("Tills", Some(5), Some(30)), ("Reports", Some(1440), Some(480))],
+    );
     targets("## 用語\n\n**RPO（Recovery Point Objective）**: 失ってよい時間\n", &[]);
     targets("## 監視\n\n| 指標 | 監視間隔 |\n|---|---|\n| RTO達成率 | 1日 |\n", &[]);
 }
@@ -295,6 +323,13 @@ fn thresholds_of_monitoring_are_read_from_tables_and_lists() {
         &[
             ("disk usage", RuleOp::Gt, 90.0, Some("%"), Some("Alert")),
             ("queue length", RuleOp::Gt, 500.0, None, Some("Page the owner")),
+        ],
+    );
+    metrics(
+        "## Alert thresholds\n\n- Disk usage: warn at 80%, page at 90%\n",
+        &[
+            ("Disk usage", RuleOp::Ge, 80.0, Some("%"), Some("warn")),
+            ("Disk usage", RuleOp::Ge, 90.0, Some("%"), Some("page")),
         ],
     );
     metrics(

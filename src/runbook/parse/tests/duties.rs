@@ -55,6 +55,18 @@ fn a_period_alone_belongs_to_what_stands_above_it() {
 }
 
 #[test]
+fn items_under_a_heading_without_a_period_tell_their_own() {
+    duties(
+        "## 定期作業\n\n- 毎週月曜 9:00 〜 在庫の照合\n- 毎月末: 棚卸し\n",
+        &[
+            ("定期作業", Frequency::Unspecified, None, DueSource::Heading, 1),
+            ("在庫の照合", Frequency::Weekly, Some("weekly:mon@09:00"), DueSource::List, 3),
+            ("棚卸し", Frequency::Monthly, None, DueSource::List, 4),
+        ],
+    );
+}
+
+#[test]
 fn steps_of_a_scheduled_procedure_are_no_duties_of_their_own() {
     duties(
         "## 毎日実施\n\n- [ ] 照明の確認（毎日）\n- [ ] 施錠の確認\n",
