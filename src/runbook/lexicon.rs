@@ -106,6 +106,12 @@ topics! {
     ColumnExpect = "column_expect";
     /// A column of methods.
     ColumnMethod = "column_method";
+    /// A column that counts the rows.
+    ColumnNumber = "column_number";
+    /// A column of times of day, or of minutes since the start.
+    ColumnTime = "column_time";
+    /// A column of commands.
+    ColumnCommand = "column_command";
     /// A column of frequencies.
     ColumnFrequency = "column_frequency";
     /// A column of durations.

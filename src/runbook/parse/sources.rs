@@ -28,10 +28,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
             && section.lists().filter(|list| list.start.is_some()).any(|list| bullets::all_work(list, trail));
         return if instructs { listed::steps(section, trail, ordered, StepForm::OrderedItem) } else { Vec::new() };
     }
-    // Criteria and definitions have columns like checks, and are none.
-    if !trail.own().has(Topic::Definition)
-        && let Some(rows) = table::steps(section, trail.lexicon)
-    {
+    if let Some(rows) = table::steps(section, trail) {
         return rows;
     }
     let names = trail.names();

@@ -45,6 +45,12 @@ pub(super) enum Column {
     Priority,
     Frequency,
     Mark,
+    /// Only counts the rows.
+    Number,
+    /// When a row is done.
+    Time,
+    /// The command itself.
+    Command,
     Other,
 }
 
@@ -53,8 +59,15 @@ const MARK_LETTERS: usize = 8;
 
 /// What the column under this header holds.
 pub(super) fn column(lexicon: &Lexicon, header: &str) -> Column {
+    if lexicon.is_word(header, &[Topic::ColumnNumber]) || header.trim() == "#" {
+        return Column::Number;
+    }
+    if lexicon.is_word(header, &[Topic::ColumnTime]) {
+        return Column::Time;
+    }
     let said = lexicon.topics(header);
     let order = [
+        (Topic::ColumnCommand, Column::Command),
         (Topic::ColumnExpect, Column::Expect),
         (Topic::ColumnMethod, Column::Method),
         (Topic::ColumnFrequency, Column::Frequency),

@@ -1,76 +1,145 @@
-//! Tables as checklists: a column that names what to do, and one that says how, what to expect or how long.
+//! Tables as checklists: a column that names what to do, and one that says how, what to expect, by whom or when.
 
-use super::super::outline::{Node, Section, Table};
+use super::super::outline::{Fence, Node, Paragraph, Section, Table};
 use super::super::words::{Column, column};
 use super::super::{rules, time};
-use super::{Lexicon, step};
+use super::{Lexicon, Place, Topic, Trail, cautions, outline, shared, step};
 use crate::runbook::model::{Step, StepForm};
+use crate::runbook::shell;
+use crate::runbook::text::one_line;
 
-/// The rows of the section's check tables as steps.
-pub(super) fn steps(section: &Section, lexicon: &Lexicon) -> Option<Vec<Step>> {
-    let tables = section.nodes.iter().filter_map(|node| if let Node::Table(table) = node { Some(table) } else { None });
-    let steps: Vec<Step> =
-        tables.filter(|table| is_checklist(table, lexicon)).flat_map(|table| rows(table, lexicon)).collect();
-    (!steps.is_empty()).then_some(steps)
+/// The rows of the section's check tables as steps, with the fences that stand behind them.
+pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
+    let lexicon = trail.lexicon;
+    let mut steps: Vec<Step> = Vec::new();
+    let mut above: Option<&Paragraph> = None;
+    let mut output = false;
+    for node in &section.nodes {
+        match node {
+            Node::Table(table) if is_checklist(table, trail) => steps.extend(rows(table, lexicon)),
+            Node::Paragraph(paragraph) => {
+                output = step::announces_output(paragraph, lexicon);
+                above = Some(paragraph).filter(|paragraph| cautions::of_paragraph(paragraph).is_none());
+                continue;
+            }
+            Node::Fence(fence) if !steps.is_empty() && !output && step::executable(fence) => {
+                behind(&mut steps, fence, above, trail);
+            }
+            Node::Table(_) | Node::List(_) | Node::Fence(_) | Node::Quote(_) => {}
+        }
+        above = None;
+        output = false;
+    }
+    steps.iter().any(|step| step.form == StepForm::TableRow).then_some(steps)
+}
+
+/// Gives the rows what a fence behind the table holds for them; a fence that names no row is a step apart.
+fn behind(steps: &mut Vec<Step>, fence: &Fence, above: Option<&Paragraph>, trail: &Trail<'_>) {
+    if outline::nested(fence).is_some() || step::admonition(fence).is_some() {
+        return;
+    }
+    if shared::any_match(steps, fence) {
+        return shared::share(steps, 0, fence);
+    }
+    let title = above.map_or_else(|| trail.title().to_owned(), |text| step::sentence(&one_line(&text.text)));
+    let mut made = step::titled(&title, above.map_or(fence.line, |text| text.line), StepForm::Paragraph);
+    made.optional = true;
+    step::add_fence(&mut made, fence, Place::Heading);
+    steps.push(made);
 }
 
 fn columns(table: &Table, lexicon: &Lexicon) -> Vec<Column> {
-    table.header.iter().map(|header| column(lexicon, header)).collect()
+    let kinds = table.header.iter().map(|header| column(lexicon, header));
+    // 「ステップ」 counts the steps, or says what they are.
+    let worded = |(at, kind)| if kind == Column::Number && is_worded(table, at) { Column::Title } else { kind };
+    kinds.enumerate().map(worded).collect()
+}
+
+/// Most cells of a column say something in words.
+fn is_worded(table: &Table, at: usize) -> bool {
+    let words = |cell: &String| cell.chars().any(char::is_alphabetic) && !is_box(cell);
+    table.rows.iter().filter(|(cells, _)| cells.get(at).is_some_and(words)).count() * 2 > table.rows.len()
 }
 
 /// The column that says what to do: the first whose cells are more than numbers.
 fn title_column(table: &Table, columns: &[Column]) -> Option<usize> {
-    let worded = |at: &usize| {
-        let words = |cell: &String| cell.chars().any(char::is_alphabetic);
-        table.rows.iter().filter(|(cells, _)| cells.get(*at).is_some_and(words)).count() * 2 > table.rows.len()
-    };
-    (0..columns.len()).filter(|at| columns.get(*at) == Some(&Column::Title)).find(worded)
+    (0..columns.len()).filter(|at| columns.get(*at) == Some(&Column::Title)).find(|at| is_worded(table, *at))
 }
 
 fn is_box(cell: &str) -> bool {
     matches!(cell.trim(), "[ ]" | "[x]" | "[X]" | "☐" | "□" | "☑")
 }
 
-fn is_checklist(table: &Table, lexicon: &Lexicon) -> bool {
-    let columns = columns(table, lexicon);
+fn is_checklist(table: &Table, trail: &Trail<'_>) -> bool {
+    let columns = columns(table, trail.lexicon);
     let has = |wanted: Column| columns.contains(&wanted);
     let boxes = table.rows.iter().any(|(cells, _)| cells.iter().any(|cell| is_box(cell)));
-    title_column(table, &columns).is_some()
-        && !has(Column::Frequency)
-        && (has(Column::Method) || has(Column::Expect) || has(Column::Duration) || boxes)
+    let filled_in = boxes || has(Column::Mark);
+    // Criteria and definitions have columns like checks; those that are to be filled in are checks.
+    let defines = trail.own().has(Topic::Definition) && !filled_in;
+    let how = has(Column::Method) || has(Column::Expect) || has(Column::Duration) || has(Column::Command) || boxes;
+    let ordered = (has(Column::Number) || has(Column::Time)) && (has(Column::Owner) || filled_in);
+    title_column(table, &columns).is_some() && !has(Column::Frequency) && !defines && (how || ordered)
 }
 
 fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
     let columns = columns(table, lexicon);
     let title_at = title_column(table, &columns).unwrap_or_default();
     let mut steps = Vec::new();
-    for (cells, line) in &table.rows {
+    for (row, (cells, line)) in table.rows.iter().enumerate() {
         let Some(title) = cells.get(title_at).filter(|title| !title.is_empty()) else { continue };
         let mut made = step::titled(title, *line, StepForm::TableRow);
-        for (at, cell) in cells.iter().enumerate().filter(|(at, cell)| *at != title_at && !cell.is_empty()) {
-            match columns.get(at).copied().unwrap_or(Column::Other) {
-                _ if is_box(cell) => {}
-                Column::Expect => {
-                    made.rules.extend(rules::criterion(title, cell, *line));
-                    made.expect = Some(cell.clone());
-                }
-                Column::Duration => {
-                    made.planned_min = time::length(cell);
-                    made.planned_text = Some(cell.clone());
-                }
-                Column::Owner => made.owner = Some(cell.clone()),
-                Column::Priority => made.priority = Some(cell.clone()),
-                Column::Mark => {}
-                Column::Method => made.method = Some(cell.clone()),
-                // A second column of this kind says how.
-                Column::Title if cell.chars().any(char::is_alphabetic) && made.method.is_none() => {
-                    made.method = Some(cell.clone())
-                }
-                Column::Title if cell.chars().all(|c| !c.is_alphabetic()) => {}
-                Column::Title | Column::Frequency | Column::Other => made.details.push(cell.clone()),
+        for (at, cell) in cells.iter().enumerate().filter(|(at, cell)| *at != title_at && is_said(cell)) {
+            let raw = table.raw.get(row).map_or("", String::as_str);
+            let mut kind = columns.get(at).copied().unwrap_or(Column::Other);
+            // 「確認」 is a box to tick, or says what to look at.
+            if kind == Column::Mark && is_worded(table, at) && table.header.get(at).is_some_and(|h| h.contains("確認"))
+            {
+                kind = Column::Expect;
             }
+            fill(&mut made, kind, cell, raw);
         }
         steps.push(made);
     }
     steps
+}
+
+/// The cell is neither empty, nor a box, nor a dash.
+fn is_said(cell: &str) -> bool {
+    !is_box(cell) && cell.chars().any(char::is_alphanumeric)
+}
+
+fn fill(made: &mut Step, kind: Column, cell: &str, raw: &str) {
+    match kind {
+        Column::Expect => {
+            made.rules.extend(rules::criterion(&made.title, cell, made.line));
+            made.expect = Some(cell.to_owned());
+        }
+        Column::Duration => {
+            made.planned_min = time::length(cell);
+            made.planned_text = Some(cell.to_owned());
+        }
+        Column::Owner => made.owner = Some(cell.to_owned()),
+        Column::Priority => made.priority = Some(cell.to_owned()),
+        Column::Method => made.method = Some(cell.to_owned()),
+        Column::Time => match time::deadline(cell) {
+            Some(deadline) => made.deadline = Some(deadline),
+            None => made.details.push(cell.to_owned()),
+        },
+        Column::Command => {
+            made.method = Some(cell.to_owned());
+            // Only what stands in the file as it would run may run.
+            if raw.contains(cell) && shell::starts_with_program(cell) {
+                step::add_fence(made, &command_cell(cell, made.line), Place::Item);
+            }
+        }
+        Column::Title | Column::Mark | Column::Number if cell.chars().all(|c| !c.is_alphabetic()) => {}
+        Column::Mark | Column::Number => {}
+        Column::Title | Column::Frequency | Column::Other => made.details.push(cell.to_owned()),
+    }
+}
+
+/// A cell of a column of commands as a fence of one line.
+fn command_cell(cell: &str, line: usize) -> Fence {
+    Fence { info: "bash".to_owned(), lines: vec![cell.to_owned()], line, first: line, ..Fence::default() }
 }
