@@ -2,6 +2,7 @@
 //! checklists that are documents in a fence.
 
 use super::outline::Section;
+use super::sources::headings;
 use super::trail::Trail;
 use super::{sources, time, words};
 use crate::runbook::lexicon::Topic;
@@ -36,6 +37,18 @@ pub(super) fn document(document: &Section, trail: &Trail<'_>) -> Option<Vec<Step
     (!parts.is_empty()).then(|| join(parts, drill))
 }
 
+/// Every step in a section and below it.
+pub(super) fn below(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
+    let mut parts = Vec::new();
+    collect(section, trail, &mut parts);
+    parts.into_iter().flat_map(|part| part.steps).collect()
+}
+
+/// The planned minutes of a phase, the most where its heading names two numbers.
+pub(super) fn planned(title: &str) -> Option<u32> {
+    time::planned(title).map(|([_, most], _)| most)
+}
+
 struct Part {
     title: String,
     /// The heading names a phase, or by when it must be done.
@@ -55,9 +68,9 @@ fn parts(section: &Section, trail: &Trail<'_>) -> Vec<Part> {
 }
 
 fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
-    let steps = sources::numbered_headings(section, trail);
-    let whole = steps.is_some();
-    let steps = steps.unwrap_or_else(|| sources::steps(section, trail));
+    let joined = headings::joined(section, trail);
+    let lines = joined.as_ref().map(|joined| joined.lines.clone()).unwrap_or_default();
+    let steps = joined.map_or_else(|| sources::steps(section, trail), |joined| joined.steps);
     if !steps.is_empty() {
         let title = section.title.clone();
         let marked = is_marked(&title);
@@ -67,10 +80,8 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
         let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
         found.push(Part { marked, dated, tasks, title, steps });
     }
-    if !whole {
-        for child in &section.children {
-            collect(child, &trail.down(&child.title), found);
-        }
+    for child in section.children.iter().filter(|child| !lines.contains(&child.line)) {
+        collect(child, &trail.down(&child.title), found);
     }
 }
 
@@ -83,7 +94,7 @@ fn join(parts: Vec<Part>, drill: bool) -> Vec<Step> {
     let several = parts.len() > 1;
     let mut steps = Vec::new();
     for part in parts {
-        let planned_min = time::planned(&part.title).map(|([_, most], _)| most);
+        let planned_min = planned(&part.title);
         let deadline = if drill { None } else { time::deadline(&part.title) };
         for mut step in part.steps {
             if several && !part.title.is_empty() {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::outline::{self, Section};
+use super::sources::headings;
 use super::trail::Trail;
 use super::{cautions, fence, ids, phases, sources, step, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
@@ -29,6 +30,36 @@ impl Harvest {
     /// Reads a whole document; `title` stands for its top.
     pub(super) fn document(&mut self, root: &Section, title: &str, lexicon: &Lexicon) {
         self.section(root, &Trail::new(lexicon), title);
+        self.procedures.sort_by_key(|procedure| procedure.line);
+        self.rest(root, &Trail::new(lexicon), title);
+        self.reference.sort_by_key(|reference| reference.line);
+    }
+
+    /// Keeps every fence that no step holds to be read, so that nothing of the document is out of reach.
+    fn rest(&mut self, section: &Section, above: &Trail<'_>, top: &str) {
+        let trail = if section.level > 0 { above.down(&section.title) } else { above.clone() };
+        let mut fences = Vec::new();
+        fences_below(&section.nodes, &mut fences);
+        fences.retain(|fence| !self.holds(fence) && step::admonition(fence).is_none());
+        if !fences.is_empty() && !(section.level > 0 && self.taken.contains(&section.line)) {
+            let heading_path = if trail.is_empty() { vec![top.to_owned()] } else { trail.titles() };
+            let blocks = fences.into_iter().map(|fence| fence::read(fence, fence::Place::Example).block).collect();
+            self.reference.push(Reference { heading_path, line: section.line, blocks });
+        }
+        for child in &section.children {
+            self.rest(child, &trail, top);
+        }
+    }
+
+    /// A step holds the fence, or was read from its lines.
+    fn holds(&self, fence: &outline::Fence) -> bool {
+        let inside = fence.line..=fence.first + fence.lines.len();
+        self.procedures
+            .iter()
+            .flat_map(|procedure| &procedure.steps)
+            .any(|step| inside.contains(&step.line) || step.blocks.iter().any(|block| block.line == fence.line))
+            || sources::box_lines(fence).is_some()
+            || step::arrow_stages(fence).is_some()
     }
 
     /// Reads a section and everything below it. `above` is the way to the section above.
@@ -42,20 +73,46 @@ impl Harvest {
         if section.level > 0 && trail.own().has(Topic::Guidance) && self.guide(section, &trail) {
             return;
         }
-        if let Some(steps) = sources::numbered_headings(section, &named).or_else(|| phases::phased(section, &named)) {
-            self.procedure(section, &named, steps);
-            self.leftover(section, &named);
-            return;
+        if let Some(joined) = headings::joined(section, &named) {
+            self.procedure(section, &named, joined.steps);
+            for child in section.children.iter().filter(|child| !joined.lines.contains(&child.line)) {
+                self.section(child, &trail, top);
+            }
+            return self.advise(section, from, &trail);
+        }
+        if let Some(steps) = phases::phased(section, &named) {
+            return self.procedure(section, &named, steps);
         }
         self.documents(section, &named);
         let steps = sources::steps(section, &named);
-        if steps.is_empty() {
-            self.leftover(section, &named);
-        } else {
+        let trail = if steps.is_empty() { trail.warned(cautions::of_section(section)) } else { trail };
+        if !steps.is_empty() {
             self.procedure(section, &named, steps);
         }
+        let own = self.procedures.len() > from;
         self.children(section, &trail, top);
+        if !own {
+            self.branches(section, &named);
+        }
         self.advise(section, from, &trail);
+    }
+
+    /// Headings with only words below them: conditions of the section's work, and numbered steps by hand.
+    fn branches(&mut self, section: &Section, trail: &Trail<'_>) {
+        if !trail.is_work() || trail.is_background() || trail.names() {
+            return;
+        }
+        let silent = |child: &&Section| !self.procedures.iter().any(|procedure| procedure.line == child.line);
+        let children: Vec<&Section> = section.children.iter().filter(silent).collect();
+        let branches: Vec<Step> = children.iter().filter_map(|child| headings::branch(child, trail)).collect();
+        if !branches.is_empty() {
+            self.procedure(section, trail, branches);
+        }
+        for child in children {
+            if let Some(step) = headings::by_hand(child, trail) {
+                self.procedure(child, &trail.down(&child.title), vec![step]);
+            }
+        }
     }
 
     fn children(&mut self, section: &Section, trail: &Trail<'_>, top: &str) {
@@ -75,19 +132,6 @@ impl Harvest {
             {
                 self.procedure(section, trail, steps);
             }
-        }
-    }
-
-    /// Fences that belong to no step are kept to be read.
-    fn leftover(&mut self, section: &Section, trail: &Trail<'_>) {
-        let kept = |fence: &&outline::Fence| {
-            step::admonition(fence).is_none()
-                && outline::nested(fence).is_none_or(|inner| phases::document(&inner, trail).is_none())
-        };
-        let blocks: Vec<_> =
-            section.fences().filter(kept).map(|fence| fence::read(fence, fence::Place::Example).block).collect();
-        if !blocks.is_empty() {
-            self.reference.push(Reference { heading_path: trail.titles(), line: section.line, blocks });
         }
     }
 
@@ -161,9 +205,21 @@ impl Harvest {
             line: section.line,
             kind,
             trigger,
-            cautions: cautions::of_section(section),
+            cautions: trail.cautions().iter().cloned().chain(cautions::of_section(section)).collect(),
             steps,
         });
+    }
+}
+
+/// The fences of blocks, also those in lists and quotes.
+fn fences_below<'a>(nodes: &'a [outline::Node], found: &mut Vec<&'a outline::Fence>) {
+    for node in nodes {
+        match node {
+            outline::Node::Fence(fence) => found.push(fence),
+            outline::Node::List(list) => list.items.iter().for_each(|item| fences_below(&item.nodes, found)),
+            outline::Node::Quote(quote) => fences_below(&quote.nodes, found),
+            outline::Node::Paragraph(_) | outline::Node::Table(_) => {}
+        }
     }
 }
 
@@ -203,6 +259,7 @@ fn trigger(trail: &Trail<'_>) -> Trigger {
 fn kind(trail: &Trail<'_>, trigger: &Trigger, steps: &[Step]) -> ProcedureKind {
     let deadlines = steps.iter().filter(|step| step.deadline.is_some()).count();
     let form = |wanted: StepForm| steps.iter().any(|step| step.form == wanted);
+    let branches = !steps.is_empty() && steps.iter().all(|step| step.condition.is_some() && step.optional);
     let menu = |step: &Step| step.blocks.iter().any(|block| block.shape == Shape::Menu);
     if trail.any(Topic::Drill) {
         ProcedureKind::Drill
@@ -210,7 +267,7 @@ fn kind(trail: &Trail<'_>, trigger: &Trigger, steps: &[Step]) -> ProcedureKind {
         ProcedureKind::Flow
     } else if form(StepForm::TaskItem) || form(StepForm::TableRow) {
         ProcedureKind::Checklist
-    } else if trail.any(Topic::Troubleshooting) && !form(StepForm::ScriptComment) {
+    } else if branches || trail.any(Topic::Troubleshooting) && !form(StepForm::ScriptComment) {
         ProcedureKind::Troubleshooting
     } else if form(StepForm::Bullet) {
         ProcedureKind::Checklist

@@ -3,13 +3,14 @@
 use super::fence::Place;
 use super::outline::{self, Fence, Item, List, Node, Paragraph, Section};
 use super::trail::Trail;
-use super::{cautions, matching, step, time, words};
+use super::{cautions, matching, step, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Step, StepForm};
 
 mod bullets;
 mod commands;
 mod flow;
+pub(super) mod headings;
 pub(super) use flow::box_lines;
 mod listed;
 mod shared;
@@ -44,33 +45,6 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         return drawn;
     }
     if names { Vec::new() } else { bullets::steps(section, trail) }
-}
-
-/// A procedure whose steps are headings: two or more that are numbered, and none that holds a list of steps itself.
-pub(super) fn numbered_headings(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
-    let numbered: Vec<&Section> = section.children.iter().filter(|child| words::step_heading(&child.title)).collect();
-    let leaf = |child: &&Section| {
-        let listed = child.lists().any(|list| list.start.is_some() || list.items.iter().any(|item| item.task));
-        let tables = child.nodes.iter().any(|node| matches!(node, Node::Table(_)));
-        let below = trail.down(&child.title);
-        child.children.is_empty() && !listed && !tables && !below.own().has(Topic::Background) && !below.names()
-    };
-    let all = numbered.len() >= 2 && numbered.len() == section.children.len() && numbered.iter().all(leaf);
-    // Numbered chapters of plain text are chapters, unless they call themselves steps or stand under a procedure.
-    let working = numbered.iter().any(|child| child.fences().any(step::executable))
-        || numbered.iter().all(|child| words::named_step(&child.title))
-        || (section.level > 1
-            && trail.own().has(Topic::Procedural)
-            && numbered.iter().all(|child| !child.nodes.is_empty()));
-    if !all || !working || has_tasks(section) || section.fences().any(step::executable) {
-        return None;
-    }
-    let steps = numbered.iter().map(|child| {
-        let mut made = step::titled(&child.title, child.line, StepForm::NumberedHeading);
-        step::add_nodes(&mut made, &child.nodes, trail.lexicon);
-        made
-    });
-    Some(steps.collect())
 }
 
 fn has_tasks(section: &Section) -> bool {

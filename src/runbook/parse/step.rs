@@ -38,11 +38,13 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
 }
 
 static CONDITION: Pattern = Pattern::new(concat!(
-    r"(?i)^(.+?(?:の場合|場合は?|であれば|なら|したら|の際は?))\s*[、:,]",
+    r"(?i)^(?:[0-9A-Za-z]{1,2}[.)]\s*)?(?:",
+    r"(.+?(?:場合(?:は|には|に)?|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際(?:は|に)?|(?:の|る|た|い)とき(?:は)?|失敗時|異常時|NG時|エラー時))(?:\([^)]*\))?\s*(?:[、:,]|$)",
+    r"|((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$))",
     r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
-    r"|^((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$)",
+    r"|((?:this step is )?(?:only (?:required|needed|necessary)|skip this (?:step|section)) if [^.]{3,100})",
 ))
-.needing(&["場合", "であれば", "なら", "したら", "の際", "必要", "if ", "when ", "case ", "unless "]);
+.needing(&["場合", "であれば", "なら", "たら", "際", "とき", "時", "必要", "if ", "when ", "case ", "unless "]);
 
 /// The condition that a title states.
 fn condition(title: &str) -> Option<String> {
@@ -61,6 +63,20 @@ pub(super) fn condition_over(text: &str) -> Option<String> {
     (text.ends_with([':', '：', '、']) && stated.chars().count() + 2 >= whole.chars().count()).then_some(stated)
 }
 
+/// The condition that a whole heading states: `If the node is gone`, 「接続できない場合」.
+pub(super) fn condition_heading(title: &str) -> Option<String> {
+    let half = half_width(title);
+    let found = CONDITION_HEADING.captures(&half)?;
+    let hit = found.get(1)?;
+    Some(time::source_words(title, &half, hit.range()))
+}
+
+static CONDITION_HEADING: Pattern = Pattern::new(concat!(
+    r"(?i)^(?:\(?[0-9a-z]{1,2}[.)]\s*)?",
+    r"((?:if|when|in case|unless)\s.+?|.+?(?:場合|とき|時|際))(?:の(?:対応|対処|手順|処置))?\s*[:.。]?$",
+))
+.needing(&["if ", "when ", "case ", "unless ", "場合", "とき", "時", "際"]);
+
 fn is_optional(title: &str) -> bool {
     let half = half_width(title).to_lowercase();
     let marks = [
@@ -74,7 +90,29 @@ fn is_optional(title: &str) -> bool {
         "(if needed)",
         "(if necessary)",
     ];
-    let leads = ["optionally", "optional:", "optional -", "任意:", "オプション:", "必要に応じて"];
+    let leads = [
+        "optionally",
+        "optional:",
+        "optional -",
+        "任意:",
+        "オプション:",
+        "必要に応じて",
+        "alternatively",
+        "as an alternative",
+        "alternative:",
+        "or to ",
+        "or, ",
+        "または",
+        "もしくは",
+        "あるいは",
+    ];
+    if half.contains("only required if")
+        || half.contains("only needed if")
+        || half.contains("skip this step if")
+        || half.contains("skip this section if")
+    {
+        return true;
+    }
     marks.iter().any(|mark| half.contains(mark)) || leads.iter().any(|lead| half.starts_with(lead))
 }
 
@@ -287,7 +325,7 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
 }
 
 /// The stages of a fence that holds one line such as `検知 → 判定 → 連絡`.
-fn arrow_stages(fence: &Fence) -> Option<Vec<String>> {
+pub(super) fn arrow_stages(fence: &Fence) -> Option<Vec<String>> {
     if !matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt")) {
         return None;
     }

@@ -1,6 +1,7 @@
 //! The headings above a section and what they speak of.
 
 use crate::runbook::lexicon::{Lexicon, Topic, Topics};
+use crate::runbook::model::Caution;
 
 /// The way from the document's title down to a section.
 #[derive(Clone)]
@@ -8,6 +9,8 @@ pub(super) struct Trail<'a> {
     /// The words to read headings by.
     pub(super) lexicon: &'a Lexicon,
     headings: Vec<(String, Topics)>,
+    /// Cautions of sections above that hold no steps themselves.
+    cautions: Vec<Caution>,
 }
 
 /// Topics of sections whose lists define or name something and are no work.
@@ -16,7 +19,7 @@ const NAMING: &[Topic] = &[Topic::Definition, Topic::Escalation, Topic::Contact,
 impl<'a> Trail<'a> {
     /// The way that has not begun.
     pub(super) fn new(lexicon: &'a Lexicon) -> Self {
-        Self { lexicon, headings: Vec::new() }
+        Self { lexicon, headings: Vec::new(), cautions: Vec::new() }
     }
 
     /// The way to a section below.
@@ -24,6 +27,17 @@ impl<'a> Trail<'a> {
         let mut below = self.clone();
         below.headings.push((title.to_owned(), self.lexicon.topics(title)));
         below
+    }
+
+    /// The same way, with cautions that govern everything below.
+    pub(super) fn warned(mut self, cautions: Vec<Caution>) -> Self {
+        self.cautions.extend(cautions);
+        self
+    }
+
+    /// The cautions of the sections above.
+    pub(super) fn cautions(&self) -> &[Caution] {
+        &self.cautions
     }
 
     /// The headings from the top down.

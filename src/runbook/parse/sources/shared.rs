@@ -83,10 +83,16 @@ pub(super) fn numbered_comments(fence: &Fence) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for (at, group) in reading.groups.iter().enumerate() {
+        if steps.is_empty() && group.number.is_none() && only_speaks(&group.text) {
+            open.push(at);
+            continue;
+        }
         if group.number.is_some() || steps.is_empty() {
             let label = group.label.clone().unwrap_or_else(|| group.text.lines().next().unwrap_or_default().to_owned());
             let title = shell::numbered(&label).map_or(label.clone(), |(_, words)| words);
-            close(&mut steps, &reading, &mut open);
+            if !steps.is_empty() {
+                close(&mut steps, &reading, &mut open);
+            }
             let mut made = step::titled(&title, fence.first + group.first, StepForm::ScriptComment);
             // A group in front of the numbered ones is something else that the section offers.
             made.optional |= group.number.is_none();
@@ -96,6 +102,12 @@ pub(super) fn numbered_comments(fence: &Fence) -> Vec<Step> {
     }
     close(&mut steps, &reading, &mut open);
     steps
+}
+
+/// The lines only announce what comes, or set up the shell for it.
+fn only_speaks(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();
+    lines.peek().is_some() && lines.all(|line| line.starts_with("echo ") || line.starts_with("set -"))
 }
 
 /// Gives the last step the groups that were read for it.
