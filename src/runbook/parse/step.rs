@@ -39,7 +39,7 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
 
 static CONDITION: Pattern = Pattern::new(concat!(
     r"(?i)^(?:[0-9A-Za-z]{1,2}[.)]\s*)?(?:",
-    r"(.+?(?:場合(?:は|には|に)?|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際(?:は|に)?|(?:の|る|た|い)とき(?:は)?|失敗時|異常時|NG時|エラー時))(?:\([^)]*\))?\s*(?:[、:,]|$)",
+    r"(.+?(?:場合(?:は|には|に)?|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際(?:は|に)?|(?:の|る|た|い)とき(?:は)?)|.*?(?:失敗|異常|NG|エラー|障害)時)(?:\([^)]*\))?\s*(?:[、:,]|$)",
     r"|((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$))",
     r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
     r"|((?:this step is )?(?:only (?:required|needed|necessary)|skip this (?:step|section)) if [^.]{3,100})",

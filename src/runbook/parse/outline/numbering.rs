@@ -37,6 +37,8 @@ static NAMED: Pattern =
 static POINT: Pattern = Pattern::new(r"^[・•‣▪]\s*").needing(&["・", "•", "‣", "▪"]);
 static BOX: Pattern = Pattern::new(r"^(?:[□☐☑]|\[ \])\s*").needing(&["□", "☐", "☑", "[ ]"]);
 
+static UNIT: Pattern = Pattern::new(r"^[A-Za-z%]{1,4}\b|^(?:分|秒|時間|日|週|月|年|件|個|台|人|名|回|倍|度|本|行|円)(?:$|[^\p{Han}])");
+
 /// The mark that a line begins with, and how many characters of the line it takes.
 fn mark(line: &str) -> Option<(Mark, usize)> {
     let half = half_width(line);
@@ -53,8 +55,12 @@ fn mark(line: &str) -> Option<(Mark, usize)> {
     let (kind, hit) = kinds.iter().find_map(|(kind, pattern)| Some((*kind, pattern.find(&half)?)))?;
     let rest = half.get(hit.end()..).unwrap_or_default();
     // `1.5 GB` and `1-2 分` are amounts.
-    let amount = matches!(kind, Mark::Dotted | Mark::Nested)
-        && !rest.starts_with(|c: char| c.is_alphabetic() || "「『【<\"'`*".contains(c));
+    let worded = rest.starts_with(|c: char| c.is_alphabetic() || "「『【<\"'`*".contains(c));
+    let amount = match kind {
+        Mark::Dotted => !worded,
+        Mark::Nested => !worded || UNIT.is_match(rest),
+        Mark::Bracketed | Mark::Circled | Mark::Kana | Mark::Named | Mark::Point | Mark::Box => false,
+    };
     (!amount && !rest.trim().is_empty()).then(|| (kind, half.get(..hit.end()).unwrap_or_default().chars().count()))
 }
 

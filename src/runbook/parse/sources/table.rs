@@ -23,7 +23,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
                 continue;
             }
             Node::Fence(fence) if !steps.is_empty() && !output && step::executable(fence) => {
-                behind(&mut steps, fence, above, trail);
+                behind(&mut steps, fence, above);
             }
             Node::Table(_) | Node::List(_) | Node::Fence(_) | Node::Quote(_) => {}
         }
@@ -34,15 +34,14 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
 }
 
 /// Gives the rows what a fence behind the table holds for them; a fence that names no row is a step apart.
-fn behind(steps: &mut Vec<Step>, fence: &Fence, above: Option<&Paragraph>, trail: &Trail<'_>) {
+fn behind(steps: &mut Vec<Step>, fence: &Fence, above: Option<&Paragraph>) {
     if outline::nested(fence).is_some() || step::admonition(fence).is_some() {
         return;
     }
-    if shared::any_match(steps, fence) {
+    let Some(text) = above.filter(|_| !shared::any_match(steps, fence)) else {
         return shared::share(steps, 0, fence);
-    }
-    let title = above.map_or_else(|| trail.title().to_owned(), |text| step::sentence(&one_line(&text.text)));
-    let mut made = step::titled(&title, above.map_or(fence.line, |text| text.line), StepForm::Paragraph);
+    };
+    let mut made = step::titled(&step::sentence(&one_line(&text.text)), text.line, StepForm::Paragraph);
     made.optional = true;
     step::add_fence(&mut made, fence, Place::Heading);
     steps.push(made);

@@ -6,7 +6,7 @@ use super::{StepForm, parse};
 use crate::runbook::model::{CautionLevel, ProcedureKind, Runbook, TriggerKind};
 
 /// Every step as `form title`, procedure by procedure.
-fn seen(text: &str) -> Vec<(String, Vec<String>)> {
+pub(super) fn seen(text: &str) -> Vec<(String, Vec<String>)> {
     let runbook = parse("a.md", text.as_bytes());
     let form = |form: StepForm| serde_json::to_string(&form).unwrap().trim_matches('"').to_owned();
     let steps = |p: &crate::runbook::model::Procedure| {
@@ -16,7 +16,7 @@ fn seen(text: &str) -> Vec<(String, Vec<String>)> {
 }
 
 #[track_caller]
-fn check(text: &str, expected: &[(&str, &[&str])]) {
+pub(super) fn check(text: &str, expected: &[(&str, &[&str])]) {
     let expected: Vec<(String, Vec<String>)> = expected
         .iter()
         .map(|(title, steps)| ((*title).to_owned(), steps.iter().map(|step| (*step).to_owned()).collect()))
@@ -24,7 +24,7 @@ fn check(text: &str, expected: &[(&str, &[&str])]) {
     assert_eq!(seen(text), expected, "{text}");
 }
 
-fn only(text: &str) -> (Runbook, crate::runbook::model::Procedure) {
+pub(super) fn only(text: &str) -> (Runbook, crate::runbook::model::Procedure) {
     let runbook = parse("a.md", text.as_bytes());
     assert_eq!(runbook.procedures.len(), 1, "{:?}", seen(text));
     let procedure = runbook.procedures[0].clone();
@@ -210,4 +210,62 @@ fn marks_of_other_tools_are_not_shown() {
     let (_, procedure) = only(text);
     assert_eq!((procedure.title.as_str(), procedure.steps[0].title.as_str()), ("Steps", "Go"));
     assert_eq!(procedure.cautions[0].text, "Mind the gap.");
+}
+
+#[test]
+fn words_between_items_stay_with_the_item_above() {
+    let (_, procedure) = only(
+        "# T\n\n## Steps\n\n1. Stop the app\n\nIt takes a minute.\n\n2. Start the app\n\nThe page must load again.\n",
+    );
+    let details: Vec<_> = procedure.steps.iter().map(|step| step.details.clone()).collect();
+    assert_eq!(details, [["It takes a minute."], ["The page must load again."]]);
+}
+
+#[test]
+fn a_list_that_describes_is_no_list_of_steps() {
+    for (lead, steps) in [("Do one of the following:", true), ("These tools are all part of the cluster:", false)] {
+        let text = format!("# T\n\n## Mitigation\n\n{lead}\n\n- The scheduler\n- The controller\n");
+        assert_eq!(!seen(&text).is_empty(), steps, "{lead}");
+    }
+}
+
+#[test]
+fn instructions_in_order_are_steps_whatever_stands_over_them() {
+    check(
+        "# T\n\n## Reference\n\n1. Open the console\n2. Restart the job\n",
+        &[("Reference", &["ordered_item Open the console", "ordered_item Restart the job"])],
+    );
+    check("# T\n\n## Reference\n\n1. The console\n2. The job\n", &[]);
+}
+
+#[test]
+fn a_query_under_its_paragraph_is_a_step_by_hand_and_a_fence_below_a_list_belongs_to_its_last_item() {
+    check(
+        "# T\n\n## Diagnosis\n\nAsk for the rate of errors:\n\n```promql\nrate(errors_total[5m]) > 1\n```\n",
+        &[("Diagnosis", &["paragraph Ask for the rate of errors"])],
+    );
+    let (_, procedure) = only(
+        "# T\n\n## Clean-up\n\n- Remove old images\n\n```bash\ndocker image prune -f\n```\n\n- Look at the disk\n\n```bash\ndf -h\n```\n",
+    );
+    let seen: Vec<_> = procedure.steps.iter().map(|step| (step.title.as_str(), step.commands().count())).collect();
+    assert_eq!(seen, [("Remove old images", 1), ("Look at the disk", 1)]);
+}
+
+#[test]
+fn every_fence_is_in_reach() {
+    let text = "# T\n\n## Overview\n\n```bash\nls\n```\n\n## Steps\n\n- [ ] Look\n  > ```yaml\n  > a: 1\n  > ```\n\n```ini\n[a]\n```\n\n## Notes\n\n- like this\n  ```text\n  x\n  ```\n";
+    let runbook = parse("a.md", text.as_bytes());
+    let steps = runbook.procedures.iter().flat_map(|p| &p.steps).flat_map(|step| &step.blocks);
+    let kept = runbook.reference.iter().flat_map(|reference| &reference.blocks);
+    let mut lines: Vec<_> = steps.chain(kept).map(|block| block.line).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [5, 12, 16, 23]);
+}
+
+#[test]
+fn a_word_in_angle_brackets_is_text_and_a_tag_is_not() {
+    check(
+        "# T\n\n## Steps\n\n1. Restart <pod-name> in <b>prod</b><br>now\n",
+        &[("Steps", &["ordered_item Restart <pod-name> in prodnow"])],
+    );
 }

@@ -1,0 +1,73 @@
+//! Steps that are headings, and cautions that govern whole chapters.
+
+use pretty_assertions::assert_eq;
+
+use super::forms::{check, only, seen};
+use super::parse;
+use crate::runbook::model::ProcedureKind;
+
+#[test]
+fn numbered_headings_under_work_are_one_sequence_with_what_stands_below_them() {
+    let text = "# T\n\n## 入れ替え手順\n\n### 1. 知らせる\n\n画面から利用者に知らせる。\n\n### 2. 止める\n\n1. 受付を止める\n2. 本体を止める\n\n### 3. 確かめる\n\n```bash\nsystemctl status app\n```\n\n### 補足\n\n- 覚え書き\n";
+    let (_, procedure) = only(text);
+    let seen: Vec<_> = procedure
+        .steps
+        .iter()
+        .map(|step| (step.title.as_str(), step.phase.as_ref().map(|phase| phase.title.as_str()), step.manual))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("1. 知らせる", None, true),
+            ("受付を止める", Some("2. 止める"), true),
+            ("本体を止める", Some("2. 止める"), true),
+            ("3. 確かめる", None, false),
+        ]
+    );
+    assert_eq!(procedure.kind, ProcedureKind::Sequence);
+}
+
+#[test]
+fn numbered_chapters_are_no_steps() {
+    let text = "# T\n\n## 1. 体制\n\n当番は三人。\n\n## 2. 日々の作業\n\n- [ ] 記録を見る\n\n## 3. 入れ替えの手順\n\n1. 止める\n2. 戻す\n";
+    check(
+        text,
+        &[
+            ("2. 日々の作業", &["task_item 記録を見る"]),
+            ("3. 入れ替えの手順", &["ordered_item 止める", "ordered_item 戻す"]),
+        ],
+    );
+}
+
+#[test]
+fn conditions_with_words_below_them_are_branches() {
+    let text = "# T\n\n## Mitigation\n\n### If the node is gone\n\nAsk the owner for another.\n\n### If the disk is full\n\nRemove old files.\n";
+    let (_, procedure) = only(text);
+    assert_eq!((procedure.title.as_str(), procedure.kind), ("Mitigation", ProcedureKind::Troubleshooting));
+    let seen: Vec<_> =
+        procedure.steps.iter().map(|step| (step.title.as_str(), step.condition.as_deref(), step.optional)).collect();
+    assert_eq!(
+        seen,
+        [
+            ("If the node is gone", Some("If the node is gone"), true),
+            ("If the disk is full", Some("If the disk is full"), true)
+        ]
+    );
+    check("# T\n\n## 対処\n\n### つながらない場合\n\n線を見る。\n", &[("対処", &["heading つながらない場合"])]);
+}
+
+#[test]
+fn cautions_of_a_chapter_without_steps_govern_the_procedures_below() {
+    let text = "# T\n\n**Warning**: ask before you begin\n\n## A\n\n### Steps\n\n1. Stop the app\n\n## B\n\n> **Caution**: slow\n\n### Steps\n\n1. Start the app\n";
+    let runbook = parse("a.md", text.as_bytes());
+    let cautions: Vec<Vec<_>> =
+        runbook.procedures.iter().map(|p| p.cautions.iter().map(|c| c.text.as_str()).collect()).collect();
+    assert_eq!(cautions, [vec!["ask before you begin"], vec!["ask before you begin", "slow"]]);
+}
+
+#[test]
+fn a_lone_heading_names_the_document_and_stays_a_section() {
+    let text = "## Restore the store\n\n1. Stop the app\n";
+    assert_eq!(parse("x.md", text.as_bytes()).title, "Restore the store");
+    assert_eq!(seen(text).len(), 1);
+}
