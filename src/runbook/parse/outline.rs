@@ -2,7 +2,10 @@
 //!
 //! Knows markdown and nothing of runbooks. The tree owns its text; lines are 1-based.
 
+use std::cell::OnceCell;
+
 use super::source::Source;
+use crate::runbook::lexicon::Topics;
 
 mod admonition;
 mod build;
@@ -31,6 +34,8 @@ pub(super) struct Section {
     pub(super) children: Vec<Section>,
     /// A line of text that stands like a heading.
     pub(super) drawn: bool,
+    /// What the title speaks of, looked up once.
+    pub(super) topics: OnceCell<Topics>,
 }
 
 /// One block of a section or an item.

@@ -62,7 +62,7 @@ struct Part {
 fn parts(section: &Section, trail: &Trail<'_>) -> Vec<Part> {
     let mut found = Vec::new();
     for child in &section.children {
-        collect(child, &trail.down(&child.title), &mut found);
+        collect(child, &trail.down(child), &mut found);
     }
     found
 }
@@ -81,7 +81,7 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
         found.push(Part { marked, dated, tasks, title, steps });
     }
     for child in section.children.iter().filter(|child| !lines.contains(&child.line)) {
-        collect(child, &trail.down(&child.title), found);
+        collect(child, &trail.down(child), found);
     }
 }
 

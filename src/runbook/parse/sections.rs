@@ -37,11 +37,12 @@ impl Harvest {
 
     /// Keeps every fence that no step holds to be read, so that nothing of the document is out of reach.
     fn rest(&mut self, section: &Section, above: &Trail<'_>, top: &str) {
-        let trail = if section.level > 0 { above.down(&section.title) } else { above.clone() };
+        let trail = if section.level > 0 { above.down(section) } else { above.clone() };
         let mut fences = Vec::new();
         fences_below(&section.nodes, &mut fences);
         fences.retain(|fence| !self.holds(fence) && step::admonition(fence).is_none());
-        if !fences.is_empty() && !(section.level > 0 && self.taken.contains(&section.line)) {
+        let taken = section.level > 0 && self.taken.contains(&section.line);
+        if !fences.is_empty() && !taken {
             let heading_path = if trail.is_empty() { vec![top.to_owned()] } else { trail.titles() };
             let blocks = fences.into_iter().map(|fence| fence::read(fence, fence::Place::Example).block).collect();
             self.reference.push(Reference { heading_path, line: section.line, blocks });
@@ -64,8 +65,8 @@ impl Harvest {
 
     /// Reads a section and everything below it. `above` is the way to the section above.
     fn section(&mut self, section: &Section, above: &Trail<'_>, top: &str) {
-        let trail = if section.level > 0 { above.down(&section.title) } else { above.clone() };
-        let named = if trail.is_empty() { trail.down(top) } else { trail.clone() };
+        let trail = if section.level > 0 { above.down(section) } else { above.clone() };
+        let named = if trail.is_empty() { trail.named(top) } else { trail.clone() };
         if section.level > 0 && self.taken.contains(&section.line) {
             return self.children(section, &trail, top);
         }
@@ -110,7 +111,7 @@ impl Harvest {
         }
         for child in children {
             if let Some(step) = headings::by_hand(child, trail) {
-                self.procedure(child, &trail.down(&child.title), vec![step]);
+                self.procedure(child, &trail.down(child), vec![step]);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The headings above a section and what they speak of.
 
+use super::outline::Section;
 use crate::runbook::lexicon::{Lexicon, Topic, Topics};
 use crate::runbook::model::Caution;
 
@@ -8,7 +9,7 @@ use crate::runbook::model::Caution;
 pub(super) struct Trail<'a> {
     /// The words to read headings by.
     pub(super) lexicon: &'a Lexicon,
-    headings: Vec<(String, Topics)>,
+    headings: Vec<(&'a str, Topics)>,
     /// Cautions of sections above that hold no steps themselves.
     cautions: Vec<Caution>,
 }
@@ -23,10 +24,30 @@ impl<'a> Trail<'a> {
     }
 
     /// The way to a section below.
-    pub(super) fn down(&self, title: &str) -> Self {
-        let mut below = self.clone();
-        below.headings.push((title.to_owned(), self.lexicon.topics(title)));
-        below
+    pub(super) fn down<'b>(&self, section: &'b Section) -> Trail<'b>
+    where
+        'a: 'b,
+    {
+        let topics = *section.topics.get_or_init(|| self.lexicon.topics(&section.title));
+        self.with(&section.title, topics)
+    }
+
+    /// The way to what has no heading of its own, under the name of the document.
+    pub(super) fn named<'b>(&self, title: &'b str) -> Trail<'b>
+    where
+        'a: 'b,
+    {
+        self.with(title, self.lexicon.topics(title))
+    }
+
+    fn with<'b>(&self, title: &'b str, topics: Topics) -> Trail<'b>
+    where
+        'a: 'b,
+    {
+        let mut headings: Vec<(&'b str, Topics)> = Vec::with_capacity(self.headings.len() + 1);
+        headings.extend(self.headings.iter().copied());
+        headings.push((title, topics));
+        Trail { lexicon: self.lexicon, headings, cautions: self.cautions.clone() }
     }
 
     /// The same way, with cautions that govern everything below.
@@ -42,12 +63,12 @@ impl<'a> Trail<'a> {
 
     /// The headings from the top down.
     pub(super) fn titles(&self) -> Vec<String> {
-        self.headings.iter().map(|(title, _)| title.clone()).collect()
+        self.headings.iter().map(|(title, _)| (*title).to_owned()).collect()
     }
 
     /// The section's own heading.
-    pub(super) fn title(&self) -> &str {
-        self.headings.last().map_or("", |(title, _)| title)
+    pub(super) fn title(&self) -> &'a str {
+        self.headings.last().map_or("", |(title, _)| *title)
     }
 
     /// No heading stands above.

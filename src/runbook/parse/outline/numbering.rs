@@ -37,7 +37,8 @@ static NAMED: Pattern =
 static POINT: Pattern = Pattern::new(r"^[・•‣▪]\s*").needing(&["・", "•", "‣", "▪"]);
 static BOX: Pattern = Pattern::new(r"^(?:[□☐☑]|\[ \])\s*").needing(&["□", "☐", "☑", "[ ]"]);
 
-static UNIT: Pattern = Pattern::new(r"^[A-Za-z%]{1,4}\b|^(?:分|秒|時間|日|週|月|年|件|個|台|人|名|回|倍|度|本|行|円)(?:$|[^\p{Han}])");
+static UNIT: Pattern =
+    Pattern::new(r"^[A-Za-z%]{1,4}\b|^(?:分|秒|時間|日|週|月|年|件|個|台|人|名|回|倍|度|本|行|円)(?:$|[^\p{Han}])");
 
 /// The mark that a line begins with, and how many characters of the line it takes.
 fn mark(line: &str) -> Option<(Mark, usize)> {
@@ -77,7 +78,7 @@ pub(super) fn gather(nodes: Vec<Node>) -> Vec<Node> {
                 finish(kind, &mut items, &mut kept);
                 kept.push(node);
             }
-            other => match items.last_mut() {
+            other @ (Node::List(_) | Node::Fence(_) | Node::Quote(_)) => match items.last_mut() {
                 Some(last) => last.nodes.push(other),
                 None => kept.push(other),
             },

@@ -13,7 +13,7 @@ pub(in crate::runbook::parse) struct Joined {
 /// A sequence whose steps are the numbered headings below a section; nothing where they are chapters.
 pub(in crate::runbook::parse) fn joined(section: &Section, trail: &Trail<'_>) -> Option<Joined> {
     let about = |child: &Section| {
-        let below = trail.down(&child.title);
+        let below = trail.down(child);
         below.own().has(Topic::Background) || below.names()
     };
     let numbered: Vec<&Section> =
@@ -46,7 +46,7 @@ fn is_leaf(section: &Section) -> bool {
 
 /// The step that a numbered heading is, or the steps below it with the heading as their phase.
 fn of_heading(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
-    let inner = if is_leaf(section) { Vec::new() } else { phases::below(section, &trail.down(&section.title)) };
+    let inner = if is_leaf(section) { Vec::new() } else { phases::below(section, &trail.down(section)) };
     if inner.is_empty() {
         let mut made = step::titled(&section.title, section.line, StepForm::NumberedHeading);
         step::add_nodes(&mut made, &section.nodes, trail.lexicon);
@@ -69,7 +69,7 @@ fn of_heading(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
 /// The step of a heading such as `If the node is gone` that has only words below it.
 pub(in crate::runbook::parse) fn branch(section: &Section, trail: &Trail<'_>) -> Option<Step> {
     let words = section.nodes.iter().any(|node| matches!(node, Node::Paragraph(_) | Node::List(_)));
-    let about = trail.down(&section.title);
+    let about = trail.down(section);
     let condition = step::condition_heading(&section.title)?;
     if !words || !section.children.is_empty() || about.own().has(Topic::Background) || about.names() {
         return None;
@@ -83,7 +83,7 @@ pub(in crate::runbook::parse) fn branch(section: &Section, trail: &Trail<'_>) ->
 
 /// The step of a numbered heading that has only words below it, where they ask for something.
 pub(in crate::runbook::parse) fn by_hand(section: &Section, trail: &Trail<'_>) -> Option<Step> {
-    let below = trail.down(&section.title);
+    let below = trail.down(section);
     let about = below.own().has(Topic::Background) || below.names() || below.own().has(Topic::Guidance);
     let asks = |node: &Node| match node {
         Node::Paragraph(paragraph) => trail.lexicon.topics(&paragraph.text).any(&[Topic::Action, Topic::Asking]),
