@@ -11,12 +11,20 @@ use crate::tui::text::{Line, fit, width};
 use crate::tui::theme::Role;
 use crate::tui::words::Label;
 
-/// One line for each step.
+/// One line for each step, and one for each phase over its first step.
 pub fn lines(run: &RunView, now: DateTime<FixedOffset>, language: Language, ascii: bool, room: usize) -> Vec<Line> {
     let current = run.current();
     let count = run.state.procedure_steps().len();
     let number_width = run.state.procedure_steps().iter().map(|s| width(&s.number)).max().unwrap_or(1).min(5);
-    (0..count).map(|i| line(run, i, current == Some(i), (now, language, ascii), (room, number_width))).collect()
+    let mut lines = Vec::with_capacity(count);
+    for i in 0..count {
+        if let Some(phase) = run.heading(i) {
+            let phase = crate::tui::foreign::sanitise_inline(phase);
+            lines.push(Line::of(&format!(" {}", fit(&phase, room.saturating_sub(2))), Role::Dim));
+        }
+        lines.push(line(run, i, current == Some(i), (now, language, ascii), (room, number_width)));
+    }
+    lines
 }
 
 fn line(

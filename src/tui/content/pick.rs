@@ -119,9 +119,22 @@ pub fn opened(pick: &Pick, p: &Procedure, language: Language, room: usize) -> Ve
     if p.steps.is_empty() {
         out.extend(prose(Label::NO_STEPS.text(language), Role::Dim, room, 1));
     }
+    let mut phase = None;
     for step in &p.steps {
-        let line = Line::of(&format!(" {:>2} ", step.number), Role::Dim).and(&step.title, Role::Text);
+        let own = step.phase.as_ref().map(|phase| phase.title.as_str());
+        if own != phase {
+            phase = own;
+            out.extend(own.into_iter().flat_map(|title| wrap(Line::of(&format!(" {title}"), Role::Dim), room, 2)));
+        }
+        let optional = if step.optional { format!("  {}", Label::OPTIONAL.text(language)) } else { String::new() };
+        let line = Line::of(&format!(" {:>2} ", step.number), Role::Dim)
+            .and(&step.title, Role::Text)
+            .and(&optional, Role::Dim);
         out.extend(wrap(line, room, 4));
+        for caution in &step.cautions {
+            let line = Line::of(&format!("      {} {}", Label::CAUTION.text(language), caution.text), Role::Caution);
+            out.extend(wrap(line, room, 8));
+        }
         for (block, command) in step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))) {
             let role = if query::could_run(block, command) { Role::Command } else { Role::Dim };
             for text in command.text.lines() {

@@ -136,6 +136,18 @@ impl RunView {
         }
     }
 
+    /// The heading that stands over the step at `index`: its phase, where another one began.
+    pub fn heading(&self, index: usize) -> Option<&str> {
+        let phase = |at: usize| self.state.procedure_steps().get(at)?.phase.as_ref().map(|phase| phase.title.as_str());
+        let own = phase(index)?;
+        (index == 0 || index.checked_sub(1).and_then(phase) != Some(own)).then_some(own)
+    }
+
+    /// The row of the list that shows the step at `index`; headings take rows of their own.
+    pub fn row_of(&self, index: usize) -> usize {
+        index + (0..=index).filter(|at| self.heading(*at).is_some()).count()
+    }
+
     /// The selected step as the document has it.
     pub fn step(&self) -> Option<&Step> {
         self.state.procedure_steps().get(self.selected)

@@ -185,7 +185,10 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
         Screen::Run(r) => {
             r.selected = r.selected.min(r.state.steps.len().saturating_sub(1));
             let height = usize::from(layout.list.height);
-            r.list_scroll = follow(r.list_scroll, r.selected, r.selected, height, r.state.steps.len());
+            let row = r.row_of(r.selected);
+            let from = row - usize::from(r.heading(r.selected).is_some());
+            let rows = r.state.steps.len().checked_sub(1).map_or(0, |last| r.row_of(last) + 1);
+            r.list_scroll = follow(r.list_scroll, from, row, height, rows);
             let room = usize::from(layout.detail.width.saturating_sub(2)).max(4);
             r.detail = content::detail::lines(r, Pen { now, language, ascii, room });
             r.detail_scroll = r.detail_scroll.min(r.detail.len().saturating_sub(usize::from(layout.detail.height)));
