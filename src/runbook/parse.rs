@@ -82,7 +82,7 @@ fn structure(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
     });
     harvest.document(&outline.root, &title, lexicon);
     let schedule = duties::schedule(lexicon, &outline.root, &harvest.procedures);
-    around::caution_titles(lexicon, &mut harvest.procedures);
+    around::caution_titles(lexicon, &title, outline.root.line.max(1), &mut harvest.procedures);
     let around = around::read(lexicon, &outline.root, &harvest.procedures, &outline.links);
     Runbook {
         schema: SCHEMA,

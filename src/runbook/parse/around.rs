@@ -118,13 +118,25 @@ pub(super) fn read(
     found
 }
 
-/// Gives each step the caution that stands in brackets in its title: `初期化（注意: 全データ削除）`.
-pub(super) fn caution_titles(lexicon: &Lexicon, procedures: &mut [Procedure]) {
-    for step in procedures.iter_mut().flat_map(|procedure| &mut procedure.steps) {
-        if let Some((level, text)) = rules::aside_with(lexicon, &step.title)
-            && !step.cautions.iter().any(|known| known.text == text)
-        {
-            step.cautions.push(rules::make_caution(level, &text, step.line));
+/// Gives each step, and each procedure, the caution that its title states: `初期化（注意: 全データ削除）`, `Do not …!`.
+///
+/// What the title of the document, which stands in `line`, forbids holds for every procedure.
+pub(super) fn caution_titles(lexicon: &Lexicon, title: &str, line: usize, procedures: &mut [Procedure]) {
+    let of_all = rules::caution_with(lexicon, title).filter(|(_, text)| !text.is_empty());
+    for procedure in procedures {
+        let own = rules::caution_with(lexicon, &procedure.title).filter(|(_, text)| !text.is_empty());
+        let titled = [of_all.as_ref().map(|said| (said, line)), own.as_ref().map(|said| (said, procedure.line))];
+        for ((level, text), line) in titled.into_iter().flatten() {
+            if !procedure.cautions.iter().any(|known| known.text == *text) {
+                procedure.cautions.insert(0, rules::make_caution(*level, text, line));
+            }
+        }
+        for step in &mut procedure.steps {
+            if let Some((level, text)) = rules::aside_with(lexicon, &step.title)
+                && !step.cautions.iter().any(|known| known.text == text)
+            {
+                step.cautions.push(rules::make_caution(level, &text, step.line));
+            }
         }
     }
 }

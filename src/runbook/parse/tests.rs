@@ -4,7 +4,7 @@ use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
 use super::*;
-use crate::runbook::model::*;
+use crate::runbook::model::{self, *};
 
 mod around;
 mod duties;
@@ -12,6 +12,7 @@ mod forms;
 mod headings;
 mod ids;
 mod japanese;
+mod promises;
 mod rules;
 mod shipped;
 mod words;
@@ -299,51 +300,55 @@ fn a_document_without_steps_has_no_procedures() {
     assert_eq!(parse("dir/notes.md", b"").title, "notes");
 }
 
-/// Every line of the model lies in the document, and no command holds a carriage return.
-fn check_bounds(bytes: &[u8]) {
+fn check_promises(bytes: &[u8]) -> Runbook {
     let runbook = parse("any.md", bytes);
-    let mut diagnostics = Vec::new();
-    let lines = source::decode(bytes, &mut diagnostics).split('\n').count();
-    for procedure in &runbook.procedures {
-        assert!((1..=lines).contains(&procedure.line));
-        for step in &procedure.steps {
-            assert!((1..=lines).contains(&step.line));
-            for (block, command) in step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))) {
-                assert!(block.line >= 1 && block.line <= command.line);
-                assert!(command.line <= command.end_line && command.end_line <= lines);
-                assert!(!command.text.contains('\r'));
-                assert!(
-                    !command.runnable || (command.placeholders.is_empty() && block.executor == ExecutorKind::Shell)
-                );
-            }
-        }
-    }
-    assert!(runbook.diagnostics.iter().all(|d| (1..=lines).contains(&d.line)));
+    promises::check(&runbook, &text(bytes));
+    runbook
 }
 
-/// Lines that runbooks are made of, in any order.
+/// Lines that runbooks are made of, and lines that no runbook should hold, in any order.
 fn pieces() -> impl Strategy<Value = String> {
-    let line = prop_oneof![
-        Just("# 題".to_owned()),
-        Just("## 毎週月曜日 02:00".to_owned()),
-        Just("- [ ] 確認（5分以内）".to_owned()),
-        Just("1. [ ] x".to_owned()),
-        Just("  ```bash".to_owned()),
-        Just("```".to_owned()),
-        Just("```</a>".to_owned()),
-        Just("# 1. 止める".to_owned()),
-        Just("cat <<EOF".to_owned()),
-        Just("EOF".to_owned()),
-        Just("rm -rf \"$X".to_owned()),
-        Just("  - 残り < 7日: 対応".to_owned()),
-        Just("| 項目 | 確認方法 |".to_owned()),
-        Just("|---|---|".to_owned()),
-        Just("> [!WARNING]".to_owned()),
-        Just("$ ls <name>".to_owned()),
-        Just("0 2 * * 1 run".to_owned()),
-        Just(String::new()),
-        "\\PC{0,24}",
+    let usual = prop_oneof![
+        Just("# 題"),
+        Just("## 毎週月曜日 02:00"),
+        Just("- [ ] 確認（5分以内）"),
+        Just("1. [ ] x"),
+        Just("  ```bash"),
+        Just("```"),
+        Just("```</a>"),
+        Just("# 1. 止める"),
+        Just("cat <<EOF"),
+        Just("EOF"),
+        Just("rm -rf \"$X"),
+        Just("  - 残り < 7日: 対応"),
+        Just("| 項目 | 確認方法 |"),
+        Just("| 点検 | `a \\| b` |"),
+        Just("|---|---|"),
+        Just("> [!WARNING]"),
+        Just("$ ls <name>"),
+        Just("0 2 * * 1 run"),
+        Just(""),
     ];
+    let hostile = prop_oneof![
+        Just("ls \u{202e}fr- mr\u{2066} -l".to_owned()),
+        Just("- [ ] l\u{200b}s\u{feff} `r\u{ad}m`".to_owned()),
+        Just("\u{3000}※\u{3000}１：Ａ\u{301}".to_owned()),
+        Just(format!("{}- x", "- ".repeat(200))),
+        Just(format!("{} x", ">".repeat(200))),
+        Just(format!("{}1. x", " ".repeat(200))),
+        Just(format!("{}x{}", "(".repeat(200), "）".repeat(99))),
+        Just(format!("| {}", "a | ".repeat(200))),
+        Just("~~~~bash\n$ cat <<'X' | while read -r a; do case \"$a".to_owned()),
+        Just("<details><!-- [a](b".to_owned()),
+        Just(":::note warn".to_owned()),
+        Just("!!! danger \"".to_owned()),
+        Just("{{< hint \"".to_owned()),
+        Just("---\na: &a [*a".to_owned()),
+        Just("\u{85}\u{2028}\u{b}\u{c}# x\rls\r\n\tls".to_owned()),
+        Just("容量 > 99999999999999999999999999%: 連絡（9999999999999分以内）".to_owned()),
+        Just("毎月99日 25:61 第９９火曜日 T+99999999999999分".to_owned()),
+    ];
+    let line = prop_oneof![6 => usual.prop_map(str::to_owned), 3 => hostile, 1 => "\\PC{0,24}"];
     proptest::collection::vec(line, 0..24).prop_map(|lines| lines.join("\n"))
 }
 
@@ -352,11 +357,45 @@ proptest! {
 
     #[test]
     fn any_runbook_like_text_is_read_within_its_bounds(text in pieces()) {
-        check_bounds(text.as_bytes());
+        check_promises(text.as_bytes());
     }
 
     #[test]
     fn any_bytes_are_read_within_their_bounds(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        check_bounds(&bytes);
+        check_promises(&bytes);
     }
+}
+
+#[test]
+fn a_very_long_line_is_read_whole() {
+    let long = "あ".repeat(350_000);
+    for (before, after) in
+        [("", ""), ("- [ ] ", "を確認"), ("```sh\nls ", "\n```"), ("| a |\n|---|\n| ", " |"), ("> ", "")]
+    {
+        let text = format!("# 題\n\n## 点検手順\n\n{before}{long}{after}\n\n## 終業作業\n\n1. 閉める\n2. 帰る\n");
+        let runbook = check_promises(text.as_bytes());
+        assert!(runbook.procedures.iter().flat_map(|p| &p.steps).any(|step| step.title == "帰る"), "{before}");
+    }
+}
+
+#[test]
+fn lists_quotes_and_headings_nest_as_deep_as_anybody_likes() {
+    let indented: String = (0..200).map(|depth| format!("{}- [ ] step {depth}\n", "  ".repeat(depth))).collect();
+    let ordered: String = (0..200).map(|depth| format!("{}1. step {depth}\n", "   ".repeat(depth))).collect();
+    let marks = [">".repeat(200), "- ".repeat(200), "1. ".repeat(200), "[".repeat(5_000), "*a_".repeat(5_000)];
+    for body in [indented, ordered].into_iter().chain(marks.map(|marks| format!("{marks} x\n"))) {
+        let runbook = check_promises(format!("# Deep\n\n## Check\n\n{body}").as_bytes());
+        let marks_only = !body.contains("step");
+        assert!(marks_only || runbook.procedures.iter().flat_map(|p| &p.steps).any(|step| step.title == "step 0"));
+    }
+}
+
+#[test]
+fn a_document_of_ten_megabytes_is_read_to_its_end() {
+    let mut text = String::from("# Big\n\n## Reading\n\n");
+    let chapter = "Nothing is asked of anybody here, and the next line says the same in other words.\n";
+    text.push_str(&chapter.repeat(10_000_000 / chapter.len()));
+    text.push_str("\n## Last check\n\n- [ ] Lock the door\n");
+    let runbook = check_promises(text.as_bytes());
+    assert_eq!(step(&runbook, "Lock the door").line, text.lines().count());
 }

@@ -3,7 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use crate::runbook::model::*;
-use crate::runbook::parse::{rules, time};
+use crate::runbook::parse::{parse, rules, time};
 
 /// Subject, comparison, threshold, unit and action of a rule.
 type Seen<'a> = (&'a str, RuleOp, Option<f64>, Option<&'a str>, Option<&'a str>);
@@ -170,6 +170,27 @@ fn cautions_are_known_by_their_first_word_and_its_mark() {
     check("Do not pull the plug.", Some((Caution, "Do not pull the plug.")));
     check("Never pull the plug", Some((Warning, "Never pull the plug")));
     check("火気厳禁", Some((Warning, "火気厳禁")));
+    check("★注意★ 床が濡れています", Some((Caution, "床が濡れています")));
+    check("■注意■床が濡れています", Some((Caution, "床が濡れています")));
+    check("＜警告＞ 床が濡れています", Some((Warning, "床が濡れています")));
+    check("［重要］床が濡れています", Some((Caution, "床が濡れています")));
+    check("【禁止事項】走ること", Some((Warning, "走ること")));
+    check("【補足】床は朝に乾く", Some((Note, "床は朝に乾く")));
+    check("⚠️注意⚠️ 床が濡れています", Some((Caution, "床が濡れています")));
+    check("⚠ 床が濡れています", Some((Caution, "床が濡れています")));
+    check("　※ 床が濡れています", Some((Note, "床が濡れています")));
+    check("※1 床が濡れています", Some((Note, "床が濡れています")));
+    check("※２：床が濡れています", Some((Note, "床が濡れています")));
+    check("※1台ずつ拭く", Some((Note, "1台ずつ拭く")));
+    check("Notice: the floor is wet", Some((Note, "the floor is wet")));
+    check("Note that the floor is wet.", Some((Note, "Note that the floor is wet.")));
+    check("Please be aware that the floor is wet.", Some((Note, "Please be aware that the floor is wet.")));
+    check("You should not run here!", Some((Caution, "You should not run here!")));
+    check("You must never run here", Some((Warning, "You must never run here")));
+    check("This is a destructive act.", Some((Warning, "This is a destructive act.")));
+    check("The wipe cannot be undone.", Some((Warning, "The wipe cannot be undone.")));
+    check("捨てた本は元に戻せません。", Some((Warning, "捨てた本は元に戻せません。")));
+    check("床を拭く。注意：滑ります。", Some((Caution, "床を拭く。注意：滑ります。")));
     for none in [
         "注意して進める",
         "重要度: 高",
@@ -181,6 +202,15 @@ fn cautions_are_known_by_their_first_word_and_its_mark() {
         "警告灯を確認",
         "An important sentence: read it",
         "禁止事項を読む",
+        "You should not see any puddle",
+        "Don't worry about the puddle",
+        "Please note the number on the door",
+        "Take notes of what was said",
+        "If the wipe cannot be undone, stop: call the lead",
+        "The wipe is not destructive",
+        "元に戻せない場合は係長を呼ぶ",
+        "★おすすめ★ の棚",
+        "本を戻す。補足資料を読む。",
     ] {
         check(none, None);
     }
@@ -192,6 +222,40 @@ fn a_caution_in_brackets_of_a_title_is_found() {
     assert_eq!(aside("初期化（注意: 全データ削除）").as_deref(), Some("全データ削除"));
     assert_eq!(aside("Reset (warning: wipes the disk)").as_deref(), Some("wipes the disk"));
     assert_eq!(aside("初期化（所要時間: 5分）"), None);
+    assert_eq!(aside("床を拭く　※夜間のみ").as_deref(), Some("夜間のみ"));
+    assert_eq!(aside("床を拭く※夜間のみ"), None);
+}
+
+#[test]
+fn a_paragraph_a_quote_or_a_title_states_a_caution_of_what_it_governs() {
+    let check = |body: &str, expected: Option<(CautionLevel, &str)>| {
+        let text = format!("# Floor\n\n## Cleaning\n\n{body}\n\n1. Fill the bucket\n2. Wipe\n");
+        let runbook = parse("floor.md", text.as_bytes());
+        let found = runbook.procedures[0].cautions.first().map(|caution| (caution.level, caution.text.as_str()));
+        assert_eq!(found, expected, "{body}");
+    };
+    use CautionLevel::{Caution, Note, Warning};
+    check("> **Note**\n> The floor is wet.", Some((Note, "The floor is wet.")));
+    check("> **Warning** The floor is wet.", Some((Warning, "The floor is wet.")));
+    check("> **Notice:** The floor is wet.", Some((Note, "The floor is wet.")));
+    check("> 【重要】床が濡れています。", Some((Caution, "床が濡れています。")));
+    check("> ⚠️ 床が濡れています。", Some((Caution, "床が濡れています。")));
+    check("> 注意\n> 床が濡れています。", Some((Caution, "床が濡れています。")));
+    check("**注意** 床が濡れています。", Some((Caution, "床が濡れています。")));
+    check("**必ず長靴を履くこと。**", Some((Caution, "必ず長靴を履くこと。")));
+    check("**Always wear boots.**", Some((Caution, "Always wear boots.")));
+    check(":::note warn\n床が濡れています。\n:::", Some((Warning, "床が濡れています。")));
+    check("!!! warning \"注意\"\n    床が濡れています。", Some((Warning, "床が濡れています。")));
+    check("> [!NOTE]\n> 床が濡れています。", Some((Note, "床が濡れています。")));
+    check("Note that nobody has wiped\nhere before.", Some((Note, "Note that nobody has wiped here before.")));
+    check("This is a *destructive* act.", Some((Warning, "This is a destructive act.")));
+    check("> Is the floor wet?", None);
+    check("必ず長靴を履く人がいる。", None);
+    check("Take a note of the number.", None);
+
+    let titled = parse("floor.md", b"# You should not do this!\n\n## Never do this at noon\n\n1. Fill\n2. Wipe\n");
+    let found: Vec<_> = titled.procedures[0].cautions.iter().map(|c| (c.level, c.text.as_str(), c.line)).collect();
+    assert_eq!(found, [(Warning, "Never do this at noon", 3), (Caution, "You should not do this!", 1)]);
 }
 
 #[test]
