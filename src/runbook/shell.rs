@@ -10,6 +10,8 @@ mod groups;
 mod habits;
 mod lines;
 mod nature;
+mod openers;
+mod printed;
 mod programs;
 mod syntax;
 mod values;
@@ -24,6 +26,7 @@ pub fn command(group: &Group, first: usize) -> Command {
         Some(CommandReason::CommentsOnly)
     } else {
         nature::refuse(&group.text, &group.comments)
+            .or_else(|| group.prints.then_some(CommandReason::Output))
             .or_else(|| nature::unclosed_quote(&group.text).then_some(CommandReason::Syntax))
     };
     Command {
@@ -33,8 +36,14 @@ pub fn command(group: &Group, first: usize) -> Command {
         text: group.text.clone(),
         runnable: reason.is_none(),
         reason,
+        expected_output: group.output.clone(),
         ..Command::default()
     }
+}
+
+/// The line opens a shell for the lines below it.
+pub fn opens_shell(line: &str) -> bool {
+    openers::line_opens(line)
 }
 
 /// A line of an interactive program, such as `mysql> …`.
@@ -53,7 +62,7 @@ pub fn cron_line(line: &str) -> Option<(String, String)> {
 }
 
 /// The lines on which a command begins, counted from 0.
-pub fn command_starts(lines: &[String]) -> Vec<usize> {
+pub fn command_starts(lines: &[impl AsRef<str>]) -> Vec<usize> {
     lines::command_starts(lines)
 }
 

@@ -77,6 +77,12 @@ pub enum BlockReason {
     Repl,
     /// It needs a connection that is not configured.
     NotConfigured,
+    /// A shell would refuse every command of it.
+    Syntax,
+    /// It holds characters that are not seen, or that look like others.
+    Hidden,
+    /// It is meant for a shell or a client that it opens.
+    Elsewhere,
 }
 
 /// One command group: the lines under one comment.
@@ -132,6 +138,10 @@ pub enum CommandReason {
     Syntax,
     /// It holds characters that are not seen, or that look like others.
     Hidden,
+    /// Lines of it are meant for a shell or a client that it opens, and would run here.
+    Elsewhere,
+    /// What a command prints stands among its lines.
+    Output,
 }
 
 /// A value that must be filled in.

@@ -43,6 +43,9 @@ pub(super) struct Reading {
 
 /// Reads a fence.
 pub(super) fn read(fence: &Fence, place: Place) -> Reading {
+    if let Some(bare) = kind::without_options(fence) {
+        return read(&bare, place);
+    }
     let lang = lang(fence);
     let kind = kind::executor(lang.as_deref());
     let untagged = kind::is_untagged(lang.as_deref());
@@ -168,12 +171,13 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prom
     for (at, command) in block.commands.iter_mut().enumerate() {
         let from = groups.get(at).map_or(0, |group| group.first);
         let until = groups.get(at + 1).map_or(usize::MAX, |group| group.first);
-        command.expected_output = prompt::expected(&prompted.output, from, until);
+        let shown = prompt::expected(&prompted.output, from, until);
+        command.expected_output = command.expected_output.take().or(shown);
     }
     let repl = fence.lines.iter().any(|line| shell::is_repl(line));
     let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
-    let printed = !prompted.found && groups.len() == 1 && !script && kind::output_behind_first(lines);
-    if repl || unknown || printed || place == Place::Example {
+    let printed = groups.iter().any(|group| group.prints);
+    if repl || unknown || place == Place::Example {
         for command in &mut block.commands {
             command.runnable = false;
             command.reason.get_or_insert(CommandReason::Config);
@@ -186,7 +190,7 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prom
     settle(&mut block);
     if repl {
         block.reason = Some(BlockReason::Repl);
-    } else if unknown || printed {
+    } else if unknown || (printed && !block.runnable) {
         block.reason = Some(BlockReason::Output);
     }
     let points = if script { script_points(&groups) } else { Vec::new() };
@@ -233,6 +237,14 @@ pub(super) fn settle(block: &mut Block) {
         Some(BlockReason::Cron)
     } else if reasons(CommandReason::Config) {
         Some(BlockReason::Config)
+    } else if reasons(CommandReason::Output) {
+        Some(BlockReason::Output)
+    } else if reasons(CommandReason::Elsewhere) {
+        Some(BlockReason::Elsewhere)
+    } else if reasons(CommandReason::Syntax) {
+        Some(BlockReason::Syntax)
+    } else if reasons(CommandReason::Hidden) {
+        Some(BlockReason::Hidden)
     } else {
         Some(BlockReason::CommentsOnly)
     };

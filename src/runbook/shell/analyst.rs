@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::syntax::{Script, ShellParser};
-use super::{dangers, habits, values};
+use super::{dangers, groups, habits, openers, values};
 use crate::i18n::Language;
 use crate::runbook::model::{Command, CommandReason, ExecutorKind, Placeholder};
 
@@ -99,13 +99,16 @@ impl Analyst {
         let hidden = hidden(&script.text, &script.marked);
         let calls = &facts.calls;
         let syntax = (script.broken() || facts.refused).then_some(CommandReason::Syntax);
+        // A script has a shell of its own, and ends that.
+        let elsewhere = !groups::is_script(text) && openers::goes_elsewhere(&mut self.parser, text, calls);
         Findings {
-            reason: hidden.and_then(|(_, reason)| reason).or(syntax),
+            reason: hidden.and_then(|(_, reason)| reason).or(syntax).or(elsewhere.then_some(CommandReason::Elsewhere)),
             placeholders: values::placeholders(&script, &facts),
             uses: values::needed(&facts),
             dangers: dangers::shell(&facts, hidden.map(|(rule, _)| rule)),
             sample_values: values::sample_values(text, &facts.comments),
-            interactive: facts.asks || calls.iter().any(habits::interactive),
+            interactive: facts.asks
+                || calls.iter().any(|call| habits::interactive(call) || openers::opened(call).is_some()),
             never_ends: habits::loops_forever(text) || calls.iter().any(habits::never_ends),
             reads_secret: calls.iter().any(habits::reads_secret),
             secret_on_command_line: calls.iter().any(habits::shows_secret),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::lines;
 use super::syntax::{Script, ShellParser};
+use super::{lines, printed};
 use crate::runbook::text::{Pattern, half_width};
 
 /// The lines under one comment.
@@ -17,6 +17,10 @@ pub struct Group {
     pub number: Option<String>,
     /// What a comment says the commands print.
     pub expect: Option<String>,
+    /// What stands behind the commands as their output.
+    pub output: Option<String>,
+    /// It is output, or output stands among its commands and cannot be told from them.
+    pub prints: bool,
     /// Nothing but comments.
     pub comments_only: bool,
     /// The whole text is a script with a `#!` line.
@@ -35,7 +39,7 @@ static NUMBERED: Pattern = Pattern::new(concat!(
 ));
 static CIRCLED: Pattern = Pattern::new(r"^([①-⑳])\s*(.+)$");
 static EXPECTED: Pattern =
-    Pattern::new(r"(?i)^(?:期待(?:結果|値|される出力)?|出力例|expected(?: output)?|output)\s*[:：]\s*(.+)$")
+    Pattern::new(r"(?i)^(?:期待(?:結果|値|される(?:出力|結果|値))?|出力例|実行結果|結果|expected(?: (?:output|result))?|output)\s*[:：]\s*(.+)$")
         .needing(&[":", "："]);
 
 /// The number and the words of a comment such as `1. Stop the service`.
@@ -58,17 +62,25 @@ pub fn split(lines: &[String]) -> Vec<Group> {
     let last = lines.iter().rposition(|line| !line.trim().is_empty());
     let Some(last) = last else { return Vec::new() };
     let lines = &lines[..=last];
-    if let Some(first) = lines.iter().position(|line| !line.trim().is_empty())
-        && lines[first].starts_with("#!")
-    {
+    if let Some(first) = script_start(lines) {
         return vec![whole_script(lines, first)];
     }
     let comment_lines = comment_lines(lines);
-    let mut splitter = Splitter { lines, done: Vec::new(), comments: Vec::new(), gap: false, code: None, expect: None };
+    let mut splitter = Splitter {
+        lines,
+        done: Vec::new(),
+        comments: Vec::new(),
+        gap: false,
+        code: None,
+        expect: None,
+        printing: None,
+    };
     for (at, line) in lines.iter().enumerate() {
         if comment_lines.contains(&at) {
             splitter.comment(line);
             splitter.note_comment_line(at);
+        } else if let Some(printed) = &mut splitter.printing {
+            printed.push(line);
         } else if line.trim().is_empty() {
             splitter.gap = true;
         } else {
@@ -77,6 +89,19 @@ pub fn split(lines: &[String]) -> Vec<Group> {
     }
     splitter.close();
     splitter.done
+}
+
+/// The line that says which shell runs a script: before it stand only blank lines and comments.
+fn script_start(lines: &[impl AsRef<str>]) -> Option<usize> {
+    let told = |line: &str| line.starts_with("#!/") || line.starts_with("#! /");
+    let before = |line: &str| line.trim().is_empty() || line.starts_with('#');
+    let at = lines.iter().position(|line| told(line.as_ref()) || !before(line.as_ref()))?;
+    lines.get(at).filter(|line| told(line.as_ref())).map(|_| at)
+}
+
+/// The text is a script, which says which shell runs it.
+pub(super) fn is_script(text: &str) -> bool {
+    text.starts_with("#!")
 }
 
 /// The lines that hold only a comment which stands outside every construct.
@@ -111,15 +136,20 @@ struct Splitter<'a> {
     gap: bool,
     code: Option<(usize, usize)>,
     expect: Option<String>,
+    /// The lines of output that a comment has announced.
+    printing: Option<Vec<&'a str>>,
 }
 
 impl Splitter<'_> {
     fn comment(&mut self, line: &str) {
         let Some(words) = words(line) else { return };
-        if let Some(found) = EXPECTED.captures(&words)
-            && self.code.is_some()
-        {
+        if let Some(found) = EXPECTED.captures(&words) {
+            // Before a command it says what that one is to print.
             self.expect = found.get(1).map(|text| text.as_str().to_owned());
+            return;
+        }
+        if self.code.is_some() && self.printing.is_none() && printed::announced(&words) {
+            self.printing = Some(Vec::new());
             return;
         }
         let second_number = numbered(&words).is_some() && self.comments.iter().any(|(_, c)| numbered(c).is_some());
@@ -147,6 +177,7 @@ impl Splitter<'_> {
         let comments = std::mem::take(&mut self.comments);
         let code = self.code.take();
         let expect = self.expect.take();
+        let output = self.printing.take().map(|lines| lines.join("\n")).filter(|text| !text.trim().is_empty());
         let before = self.done.is_empty();
         let span = code.or_else(|| Some((comments.first()?.0, comments.last()?.0)));
         let Some((first, last)) = span else { return };
@@ -159,16 +190,20 @@ impl Splitter<'_> {
         }
         let text = self.lines.get(first..=last).unwrap_or_default().join("\n");
         let comments = comments.into_iter().map(|(_, c)| c).collect();
-        self.done.push(Group {
+        let mut group = Group {
             label,
             comments,
             number,
             expect,
+            output: output.map(|text| text.trim_matches('\n').to_owned()),
+            prints: false,
             comments_only: code.is_none(),
             script: false,
             first,
             last,
             text,
-        });
+        };
+        printed::tell_apart(&mut group);
+        self.done.push(group);
     }
 }

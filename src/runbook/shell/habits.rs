@@ -40,7 +40,9 @@ pub(super) fn interactive(call: &Call) -> bool {
         "az" | "vault" | "heroku" | "npm" | "gh" if call.has("login") => {
             !fed && !call.has("--service-principal") && !has_prefix(call, &["-method", "--with-token"])
         }
-        "sqlplus" | "cqlsh" | "ftp" | "lftp" => !fed && operands() < 2,
+        "sqlplus" | "rman" => !fed && !call.has_start("@") && !has_prefix(call, &["cmdfile", "-V", "-v"]),
+        "cqlsh" | "ftp" | "lftp" => !fed && operands() < 2,
+        "sshuttle" | "nsupdate" => !fed && operands() < 3,
         "mysql_secure_installation" | "dpkg-reconfigure" | "adduser" | "chfn" => !fed,
         "snap" | "brew" => false,
         "less" | "more" | "man" => !call.captured,

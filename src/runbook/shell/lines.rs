@@ -33,10 +33,11 @@ pub(super) fn comment_lines(lines: &[String]) -> Option<BTreeSet<usize>> {
 }
 
 /// The lines on which a command begins: not comments, and not what goes on from the line before.
-pub(super) fn command_starts(lines: &[String]) -> Vec<usize> {
+pub(super) fn command_starts(lines: &[impl AsRef<str>]) -> Vec<usize> {
     let mut reader = Reader::default();
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {
+        let line = line.as_ref();
         let fresh = !reader.goes_on();
         let Some(comment) = reader.line(line) else { return found };
         if fresh && !comment && !line.trim().is_empty() && !line.trim_start().starts_with('#') {

@@ -35,7 +35,7 @@ static CONFIG_FILE: Pattern = Pattern::new(
 static LOG_LINE: Pattern = Pattern::new(r"^\s*(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL)[\]:]|(?:Error|Warning|error):\s)").needing(&[":", "]"]);
 static QUERY: Pattern = Pattern::new(r"^\s*[a-z_][\w:]*\s*(?:\(\S.*|\{[^}]*=.*\}.*)$").needing(&["(", "{"]);
 static FUNCTION: Pattern = Pattern::new(r"^\s*(?:function\s+)?[\w-]+\s*\(\)").needing(&["("]);
-static REPL: Pattern = Pattern::new(r"^\s*(?:mysql>|MariaDB \[.*\]>|\w*=[#>]|>>>|irb\(.*\).*>|redis[\w.:]*>|\d+\.\d+\.\d+\.\d+:\d+>|sqlite>|mongo\w*>)\s").needing(&[">", "=#"]);
+static REPL: Pattern = Pattern::new(r"^\s*(?:mysql>|MariaDB \[.*\]>|\w*=[#>]|>>>|irb\(.*\).*>|redis[\w.:]*>|\d+\.\d+\.\d+\.\d+:\d+>|sqlite>|mongo\w*>|[\w.-]+(?:/[\w.-]+)+>|(?:SQL|RMAN|ASMCMD|DGMGRL|ftp|sftp|gpg|nsupdate|cqlsh|hive|ceph|etcd|vtysh|parted|fdisk)>)(?:\s|$)").needing(&[">", "=#"]);
 
 static NO_PROGRAM: Pattern = Pattern::new(
     r"^\s*(?:--|`|\[[a-z]+\]\s|[\w-]+>\s|(?:git\+)?https?://|[～├└│→]|\w+\s+[*/+-]\s+on\s*\(|\w+=\S+\s+\d+\s\d\d:\d\d)",
@@ -168,6 +168,14 @@ pub(super) fn looks_like_command(line: &str) -> bool {
 static LISTING: Pattern = Pattern::new(
     r"^\s*(?:total \d+$|[-dlbcps](?:[r-][w-][xsStT-]){3}|[A-Z][A-Z0-9_-]+(?:\([A-Z]+\))?(?:\s{2,}|\t+)[A-Z%#]|[A-Z]{3,}(?:\s+[A-Z%][A-Z/%-]+){2,}\s*$|HTTP/\d|\d+ rows?\b|\(\d+ rows?\)|[-+=]{4,}|\+-|\|\s|Filesystem\s|[\w-]+\s{2,}\d+/\d+\s{2,})",
 );
+/// The names of columns, in capitals.
+static HEADER: Pattern = Pattern::new(r"^\s*[A-Z][A-Z0-9_-]+(?:\([A-Z]+\))?(?:\s+[A-Z%#][A-Z0-9%/_()-]*)+\s*$");
+
+/// The line names the columns of what follows.
+pub(super) fn is_header(line: &str) -> bool {
+    HEADER.is_match(line)
+}
+
 static STATEMENT: Pattern = Pattern::new(
     r"^\s*(?:(?:SELECT|EXPLAIN|VACUUM|REINDEX|ANALYZE|TRUNCATE|WITH|BEGIN|COMMIT|ROLLBACK|SHOW|GRANT|REVOKE|USE)\b|(?i:select\s+(?:\*|[\w.]+\s*(?:\(|,|from\b|as\b))|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(?:table|index|unique|user|role|database|extension|materialized|view)|alter\s+(?:table|system|database|user|role|index)|drop\s+(?:table|index|database|user|role|view)|set\s+(?:global|session)\s))",
 );
@@ -193,7 +201,21 @@ pub(super) fn is_no_command(line: &str) -> bool {
         || COLUMNS.is_match(line)
         || REPL.is_match(line)
         || data(line)
+        || is_quotation(line)
+        || is_header(line)
         || is_sentence(line)
+}
+
+/// A sentence between quotes, which is no program's name.
+fn is_quotation(line: &str) -> bool {
+    let line = line.trim();
+    let inner = line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let inner = inner.or_else(|| line.strip_prefix('“').and_then(|rest| rest.strip_suffix('”')));
+    inner.is_some_and(|inner| {
+        !inner.contains(['"', '$', '`', '\\'])
+            && !inner.starts_with(['/', '.', '~'])
+            && inner.split_whitespace().count() > 2
+    })
 }
 
 /// Letters of double width that were meant as common ones.

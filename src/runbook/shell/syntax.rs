@@ -12,6 +12,7 @@ mod quote;
 mod shape;
 mod walk;
 pub(super) use calls::{Call, Input};
+pub(super) use inner::started_at;
 pub(super) use walk::{Facts, Write};
 
 /// A parser that is made once and used for every text of a document.

@@ -325,6 +325,61 @@ fn calls_that_ask_or_never_end_are_known() {
 }
 
 #[test]
+fn what_opens_another_shell_waits_for_the_keyboard() {
+    for text in [
+        "chroot /mnt/sysroot",
+        "oc rsh web-0",
+        "oc debug node/worker-1",
+        "kubectl debug node/worker-1 -it --image=busybox",
+        "virtctl console vm1",
+        "teamtool exec homes",
+        "sshuttle -r host 10.0.0.0/8",
+        "su - app",
+        "sudo -u app -i",
+        "machinectl shell web",
+        "docker attach web",
+        "ssh -p 2222 host",
+        "sqlplus / as sysdba",
+        "rman target /",
+    ] {
+        assert!(only(text).interactive, "{text}");
+    }
+    for text in
+        ["chroot /mnt ls", "oc rsh web-0 ls", "oc debug node/a -- ls", "su app -c ls", "teamtool exec web ls -l"]
+    {
+        assert!(!only(text).interactive, "{text}");
+    }
+}
+
+#[test]
+fn lines_for_another_shell_do_not_run_here() {
+    for text in [
+        "oc rsh web-0\nceph status",
+        "ssh db1\n\nsystemctl stop app",
+        "sudo su -\nrm -rf /srv/x",
+        "docker exec -it web bash\nls",
+        "kubectl exec -it web -- sh\nls",
+        "sqlplus / as sysdba\nstartup mount;",
+        "redis-cli -h cache\nflushall",
+        "exit",
+        "systemctl stop app\nlogout",
+    ] {
+        assert_eq!(only(text).reason, Some(CommandReason::Elsewhere), "{text}");
+    }
+    for text in [
+        "ssh db1 uptime\nls",
+        "ssh db1",
+        "ssh db1 <<EOF\nls\nEOF\ndf",
+        "vim /etc/hosts\nls",
+        "psql app\nsystemctl status app",
+        "ls || exit 1",
+        "#!/bin/sh\nls\nexit",
+    ] {
+        assert_eq!(only(text).reason, None, "{text}");
+    }
+}
+
+#[test]
 fn secrets_and_samples_are_marked() {
     for text in
         ["cat .env.production", "sudo cat /etc/shadow", "env", "kubectl get secret x -o yaml", "echo $DB_PASSWORD"]

@@ -67,6 +67,11 @@ pub fn blocked(by: &Block, language: Language) -> String {
                     "見えない文字や紛らわしい文字があります",
                     "it holds characters that are not seen or that mislead",
                 ),
+                Some(CommandReason::Elsewhere) => language.pick(
+                    "開いた先のシェルや対話画面で打つ行が混じっています",
+                    "lines of it belong into a shell or a client that it opens",
+                ),
+                Some(CommandReason::Output) => language.pick("出力が混じっています", "output stands among its lines"),
                 None => return Say::NO_COMMAND.text(language).to_owned(),
             };
             match language {

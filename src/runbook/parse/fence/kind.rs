@@ -16,6 +16,18 @@ pub(in crate::runbook::parse) fn lang(fence: &Fence) -> Option<String> {
     Some(named.get(..end).filter(|name| !name.is_empty()).unwrap_or(named).to_lowercase())
 }
 
+/// The fence without the options of a directive, such as `:linenos:`; nothing where it has none.
+pub(super) fn without_options(fence: &Fence) -> Option<Fence> {
+    let option =
+        |line: &str| line.strip_prefix(':').is_some_and(|rest| rest.contains(':') && !rest.starts_with([' ', ':']));
+    if !fence.info.trim_start().starts_with('{') || !fence.lines.first().is_some_and(|line| option(line)) {
+        return None;
+    }
+    let many = fence.lines.iter().take_while(|line| option(line)).count();
+    let lines = fence.lines.iter().enumerate().map(|(at, line)| if at < many { String::new() } else { line.clone() });
+    Some(Fence { info: fence.info.clone(), lines: lines.collect(), ..*fence })
+}
+
 /// What would run a fence of this language.
 pub(super) fn executor(lang: Option<&str>) -> ExecutorKind {
     match lang.unwrap_or_default() {
@@ -48,18 +60,6 @@ pub(super) fn all_commands(lines: &[String]) -> bool {
     let code: Vec<&String> = starts.iter().filter_map(|at| lines.get(*at)).collect();
     let known = code.first().is_some_and(|line| shell::starts_with_program(line));
     known && code.iter().all(|line| shell::looks_like_command(line) && !shell::is_no_command(line))
-}
-
-/// Only the first line is a command, and the others are plainly what it printed.
-pub(super) fn output_behind_first(lines: &[String]) -> bool {
-    let starts = shell::command_starts(lines);
-    let mut code = starts.iter().filter_map(|at| lines.get(*at));
-    let Some(first) = code.next() else { return false };
-    let rest: Vec<&String> = code.collect();
-    shell::starts_with_program(first)
-        && !rest.is_empty()
-        && rest.iter().all(|line| !shell::looks_like_command(line))
-        && rest.iter().any(|line| shell::is_no_command(line))
 }
 
 /// A text for the shell under the tag of a programming language.

@@ -27,10 +27,17 @@ static BARE: Pattern = Pattern::new(r"^\s*([#>%])\s+(\S.*)$").needing(&["#", ">"
 pub(super) fn split(lines: &[String], console: bool) -> Prompted {
     let sure = lines.iter().any(|line| PROMPT.is_match(line));
     let bare = if sure || !console { None } else { bare_prompt(lines) };
+    let rooted = root_lines(lines, sure);
     if !sure && bare.is_none() {
-        return Prompted { lines: lines.to_vec(), output: Vec::new(), found: false };
+        let all = !rooted.is_empty() && lines.iter().enumerate().all(|(at, line)| blank(line) || rooted.contains(&at));
+        let bare = |(at, line): (usize, &String)| match rooted.contains(&at).then(|| root(line)).flatten() {
+            Some(command) => command.to_owned(),
+            None => line.clone(),
+        };
+        return Prompted { lines: lines.iter().enumerate().map(bare).collect(), output: Vec::new(), found: all };
     }
-    let command = |line: &str| match bare {
+    let command = |at: usize, line: &str| match bare {
+        None if rooted.contains(&at) => root(line).map(str::to_owned),
         None => PROMPT.captures(line).map(|found| found[1].to_owned()),
         Some(mark) => BARE
             .captures(line)
@@ -41,7 +48,7 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
     let mut output = Vec::new();
     let mut open: Option<Follower> = None;
     for (at, line) in lines.iter().enumerate() {
-        let begun = command(line);
+        let begun = command(at, line);
         let text = match (begun, &open) {
             (Some(command), _) => {
                 open = Some(Follower::default());
@@ -60,6 +67,64 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
         kept.push(text);
     }
     Prompted { lines: kept, output, found: true }
+}
+
+fn blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
+/// Programs whose names are also words of a sentence: behind a `#` they need an argument that no sentence has.
+const WORDS: &[&str] = &[
+    "find", "make", "test", "watch", "sort", "top", "go", "at", "cat", "cut", "date", "diff", "head", "tail", "host",
+    "join", "kill", "last", "less", "more", "move", "split", "time", "touch", "who", "which", "w", "yes", "free",
+    "function", "type", "wait", "read", "set", "source", "install", "just", "task", "vault", "file", "history", "exit",
+    "if", "for", "while", "case", "select", "until", "return", "mount", "service", "salt", "route", "env", "id",
+    "paste", "tree", "screen", "script", "next", "node", "black", "act", "age", "at", "command", "compose", "convert",
+    "dialog", "dig", "alert", "eval", "exec", "expand", "fly", "func", "flux", "info", "jobs", "key", "let", "local",
+    "locate", "man", "nice", "open", "patch", "print", "puppet", "requests", "rev", "run", "rule", "shift", "stat",
+    "sum", "tag", "true", "false", "unset", "update", "up", "export", "import", "lock", "batch", "kind", "rook",
+    "rosa", "ship", "spin", "stern", "column", "alias", "bind", "break", "continue", "declare", "trap", "umask",
+    "nohup", "nova", "nats", "nano",
+];
+
+/// The command behind `# `, when it can be nothing but one typed at root's prompt.
+fn root(line: &str) -> Option<&str> {
+    let command = line.trim_start().strip_prefix("# ")?.trim();
+    let mut words = command.split_whitespace();
+    let program = words.next()?;
+    let plain = program.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_./".contains(c));
+    let option = |word: &str| word.starts_with(['-', '/', '"', '\'', '$']) || word.contains(['=', '/', '.']);
+    let mut arguments = words.clone().peekable();
+    let told = arguments.peek().is_some();
+    let sentence = command.ends_with([':', '.', '。', '?']) || command.contains(" - ");
+    let path = program.starts_with('/') && program.matches('/').count() > 1;
+    let known = shell::starts_with_program(command) && (path || !program.contains('/'));
+    // Words of another language say what is done, and are hardly given to a program.
+    let spoken = words.clone().next().is_some_and(|word| !word.is_ascii());
+    let named = path || !WORDS.contains(&program) || words.any(option);
+    (plain && known && told && !sentence && !spoken && named).then_some(command)
+}
+
+/// The lines that stand behind a root prompt: all of a fence, or those below a line that makes root or goes elsewhere.
+fn root_lines(lines: &[String], sure: bool) -> Vec<usize> {
+    let full = |line: &String| !blank(line);
+    if !lines.iter().any(|line| root(line).is_some()) {
+        return Vec::new();
+    }
+    if !sure && lines.iter().filter(|line| full(line)).all(|line| root(line).is_some()) {
+        return (0..lines.len()).filter(|at| lines.get(*at).is_some_and(full)).collect();
+    }
+    let mut found = Vec::new();
+    let mut open = false;
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| full(line)) {
+        let command = PROMPT.captures(line).map(|found| found[1].to_owned());
+        if open && root(line).is_some() {
+            found.push(at);
+        } else {
+            open = command.is_some() || shell::opens_shell(line.trim());
+        }
+    }
+    found
 }
 
 /// The sign that stands as a prompt: before known programs, and where no line without it is a command.
@@ -123,10 +188,30 @@ mod tests {
     }
 
     #[test]
+    fn a_prompt_of_root_is_told_from_a_comment_by_all_that_stands_around_it() {
+        for (text, commands) in [
+            ("# systemctl reboot", &["systemctl reboot"][..]),
+            ("# systemctl stop app\n# rm -rf /srv/app/tmp", &["systemctl stop app", "rm -rf /srv/app/tmp"]),
+            ("# /opt/app/bin/stop now\n\n# find /srv -name x", &["/opt/app/bin/stop now", "find /srv -name x"]),
+            ("sudo -i\n# systemctl stop app", &["sudo -i", "systemctl stop app"]),
+            ("$ sudo su -\n# systemctl stop app", &["sudo su -", "systemctl stop app"]),
+            ("$ ls\n# then look at the disk\n$ df", &["ls", "# then look at the disk", "df"]),
+            ("ls\n# df -h shows more\ndf -h", &["ls", "# df -h shows more", "df -h"]),
+        ] {
+            assert_eq!(seen(text, false).0, commands, "{text}");
+        }
+    }
+
+    #[test]
     fn a_comment_is_no_prompt() {
         for (text, console) in [
-            ("# systemctl reboot", false),
             ("# free memory\nfree -m", true),
+            ("# find unused images", false),
+            ("# make the release", false),
+            ("# kubectl で確認する", false),
+            ("# docker:", false),
+            ("# systemctl", false),
+            ("# restart\n# systemctl reboot", false),
             ("# find the pod that is stuck", true),
             ("# NAMESPACE='<value of the label>'", true),
             ("# 再起動", true),

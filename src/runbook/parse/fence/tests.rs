@@ -3,6 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use super::*;
+use crate::runbook::model::BlockReason::Output;
 
 fn fence(info: &str, text: &str) -> Fence {
     Fence {
@@ -30,13 +31,20 @@ fn the_tag_and_the_content_say_what_a_fence_is() {
         ("shel", "df -h", Shell, None),
         ("console", "$ df -h\nFilesystem  Size", Shell, None),
         ("console", "# systemctl reboot", Shell, None),
-        ("bash", "# systemctl reboot", Shell, Some(CommentsOnly)),
+        ("bash", "# systemctl reboot", Shell, None),
+        ("bash", "# reboot the machine", Shell, Some(CommentsOnly)),
         ("console", "2025-01-01 10:00:00 started", Shell, Some(Output)),
         ("bash", "0 3 * * * /opt/x.sh", Shell, Some(Cron)),
         ("bash", "rate(errors[5m]) > 10", Shell, Some(Config)),
         ("bash", "SELECT 1;", Shell, Some(Config)),
         ("shell", "mysql> SELECT 1;", Shell, Some(Repl)),
         ("bash", "ls -lah /srv\ntotal 12\ndrwxr-xr-x 2 a a 4096 Jan 1 x", Shell, Some(Output)),
+        ("bash", "gpg/card> admin\ngpg --list-keys", Shell, Some(Repl)),
+        ("bash", "\"The volume is almost full and must be grown\"", Shell, Some(Config)),
+        ("{code-block} bash", ":linenos:\n:name: space\ndf -h", Shell, None),
+        ("bash", "systemctl is-active app\nactive", Shell, Some(Output)),
+        ("bash", "kubectl get pod\nNAME READY STATUS\nweb 1/1 Running", Shell, Some(Output)),
+        ("bash", "kubectl get lease\n\nNAME HOLDER AGE\nweb a 1d", Shell, None),
         ("", "df -h", Shell, None),
         ("", "$ df -h\nFilesystem  Size", Shell, None),
         ("", "web -> db", Nothing, Some(NotExecutable)),
@@ -64,6 +72,39 @@ fn output_is_kept_beside_its_command_and_never_run() {
         seen,
         [(Some("space"), "df -h /", Some("Filesystem  Size\n/dev/sda1  10G")), (Some("load"), "uptime", None)]
     );
+}
+
+#[test]
+fn what_stands_below_a_command_as_its_output_is_never_run() {
+    for (text, runs, shown) in [
+        (
+            "oc get lease\n\nNAME   HOLDER   AGE\nweb    a        1d",
+            "oc get lease",
+            "NAME   HOLDER   AGE\nweb    a        1d",
+        ),
+        ("date\n# 出力例\n2025 年 1 月\n\nJST", "date", "2025 年 1 月\n\nJST"),
+        ("whoami\n# Output:\nroot", "whoami", "root"),
+        ("cat /srv/state\n# 実行結果\nrm -rf /srv/x", "cat /srv/state", "rm -rf /srv/x"),
+    ] {
+        let block = read(&fence("bash", text), Place::Item).block;
+        let seen: Vec<_> =
+            block.commands.iter().map(|c| (c.runnable, c.text.as_str(), c.expected_output.as_deref())).collect();
+        assert_eq!(seen, [(true, runs, Some(shown))], "{text}");
+    }
+    for text in
+        ["df -h\nFilesystem Size Used\n/dev/sda1 1G 1G", "redis-cli ping\nPONG", "# 結果\ndf -h", "pgrep -c x\n3"]
+    {
+        let block = read(&fence("bash", text), Place::Item).block;
+        assert!(!block.runnable && block.reason == Some(Output), "{text}");
+    }
+    let reading = read(&fence("bash", "# 期待値: active\nsystemctl is-active app"), Place::Item);
+    assert_eq!((reading.expect.as_deref(), reading.block.commands[0].label.as_deref()), (Some("active"), None));
+}
+
+#[test]
+fn a_script_may_begin_with_comments() {
+    let block = read(&fence("bash", "\n# tools/night.sh\n#!/bin/bash\n# 1. a\nls\n# 2. b\ndf"), Place::Heading).block;
+    assert_eq!((block.shape, block.commands.len()), (Shape::Script, 1));
 }
 
 #[test]

@@ -194,6 +194,11 @@ fn first_operand(words: &[String], wrapper: &str, from: usize) -> Option<usize> 
     None
 }
 
+/// The place of the first word behind the options of a call; `wrapper` says which of them take a value.
+pub(in crate::runbook::shell) fn started_at(call: &Call, wrapper: &str) -> Option<usize> {
+    first_operand(&call.words, wrapper, 1)
+}
+
 /// The words of the call that this call starts.
 fn inner_words(call: &Call) -> Option<Vec<String>> {
     let words = &call.words;
