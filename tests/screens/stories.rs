@@ -307,6 +307,23 @@ fn a_drill_is_marked_on_every_screen() {
 }
 
 #[test]
+fn phases_stand_over_their_first_step_and_the_marked_step_stays_in_sight() {
+    let mut drill = sample::weekly();
+    for (step, title) in drill.steps.iter_mut().zip(["準備", "準備", "当日（30分）", "当日（30分）", "後日"])
+    {
+        step.phase = Some(tejun::runbook::model::Phase { title: title.into(), planned_min: None });
+    }
+    let facts = sample::begun_with(drill.clone(), Mode::Drill, now());
+    let screen = Screen::new(80, 24).welcomed(facts, Role::Drive);
+    let list: Vec<String> =
+        screen.text().lines().map(|l| l.split('│').next().unwrap_or_default().trim().to_owned()).collect();
+    let heads: Vec<&String> = list.iter().filter(|l| ["準備", "当日（30分）", "後日"].contains(&l.as_str())).collect();
+    assert_eq!(heads, ["準備", "当日（30分）", "後日"]);
+    let small = Screen::new(40, 10).welcomed(sample::begun_with(drill, Mode::Drill, now()), Role::Drive);
+    small.keys("jjjj").shows("後日").shows("結果を関係者に報告");
+}
+
+#[test]
 fn a_failing_journal_stays_in_sight() {
     let trouble = FromHost::Trouble { text: Some("記録に書き込めません".into()) };
     Screen::new(80, 24).joined().host(trouble).keys("jk").shows("記録に書き込めません");
