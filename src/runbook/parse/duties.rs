@@ -19,7 +19,9 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
     let mut found: Vec<Due> = procedures.iter().filter_map(|procedure| heading_due(lexicon, procedure)).collect();
     let steps: BTreeSet<usize> = procedures
         .iter()
-        .filter(|procedure| procedure_frequency(procedure).is_some_and(|frequency| frequency != Frequency::Unspecified))
+        .filter(|procedure| {
+            procedure_frequency(lexicon, procedure).is_some_and(|frequency| frequency != Frequency::Unspecified)
+        })
         .flat_map(|procedure| procedure.steps.iter().map(|step| step.line))
         .collect();
     visit(root, &[], &mut |section, _| {
@@ -27,13 +29,14 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
             of_table(lexicon, table, &mut found);
         }
         of_nodes(&section.nodes, &mut found);
+        of_heading(lexicon, section, &mut found);
         of_items(lexicon, &entries(&section.nodes), &section.title, &steps, &mut found);
     });
     let mut lines = BTreeSet::new();
     found.retain(|due| lines.insert(due.line));
     found.sort_by_key(|due| due.line);
     for due in found.iter_mut().filter(|due| due.procedure.is_none()) {
-        due.procedure = procedure_of(due, procedures);
+        due.procedure = procedure_of(lexicon, due, procedures);
     }
     found
 }
@@ -73,7 +76,7 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
     };
     let often = columns
         .first(Topic::ColumnFrequency)
-        .or_else(|| named(&["スケジュール", "schedule", "cron", "周期", "サイクル"]));
+        .or_else(|| named(&["スケジュール", "schedule", "cron", "周期", "サイクル", "時期", "実施日"]));
     let Some(often) = often else { return };
     let what = columns.other(Topic::ColumnTitle, &[Some(often)]);
     // A table of people tells how often they are written to, not what is done.
@@ -89,10 +92,13 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
     let duration = columns.other(Topic::ColumnDuration, &[Some(often), what, owner]);
     let priority = columns.other(Topic::ColumnPriority, &[Some(often), what]);
     let taken = [Some(often), owner, duration, priority];
-    let Some(what) = what.or_else(|| (0..table.header.len()).find(|at| !taken.contains(&Some(*at)) && !counter(at)))
-    else {
-        return;
+    let worded = (0..table.header.len()).find(|at| !taken.contains(&Some(*at)) && !counter(at));
+    // How it is done names a duty only where nothing before it says what is done.
+    let how = |at: &usize| {
+        let name = columns.name(*at);
+        name.contains("手順") || name.contains("方法") || name.to_lowercase().contains("procedure")
     };
+    let Some(what) = what.filter(|at| !how(at)).or(worded).or(what) else { return };
     // Only a column that is plainly of frequencies says that a row recurs although the period is not known.
     let plain =
         ["頻度", "周期", "frequency", "cadence"].iter().any(|word| columns.name(often).to_lowercase().contains(word));
@@ -126,6 +132,27 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
 static NOT_RECURRING: Pattern = Pattern::new(
     r"(?i)都度|随時|必要|リアルタイム|常時|継続|時$|場合|なし|on demand|as needed|when needed|ad[- ]hoc|continuous|real[- ]?time|never|once$|n/a|初回|一度",
 );
+
+/// A line such as `頻度: 年1回` under a heading, which says how often the whole section is due.
+fn of_heading(lexicon: &Lexicon, section: &Section, found: &mut Vec<Due>) {
+    let own = time::occasion_with(lexicon, &section.title).is_some_and(|occasion| occasion.frequency.is_some());
+    if own || section.title.is_empty() {
+        return;
+    }
+    for entry in entries(&section.nodes).iter().filter(|entry| !entry.listed) {
+        let Some((_, value)) = named(&entry.text).filter(|(name, _)| period_name(name)) else { continue };
+        let occasion = time::occasion_with(lexicon, &value).filter(|occasion| !occasion.vague);
+        if occasion.as_ref().is_some_and(|said| said.frequency.is_some()) && value.chars().count() <= LONGEST_VALUE {
+            let mut made = due(&section.title, occasion.as_ref(), entry.line, DueSource::List);
+            // The headings above say how often only what says nothing itself.
+            let inherited = |due: &Due| due.source == DueSource::Heading && due.line == section.line;
+            if let Some(at) = found.iter().position(inherited) {
+                made.procedure = found.remove(at).procedure;
+            }
+            found.push(made);
+        }
+    }
+}
 
 fn heading_due(lexicon: &Lexicon, procedure: &Procedure) -> Option<Due> {
     if procedure.trigger.kind != TriggerKind::Schedule {
@@ -215,6 +242,11 @@ const PERIOD_NAMES: &[&str] = &[
     "cadence",
 ];
 
+fn period_name(name: &str) -> bool {
+    let bare = name.trim_matches(['*', ' ', '　', '【', '】', '■', '●', '・']);
+    PERIOD_NAMES.iter().any(|word| bare.eq_ignore_ascii_case(word))
+}
+
 fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Due> {
     let recurring =
         |text: &str| time::occasion_with(lexicon, text).filter(|found| found.frequency.is_some() && !found.vague);
@@ -223,7 +255,7 @@ fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Du
     }
     let pair = named(text);
     if let Some((name, value)) = pair.as_ref().filter(|(_, value)| !value.is_empty()) {
-        let only_period = PERIOD_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !owner.is_empty();
+        let only_period = period_name(name) && !owner.is_empty();
         let name = if only_period { owner } else { name };
         if let Some(fields) = cron_fields(value) {
             let mut made = due(name, None, line, DueSource::Cron);
@@ -271,7 +303,7 @@ const ALIKE_WHOLE: f64 = 0.5;
 const LEAST_LETTERS: usize = 4;
 
 /// The procedure that plainly does a duty.
-fn procedure_of(due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
+fn procedure_of(lexicon: &Lexicon, due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
     if due.title.chars().filter(|c| c.is_alphanumeric()).count() < LEAST_LETTERS {
         return None;
     }
@@ -285,13 +317,13 @@ fn procedure_of(due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
     }
     // First a procedure that comes round as often and has it among its steps, then one that is named like it.
     let by_step = procedures.iter().filter(|procedure| {
-        procedure_frequency(procedure) == Some(due.frequency)
+        procedure_frequency(lexicon, procedure) == Some(due.frequency)
             && procedure.steps.iter().any(|step| {
                 alike(&due.title, &step.title) || step.details.iter().any(|detail| alike(&due.title, detail))
             })
     });
     let by_title = procedures.iter().filter(|procedure| {
-        let other = procedure_frequency(procedure).is_some_and(|frequency| frequency != due.frequency);
+        let other = procedure_frequency(lexicon, procedure).is_some_and(|frequency| frequency != due.frequency);
         !other && alike(&due.title, &procedure.title)
     });
     only(by_step).or_else(|| only(by_title))
@@ -304,7 +336,7 @@ fn alike(duty: &str, name: &str) -> bool {
     shorter >= ALIKE && longer >= ALIKE_WHOLE && (checks(duty) || !checks(name))
 }
 
-fn procedure_frequency(procedure: &Procedure) -> Option<Frequency> {
+fn procedure_frequency(lexicon: &Lexicon, procedure: &Procedure) -> Option<Frequency> {
     if procedure.trigger.kind != TriggerKind::Schedule {
         return None;
     }
@@ -312,7 +344,7 @@ fn procedure_frequency(procedure: &Procedure) -> Option<Frequency> {
         .heading_path
         .iter()
         .rev()
-        .filter_map(|title| time::occasion(title))
+        .filter_map(|title| time::occasion_with(lexicon, title))
         .find_map(|occasion| occasion.frequency)
 }
 

@@ -97,6 +97,25 @@ fn unit(half: &str, range: std::ops::Range<usize>) -> Option<String> {
     half.get(range).map(|unit| unit.trim().to_owned()).filter(|unit| !unit.is_empty())
 }
 
+static LEGEND: Pattern = Pattern::new(
+    r"(?i)[:→=]\s*(?:濃い|薄い)?(?:赤|黄|緑|青|橙|紫|灰|オレンジ|グレー|(?:red|yellow|green|orange|amber|blue|gr[ae]y|purple)(?-u:\b))",
+)
+.needing(&[":", "→", "="]);
+static VERSIONED: Pattern = Pattern::new(
+    r"(?i)(?:バージョン|版数|(?-u:\b)(?:version|ver\.?|release|revision|rev\.?))\s*(?:番号)?\s*(?:が|は|is)?[\s:]*$",
+)
+.needing(&["バージョン", "版数", "ver", "release", "rev"]);
+
+/// The comparison of a line that speaks of a measurement: no version, nothing that is only quoted, no legend of colours.
+fn measured(half: &str) -> Option<Comparison> {
+    let found = comparison(half)?;
+    let before = half.get(..found.range.start)?;
+    let open = |opening: char, closing: char| before.matches(opening).count() > before.matches(closing).count();
+    let quoted = open('「', '」') || open('『', '』') || open('“', '”') || before.matches('"').count() % 2 == 1;
+    let legend = LEGEND.is_match(half.get(found.range.end..)?);
+    (!quoted && !legend && !VERSIONED.is_match(before)).then_some(found)
+}
+
 /// The threshold that a line states, with or without what to do about it.
 pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
     let this = Line::new(text);
@@ -104,7 +123,7 @@ pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Opti
     if half.chars().count() > LONGEST || half.trim_end_matches(['。', '.', ' ']).contains(['。', '\n']) {
         return None;
     }
-    let found = comparison(half)?;
+    let found = measured(half)?;
     let at = if found.demand { None } else { action_at(half, found.range.end).filter(|at| marked(half, &found, *at)) };
     let mut action = at.and_then(|at| this.words_at(at..half.len()));
     let mut subject = subject(&this, found.range.start);
@@ -167,7 +186,7 @@ static EXACT: Pattern = Pattern::new(
 /// The rule in a criterion such as `80% 未満`, about `subject`.
 pub(super) fn criterion_with(lexicon: &Lexicon, subject: &str, text: &str, line: usize) -> Option<Rule> {
     let this = Line::new(text);
-    let (op, value, unit) = if let Some(found) = comparison(&this.half) {
+    let (op, value, unit) = if let Some(found) = measured(&this.half) {
         (found.op, found.value, unit(&this.half, found.unit))
     } else {
         let found = EXACT.captures(this.half.trim())?;
@@ -198,7 +217,7 @@ pub(super) fn limit_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<R
         r"(?i)^([^\d~]{0,24}?)(\d[\d,]*(?:\.\d+)?)\s*((?:%|[A-Za-z]{1,10}|[\p{Han}\p{Katakana}ー]{1,4}?|つ)(?:/\p{L}{1,6})?)?\s*(?:[\s(、,]|of\b|$|連続|到達|程度)",
     );
     let this = Line::new(text);
-    let (op, value, unit, named) = if let Some(found) = comparison(&this.half) {
+    let (op, value, unit, named) = if let Some(found) = measured(&this.half) {
         let named = subject(&this, found.range.start);
         (found.op, found.value, unit(&this.half, found.unit), named)
     } else {
@@ -206,6 +225,11 @@ pub(super) fn limit_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<R
         let found = BARE.captures(half)?;
         let end = found.get(0)?.end();
         let range = half.get(end..)?.trim_start().starts_with(['~', '–']);
+        // A number of a name, such as DB-07 or v2, measures nothing.
+        let named = found.get(1)?.as_str().ends_with(|c: char| c.is_ascii_alphanumeric() || "-_.#/".contains(c));
+        if named {
+            return None;
+        }
         let unit = found.get(3).map(|unit| unit.as_str().to_owned());
         (!range).then_some((RuleOp::Ge, threshold::number(&found[2])?, unit, None))?
     };

@@ -37,6 +37,12 @@ static AT_END: Pattern =
     Pattern::new(r"(?i)(?:[:、,\s–—-])\s*((?:within\s+\d+\s*\p{L}+|\d[\d.]*\s*\p{L}{1,4}?\s*以内))\s*$")
         .needing(&["以内", "within"]);
 
+/// What is said of a time that runs out, which is when something has failed: 5分以内に起動しなければ失敗.
+static RUNS_OUT: Pattern = Pattern::new(
+    r"(?i)なければ|ない(?:場合|時|とき|なら|と)|(?:でき|せ|れ|え)ず|失敗|異常|中止|(?-u:\b)(?:fail\w*|if|unless|otherwise|abort)(?-u:\b)",
+)
+.needing(&["ない", "なければ", "ず", "失敗", "異常", "中止", "fail", "if", "unless", "otherwise", "abort"]);
+
 /// The deadline that the words `range` of a title state.
 fn by(title: &str, half: &str, range: Range<usize>, min: u32) -> Deadline {
     Deadline { min, from: "start".to_owned(), text: source_words(title, half, range) }
@@ -75,6 +81,9 @@ pub(super) fn deadline_with(lexicon: &Lexicon, title: &str) -> Option<Deadline> 
     }
     for found in BRACKETS.captures_iter(&half) {
         let Some(inside) = found.get(1) else { continue };
+        if RUNS_OUT.is_match(inside.as_str()) {
+            continue;
+        }
         if LIMIT.is_match(inside.as_str())
             && let Some((range, min)) = limit(&half, inside.range())
         {
@@ -88,6 +97,9 @@ pub(super) fn deadline_with(lexicon: &Lexicon, title: &str) -> Option<Deadline> 
     }
     let plain = AT_START.captures(&half).or_else(|| AT_END.captures(&half));
     if let Some(inside) = plain.as_ref().and_then(|found| found.get(1)).filter(|words| LIMIT.is_match(words.as_str())) {
+        if RUNS_OUT.is_match(&half) {
+            return None;
+        }
         let (range, min) = limit(&half, inside.range())?;
         return Some(by(title, &half, range, min));
     }

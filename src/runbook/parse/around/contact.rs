@@ -68,7 +68,9 @@ fn reachable(lexicon: &Lexicon, value: &str) -> bool {
 
 fn add(place: &Place<'_>, found: &mut Vec<Contact>, name: &str, value: &str, line: usize) {
     // One blank among the ways to reach somebody is enough to look before it is needed.
-    let unset = value.split(" / ").any(|part| is_unset(place.lexicon, part));
+    // To know only that somebody is called by telephone reaches nobody.
+    let only_ways = value.split(" / ").all(|part| WAY.is_match(half_width(part).trim()));
+    let unset = only_ways || value.split(" / ").any(|part| is_unset(place.lexicon, part));
     let name = name.trim().trim_matches(['*', '「', '」']).trim();
     let known = found.iter().any(|known| known.line == line && known.name == name && known.value == value);
     if name.is_empty() || known {

@@ -35,6 +35,12 @@ const NO_OCCASION: &[&str] = &[
     "その際",
 ];
 
+/// What only allows or limits the work, and is nothing that happens.
+static ALLOWED: Pattern = Pattern::new(
+    r"(?i)^(?:(?:if|when|whenever|where)\s+(?:at all\s+)?(?:possible|necessary|needed|required|applicable|appropriate|available|desired|in doubt|so|not|you (?:wish|want|like|prefer)|you(?:'d| would) like)|(?:もし)?(?:可能|必要|不要)(?:な場合|であれば|なら(?:ば)?|な時|なとき)|できれば|よければ)$",
+)
+.needing(&["if", "when", "where", "可能", "必要", "不要", "できれば", "よければ"]);
+
 /// What happens, and what to do then.
 pub(super) fn event(this: &Line<'_>) -> Option<(String, String)> {
     let half = this.half.trim_end();
@@ -52,5 +58,6 @@ pub(super) fn event(this: &Line<'_>) -> Option<(String, String)> {
     // 17時: and 10:00 are times of day.
     let clock = subject.trim_end_matches('時').ends_with(|c: char| c.is_numeric());
     let known = NO_OCCASION.iter().any(|word| subject.ends_with(word)) || subject == "常時";
-    (!known && !clock).then(|| (subject, action.trim_end_matches(['。', '.']).to_owned()))
+    (!known && !clock && !ALLOWED.is_match(&subject))
+        .then(|| (subject, action.trim_end_matches(['。', '.']).to_owned()))
 }

@@ -348,3 +348,10 @@ fn rules_of_steps_and_targets_are_no_thresholds_of_monitoring() {
         metrics(text, &[]);
     }
 }
+
+#[test]
+fn a_way_alone_reaches_nobody() {
+    let found = read("## 連絡先\n\n| 担当/チーム | 連絡方法 | 連絡先 |\n|---|---|---|\n| 班長 | 電話 | 内線 1234 |\n| 館長 | 電話 | 電話 |\n\n## 緊急連絡先\n\n| 役割 | 連絡方法 |\n|---|---|\n| 守衛 | 電話 |\n").contacts;
+    let seen: Vec<_> = found.iter().map(|c| (c.name.as_str(), c.value.as_str(), c.unset)).collect();
+    assert_eq!(seen, [("班長", "電話 / 内線 1234", false), ("館長", "電話 / 電話", true), ("守衛", "電話", true)]);
+}

@@ -180,3 +180,33 @@ fn record_formats_are_read_in_every_form() {
     check("## 記録の保管\n\n- 書庫に置く\n- 5年で捨てる\n", None);
     check("## 手順\n\n- 担当者: 夜番\n- 結果: 見る\n", None);
 }
+
+#[test]
+fn tables_name_their_duties_by_the_first_words_and_not_by_how_they_are_done() {
+    duties(
+        "## 鍵\n\n| 鍵 | 周期 | 担当 | 手順 |\n|---|---|---|---|\n| 金庫 | 年1回 | 係 | 錠前を替える |\n\n## 会\n\n| 会の名 | 頻度 |\n|---|---|\n| 読書会 | 毎週月・木 9:00 |\n| 朝礼 | 毎営業日 |\n\n## 予定\n\n| 作業項目 | 時期 | 担当 |\n|---|---|---|\n| 棚卸し | 四半期 | 係 |\n| 大掃除 | 12月 | 係 |\n",
+        &[
+            ("金庫", Frequency::Yearly, Some("yearly"), DueSource::Table, 5),
+            ("読書会", Frequency::Weekly, None, DueSource::Table, 11),
+            ("朝礼", Frequency::Daily, None, DueSource::Table, 12),
+            ("棚卸し", Frequency::Quarterly, Some("quarterly"), DueSource::Table, 18),
+        ],
+    );
+}
+
+#[test]
+fn a_line_that_only_says_how_often_makes_its_section_a_duty() {
+    duties(
+        "## 避難訓練\n\n**頻度**：年1回\n\n外へ出る。\n\n## 見回り\n\n頻度: 都度\n\n## 予定\n\n- 毎月第２火曜日：窓拭き\n- 毎週月・木：水やり\n- 隔週金曜日：新聞の整理\n",
+        &[
+            ("避難訓練", Frequency::Yearly, Some("yearly"), DueSource::List, 3),
+            ("窓拭き", Frequency::Monthly, Some("monthly:2nd-tue"), DueSource::List, 13),
+            ("水やり", Frequency::Weekly, None, DueSource::List, 14),
+            ("新聞の整理", Frequency::Unspecified, None, DueSource::List, 15),
+        ],
+    );
+    duties(
+        "## 毎週の作業\n\n### 床掃除\n\n頻度: 毎日 7:00\n\n1. 掃く\n2. 拭く\n",
+        &[("床掃除", Frequency::Daily, Some("daily@07:00"), DueSource::List, 5)],
+    );
+}

@@ -78,6 +78,15 @@ fn numbers_and_units_are_read_as_written() {
     rule("室温が－５度以下なら暖房", Some(("室温", RuleOp::Le, Some(-5.0), Some("度"), Some("暖房"))));
     rule("失敗率: 5分間で3%以上で連絡", Some(("失敗率", RuleOp::Ge, Some(3.0), Some("%"), Some("連絡"))));
     rule("応答 > 2秒（5分平均）: 調査", Some(("応答", RuleOp::Gt, Some(2.0), Some("秒"), Some("調査"))));
+    // What is no measurement is left alone.
+    rule("v1.0.0 以上: 継続", None);
+    rule("バージョン 3.2 以上: 継続", None);
+    rule("Release 2.4 or higher: go on", None);
+    rule("空き 50%以下: 黄色", None);
+    rule("Free space < 20%: red", None);
+    rule("「80%以上で連絡」と書いた紙: 外す", None);
+    rule("DR-FO-001と同一: 省く", None);
+    rule("2つが復旧済み: 続ける", None);
     // A range is left alone.
     rule("容量 80〜90%: 監視", None);
     rule("容量が70%〜80%以上: 監視", None);
@@ -92,6 +101,10 @@ fn events_are_short_lines_about_something_that_happens() {
     rule("On failure: run it by hand", Some(("On failure", RuleOp::Event, None, None, Some("run it by hand"))));
     rule("If the door is open, close it", Some(("If the door is open", RuleOp::Event, None, None, Some("close it"))));
     for none in [
+        "If possible, walk",
+        "If necessary: call a porter",
+        "可能であれば、歩く",
+        "必要な場合は、係を呼ぶ",
         "実施日時: 2024-01-08 10:00",
         "10時: 開館",
         "随時: 更新",
@@ -133,9 +146,17 @@ fn criteria_are_what_is_normal() {
     check("3台以上であること", Some((RuleOp::Ge, 3.0, Some("台"), false)));
     check("less than 5 errors", Some((RuleOp::Lt, 5.0, Some("errors"), false)));
     check("ideally 0 errors", Some((RuleOp::Eq, 0.0, Some("errors"), true)));
-    for none in
-        ["エラーがないこと", "Running であること", "v1.2.3 が表示される", "2024-01-08 の記録がある", "1〜3台", "OK"]
-    {
+    for none in [
+        "エラーがないこと",
+        "50%以下: 黄色、20%以下: 赤",
+        "AB-CD-001と同一",
+        "2つが復旧済み",
+        "Running であること",
+        "v1.2.3 が表示される",
+        "2024-01-08 の記録がある",
+        "1〜3台",
+        "OK",
+    ] {
         check(none, None);
     }
 }
@@ -275,6 +296,9 @@ fn occasions_have_a_rule_where_the_grammar_has_one() {
         ("毎日午前3時に実行", "daily@03:00", Daily),
         ("毎日 午後3時半", "daily@15:30", Daily),
         ("毎週月曜 17:30", "weekly:mon@17:30", Weekly),
+        ("週次（毎週月曜日 10:00）", "weekly:mon@10:00", Weekly),
+        ("毎週日曜日", "weekly:sun", Weekly),
+        ("毎日９時", "daily@09:00", Daily),
         ("毎週(金) 棚卸し", "weekly:fri", Weekly),
         ("every Tuesday at 03:00", "weekly:tue@03:00", Weekly),
         ("Every Friday at 5pm", "weekly:fri@17:00", Weekly),
@@ -298,7 +322,13 @@ fn occasions_have_a_rule_where_the_grammar_has_one() {
         ("1日2回", Daily),
         ("週2回", Weekly),
         ("6時間ごと", Hourly),
+        ("毎週月木", Weekly),
+        ("毎週月・水・金 8:00", Weekly),
+        ("毎営業日", Daily),
         ("隔週", Unspecified),
+        ("隔週金曜日", Unspecified),
+        ("every other Friday", Unspecified),
+        ("３０分ごと", Unspecified),
         ("半年ごと", Unspecified),
         ("年2回", Unspecified),
         ("bi-weekly", Unspecified),
@@ -343,6 +373,11 @@ fn deadlines_count_from_the_start() {
     check("5分以内に連絡する", Some((5, "5分以内")));
     check("連絡: 10分以内", Some((10, "10分以内")));
     check("Step 2: 通知 （T+2~5分）", Some((5, "T+2~5分")));
+    check("切替（T+6分）", Some((6, "T+6分")));
+    check("T+2〜5分", Some((5, "T+2〜5分")));
+    check("起動を待つ（5 分以内に開かなければ失敗）", None);
+    check("15分以内に復旧できない場合", None);
+    check("Wait for the door (fail if not open within 5 minutes)", None);
     check("連絡（1営業日以内）", None);
     check("復旧（約30分）", None);
     check("Open by 10:00", None);

@@ -37,11 +37,11 @@ patterns! {
     QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
     MONTH_DAY = r"(?i)(?:毎月|月次[(:\s]*)\s*(\d{1,2})\s*日(\s*(?:[・、,/と]|および|及び)\s*\d)?|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["月", "month"];
     MONTH_EDGE = r"(?i)(?:毎月の?|各月の?)?月?(?:月末|月初|毎月末|毎月初|月初め|月中)(?:め)?(?:の?(?:最終|第1|第一)?(?:営業日|平日))?|毎月(?:の?(?:最終日|初日|第\s*\d+\s*営業日|最終営業日|第\s*[一二三]\s*営業日))|\b(?:first|last|1st|final)\s+(?:business|working|calendar)?\s*days?\s+(?:of\s+(?:the|each|every)\s+month)|\b(?:first|last|1st)\s+(?:business|working)\s+day\b|\b(?:end|beginning|start)\s+of\s+(?:the|each|every)?\s*month\b|\bmonth[ -]end\b", needs ["月末", "月初", "月中", "毎月", "day", "month"];
-    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*([月火水木金土日](?:\s*曜日?)?(?:\s*[・、,/と]\s*[月火水木金土日](?:\s*曜日?)?|[月火水木金土日]|\s*[~〜–-]\s*[月火水木金土日](?:\s*曜日?)?)+)(?:$|[^\p{Han}]|に|の|は)|[月火水木金土日](?:曜日?)?\s*[・、,/と~–-]\s*[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
+    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*((?:[月火水木金土日](?:\s*曜日?)?(?:\s*[・、,/と~–-]\s*[月火水木金土日](?:\s*曜日?)?)+|[月火水木金土日]{2,7}(?:\s*曜日?)?))(?:$|[^\p{Han}]|に|の|は)|[月火水木金土日](?:曜日?)?\s*[・、,/と~–-]\s*[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
     WEEKDAYS_EN = r"(?i)\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\s*(?:,|and|&|/|through|to|–|-)+\s*(?:and\s+)?(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     WORKDAYS = r"(?i)平日|毎営業日|営業日ごと|\bweekdays?\b|\b(?:every|each)\s+(?:business|working)\s+day\b|\bmon(?:day)?\s*(?:-|–|to|through)\s*fri(?:day)?\b", needs ["平日", "営業日", "weekday", "business", "working", "mon"];
     WEEKDAY = r"(?i)([月火水木金土日])曜日?|毎週\s*[(]?([月火水木金土日])(?:\)|$|[^\p{Han}])|\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|wed|thu|fri|sat|sun)\.?\s+(?:at\s+)?\d{1,2}:\d{2}", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    OTHER_PERIOD = r"(?i)隔週|隔日|隔月|半年(?:ごと|毎|に|次)?|(?:^|[^四])半期(?:ごと|毎|に|次)?|年\s*(?:に\s*)?[2-9]\s*回|\d+\s*(?:週間?|日)(?:ごと|毎|に\s*\d?\s*[回度])|[2-9]\s*年(?:ごと|毎|に)|(?:[2456]|1[01])\s*[かヶカケ箇]月(?:ごと|毎|に)|\b(?:bi-?weekly|fortnightly|bi-?monthly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|half[- ]yearly|every\s+other\s+(?:day|week|month)|every\s+(?:two|three|four|six|\d+)\s+(?:days|weeks|months|years)|twice\s+(?:a|per)\s+year)\b|\d+\s*分(?:ごと|毎|おき)|\bevery\s+\d+\s*(?:minutes?|mins?)\b", needs ["隔", "半年", "半期", "回", "ごと", "毎", "に", "bi", "fortnight", "semi", "half", "every", "twice", "おき"];
+    OTHER_PERIOD = r"(?i)隔週|隔日|隔月|半年(?:ごと|毎|に|次)?|(?:^|[^四])半期(?:ごと|毎|に|次)?|年\s*(?:に\s*)?[2-9]\s*回|\d+\s*(?:週間?|日)(?:ごと|毎|に\s*\d?\s*[回度])|[2-9]\s*年(?:ごと|毎|に)|(?:[2456]|1[01])\s*[かヶカケ箇]月(?:ごと|毎|に)|\b(?:bi-?weekly|fortnightly|bi-?monthly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|half[- ]yearly|every\s+(?:other|second)\s+(?:day|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|every\s+(?:two|three|four|six|\d+)\s+(?:days|weeks|months|years)|twice\s+(?:a|per)\s+year)\b|\d+\s*分(?:ごと|毎|おき)|\bevery\s+\d+\s*(?:minutes?|mins?)\b", needs ["隔", "半年", "半期", "回", "ごと", "毎", "に", "bi", "fortnight", "semi", "half", "every", "twice", "おき"];
     OFTEN_A_DAY = r"(?i)(?:1?日|毎日)\s*(?:に\s*)?[2-9]\s*回|\b(?:twice|three times|\d+ times)\s+(?:daily|a day|per day)\b", needs ["回", "twice", "times"];
     OFTEN_A_WEEK = r"(?i)週\s*(?:に\s*)?[2-6]\s*[回日]|毎?週末|\b(?:twice|three times|\d+ times)\s+(?:weekly|a week|per week)\b|\bweekends?\b", needs ["週", "twice", "times", "weekend"];
     OFTEN_A_MONTH = r"(?i)月\s*(?:に\s*)?[2-9]\s*回|\b(?:twice|three times|\d+ times)\s+(?:monthly|a month|per month)\b", needs ["回", "twice", "times"];
@@ -164,10 +164,18 @@ impl Title<'_> {
         if let Some(found) = WORKDAYS.find(half) {
             return Some(self.recurs(None, Frequency::Daily, found.range()));
         }
-        if let Some(found) = WEEKDAYS_JA.find(half).or_else(|| WEEKDAYS_EN.find(half)) {
+        if let Some(found) = WEEKDAYS_JA.captures(half) {
+            let end = found.get(1).map_or(span(&found).end, |days| days.end());
+            return Some(self.recurs(None, Frequency::Weekly, span(&found).start..end));
+        }
+        if let Some(found) = WEEKDAYS_EN.find(half) {
             return Some(self.recurs(None, Frequency::Weekly, found.range()));
         }
         let found = WEEKDAY.captures(half)?;
+        // Every other Friday is not every Friday.
+        if let Some(other) = OTHER_PERIOD.find(half).filter(|other| other.start() < span(&found).start) {
+            return Some(self.recurs(None, Frequency::Unspecified, other.start()..span(&found).end.max(other.end())));
+        }
         let rule = format!("weekly:{}", day(group(&found, &[1, 2, 3, 4])));
         Some(self.recurs(Some(rule), Frequency::Weekly, span(&found)))
     }
