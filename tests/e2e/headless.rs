@@ -116,6 +116,30 @@ fn a_dry_run_needs_no_trust_says_what_would_run_and_runs_nothing() {
 }
 
 #[test]
+fn a_team_reads_by_words_of_its_own_and_a_slip_in_the_settings_is_named() {
+    let home = Home::new();
+    let file = home.work().join("stock.md");
+    std::fs::write(&file, "# 倉庫\n\n## 棚卸しの段取り\n\n- 箱\n- 札\n").unwrap();
+    let settings = home.work().with_file_name("home").join(".config/tejun/config.toml");
+    std::fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let plan = |words: &str| {
+        std::fs::write(&settings, words).unwrap();
+        home.tejun(&["run", &file.display().to_string(), "--dry-run"])
+    };
+
+    assert_eq!(plan("").status.code(), Some(2));
+    let read = plan("[lexicon]\nprocedural = [\"段取り\"]\n");
+    assert_eq!(read.status.code(), Some(0), "{read:?}");
+    assert!(text(&read.stdout).contains("札"), "{read:?}");
+    let slip = plan("[lexicon]\nprocedurel = []\n");
+    assert_eq!(slip.status.code(), Some(2), "{slip:?}");
+    assert!(text(&slip.stderr).contains("config.toml") && text(&slip.stderr).contains("procedurel"), "{slip:?}");
+    // What is seen is the same on every machine.
+    let seen = home.tejun(&["inspect", &file.display().to_string()]);
+    assert_eq!(seen.status.code(), Some(0), "{seen:?}");
+}
+
+#[test]
 fn only_some_steps_can_be_asked_for() {
     let home = trusted();
 
