@@ -16,12 +16,15 @@ pub(super) fn phased(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> 
     if section.level == 0 || section.children.len() < 2 {
         return None;
     }
-    let own = sources::steps(section, trail);
-    if !own.is_empty() {
+    let drill = trail.own().has(Topic::Drill) && !trail.own().has(Topic::Scenario);
+    // Headings are cheap to look at, and few documents go on from here.
+    if !drill && !section.children.iter().all(|child| is_marked(&child.title)) {
+        return None;
+    }
+    if !sources::steps(section, trail).is_empty() {
         return None;
     }
     let parts = parts(section, trail);
-    let drill = trail.own().has(Topic::Drill) && !trail.own().has(Topic::Scenario);
     // Dated parts of other work come up on days of their own and are procedures.
     let whole =
         if drill { parts.iter().any(|part| part.marked || part.dated) } else { parts.iter().all(|part| part.marked) };
