@@ -17,6 +17,7 @@ mod network;
 mod packages;
 mod redis_text;
 mod sql;
+mod tools;
 
 pub(super) use hidden::{LONG_BLANK, UNSEEN, blanks, misleads};
 
@@ -104,6 +105,7 @@ fn look(call: &Call, found: &mut Found) {
     if only_shows(call) {
         return;
     }
+    let before = found.0.len();
     files::look(call, found);
     databases::look(call, found);
     redis_text::look(call, found);
@@ -113,6 +115,7 @@ fn look(call: &Call, found: &mut Found) {
     network::look(call, found);
     packages::look(call, found);
     code::look(call, found);
+    tools::look(call, found.0.len() == before, found);
 }
 
 /// A form of a call that shows what would happen, or how the program is used.

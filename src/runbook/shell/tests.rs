@@ -224,6 +224,41 @@ fn values_to_fill_in_are_named_once() {
     check("ssh ops@○○.local", &["○○"]);
     check("ssh 【ホスト名】", &["ホスト名"]);
     check("echo 【完了】 ○○", &[]);
+    check("ssh ホスト名 uptime", &["ホスト名"]);
+    check("docker stop コンテナID", &["コンテナID"]);
+    check("vi 対象ファイル", &["対象ファイル"]);
+    check("sed -i s/旧IP/新IP/ /etc/hosts", &["旧IP"]);
+    check("mysql -u root -pパスワード app", &["パスワード"]);
+    check("./deploy.sh --env=（環境名）", &["環境名"]);
+    check("./revoke.sh [ユーザ名]", &["ユーザ名"]);
+    check("ssh %HOST% uptime", &["HOST"]);
+    check("ssh @@HOST@@ uptime", &["HOST"]);
+    check("ls /共有/資料; cd 共有; echo ホスト名 # ホスト名", &[]);
+    check("ls [a-z]*; date +%H%M%S; git commit -m 修正; curl 'localhost/%E3%81%82'", &[]);
+    check("gsutil ls gs://BUCKET_NAME/x", &["BUCKET_NAME"]);
+    check("kubectl cp POD_NAME:/tmp/a a", &["POD_NAME"]);
+    check("aws guardduty get-findings --finding-ids FINDING_ID_1 FINDING_ID_2", &["FINDING_ID_1", "FINDING_ID_2"]);
+    check("teamtool move OLD_HOST NEW_HOST", &["OLD_HOST", "NEW_HOST"]);
+    check("kill -9 PID", &["PID"]);
+    check("aws organizations list-policies --filter SERVICE_CONTROL_POLICY; unset DB_NAME; export DB_HOST", &[]);
+    check("psql -c 'SELECT USER_ID FROM t'; ps -eo PID,CMD; DB_NAME=a; tool DB_NAME", &[]);
+    check("kubectl get {{ resource kind }}", &["resource kind"]);
+    check("docker inspect --format '{{range .Mounts}}{{ .Name }}{{end}}{{json .X}}' a", &[]);
+    check("az role list --scope /subscriptions/{sub}/x", &["sub"]);
+    check("gh api repos/{owner}/{repo}; cp {a,b} c{1..3}", &[]);
+    check("tool set \"postgres://app:****@db/x\"", &["postgres://app:****@db/x"]);
+    check("export DB_PASS=****", &["DB_PASS"]);
+    check("az login --identity identityref:...", &["..."]);
+    check("curl -d '{\"id\": \"...\"}' localhost", &["..."]);
+    check("curl -d '{\"text\": \"Deploying...\"}' localhost; golint run ./...", &[]);
+    check("rm -rf /backup/YYYYMM", &["/backup/YYYYMM"]);
+    check("tar xf logsYYYYMMDD.tgz", &["logsYYYYMMDD.tgz"]);
+    check("ssh web0X uptime", &["web0X"]);
+    check(
+        "rman target / <<E\nSET UNTIL TIME \"TO_DATE('YYYY-MM-DD HH24:MI:SS','YYYY-MM-DD HH24:MI:SS')\"\nE",
+        &["YYYY-MM-DD HH24:MI:SS"],
+    );
+    check("psql -c \"SELECT to_char(now(), 'YYYY-MM-DD')\"", &[]);
     assert_eq!(wrong.into_inner(), []);
 }
 

@@ -8,16 +8,24 @@ use crate::runbook::model::Placeholder;
 use crate::runbook::text::Pattern;
 
 mod blanks;
+pub(super) use blanks::noun;
 
 static ANGLE: Pattern =
     Pattern::new(r"<([A-Za-z_\p{Han}\p{Hiragana}\p{Katakana}][\w :.,/'’ー・（）()-]*)>").needing(&["<"]);
 static FULL_ANGLE: Pattern = Pattern::new(r"＜([^＜＞\n]+)＞").needing(&["＜"]);
-static BRACES: Pattern = Pattern::new(r"\{\{\s*([\p{L}_][\w.-]*)\s*\}\}").needing(&["{{"]);
+static BRACES: Pattern = Pattern::new(r"\{\{\s*([\p{L}_][^{}\n|\x22'`$()\[\]]*?)\s*\}\}").needing(&["{{"]);
 static BRACE: Pattern = Pattern::new(r"\{([\p{L}_][\w-]+)\}").needing(&["{"]);
 static SHOUTED: Pattern = Pattern::new(
     r"\b(?:YOUR_[A-Z0-9_]+|YOUR[A-Z]{3,}|CHANGE_?ME|REPLACE_(?:ME|WITH)\w*|[A-Z0-9_]+_HERE|[Rr]eplace-with-[\w-]+|changeme|TBD)\b",
 )
 .needing(&["YOUR", "CHANGE", "REPLACE", "_HERE", "TBD"]);
+/// A time that is to be written into a statement, and no form of one: `to_char` has its form behind a comma.
+static MOMENT: Pattern = Pattern::new(
+    r"(?i)(?:\bto_(?:date|timestamp)\s*\(|\btime|[=<>]|\bbetween|\band|\bvalues\s*\()\s*['\x22](YYYY[-/]?MM[^'\x22\n]*)['\x22]",
+)
+.needing(&["YYYY"]);
+/// The name of an unset secret: stars for what is not shown.
+static STARRED: Pattern = Pattern::new(r"(?m)^\s*(?:export\s+)?(\w+)=['\x22]?[^\s'\x22]*\*{4,}").needing(&["****"]);
 static UNREADABLE: Pattern = Pattern::new("\u{FFFD}");
 static TO_CHANGE: Pattern = Pattern::new(
     r"(?i)#.*(?:change ?me|replace ?me|fill (?:this )?in|要変更|要編集|要置換|(?:置き?|書き)換え(?:る|て)|変更して(?:ください|下さい))",
@@ -53,6 +61,7 @@ pub(super) fn marked_values(text: &str, braces: bool) -> Vec<Marked> {
         (&BRACES, "{{}}"),
         (&BRACE, "{}"),
         (&SHOUTED, "word"),
+        (&MOMENT, "time"),
         (&UNREADABLE, "unreadable"),
     ] {
         if !braces && form.starts_with('{') {
@@ -83,12 +92,16 @@ fn is_value(text: &str, range: &Range<usize>, inner: &str, form: &str) -> bool {
             let group = before.ends_with("(?") || before.ends_with("(?P");
             !matches!(last, Some('<' | '\\')) && !markup && !group && !inner.ends_with(' ')
         }
-        "{{}}" => !NO_BRACES.contains(&inner),
+        "{{}}" => {
+            let first = inner.split_whitespace().next().unwrap_or_default();
+            let template = ["{{.", "{{ .", "{{-", "{{range", "{{ range", "{{if", "{{ if", "{{with", "{{$", "{{ $"];
+            let own = NO_BRACES.contains(&first) || template.iter().any(|sign| text.contains(sign));
+            !own && !inner.contains(" .")
+        }
         "{}" => {
             let line = before.rsplit('\n').next().unwrap_or_default();
             let own = BRACE_LANGUAGES.iter().any(|program| line.contains(program));
-            let taken = last
-                .is_some_and(|c| matches!(c, '$' | '{' | '%' | '@' | '\\' | '/' | '}' | '#' | '(' | ')' | '^'))
+            let taken = last.is_some_and(|c| matches!(c, '$' | '{' | '%' | '@' | '\\' | '}' | '#' | '(' | ')' | '^'))
                 || after.starts_with(['}', '{', ','])
                 || NO_BRACES.contains(&inner);
             let body = before.trim_end().ends_with([')', ']']);
@@ -117,7 +130,10 @@ pub(super) fn placeholders(script: &Script, facts: &Facts) -> Vec<Placeholder> {
         add(blank, "blank");
     }
     for call in &facts.calls {
-        blanks::of_call(call, &mut add);
+        blanks::of_call(call, &facts.sets, &mut add);
+    }
+    for hit in STARRED.captures_iter(&script.text) {
+        add(hit.get(1).map_or("", |name| name.as_str()), "xx");
     }
     for comment in &facts.comments {
         let Some(text) = script.text.get(comment.clone()).filter(|text| TO_CHANGE.is_match(text)) else { continue };

@@ -42,7 +42,7 @@ pub(super) fn look(call: &Call, found: &mut Found) {
         "aws" | "gcloud" | "az" | "gsutil" | "s3cmd" | "mc" | "ibmcloud" | "oci" | "doctl" | "linode-cli"
         | "hcloud" | "openstack" | "heroku" | "flyctl" | "fly" | "azcopy" | "s5cmd" | "cf" | "wrangler" | "vercel"
         | "netlify" => cloud(call, found),
-        "terraform" | "tofu" | "terragrunt" => {
+        "terraform" | "tofu" | "terragrunt" | "tf" | "tg" => {
             let words = verbs(call, &["-chdir", "--terragrunt-working-dir"]);
             let has = |word: &str| words.iter().take(3).any(|known| *known == word);
             found.add_if(has("destroy") || call.has_any(&["-destroy", "--destroy"]) && !has("plan"), &DESTROY);

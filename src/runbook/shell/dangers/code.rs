@@ -146,7 +146,14 @@ fn git(call: &Call, found: &mut Found) {
 fn unseen(call: &Call, found: &mut Found) {
     let program = call.program();
     if program.starts_with('$') && !program.contains('/') || program.starts_with('`') {
-        found.add(&UNSEEN_PROGRAM);
+        // A client with its options in a variable, which is given a statement that only reads.
+        let statement = call.value_of(&["-c", "-e", "--command", "--execute"]);
+        statement.into_iter().for_each(|text| sql::look(text, found));
+        let asked = statement.is_some_and(|text| {
+            let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+            matches!(first.as_str(), "show" | "select" | "explain" | "\\d" | "\\l" | "\\dt" | "\\du")
+        });
+        found.add_if(!asked, &UNSEEN_PROGRAM);
         return;
     }
     let substituted = |arg: &String| arg.starts_with("<(") || arg.starts_with("$(") || arg.starts_with('`');

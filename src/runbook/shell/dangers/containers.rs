@@ -20,6 +20,26 @@ static CHANGE: Rule = Rule::new(
 );
 static KUBE_DELETE: Rule =
     Rule::new("kube-delete", Destructive, "クラスターのリソースを削除します。", "Deletes resources of the cluster.");
+static KUBE_DRAIN_DATA: Rule = Rule::new(
+    "kube-drain-data",
+    Destructive,
+    "Pod を追い出し、emptyDir のデータを失います。",
+    "Evicts pods and loses the data of their emptyDir volumes.",
+);
+static VM_DELETE: Rule = Rule::new(
+    "vm-delete",
+    Destructive,
+    "仮想マシンやそのスナップショットを失います。",
+    "Loses a virtual machine or a state of it.",
+);
+static VM_STOP: Rule =
+    Rule::new("vm-stop", Disruptive, "仮想マシンを停止・再起動します。", "Stops or restarts a virtual machine.");
+static VM_CHANGE: Rule = Rule::new(
+    "vm-change",
+    Changes,
+    "仮想マシンを作成・起動・移動します。",
+    "Creates, starts or moves a virtual machine.",
+);
 static KUBE_DISRUPT: Rule =
     Rule::new("kube-disrupt", Disruptive, "Pod を移動・再起動・停止します。", "Moves, restarts or stops pods.");
 static KUBE_CHANGE: Rule =
@@ -52,6 +72,9 @@ const KUBE_VALUED: &[&str] = &[
     "--field-selector",
     "--token",
 ];
+/// Options of a drain that give up what pods keep on the node.
+const LOSES_DATA: &[&str] =
+    &["--delete-emptydir-data", "--delete-local-data", "--delete-emptydir-data=true", "--delete-local-data=true"];
 /// Options of the container clients that take the next word before their command.
 const DOCKER_VALUED: &[&str] = &[
     "-f",
@@ -104,7 +127,7 @@ pub(super) fn look(call: &Call, found: &mut Found) {
                 &HELM_CHANGE,
             );
         }
-        "systemd-nspawn" | "lxc" | "incus" | "virsh" | "vagrant" | "multipass" | "pct" | "qm" => {
+        "systemd-nspawn" | "lxc" | "incus" | "virsh" | "vagrant" | "multipass" | "pct" | "qm" | "virtctl" => {
             let words = verbs(call, &[]);
             let first = words.first().copied().unwrap_or_default();
             found.add_if(
@@ -112,15 +135,27 @@ pub(super) fn look(call: &Call, found: &mut Found) {
                     first,
                     "delete" | "destroy" | "undefine" | "purge" | "snapshot-delete" | "snapshot-revert" | "rollback"
                 ),
-                &PRUNE,
+                &VM_DELETE,
             );
             found.add_if(
-                matches!(first, "stop" | "restart" | "shutdown" | "reboot" | "reset" | "suspend" | "halt" | "reload"),
-                &STOP,
+                matches!(
+                    first,
+                    "stop"
+                        | "restart"
+                        | "shutdown"
+                        | "reboot"
+                        | "reset"
+                        | "suspend"
+                        | "halt"
+                        | "reload"
+                        | "pause"
+                        | "soft-reboot"
+                ),
+                &VM_STOP,
             );
             found.add_if(
                 matches!(first, "start" | "launch" | "up" | "create" | "define" | "migrate" | "snapshot"),
-                &CHANGE,
+                &VM_CHANGE,
             );
         }
         _ => {}
@@ -182,7 +217,10 @@ fn kube(call: &Call, found: &mut Found) {
         "delete" => found.add(&KUBE_DELETE),
         "replace" if call.has("--force") => found.add(&KUBE_DELETE),
         "apply" if call.has("--prune") => found.add(&KUBE_DELETE),
-        "drain" | "evict" => found.add(&KUBE_DISRUPT),
+        "drain" | "evict" => {
+            found.add_if(call.has_any(LOSES_DATA), &KUBE_DRAIN_DATA);
+            found.add(&KUBE_DISRUPT);
+        }
         "rollout" => {
             found.add_if(matches!(second, "restart" | "undo" | "pause"), &KUBE_DISRUPT);
             found.add_if(matches!(second, "resume" | "latest" | "retry" | "cancel"), &KUBE_CHANGE);
@@ -192,7 +230,12 @@ fn kube(call: &Call, found: &mut Found) {
             found.add(if none { &KUBE_DISRUPT } else { &KUBE_CHANGE });
         }
         "adm" => {
-            found.add_if(matches!(second, "drain" | "upgrade" | "cordon"), &KUBE_DISRUPT);
+            found.add_if(second == "drain" && call.has_any(LOSES_DATA), &KUBE_DRAIN_DATA);
+            // Without a version `upgrade` says what could be installed.
+            let asks = second == "upgrade"
+                && (words.len() > 2
+                    || !call.has_start("--to") && !call.has_start("--force") && !call.has_start("--clear"));
+            found.add_if(matches!(second, "drain" | "upgrade" | "cordon") && !asks, &KUBE_DISRUPT);
             found.add_if(matches!(second, "prune" | "certificate") && !call.has("--confirm=false"), &KUBE_CHANGE);
             found.add_if(matches!(second, "policy" | "taint" | "uncordon" | "pod-network"), &KUBE_CHANGE);
         }

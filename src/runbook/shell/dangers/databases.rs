@@ -58,12 +58,48 @@ static QUEUE_DELETE: Rule =
 static QUEUE_STOP: Rule =
     Rule::new("queue-stop", Disruptive, "メッセージの処理を止めます。", "Stops the handling of messages.");
 
+static DEFRAG: Rule = Rule::new(
+    "store-defragment",
+    Disruptive,
+    "デフラグの間、このメンバーは応答しません。",
+    "The member does not answer while it is defragmented.",
+);
+static SCRIPT: Rule = Rule::new(
+    "sql-script",
+    Changes,
+    "ここに書かれていない SQL スクリプトを実行します。",
+    "Runs statements of a script that do not stand here.",
+);
+
 pub(super) fn look(call: &Call, found: &mut Found) {
     match call.program() {
         "psql" | "mysql" | "mariadb" | "sqlite3" | "clickhouse-client" | "clickhouse" | "cockroach" | "cqlsh"
         | "sqlcmd" | "sqlplus" | "bq" | "duckdb" | "trino" | "snowsql" | "usql" | "pgcli" | "mycli" | "influx"
         | "tsql" => {
             client(call, found);
+        }
+        "impdp" | "imp" => found.add(&RESTORE),
+        "crm_resource" | "crm_node" | "crm_standby" | "crm_attribute" => {
+            let moves = [
+                "--move",
+                "-M",
+                "--ban",
+                "-B",
+                "--clear",
+                "--restart",
+                "--force-stop",
+                "--force-demote",
+                "--force-promote",
+                "--cleanup",
+                "-C",
+                "--remove",
+                "-R",
+                "-v",
+                "--update",
+                "--delete",
+                "-D",
+            ];
+            found.add_if(call.has_any(&moves), &PROMOTE);
         }
         "dropdb" | "dropuser" => found.add(&DROP),
         "createdb" | "createuser" => found.add(&CREATE),
@@ -123,7 +159,8 @@ pub(super) fn look(call: &Call, found: &mut Found) {
         "etcdctl" | "etcdutl" => {
             found.add_if(call.has("restore"), &BACKUP_RESTORE);
             found.add_if(call.has("del"), &STORE_DELETE);
-            found.add_if(call.has_any(&["remove", "move-leader", "defrag"]), &PROMOTE);
+            found.add_if(call.has_any(&["remove", "move-leader"]), &PROMOTE);
+            found.add_if(call.has("defrag"), &DEFRAG);
             found.add_if(call.has_any(&["put", "compact", "disarm", "promote"]), &STORE_CHANGE);
         }
         "vault" | "bao" => {
@@ -220,7 +257,10 @@ fn client(call: &Call, found: &mut Found) {
                 && arg.len() > 2
                 && (arg.ends_with('c') || arg.ends_with('e')))
     });
-    let file = call.has_any(&["-f", "--file", "-i"]) || call.has_start("--file=") || call.has_start("-f/");
+    // What a script of statements does does not stand here.
+    let script = call.program() == "sqlplus" && call.args().iter().any(|arg| arg.starts_with('@'));
+    found.add_if(script, &SCRIPT);
+    let file = !script && call.has_any(&["-f", "--file", "-i"]) || call.has_start("--file=") || call.has_start("-f/");
     found.add_if(file || (call.input != Input::Terminal && !asks), &RESTORE);
 }
 

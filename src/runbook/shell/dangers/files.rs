@@ -40,6 +40,13 @@ static EDIT: Rule =
 static PERMISSIONS: Rule =
     Rule::new("permissions", Changes, "所有者や権限を変えます。", "Changes owners or permissions.");
 static MOUNT: Rule = Rule::new("mount", Disruptive, "マウントの状態を変えます。", "Changes what is mounted.");
+static MOUNTED: Rule = Rule::new("mount-add", Changes, "ファイルシステムをマウントします。", "Mounts a file system.");
+static COPY: Rule = Rule::new(
+    "copy-over",
+    Changes,
+    "コピー先のファイルを上書きすることがあります。",
+    "May write over files at the target.",
+);
 static UNPACK: Rule = Rule::new(
     "unpack-over",
     Destructive,
@@ -104,9 +111,15 @@ pub(super) fn look(call: &Call, found: &mut Found) {
         "umount" | "swapoff" | "fsck" | "e2fsck" | "xfs_repair" | "fusermount" => {
             found.add_if(!(call.program().contains("fsck") && call.short('n')), &MOUNT);
         }
-        "mount" => found.add_if(!call.args().is_empty() && !call.short('l') && !call.has("-V"), &MOUNT),
+        "mount" => found.add_if(!call.args().is_empty() && !call.short('l') && !call.has("-V"), &MOUNTED),
         "rsync" | "rclone" => sync(call, found),
-        "cp" | "install" | "ln" => copied(call, found),
+        "cp" | "install" => copied(call, found),
+        "ln" => {
+            copied(call, found);
+            found.add_if(call.short('f') || call.has("--force"), &EDIT);
+        }
+        "scp" => copied(call, found),
+        "fdisk" | "cfdisk" => found.add_if(!call.short('l') && !call.has_any(&["--list", "-x", "-s"]), &DISK),
         "mv" => {
             copied(call, found);
             found.add(&EDIT);
@@ -168,6 +181,19 @@ fn copied(call: &Call, found: &mut Found) {
         found.add(&OVERWRITE);
     } else if system_path(to) {
         found.add(if is_copy_name(to) { &SYSTEM_APPEND } else { &SYSTEM_WRITE });
+    } else if call.program() != "mv" && call.program() != "install" {
+        let many = call.program() == "rsync" || ['r', 'R', 'a'].iter().any(|option| call.short(*option));
+        let restores = operands.iter().any(|path| path.to_lowercase().contains("restore"));
+        let remote = to.contains(':');
+        let aside = is_copy_name(to)
+            || to.to_lowercase().contains("backup")
+            || ["/tmp", "/var/tmp", "/mnt/tmp"].iter().any(|folder| to.starts_with(folder))
+            || (matches!(*to, "." | "./") && !restores);
+        if restores && (many || remote) && !to.starts_with("/tmp") {
+            found.add(&OVERWRITE);
+        } else if (remote && call.program() != "scp") || (many && !aside && call.program() != "scp") {
+            found.add(&COPY);
+        }
     }
 }
 
@@ -217,6 +243,7 @@ fn system_path(path: &str) -> bool {
         .iter()
         .any(|folder| path.starts_with(folder) || path == folder.trim_end_matches('/'))
         || path.ends_with("/.ssh/authorized_keys")
+        || path.ends_with("/.ssh/config")
 }
 
 /// The name says that the file is a copy which is put aside.

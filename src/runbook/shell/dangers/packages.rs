@@ -32,6 +32,9 @@ pub(super) fn look(call: &Call, found: &mut Found) {
                 &REMOVE,
             );
             found.add_if(has(&["downgrade", "rollback", "revert"]) && !simulated, &REMOVE);
+            let undone =
+                first == "history" && words.get(1).is_some_and(|word| matches!(*word, "undo" | "rollback" | "redo"));
+            found.add_if(undone, &REMOVE);
             let installs = has(&[
                 "install",
                 "upgrade",

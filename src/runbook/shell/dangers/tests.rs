@@ -333,3 +333,67 @@ fn what_can_happen_is_said_in_the_language_of_the_document() {
     let said: Vec<_> = found.dangers.iter().map(|rule| rule.danger(Language::Ja).why).collect();
     assert_eq!(said, ["ファイルを削除します。"]);
 }
+
+#[test]
+fn a_tool_that_no_table_knows_is_told_by_its_verb() {
+    check(&[
+        ("teamtool delete web", Some(Destructive)),
+        ("teamtool user purge a", Some(Destructive)),
+        ("teamtool admin-disable-user a", Some(Disruptive)),
+        ("chef-client-disable 'why'", Some(Disruptive)),
+        ("consul maint -enable", Some(Disruptive)),
+        ("bq rm -t a.b", Some(Destructive)),
+        ("odf set full-ratio 0.9", Some(Changes)),
+        ("ceph osd out 3", Some(Disruptive)),
+        ("knife node edit web", Some(Changes)),
+        ("deployer deploy-support a", Some(Changes)),
+        ("tf destroy", Some(Destructive)),
+        ("virtctl stop vm1", Some(Disruptive)),
+        ("dmsetup remove data", Some(Destructive)),
+        ("/etc/init.d/app stop", Some(Disruptive)),
+        ("az containerapp update --name a --min-replicas 0 --max-replicas 0", Some(Disruptive)),
+        ("teamtool list delete", None),
+        ("teamtool status", None),
+        ("grep delete x; man rm; which restart", None),
+        ("deployer exec homes a", None),
+        ("ceph status; ceph osd tree", None),
+    ]);
+}
+
+#[test]
+fn what_writes_moves_or_stops_is_known_by_its_own_words() {
+    check(&[
+        ("yum history undo last", Some(Disruptive)),
+        ("yum history", None),
+        ("fdisk /dev/sdb", Some(Destructive)),
+        ("fdisk -l", None),
+        ("impdp app/x dumpfile=a.dmp", Some(Destructive)),
+        ("sqlplus app/x @grant.sql", Some(Changes)),
+        ("crm_resource --move vip", Some(Disruptive)),
+        ("ln -sfn /srv/a /srv/current", Some(Changes)),
+        ("ln -s a b", None),
+        ("echo x >> ~/.ssh/config", Some(Changes)),
+        ("kubectl scale deploy/a --replicas 0", Some(Disruptive)),
+        ("scp a.conf host:/srv/", Some(Changes)),
+        ("rsync -a a/ host:/srv/a/", Some(Changes)),
+        ("cp -r a /srv/live", Some(Changes)),
+        ("cp -r /srv/live /srv/live.bak", None),
+        ("cp -r /srv/restore/a /srv/live", Some(Destructive)),
+        ("kubectl drain n --delete-emptydir-data", Some(Destructive)),
+        ("kubectl drain n", Some(Disruptive)),
+        ("mount /dev/sdb1 /mnt", Some(Changes)),
+        ("umount /mnt", Some(Disruptive)),
+        ("etcdctl defrag", Some(Disruptive)),
+        ("pg_restore --list a.dump; pg_restore -l a.dump", None),
+        ("oc adm upgrade", None),
+        ("oc adm upgrade --to-latest", Some(Disruptive)),
+        ("$PSQL -c 'SHOW config_file'", None),
+        ("$PSQL -c 'DROP TABLE a'", Some(Destructive)),
+        ("ssh h 'kubectl exec p -- bash -c \"mysql -e \\\"SHOW TABLES\\\" && : > /srv/x\"'", Some(Destructive)),
+        ("ssh h 'kubectl exec p -- bash -c \"mysql -e \\\"TRUNCATE a\\\"\"'", Some(Destructive)),
+    ]);
+    let rule = |text: &str| dangers(ExecutorKind::Shell, text).first().map(|danger| danger.rule.clone());
+    assert_eq!(rule("qm destroy 100").as_deref(), Some("vm-delete"));
+    assert_eq!(rule("qm stop 100").as_deref(), Some("vm-stop"));
+    assert_eq!(rule("etcdctl defrag").as_deref(), Some("store-defragment"));
+}

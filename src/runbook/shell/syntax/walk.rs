@@ -215,7 +215,9 @@ impl Walker<'_> {
     fn redirected<'t>(&mut self, node: Node<'t>, around: Around, open: &mut Open<'t>) {
         let body = node.child_by_field_name("body");
         let empties = body.is_none_or(|body| {
-            let text = self.script.slice(body).trim();
+            // The grammar hangs a redirection on all commands of a list; it belongs to the last.
+            let last = if body.kind() == "list" { body.child(body.child_count().saturating_sub(1)) } else { None };
+            let text = self.script.slice(last.unwrap_or(body)).trim();
             matches!(text, ":" | "true" | "cat /dev/null" | "echo -n" | "printf ''")
         });
         let mut inside = around;
@@ -354,7 +356,19 @@ impl Walker<'_> {
         }
         let command = std::iter::successors(node.parent(), Node::parent).find(|above| above.kind() == "command");
         let name = command.and_then(|command| command.child_by_field_name("name")).map(|name| self.script.slice(name));
-        if matches!(name, Some("echo" | "printf" | "logger")) {
+        let says = matches!(
+            name,
+            Some("echo" | "printf" | "logger" | "wall" | "grep" | "egrep" | "fgrep" | "rg" | "git" | "gh" | "mail")
+        );
+        if says {
+            return;
+        }
+        // The program itself is no value of another.
+        let argument = node.parent().is_some_and(|above| above.kind() != "command_name");
+        if let Some(noun) =
+            super::super::values::noun(name.unwrap_or_default(), text).filter(|_| node.kind() == "word" && argument)
+        {
+            self.facts.blanks.push(noun);
             return;
         }
         let circles =
