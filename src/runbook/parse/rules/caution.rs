@@ -155,9 +155,16 @@ fn sentence(lexicon: &Lexicon, whole: &str) -> Option<CautionLevel> {
         return Some(CautionLevel::Note);
     }
     // No part of the line is lost: what it asks to beware of needs the sentence before it.
-    INSIDE.captures_iter(whole).find_map(|found| {
-        let lead = found.get(1)?.as_str().trim_matches(|c: char| !c.is_alphanumeric() && c != '※');
-        word(lexicon, lead).filter(|(_, end)| *end == lead.len()).map(|(level, _)| level)
+    inside(lexicon, whole).map(|(level, _)| level)
+}
+
+/// The caution that begins behind a sentence: its level, and where its words begin.
+fn inside(lexicon: &Lexicon, half: &str) -> Option<(CautionLevel, usize)> {
+    INSIDE.captures_iter(half).find_map(|found| {
+        let lead = found.get(1)?;
+        let bare = lead.as_str().trim_matches(|c: char| !c.is_alphanumeric());
+        let (level, end) = word(lexicon, bare)?;
+        (end == bare.len()).then_some((level, lead.end()))
     })
 }
 
@@ -182,6 +189,9 @@ pub(in crate::runbook::parse) fn aside_with(lexicon: &Lexicon, text: &str) -> Op
     let this = Line::new(text);
     if let Some(remark) = REMARK.captures(&this.half) {
         return Some((CautionLevel::Note, this.words(&remark, 1)?));
+    }
+    if let Some((level, at)) = inside(lexicon, &this.half) {
+        return Some((level, this.words_at(at..this.half.len())?));
     }
     let found = ASIDE.captures(&this.half)?;
     let lead = found.get(1)?.as_str();
