@@ -219,6 +219,8 @@ pub enum LexiconError {
 pub struct Lexicon {
     search: AhoCorasick,
     words: Vec<Word>,
+    /// The bytes of the longest word.
+    longest: usize,
 }
 
 struct Word {
@@ -262,12 +264,13 @@ impl Lexicon {
                 }
             }
         }
+        let longest = patterns.iter().map(String::len).max().unwrap_or_default();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(patterns)
             .map_err(|error| LexiconError::Unreadable(error.to_string()))?;
-        Ok(Self { search, words })
+        Ok(Self { search, words, longest })
     }
 
     /// The topics that a heading, a header or a sentence speaks of.
@@ -316,6 +319,32 @@ impl Lexicon {
             .filter(|hit| hit.topic == topic)
             .map(|hit| hit.range)
             .min_by_key(|range| (range.start, usize::MAX - range.end))
+    }
+
+    /// The longest word of one of `topics` that `half`, which is half-width already, begins with: its topic and its end.
+    pub(super) fn leading(&self, half: &str, topics: &[Topic]) -> Option<(Topic, usize)> {
+        // The letter behind the longest word and its plural s are looked at as well.
+        let end = (self.longest + 8..half.len()).find(|at| half.is_char_boundary(*at)).unwrap_or(half.len());
+        self.hits(half.get(..end)?)
+            .filter(|hit| hit.range.start == 0 && topics.contains(&hit.topic))
+            .map(|hit| (hit.topic, hit.range.end))
+            .max_by_key(|(_, end)| *end)
+    }
+
+    /// Where in `half`, which is half-width already, the first word of each of `topics` stands.
+    pub(super) fn find_each<const N: usize>(&self, half: &str, topics: [Topic; N]) -> [Option<Range<usize>>; N] {
+        let mut found = [const { None }; N];
+        for hit in self.hits(half) {
+            let before = |known: &Range<usize>| {
+                (known.start, usize::MAX - known.end) <= (hit.range.start, usize::MAX - hit.range.end)
+            };
+            for (slot, _) in found.iter_mut().zip(topics).filter(|(_, topic)| *topic == hit.topic) {
+                if !slot.as_ref().is_some_and(before) {
+                    *slot = Some(hit.range.clone());
+                }
+            }
+        }
+        found
     }
 
     fn hits<'a>(&'a self, half: &'a str) -> impl Iterator<Item = Hit> + 'a {
@@ -446,6 +475,28 @@ mod tests {
             ("Disk usage", false),
         ] {
             assert_eq!(lexicon.says(sentence, Topic::Action), work, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_where_they_stand() {
+        let lexicon = Lexicon::built_in();
+        let topics = [Topic::Warning, Topic::Caution, Topic::Note];
+        for (text, leading) in [
+            ("注意事項: 床", Some((Topic::Caution, "注意事項"))),
+            ("Notes: none", Some((Topic::Note, "Notes"))),
+            ("Noted: none", None),
+            ("床に注意", None),
+            ("", None),
+        ] {
+            let seen = lexicon.leading(text, &topics).map(|(topic, end)| (topic, &text[..end]));
+            assert_eq!(seen, leading, "{text}");
+        }
+        let far = format!("注意{}", "あ".repeat(200));
+        assert_eq!(lexicon.leading(&far, &topics), Some((Topic::Caution, "注意".len())));
+        for text in ["毎日と毎週と毎日", "weekly or daily", "年に", ""] {
+            let each = lexicon.find_each(text, [Topic::Daily, Topic::Weekly]);
+            assert_eq!(each, [Topic::Daily, Topic::Weekly].map(|topic| lexicon.find(text, topic)), "{text}");
         }
     }
 

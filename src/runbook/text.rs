@@ -102,6 +102,16 @@ impl Pattern {
 
 /// Makes full-width digits, letters and punctuation half-width, one character for one.
 pub(super) fn half_width(text: &str) -> String {
+    // Most lines have none of these; the bytes tell, without a look at every character.
+    let bytes = text.as_bytes();
+    let wide = |at: usize| match bytes.get(at..at + 3) {
+        Some([0xEF, 0xBC | 0xBD, _]) => true,
+        Some([0xE3, 0x80, last]) => matches!(last, 0x80 | 0x9C),
+        _ => false,
+    };
+    if !(0..bytes.len()).any(wide) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| match c {
             '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
@@ -132,4 +142,22 @@ fn has_word(text: &str, word: &str) -> bool {
 /// `text` in one line, without surrounding space.
 pub(super) fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::half_width;
+
+    #[test]
+    fn full_width_signs_become_half_width_and_others_stay() {
+        for (text, expected) in [
+            ("ＡＢＣ１２３！～", "ABC123!~"),
+            ("あ　い〜う", "あ い~う"),
+            ("かな カナ ｶﾅ 漢字。、「」", "かな カナ ｶﾅ 漢字。、「」"),
+            ("plain\u{feff}", "plain\u{feff}"),
+            ("", ""),
+        ] {
+            assert_eq!(half_width(text), expected);
+        }
+    }
 }

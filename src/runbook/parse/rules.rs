@@ -118,15 +118,21 @@ fn measured(half: &str) -> Option<Comparison> {
 
 /// The threshold that a line states, with or without what to do about it.
 pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
-    let this = Line::new(text);
-    let half = this.half.as_str();
+    threshold_of(lexicon, &Line::new(text), line)
+}
+
+fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule> {
+    let (text, half) = (this.text, this.half.as_str());
+    if !half.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     if half.chars().count() > LONGEST || half.trim_end_matches(['。', '.', ' ']).contains(['。', '\n']) {
         return None;
     }
     let found = measured(half)?;
     let at = if found.demand { None } else { action_at(half, found.range.end).filter(|at| marked(half, &found, *at)) };
     let mut action = at.and_then(|at| this.words_at(at..half.len()));
-    let mut subject = subject(&this, found.range.start);
+    let mut subject = subject(this, found.range.start);
     if action.is_none()
         && let Some(asked) = ASKED_WHEN.captures(half.get(..found.range.start)?)
     {
@@ -155,10 +161,11 @@ pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Opti
 
 /// The rule that a line under a step states.
 pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
-    if let Some(rule) = threshold_with(lexicon, text, line) {
+    let this = Line::new(text);
+    if let Some(rule) = threshold_of(lexicon, &this, line) {
         return (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule);
     }
-    let (subject, action) = event::event(&Line::new(text))?;
+    let (subject, action) = event::event(&this)?;
     let text = text.to_owned();
     let op = RuleOp::Event;
     let action = Some(action);

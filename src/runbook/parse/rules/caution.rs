@@ -2,8 +2,6 @@
 //!
 //! A sentence that only holds such a word is no caution: the word stands at its beginning and is closed by a mark.
 
-use std::ops::Range;
-
 use super::Line;
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Caution, CautionLevel};
@@ -62,16 +60,14 @@ static REMARK: Pattern = Pattern::new(r"\S[\s。]+※\s*(?:\d{1,2}[\s:)]\s*)?(\S
 
 /// The caution word at the beginning of `half`: how grave it is, and where it ends.
 fn word(lexicon: &Lexicon, half: &str) -> Option<(CautionLevel, usize)> {
-    let begin = |(topic, level): &(Topic, CautionLevel)| {
-        let range: Range<usize> = lexicon.find(half, *topic)?;
-        (range.start == 0).then_some((*level, range.end))
-    };
     // 注: and 注1) are marks; the letter alone begins too many other words.
     let mark = || {
         half.strip_prefix('注')
             .filter(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with([':', ')', ']', '】']))
     };
-    let found = TOPICS.iter().filter_map(begin).max_by_key(|(_, end)| *end);
+    let found = lexicon
+        .leading(half, &TOPICS.map(|(topic, _)| topic))
+        .and_then(|(said, end)| TOPICS.iter().find(|(topic, _)| *topic == said).map(|(_, level)| (*level, end)));
     found.or_else(|| mark().map(|_| (CautionLevel::Note, '注'.len_utf8())))
 }
 
@@ -159,9 +155,16 @@ fn sentence(lexicon: &Lexicon, whole: &str) -> Option<CautionLevel> {
         return Some(CautionLevel::Note);
     }
     // No part of the line is lost: what it asks to beware of needs the sentence before it.
-    INSIDE.captures_iter(whole).find_map(|found| {
-        let lead = found.get(1)?.as_str().trim_matches(|c: char| !c.is_alphanumeric() && c != '※');
-        word(lexicon, lead).filter(|(_, end)| *end == lead.len()).map(|(level, _)| level)
+    inside(lexicon, whole).map(|(level, _)| level)
+}
+
+/// The caution that begins behind a sentence: its level, and where its words begin.
+fn inside(lexicon: &Lexicon, half: &str) -> Option<(CautionLevel, usize)> {
+    INSIDE.captures_iter(half).find_map(|found| {
+        let lead = found.get(1)?;
+        let bare = lead.as_str().trim_matches(|c: char| !c.is_alphanumeric());
+        let (level, end) = word(lexicon, bare)?;
+        (end == bare.len()).then_some((level, lead.end()))
     })
 }
 
@@ -186,6 +189,9 @@ pub(in crate::runbook::parse) fn aside_with(lexicon: &Lexicon, text: &str) -> Op
     let this = Line::new(text);
     if let Some(remark) = REMARK.captures(&this.half) {
         return Some((CautionLevel::Note, this.words(&remark, 1)?));
+    }
+    if let Some((level, at)) = inside(lexicon, &this.half) {
+        return Some((level, this.words_at(at..this.half.len())?));
     }
     let found = ASIDE.captures(&this.half)?;
     let lead = found.get(1)?.as_str();

@@ -245,6 +245,9 @@ fn a_caution_in_brackets_of_a_title_is_found() {
     assert_eq!(aside("初期化（所要時間: 5分）"), None);
     assert_eq!(aside("床を拭く　※夜間のみ").as_deref(), Some("夜間のみ"));
     assert_eq!(aside("床を拭く※夜間のみ"), None);
+    assert_eq!(aside("床を拭く。注意：滑ります。").as_deref(), Some("滑ります。"));
+    assert_eq!(aside("床を拭く。【重要】長靴を履く").as_deref(), Some("長靴を履く"));
+    assert_eq!(aside("床を拭く。所要：5分"), None);
 }
 
 #[test]

@@ -56,6 +56,11 @@ patterns! {
     EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|バージョンアップ|構成変更|設定変更|変更作業|変更|再起動|メンテナンス|引き継ぎ|リストア|復旧|障害対応|訓練|作業)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|any\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|maintenance|change|restore|incident)s?)\b", needs ["前", "後", "before", "after", "pre", "post"];
 }
 
+/// Every occasion but those of the lexicon has one of these.
+static HINT: Pattern = Pattern::new(
+    r"(?i)[毎月火水木金土日週年期隔半前後翌回度]|ごと|おき|平日|営業|day|week|month|quarter|year|q[1-4]|every|each|once|twice|times|bi|semi|half|before|after|pre|post|within|ahead|prior|fortnight|t\s*[+-]|\b(?:mon|tue|wed|thu|fri|sat|sun)",
+);
+
 const DAYS: [(&str, &str); 7] =
     [("月", "mon"), ("火", "tue"), ("水", "wed"), ("木", "thu"), ("金", "fri"), ("土", "sat"), ("日", "sun")];
 
@@ -113,6 +118,18 @@ fn clock(half: &str) -> Option<(String, usize)> {
     let hour = if found.as_str().contains("正午") || found.as_str().to_lowercase().contains("noon") { 12 } else { 0 };
     Some((write(hour, "00"), found.end()))
 }
+
+/// The periods that a word of the lexicon says, in the order of [`PERIODS`].
+const PLAIN: [(&str, Frequency); 6] = [
+    ("hourly", Frequency::Hourly),
+    ("daily", Frequency::Daily),
+    ("weekly", Frequency::Weekly),
+    ("quarterly", Frequency::Quarterly),
+    ("monthly", Frequency::Monthly),
+    ("yearly", Frequency::Yearly),
+];
+const PERIODS: [Topic; 7] =
+    [Topic::Hourly, Topic::Daily, Topic::Weekly, Topic::Quarterly, Topic::Monthly, Topic::Yearly, Topic::Regular];
 
 /// What is being read, with the time of day that it names.
 struct Title<'a> {
@@ -181,7 +198,7 @@ impl Title<'_> {
     }
 
     /// A period: 毎日, 月1回, every six hours, 隔週.
-    fn period(&self, lexicon: &Lexicon) -> Option<Occasion> {
+    fn period(&self, said: [Option<Range<usize>>; 6]) -> Option<Occasion> {
         let half = self.half.as_str();
         let counted: [(&Pattern, Frequency); 5] = [
             (&OTHER_PERIOD, Frequency::Unspecified),
@@ -195,16 +212,8 @@ impl Title<'_> {
                 return Some(self.recurs(None, frequency, found.range()));
             }
         }
-        let plain: [(Topic, &str, Frequency); 6] = [
-            (Topic::Hourly, "hourly", Frequency::Hourly),
-            (Topic::Daily, "daily", Frequency::Daily),
-            (Topic::Weekly, "weekly", Frequency::Weekly),
-            (Topic::Quarterly, "quarterly", Frequency::Quarterly),
-            (Topic::Monthly, "monthly", Frequency::Monthly),
-            (Topic::Yearly, "yearly", Frequency::Yearly),
-        ];
-        for (topic, rule, frequency) in plain {
-            if let Some(range) = lexicon.find(half, topic) {
+        for ((rule, frequency), range) in PLAIN.into_iter().zip(said) {
+            if let Some(range) = range {
                 return Some(self.recurs(Some(rule.to_owned()), frequency, range));
             }
         }
@@ -271,15 +280,27 @@ impl Title<'_> {
 /// The occasion that a heading or a cell names, if it names one.
 pub(in crate::runbook::parse) fn occasion_with(lexicon: &Lexicon, text: &str) -> Option<Occasion> {
     let half = half_width(text);
+    let [hourly, daily, weekly, quarterly, monthly, yearly, regular] = lexicon.find_each(&half, PERIODS);
+    let said = [hourly, daily, weekly, quarterly, monthly, yearly];
+    // Most lines name no time at all.
+    let hinted = HINT.is_match(&half) || said.iter().any(Option::is_some);
+    if !hinted && !cfg!(debug_assertions) {
+        return regular.map(|range| vague(text, &half, range));
+    }
     let clock = clock(&half);
     let title = Title { text, half, clock };
-    if let Some(found) = title.dated().or_else(|| title.period(lexicon)).or_else(|| title.relative()) {
+    if let Some(found) = title.dated().or_else(|| title.period(said)).or_else(|| title.relative()) {
+        debug_assert!(hinted, "nothing hints at an occasion in {text:?}");
         return Some(found);
     }
-    let range = lexicon.find(&title.half, Topic::Regular)?;
-    let words = source_words(text, &title.half, range.clone());
+    regular.map(|range| vague(text, &title.half, range))
+}
+
+/// It recurs, and nothing says how often.
+fn vague(text: &str, half: &str, range: Range<usize>) -> Occasion {
+    let words = source_words(text, half, range.clone());
     let frequency = Some(Frequency::Unspecified);
-    Some(Occasion { kind: TriggerKind::Schedule, rule: None, frequency, text: words, vague: true, range })
+    Occasion { kind: TriggerKind::Schedule, rule: None, frequency, text: words, vague: true, range }
 }
 
 /// [`occasion_with`] with the words that the program brings along.
