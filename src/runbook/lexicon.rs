@@ -78,6 +78,8 @@ topics! {
     Action = "action", Verb;
     /// Asks the reader to do what follows.
     Asking = "asking";
+    /// Tells what happens by itself.
+    Describing = "describing";
     /// Records of work done.
     Record = "record";
     /// RPO and RTO.

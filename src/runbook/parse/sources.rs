@@ -33,7 +33,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         return rows;
     }
     let names = trail.names();
-    if !names && section.lists().any(|list| list.start.is_some() && list.items.iter().any(ordered)) {
+    if !names && listed::instructs(section, trail, ordered) {
         return listed::steps(section, trail, ordered, StepForm::OrderedItem);
     }
     let found = commands::steps(section, trail);

@@ -3,7 +3,7 @@
 use super::{
     Fence, Item, List, Node, Place, Section, Step, StepForm, Trail, cautions, has_fence, outline, shared, step,
 };
-use super::{Lexicon, Paragraph};
+use super::{Lexicon, Paragraph, Topic};
 use crate::runbook::model::{Caution, CautionLevel};
 use crate::runbook::text::one_line;
 
@@ -29,6 +29,32 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> b
         reader.node(at, node);
     }
     reader.done()
+}
+
+/// An ordered list of the section asks for something.
+pub(super) fn instructs(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> bool) -> bool {
+    let mut above: Option<&Paragraph> = None;
+    section.nodes.iter().any(|node| {
+        let lead = above.take();
+        match node {
+            Node::Paragraph(paragraph) => above = Some(paragraph),
+            Node::List(list) => {
+                return list.start.is_some() && list.items.iter().any(wanted) && !is_explained(lead, trail.lexicon);
+            }
+            Node::Fence(_) | Node::Table(_) | Node::Quote(_) => {}
+        }
+        false
+    })
+}
+
+/// The paragraph over a list says that what stands below happens by itself.
+fn is_explained(lead: Option<&Paragraph>, lexicon: &Lexicon) -> bool {
+    lead.is_some_and(|paragraph| {
+        let text = paragraph.text.trim();
+        let last = text.lines().last().unwrap_or_default();
+        let said = lexicon.topics(last);
+        text.ends_with([':', '：']) && said.has(Topic::Describing) && !said.has(Topic::Asking)
+    })
 }
 
 struct Reader<'a> {
@@ -77,7 +103,9 @@ impl<'a> Reader<'a> {
     }
 
     fn is_source(&self, list: &List) -> bool {
+        let explained = self.form == StepForm::OrderedItem && is_explained(self.above, self.lexicon);
         self.cautions_follow.is_none()
+            && !explained
             && list.items.iter().any(self.wanted)
             && (self.form == StepForm::TaskItem || list.start.is_some())
     }

@@ -230,6 +230,19 @@ fn a_list_that_describes_is_no_list_of_steps() {
 }
 
 #[test]
+fn a_list_of_what_happens_by_itself_is_no_list_of_steps() {
+    for (lead, steps) in [
+        ("次の順に作業する:", true),
+        ("処理は次の順で実行される:", false),
+        ("Do the following:", true),
+        ("The following happens automatically:", false),
+    ] {
+        let text = format!("# T\n\n## Rollback\n\n{lead}\n\n1. stop\n2. start\n");
+        assert_eq!(!seen(&text).is_empty(), steps, "{lead}");
+    }
+}
+
+#[test]
 fn instructions_in_order_are_steps_whatever_stands_over_them() {
     check(
         "# T\n\n## Reference\n\n1. Open the console\n2. Restart the job\n",
