@@ -196,6 +196,11 @@ pub(in crate::runbook::parse) fn aside_with(lexicon: &Lexicon, text: &str) -> Op
     if let Some((level, at)) = inside(lexicon, &this.half) {
         return Some((level, this.words_at(at..this.half.len())?));
     }
+    // What is said last of the work: 水を捨てる。元に戻せません。
+    let lasting = text.split_inclusive('。').skip(1).find(|sentence| LASTING.is_match(sentence.trim()));
+    if let Some(sentence) = lasting {
+        return Some((CautionLevel::Warning, sentence.trim().to_owned()));
+    }
     let found = ASIDE.captures(&this.half)?;
     let lead = found.get(1)?.as_str();
     let (level, end) = word(lexicon, lead)?;
