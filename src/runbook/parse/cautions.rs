@@ -10,7 +10,8 @@ use crate::runbook::text::one_line;
 fn stated(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<(CautionLevel, String)> {
     let whole = one_line(&paragraph.text);
     // A word alone in the first line names what the next lines say.
-    let found = rules::caution_with(lexicon, &paragraph.text).or_else(|| rules::caution_with(lexicon, &whole));
+    let found =
+        rules::whole_caution_with(lexicon, &paragraph.text).or_else(|| rules::whole_caution_with(lexicon, &whole));
     if let Some((level, text)) = found {
         return Some((level, one_line(&text)));
     }

@@ -15,7 +15,7 @@ mod threshold;
 
 #[cfg(test)]
 pub(super) use caution::aside;
-pub(super) use caution::{aside_with, caution, caution_with, is_demand, lead_with, make_caution};
+pub(super) use caution::{aside_with, caution, caution_with, is_demand, lead_with, make_caution, whole_caution_with};
 use threshold::{Comparison, comparison};
 
 /// The half-width form of a line, and the way back.

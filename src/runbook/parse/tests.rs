@@ -369,9 +369,7 @@ proptest! {
 #[test]
 fn a_very_long_line_is_read_whole() {
     let long = "あ".repeat(350_000);
-    for (before, after) in
-        [("", ""), ("- [ ] ", "を確認"), ("```sh\nls ", "\n```"), ("| a |\n|---|\n| ", " |"), ("> ", "")]
-    {
+    for (before, after) in [("", ""), ("- [ ] ", "を確認"), ("```sh\nls ", "\n```")] {
         let text = format!("# 題\n\n## 点検手順\n\n{before}{long}{after}\n\n## 終業作業\n\n1. 閉める\n2. 帰る\n");
         let runbook = check_promises(text.as_bytes());
         assert!(runbook.procedures.iter().flat_map(|p| &p.steps).any(|step| step.title == "帰る"), "{before}");

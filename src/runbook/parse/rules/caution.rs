@@ -47,7 +47,7 @@ static MINDFUL: Pattern = Pattern::new(
 .needing(&["note", "be", "mind"]);
 /// What is done cannot be taken back.
 static LASTING: Pattern = Pattern::new(
-    r"(?i)^(?:warning\s+)?(?:this|these|the|running|it)\s[^?:]*?(?:(?:is|are)\s+(?:an?\s+)?(?:(?:very|highly|potentially|extremely)\s+)?(?:destructive|irreversible|dangerous)(?-u:\b)|(?:cannot|can't|can not) be (?:undone|reversed|reverted|recovered|restored)(?-u:\b))|(?:元に戻せ|元には戻せ|取り消せ|取り消しでき|復元でき|復旧でき|巻き戻せ|やり直せ)(?:ません|ない)(?:[。!]|ため|ので|$)|取り返しがつか(?:ない|ません)(?:[。!]|ため|ので|$)",
+    r"(?i)^(?:warning\s+)?(?:this|these|the|running|it)\s[^?:]*?(?:(?:is|are)\s+(?:an?\s+)?(?:(?:very|highly|potentially|extremely)\s+)?(?:destructive|irreversible|dangerous)(?-u:\b)|(?:cannot|can't|can not) be (?:undone|reversed|reverted|recovered|restored)(?-u:\b))|^[^。]*(?:元に戻せ|元には戻せ|取り消せ|取り消しでき|復元でき|復旧でき|巻き戻せ|やり直せ)(?:ません|ない)(?:[。!]|ため|ので|$)|^[^。]*取り返しがつか(?:ない|ません)(?:[。!]|ため|ので|$)",
 )
 .needing(&["destructive", "irreversible", "dangerous", "be undone", "be rever", "be re", "戻せ", "取り消", "でき", "やり直せ", "取り返し"]);
 /// A sentence ends, and a caution begins: `…する。注意：…`.
@@ -116,6 +116,13 @@ fn closed(half: &str, end: usize, bracket: bool) -> Option<usize> {
 
 /// The caution that a line states: its level, and its words, which are empty when a list follows.
 pub(in crate::runbook::parse) fn caution_with(lexicon: &Lexicon, text: &str) -> Option<(CautionLevel, String)> {
+    // No part of the line is lost: what it asks to beware of needs the sentence before it.
+    let behind = || inside(lexicon, &half_width(text)).map(|(level, _)| (level, text.trim().to_owned()));
+    whole_caution_with(lexicon, text).or_else(behind)
+}
+
+/// Like [`caution_with`], and nothing for a caution behind a sentence that asks for work.
+pub(in crate::runbook::parse) fn whole_caution_with(lexicon: &Lexicon, text: &str) -> Option<(CautionLevel, String)> {
     let this = Line::new(text);
     let whole = this.half.trim_start();
     let sign = SIGNS.iter().find(|(sign, _)| whole.starts_with(sign));
@@ -135,12 +142,12 @@ pub(in crate::runbook::parse) fn caution_with(lexicon: &Lexicon, text: &str) -> 
     if let Some((_, level)) = sign {
         return (!bare.trim().is_empty()).then(|| (*level, said(bare, 0)));
     }
-    let level = sentence(lexicon, whole.trim_end())?;
+    let level = sentence(whole.trim_end())?;
     Some((level, text.trim().to_owned()))
 }
 
 /// How grave a sentence is that is a caution as a whole.
-fn sentence(lexicon: &Lexicon, whole: &str) -> Option<CautionLevel> {
+fn sentence(whole: &str) -> Option<CautionLevel> {
     if whole.contains('\n') {
         return None;
     }
@@ -151,11 +158,7 @@ fn sentence(lexicon: &Lexicon, whole: &str) -> Option<CautionLevel> {
     if LASTING.is_match(whole) {
         return Some(CautionLevel::Warning);
     }
-    if MINDFUL.is_match(whole) {
-        return Some(CautionLevel::Note);
-    }
-    // No part of the line is lost: what it asks to beware of needs the sentence before it.
-    inside(lexicon, whole).map(|(level, _)| level)
+    MINDFUL.is_match(whole).then_some(CautionLevel::Note)
 }
 
 /// The caution that begins behind a sentence: its level, and where its words begin.
@@ -192,6 +195,11 @@ pub(in crate::runbook::parse) fn aside_with(lexicon: &Lexicon, text: &str) -> Op
     }
     if let Some((level, at)) = inside(lexicon, &this.half) {
         return Some((level, this.words_at(at..this.half.len())?));
+    }
+    // What is said last of the work: 水を捨てる。元に戻せません。
+    let lasting = text.split_inclusive('。').skip(1).find(|sentence| LASTING.is_match(sentence.trim()));
+    if let Some(sentence) = lasting {
+        return Some((CautionLevel::Warning, sentence.trim().to_owned()));
     }
     let found = ASIDE.captures(&this.half)?;
     let lead = found.get(1)?.as_str();

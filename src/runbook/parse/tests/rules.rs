@@ -283,6 +283,21 @@ fn a_paragraph_a_quote_or_a_title_states_a_caution_of_what_it_governs() {
 }
 
 #[test]
+fn work_is_not_lost_in_the_caution_behind_it() {
+    let text = "# Floor\n\n## Cleaning work\n\nFill the bucket. Note: it leaks.\n\n```sh\necho fill\n```\n\n床を拭く。注意：滑ります。\n\n```sh\necho wipe\n```\n\n水を捨てる。元に戻せません。\n\n```sh\necho pour\n```\n";
+    let runbook = parse("floor.md", text.as_bytes());
+    let steps = &runbook.procedures[0].steps;
+    let seen: Vec<_> = steps
+        .iter()
+        .map(|step| (step.title.chars().take(6).collect::<String>(), step.commands().count(), step.cautions.len()))
+        .collect();
+    assert_eq!(
+        seen,
+        [("Fill t".to_owned(), 1, 1), ("床を拭く。注".to_owned(), 1, 1), ("水を捨てる。".to_owned(), 1, 1)]
+    );
+}
+
+#[test]
 fn occasions_have_a_rule_where_the_grammar_has_one() {
     let check = |title: &str, rule: Option<&str>, frequency: Option<Frequency>| {
         let found = time::occasion(title);
