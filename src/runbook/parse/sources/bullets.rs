@@ -56,7 +56,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
                     pending.push(caution);
                 }
             }
-            Node::List(list) if !cautions_follow => {
+            Node::List(list) if !cautions_follow && list.start.is_none() => {
                 let items: Vec<&Item> =
                     list.items.iter().filter(|item| !item.text.link_only && !item.text.text.is_empty()).collect();
                 if !items.is_empty() && ((said && !described) || read_like_work(&items, trail)) {
