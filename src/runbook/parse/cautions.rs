@@ -24,13 +24,13 @@ fn stated(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<(CautionLevel, Str
 }
 
 /// The caution that a paragraph states.
-pub(super) fn of_paragraph_with(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Caution> {
+pub(super) fn of_paragraph(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<Caution> {
     let (level, text) = stated(lexicon, paragraph).filter(|(_, text)| !text.is_empty())?;
     Some(rules::make_caution(level, &text, paragraph.line))
 }
 
 /// The level of the cautions in the list below, where a paragraph such as 注意事項: stands over one.
-pub(super) fn over_list_with(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<CautionLevel> {
+pub(super) fn over_list(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<CautionLevel> {
     let text = one_line(&paragraph.text);
     stated(lexicon, paragraph)
         .filter(|(_, rest)| rest.is_empty())
@@ -59,7 +59,7 @@ fn named(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<(Option<CautionLeve
 const KINDS: &[&str] = &["note", "tip", "hint", "warning", "danger", "error", "critical", "caution", "important"];
 
 /// The cautions that an alert, an admonition, or a quote that begins like a caution, holds.
-pub(super) fn of_quote_with(lexicon: &Lexicon, quote: &Quote) -> Vec<Caution> {
+pub(super) fn of_quote(lexicon: &Lexicon, quote: &Quote) -> Vec<Caution> {
     let mut found = Vec::new();
     let mut marked: Option<CautionLevel> = quote.alert.as_deref().map(level);
     for (at, node) in quote.nodes.iter().enumerate() {
@@ -85,7 +85,7 @@ pub(super) fn of_quote_with(lexicon: &Lexicon, quote: &Quote) -> Vec<Caution> {
                     items.filter_map(|item| Some(rules::make_caution(marked?, &one_line(&item.text.text), item.line))),
                 );
             }
-            Node::Quote(inner) => found.extend(of_quote_with(lexicon, inner)),
+            Node::Quote(inner) => found.extend(of_quote(lexicon, inner)),
             Node::Fence(_) | Node::Table(_) => {}
         }
     }
@@ -102,16 +102,16 @@ pub(super) fn level(name: &str) -> CautionLevel {
 }
 
 /// The cautions that govern a whole section: those before its first step, and its lists of cautions.
-pub(super) fn of_section_with(lexicon: &Lexicon, section: &Section) -> Vec<Caution> {
+pub(super) fn of_section(lexicon: &Lexicon, section: &Section) -> Vec<Caution> {
     let mut found = Vec::new();
     let mut list_follows = None;
     let mut begun = false;
     for node in &section.nodes {
         match node {
             Node::Paragraph(paragraph) => {
-                list_follows = over_list_with(lexicon, paragraph);
+                list_follows = over_list(lexicon, paragraph);
                 if !begun {
-                    found.extend(of_paragraph_with(lexicon, paragraph));
+                    found.extend(of_paragraph(lexicon, paragraph));
                 }
                 continue;
             }
@@ -122,7 +122,7 @@ pub(super) fn of_section_with(lexicon: &Lexicon, section: &Section) -> Vec<Cauti
                 }
                 None => begun = true,
             },
-            Node::Quote(quote) if !begun => found.extend(of_quote_with(lexicon, quote)),
+            Node::Quote(quote) if !begun => found.extend(of_quote(lexicon, quote)),
             Node::Fence(fence) => match step::admonition(fence) {
                 Some(caution) if !begun => found.push(caution),
                 Some(_) => {}
@@ -136,11 +136,11 @@ pub(super) fn of_section_with(lexicon: &Lexicon, section: &Section) -> Vec<Cauti
 }
 
 /// Every sentence of a section whose heading says that it holds cautions.
-pub(super) fn of_guidance_with(lexicon: &Lexicon, section: &Section) -> Vec<Caution> {
+pub(super) fn of_guidance(lexicon: &Lexicon, section: &Section) -> Vec<Caution> {
     let mut found = Vec::new();
     for node in &section.nodes {
         match node {
-            Node::Paragraph(paragraph) => found.push(of_paragraph_with(lexicon, paragraph).unwrap_or_else(|| {
+            Node::Paragraph(paragraph) => found.push(of_paragraph(lexicon, paragraph).unwrap_or_else(|| {
                 rules::make_caution(CautionLevel::Caution, &one_line(&paragraph.text), paragraph.line)
             })),
             Node::List(list) => found.extend(
@@ -148,34 +148,9 @@ pub(super) fn of_guidance_with(lexicon: &Lexicon, section: &Section) -> Vec<Caut
                     .iter()
                     .map(|item| rules::make_caution(CautionLevel::Caution, &one_line(&item.text.text), item.line)),
             ),
-            Node::Quote(quote) => found.extend(of_quote_with(lexicon, quote)),
+            Node::Quote(quote) => found.extend(of_quote(lexicon, quote)),
             Node::Fence(_) | Node::Table(_) => {}
         }
     }
     found
-}
-
-/// [`of_paragraph_with`] with the words that the program brings along.
-pub(super) fn of_paragraph(paragraph: &Paragraph) -> Option<Caution> {
-    of_paragraph_with(Lexicon::built_in(), paragraph)
-}
-
-/// [`over_list_with`] with the words that the program brings along.
-pub(super) fn over_list(paragraph: &Paragraph) -> Option<CautionLevel> {
-    over_list_with(Lexicon::built_in(), paragraph)
-}
-
-/// [`of_quote_with`] with the words that the program brings along.
-pub(super) fn of_quote(quote: &Quote) -> Vec<Caution> {
-    of_quote_with(Lexicon::built_in(), quote)
-}
-
-/// [`of_section_with`] with the words that the program brings along.
-pub(super) fn of_section(section: &Section) -> Vec<Caution> {
-    of_section_with(Lexicon::built_in(), section)
-}
-
-/// [`of_guidance_with`] with the words that the program brings along.
-pub(super) fn of_guidance(section: &Section) -> Vec<Caution> {
-    of_guidance_with(Lexicon::built_in(), section)
 }

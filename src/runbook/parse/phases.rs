@@ -77,8 +77,9 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
     if !steps.is_empty() {
         let title = section.title.clone();
         let marked = is_marked(&title);
-        let relative =
-            time::occasion(&title).and_then(|said| said.rule).is_some_and(|rule| rule.starts_with("relative:"));
+        let relative = time::occasion_with(trail.lexicon, &title)
+            .and_then(|said| said.rule)
+            .is_some_and(|rule| rule.starts_with("relative:"));
         let dated = relative || time::planned(&title).is_some();
         let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
         found.push(Part { marked, dated, tasks, title, steps });

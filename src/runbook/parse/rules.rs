@@ -15,7 +15,9 @@ mod threshold;
 
 #[cfg(test)]
 pub(super) use caution::aside;
-pub(super) use caution::{aside_with, caution, caution_with, is_demand, lead_with, make_caution, whole_caution_with};
+#[cfg(test)]
+pub(super) use caution::caution;
+pub(super) use caution::{aside_with, caution_with, is_demand, lead_with, make_caution, whole_caution_with};
 use threshold::{Comparison, comparison};
 
 /// The half-width form of a line, and the way back.
@@ -173,6 +175,7 @@ pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Ru
 }
 
 /// [`rule_with`] with the words that the program brings along.
+#[cfg(test)]
 pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
     rule_with(Lexicon::built_in(), text, line)
 }
@@ -214,6 +217,7 @@ pub(super) fn criterion_with(lexicon: &Lexicon, subject: &str, text: &str, line:
 }
 
 /// [`criterion_with`] with the words that the program brings along.
+#[cfg(test)]
 pub(super) fn criterion(subject: &str, text: &str, line: usize) -> Option<Rule> {
     criterion_with(Lexicon::built_in(), subject, text, line)
 }

@@ -86,7 +86,7 @@ impl Harvest {
         }
         self.documents(section, &named);
         let steps = sources::steps(section, &named);
-        let trail = if steps.is_empty() { trail.warned(cautions::of_section(section)) } else { trail };
+        let trail = if steps.is_empty() { trail.warned(cautions::of_section(named.lexicon, section)) } else { trail };
         if !steps.is_empty() {
             self.procedure(section, &named, steps);
         }
@@ -169,7 +169,7 @@ impl Harvest {
             if !trail.lexicon.says(&child.title, Topic::Guidance) || !child.children.is_empty() {
                 continue;
             }
-            let found = cautions::of_guidance(child);
+            let found = cautions::of_guidance(trail.lexicon, child);
             let mut procedures = self.procedures[from..].iter_mut().filter(|p| p.line != child.line).peekable();
             if procedures.peek().is_none() {
                 let items: Vec<String> = found.into_iter().map(|caution| caution.text).collect();
@@ -206,7 +206,7 @@ impl Harvest {
             line: section.line,
             kind,
             trigger,
-            cautions: trail.cautions().iter().cloned().chain(cautions::of_section(section)).collect(),
+            cautions: trail.cautions().iter().cloned().chain(cautions::of_section(trail.lexicon, section)).collect(),
             steps,
         });
     }
@@ -237,9 +237,16 @@ fn guidance_time(lexicon: &Lexicon, title: &str, first: &str) -> GuidanceTime {
 
 fn trigger(trail: &Trail<'_>) -> Trigger {
     let titles = trail.titles();
-    let own = titles.last().and_then(|title| time::occasion(title));
+    let own = titles.last().and_then(|title| time::occasion_with(trail.lexicon, title));
     let named = |occasion: &time::Occasion| occasion.rule.is_some();
-    let above = || titles.iter().rev().skip(1).filter_map(|title| time::occasion(title)).find(|o| o.rule.is_some());
+    let above = || {
+        titles
+            .iter()
+            .rev()
+            .skip(1)
+            .filter_map(|title| time::occasion_with(trail.lexicon, title))
+            .find(|o| o.rule.is_some())
+    };
     let said = match own {
         Some(own) if named(&own) => Some(own),
         own => above().or(own),

@@ -148,16 +148,16 @@ pub(super) fn add_rest(step: &mut Step, paragraph: &Paragraph) {
 }
 
 /// Hangs a paragraph on a step, line by line where its lines name things.
-pub(super) fn add_prose(step: &mut Step, paragraph: &Paragraph) {
+pub(super) fn add_prose(step: &mut Step, paragraph: &Paragraph, lexicon: &Lexicon) {
     for line in prose_lines(&paragraph.text) {
-        add_line(step, &line, paragraph.line, Standing::Prose);
+        add_line(step, &line, paragraph.line, (Standing::Prose, lexicon));
     }
 }
 
 /// Hangs the items of a list on a step.
 pub(super) fn add_list(step: &mut Step, list: &List, lexicon: &Lexicon) {
     for item in &list.items {
-        add_line(step, &one_line(&item.text.text), item.line, Standing::Bullet);
+        add_line(step, &one_line(&item.text.text), item.line, (Standing::Bullet, lexicon));
         add_nodes(step, &item.nodes, lexicon);
     }
 }
@@ -167,7 +167,7 @@ pub(super) fn from_item(item: &Item, form: StepForm, lexicon: &Lexicon) -> Step 
     let (title, rest) = title_and_rest(&item.text);
     let mut step = titled(title.trim_end_matches([':', '：']), item.line, form);
     for line in rest {
-        add_line(&mut step, &line, item.line, Standing::Prose);
+        add_line(&mut step, &line, item.line, (Standing::Prose, lexicon));
     }
     add_nodes(&mut step, &item.nodes, lexicon);
     if step.title.is_empty() {
@@ -213,9 +213,9 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
         match node {
             Node::Paragraph(paragraph) => {
                 output_next = announces_output(paragraph, lexicon);
-                cautions_follow = cautions::over_list(paragraph);
+                cautions_follow = cautions::over_list(lexicon, paragraph);
                 if !output_next && cautions_follow.is_none() {
-                    add_prose(step, paragraph);
+                    add_prose(step, paragraph, lexicon);
                 }
                 continue;
             }
@@ -230,7 +230,7 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
                 step.details.push(table.header.join(" | "));
                 step.details.extend(table.rows.iter().map(|(cells, _)| cells.join(" | ")));
             }
-            Node::Quote(quote) => match cautions::of_quote(quote) {
+            Node::Quote(quote) => match cautions::of_quote(lexicon, quote) {
                 found if found.is_empty() => add_nodes(step, &quote.nodes, lexicon),
                 found => step.cautions.extend(found),
             },
@@ -284,18 +284,18 @@ fn add_field(step: &mut Step, line: &str) -> bool {
 }
 
 /// Puts a line of text where it belongs: a field, a caution, an expectation, a rule, else a detail.
-fn add_line(step: &mut Step, line: &str, at: usize, standing: Standing) {
+fn add_line(step: &mut Step, line: &str, at: usize, (standing, lexicon): (Standing, &Lexicon)) {
     let line = line.trim();
     if line.is_empty() || add_field(step, line) {
         return;
     }
-    if let Some((level, text)) = rules::caution(line).filter(|(_, text)| !text.is_empty()) {
+    if let Some((level, text)) = rules::caution_with(lexicon, line).filter(|(_, text)| !text.is_empty()) {
         step.cautions.push(rules::make_caution(level, &text, at));
     } else if let Some(expected) = rules::expectation(line) {
-        step.rules.extend(rules::criterion(&step.title, &expected, at));
+        step.rules.extend(rules::criterion_with(lexicon, &step.title, &expected, at));
         step.expect.get_or_insert(expected);
     } else if let Some(rule) =
-        rules::rule(line, at).filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
+        rules::rule_with(lexicon, line, at).filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
     {
         step.rules.push(rule);
     } else {

@@ -11,7 +11,9 @@ use crate::runbook::text::{Pattern, half_width};
 mod occasion;
 mod span;
 
-pub(super) use occasion::{Occasion, occasion, occasion_with};
+#[cfg(test)]
+pub(super) use occasion::occasion;
+pub(super) use occasion::{Occasion, occasion_with};
 pub(super) use span::{span, target};
 
 /// The part of `original` that the bytes `range` of its half-width form came from.

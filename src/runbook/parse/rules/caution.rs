@@ -209,6 +209,7 @@ pub(in crate::runbook::parse) fn aside_with(lexicon: &Lexicon, text: &str) -> Op
 }
 
 /// [`caution_with`] with the words that the program brings along.
+#[cfg(test)]
 pub(in crate::runbook::parse) fn caution(text: &str) -> Option<(CautionLevel, String)> {
     caution_with(Lexicon::built_in(), text)
 }

@@ -34,7 +34,7 @@ fn first_line(item: &Item) -> &str {
 /// The bullets of the section.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let own = trail.own();
-    let due = time::occasion(trail.title()).is_some();
+    let due = time::occasion_with(trail.lexicon, trail.title()).is_some();
     let said = due || own.has(Topic::Procedural);
     let maybe = own.has(Topic::Activity) || trail.is_work();
     if !said && !maybe {
@@ -48,11 +48,11 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     for node in &section.nodes {
         match node {
             Node::Paragraph(paragraph) => {
-                cautions_follow = cautions::over_list(paragraph).is_some();
+                cautions_follow = cautions::over_list(trail.lexicon, paragraph).is_some();
                 let text = one_line(&paragraph.text);
                 condition = step::condition_over(&text);
                 described = describes(text.trim(), trail);
-                if let Some(caution) = cautions::of_paragraph(paragraph).filter(|_| !steps.is_empty()) {
+                if let Some(caution) = cautions::of_paragraph(trail.lexicon, paragraph).filter(|_| !steps.is_empty()) {
                     pending.push(caution);
                 }
             }
@@ -68,7 +68,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
                     }
                 }
             }
-            Node::Quote(quote) if !steps.is_empty() => pending.extend(cautions::of_quote(quote)),
+            Node::Quote(quote) if !steps.is_empty() => pending.extend(cautions::of_quote(trail.lexicon, quote)),
             Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => {}
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
             return numbered;
         }
         let named = section.nodes.iter().any(|node| matches!(node, Node::Paragraph(p) if names(p, trail.lexicon)));
-        let by_paragraph = named || is_bare(trail) && is_introduced(section);
+        let by_paragraph = named || is_bare(trail) && is_introduced(section, trail.lexicon);
         if !by_paragraph {
             let mut made = step::titled(trail.title(), section.line.max(1), StepForm::Heading);
             attach_all(&mut made, section, trail.lexicon);
@@ -57,10 +57,10 @@ fn is_bare(trail: &Trail<'_>) -> bool {
 }
 
 /// A paragraph stands just above the command.
-fn is_introduced(section: &Section) -> bool {
+fn is_introduced(section: &Section, lexicon: &Lexicon) -> bool {
     section.nodes.windows(2).any(|pair| {
         matches!(pair, [Node::Paragraph(above), Node::Fence(fence)]
-            if step::executable(fence) && cautions::of_paragraph(above).is_none())
+            if step::executable(fence) && cautions::of_paragraph(lexicon, above).is_none())
     })
 }
 
@@ -69,8 +69,8 @@ fn names(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
     let text = paragraph.text.trim();
     let bold = paragraph.lead.as_deref().is_some_and(|lead| lead.chars().count() + 2 >= text.chars().count());
     (bold || text.ends_with([':', '：']))
-        && cautions::over_list(paragraph).is_none()
-        && cautions::of_paragraph(paragraph).is_none()
+        && cautions::over_list(lexicon, paragraph).is_none()
+        && cautions::of_paragraph(lexicon, paragraph).is_none()
         && !step::announces_output(paragraph, lexicon)
 }
 
@@ -84,12 +84,12 @@ fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
         match node {
             Node::Paragraph(paragraph) => {
                 output_next = step::announces_output(paragraph, lexicon);
-                cautions_follow = cautions::over_list(paragraph).is_some();
-                match cautions::of_paragraph(paragraph) {
+                cautions_follow = cautions::over_list(lexicon, paragraph).is_some();
+                match cautions::of_paragraph(lexicon, paragraph) {
                     Some(caution) if begun => made.cautions.push(caution),
                     Some(_) => {}
                     None if output_next || cautions_follow => {}
-                    None => step::add_prose(made, paragraph),
+                    None => step::add_prose(made, paragraph, lexicon),
                 }
                 continue;
             }
@@ -99,7 +99,7 @@ fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
             }
             Node::List(_) if cautions_follow => {}
             Node::List(list) => step::add_list(made, list, lexicon),
-            Node::Quote(quote) if begun => made.cautions.extend(cautions::of_quote(quote)),
+            Node::Quote(quote) if begun => made.cautions.extend(cautions::of_quote(lexicon, quote)),
             Node::Table(_) | Node::Quote(_) => {}
         }
         output_next = false;
@@ -128,8 +128,8 @@ impl<'a> Walk<'a> {
     fn node(&mut self, node: &'a Node, next: Option<&Node>) {
         match node {
             Node::Paragraph(paragraph) => {
-                self.cautions_follow = cautions::over_list(paragraph);
-                match cautions::of_paragraph(paragraph) {
+                self.cautions_follow = cautions::over_list(self.trail.lexicon, paragraph);
+                match cautions::of_paragraph(self.trail.lexicon, paragraph) {
                     Some(caution) if !self.steps.is_empty() => self.cautions.push(caution),
                     Some(_) => {}
                     None if self.cautions_follow.is_none() => self.above.push(paragraph),
@@ -151,7 +151,9 @@ impl<'a> Walk<'a> {
                 }
             }
             Node::List(_) => self.notes.push(node),
-            Node::Quote(quote) if !self.steps.is_empty() => self.cautions.extend(cautions::of_quote(quote)),
+            Node::Quote(quote) if !self.steps.is_empty() => {
+                self.cautions.extend(cautions::of_quote(self.trail.lexicon, quote))
+            }
             Node::Table(_) | Node::Quote(_) => {}
         }
         self.cautions_follow = None;
@@ -176,7 +178,7 @@ impl<'a> Walk<'a> {
         let told = above.len().saturating_sub(named);
         let owner = self.steps.last_mut().unwrap_or(made);
         for paragraph in &above[..told] {
-            step::add_prose(owner, paragraph);
+            step::add_prose(owner, paragraph, self.trail.lexicon);
         }
         for node in std::mem::take(&mut self.notes) {
             if let Node::List(list) = node {
@@ -223,7 +225,7 @@ impl<'a> Walk<'a> {
                 step::add_rest(&mut made, paragraph);
             }
             for paragraph in behind {
-                step::add_prose(&mut made, paragraph);
+                step::add_prose(&mut made, paragraph, self.trail.lexicon);
             }
             self.lead_in(&mut made, 1);
             for early in std::mem::take(&mut self.early) {
@@ -249,7 +251,7 @@ impl<'a> Walk<'a> {
         if let Some(last) = self.steps.last_mut() {
             last.cautions.append(&mut self.cautions);
             for paragraph in above {
-                step::add_prose(last, paragraph);
+                step::add_prose(last, paragraph, self.trail.lexicon);
             }
             for node in notes {
                 if let Node::List(list) = node {

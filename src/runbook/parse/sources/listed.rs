@@ -94,7 +94,9 @@ impl<'a> Reader<'a> {
                 }
             }
             Node::Fence(fence) => self.fence(at, fence),
-            Node::Quote(quote) if !self.steps.is_empty() => self.cautions.extend(cautions::of_quote(quote)),
+            Node::Quote(quote) if !self.steps.is_empty() => {
+                self.cautions.extend(cautions::of_quote(self.lexicon, quote))
+            }
             Node::Table(_) | Node::Quote(_) => {}
         }
         self.above = None;
@@ -112,8 +114,8 @@ impl<'a> Reader<'a> {
 
     fn paragraph(&mut self, paragraph: &'a Paragraph) {
         self.output_next = step::announces_output(paragraph, self.lexicon);
-        self.cautions_follow = cautions::over_list(paragraph);
-        if let Some(caution) = cautions::of_paragraph(paragraph) {
+        self.cautions_follow = cautions::over_list(self.lexicon, paragraph);
+        if let Some(caution) = cautions::of_paragraph(self.lexicon, paragraph) {
             // Those before the first step are the section's.
             if !self.steps.is_empty() {
                 self.cautions.push(caution);
@@ -131,7 +133,7 @@ impl<'a> Reader<'a> {
         let prose = std::mem::take(&mut self.prose);
         if let Some(last) = self.steps.last_mut() {
             for paragraph in prose {
-                step::add_prose(last, paragraph);
+                step::add_prose(last, paragraph, self.lexicon);
             }
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
             Node::Table(table) if is_checklist(table, trail) => steps.extend(rows(table, lexicon)),
             Node::Paragraph(paragraph) => {
                 output = step::announces_output(paragraph, lexicon);
-                above = Some(paragraph).filter(|paragraph| cautions::of_paragraph(paragraph).is_none());
+                above = Some(paragraph).filter(|paragraph| cautions::of_paragraph(lexicon, paragraph).is_none());
                 continue;
             }
             Node::Fence(fence) if !steps.is_empty() && !output && step::executable(fence) => {
@@ -96,7 +96,7 @@ fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
             {
                 kind = Column::Expect;
             }
-            fill(&mut made, kind, cell, raw);
+            fill(&mut made, kind, cell, (raw, lexicon));
         }
         steps.push(made);
     }
@@ -108,10 +108,10 @@ fn is_said(cell: &str) -> bool {
     !is_box(cell) && cell.chars().any(char::is_alphanumeric)
 }
 
-fn fill(made: &mut Step, kind: Column, cell: &str, raw: &str) {
+fn fill(made: &mut Step, kind: Column, cell: &str, (raw, lexicon): (&str, &Lexicon)) {
     match kind {
         Column::Expect => {
-            made.rules.extend(rules::criterion(&made.title, cell, made.line));
+            made.rules.extend(rules::criterion_with(lexicon, &made.title, cell, made.line));
             made.expect = Some(cell.to_owned());
         }
         Column::Duration => {
@@ -121,7 +121,7 @@ fn fill(made: &mut Step, kind: Column, cell: &str, raw: &str) {
         Column::Owner => made.owner = Some(cell.to_owned()),
         Column::Priority => made.priority = Some(cell.to_owned()),
         Column::Method => made.method = Some(cell.to_owned()),
-        Column::Time => match time::deadline(cell) {
+        Column::Time => match time::deadline_with(lexicon, cell) {
             Some(deadline) => made.deadline = Some(deadline),
             None => made.details.push(cell.to_owned()),
         },

@@ -304,6 +304,7 @@ fn vague(text: &str, half: &str, range: Range<usize>) -> Occasion {
 }
 
 /// [`occasion_with`] with the words that the program brings along.
+#[cfg(test)]
 pub(in crate::runbook::parse) fn occasion(text: &str) -> Option<Occasion> {
     occasion_with(Lexicon::built_in(), text)
 }
