@@ -13,12 +13,18 @@ pub(super) struct Pattern {
     needs: &'static [&'static str],
     /// The bytes that the needed words begin with.
     firsts: Bytes,
+    /// What follows the first byte of those that begin with a letter of several bytes: nearly all Japanese letters
+    /// have one of few first bytes.
+    seconds: Bytes,
+    thirds: Bytes,
     regex: OnceLock<Regex>,
 }
 
 /// A set of bytes.
 #[derive(Clone, Copy)]
 struct Bytes([u64; 4]);
+
+const NO_BYTES: Bytes = Bytes([0; 4]);
 
 impl Bytes {
     const fn with(mut self, byte: u8) -> Self {
@@ -34,7 +40,7 @@ impl Bytes {
 impl Pattern {
     /// A pattern that could match any text.
     pub(super) const fn new(pattern: &'static str) -> Self {
-        Self { pattern, needs: &[], firsts: Bytes([0; 4]), regex: OnceLock::new() }
+        Self { pattern, needs: &[], firsts: NO_BYTES, seconds: NO_BYTES, thirds: NO_BYTES, regex: OnceLock::new() }
     }
 
     /// Every text that it matches holds one of `needs`, whatever the case of its letters.
@@ -44,6 +50,12 @@ impl Pattern {
         while at < needs.len() {
             let first = needs[at].as_bytes()[0];
             self.firsts = self.firsts.with(first.to_ascii_lowercase()).with(first.to_ascii_uppercase());
+            if first >= 0x80 {
+                let letter = needs[at].as_bytes();
+                self.seconds = self.seconds.with(letter[1]);
+                // A letter of two bytes may be followed by anything.
+                self.thirds = if first >= 0xE0 { self.thirds.with(letter[2]) } else { Bytes([u64::MAX; 4]) };
+            }
             at += 1;
         }
         self
@@ -89,9 +101,17 @@ impl Pattern {
                 .iter()
                 .any(|need| rest.get(..need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need.as_bytes())))
         };
-        let found = bytes.iter().enumerate().any(|(at, byte)| self.firsts.has(*byte) && begins(at));
-        // These two signs are an S and a K of another case.
-        found || !text.is_ascii() && text.contains(['\u{17F}', '\u{212A}'])
+        let next = |at: usize| bytes.get(at).copied().unwrap_or_default();
+        bytes.iter().enumerate().any(|(at, byte)| {
+            if *byte < 0x80 {
+                return self.firsts.has(*byte) && begins(at);
+            }
+            // Two signs are an S and a K of another case.
+            let (second, third) = (next(at + 1), next(at + 2));
+            (*byte == 0xC5 && second == 0xBF)
+                || (*byte == 0xE2 && second == 0x84 && third == 0xAA)
+                || (self.firsts.has(*byte) && self.seconds.has(second) && self.thirds.has(third) && begins(at))
+        })
     }
 
     #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]

@@ -10,7 +10,6 @@ use crate::runbook::text::Pattern;
 mod kind;
 mod prompt;
 
-pub(super) use kind::lang;
 use prompt::Prompted;
 
 /// Where a fence stands; it decides how its groups relate.
@@ -27,6 +26,7 @@ pub(super) enum Place {
 }
 
 /// A fence, read.
+#[derive(Clone)]
 pub(super) struct Reading {
     pub(super) block: Block,
     /// The groups that the commands came from; empty where the fence is no shell text.
@@ -41,25 +41,83 @@ pub(super) struct Reading {
     pub(super) first: usize,
 }
 
+/// What a fence is wherever it stands: found once, when somebody asks.
+pub(super) struct Parts {
+    lang: Option<String>,
+    kind: ExecutorKind,
+    untagged: bool,
+    /// The fence as text for the shell.
+    shell: Option<Shell>,
+    /// Under a heading its commands make a step.
+    executable: bool,
+}
+
+/// A fence for the shell, before its place is known.
+struct Shell {
+    reading: Reading,
+    repl: bool,
+    /// A session in which nothing looks like a command.
+    unknown: bool,
+    /// What commands print stands among them.
+    printed: bool,
+}
+
+/// The language that a fence's info string names.
+pub(super) fn lang(fence: &Fence) -> Option<String> {
+    parts(fence).lang.clone()
+}
+
+/// The shell or a database may run what stands in the fence.
+pub(super) fn executable(fence: &Fence) -> bool {
+    parts(fence).executable
+}
+
+fn parts(fence: &Fence) -> &Parts {
+    fence.read.get_or_init(|| Box::new(find_parts(fence)))
+}
+
+fn find_parts(fence: &Fence) -> Parts {
+    let bare = kind::without_options(fence);
+    let fence = bare.as_ref().unwrap_or(fence);
+    let lang = kind::lang(fence);
+    let mut kind = kind::executor(lang.as_deref());
+    let untagged = kind::is_untagged(lang.as_deref());
+    let shell = (kind == ExecutorKind::Shell || untagged)
+        .then(|| prompt::split(&fence.lines, untagged || kind::is_console(lang.as_deref())))
+        .filter(|prompted| kind == ExecutorKind::Shell || is_session(&fence.lines, prompted))
+        .map(|prompted| read_shell(fence, lang.clone(), &prompted));
+    if kind == ExecutorKind::Python && kind::shell_in_disguise(&fence.lines) {
+        kind = ExecutorKind::None;
+    }
+    let executable = match &shell {
+        Some(shell) => {
+            let block = placed(shell, Place::Heading).block;
+            let refused = matches!(
+                block.reason,
+                Some(BlockReason::Output | BlockReason::Cron | BlockReason::Config | BlockReason::Repl)
+            );
+            !block.commands.is_empty() && !refused
+        }
+        None => match kind {
+            ExecutorKind::Sql => !statements(fence).is_empty(),
+            ExecutorKind::Redis => fence.lines.iter().any(|line| !line.trim().is_empty()),
+            ExecutorKind::Shell | ExecutorKind::Python | ExecutorKind::None => false,
+        },
+    };
+    Parts { lang, kind, untagged, shell, executable }
+}
+
 /// Reads a fence.
 pub(super) fn read(fence: &Fence, place: Place) -> Reading {
-    if let Some(bare) = kind::without_options(fence) {
-        return read(&bare, place);
-    }
-    let lang = lang(fence);
-    let kind = kind::executor(lang.as_deref());
-    let untagged = kind::is_untagged(lang.as_deref());
-    if place != Place::Output && (kind == ExecutorKind::Shell || (untagged && place != Place::Example)) {
-        let session = untagged || kind::is_console(lang.as_deref());
-        let prompted = prompt::split(&fence.lines, session);
-        if kind == ExecutorKind::Shell || is_session(&fence.lines, &prompted) {
-            return read_shell(fence, lang, place, &prompted);
+    let parts = parts(fence);
+    let runs = place != Place::Output && (parts.kind == ExecutorKind::Shell || place != Place::Example);
+    match parts.shell.as_ref().filter(|_| runs) {
+        Some(shell) => placed(shell, place),
+        None => {
+            let kind = if parts.untagged { ExecutorKind::None } else { parts.kind };
+            read_other(fence, parts.lang.clone(), kind, place)
         }
     }
-    if kind == ExecutorKind::Python && kind::shell_in_disguise(&fence.lines) {
-        return read_other(fence, lang, ExecutorKind::None, place);
-    }
-    read_other(fence, lang, kind, place)
 }
 
 /// A fence without a tag whose lines are commands, with or without prompts.
@@ -146,7 +204,7 @@ fn statements(fence: &Fence) -> Vec<Command> {
     found
 }
 
-fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prompted) -> Reading {
+fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell {
     let console = kind::is_console(lang.as_deref());
     let lines = &prompted.lines;
     let groups = shell::split(lines);
@@ -165,7 +223,8 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prom
     };
     if groups.iter().all(|group| group.comments_only) {
         let points = groups.iter().flat_map(|group| group.comments.clone()).collect();
-        return Reading { block, groups, points, expect, cautions, first: fence.first };
+        let reading = Reading { block, groups, points, expect, cautions, first: fence.first };
+        return Shell { reading, repl: false, unknown: false, printed: false };
     }
     block.commands = groups.iter().map(|group| shell::command(group, fence.first)).collect();
     for (at, command) in block.commands.iter_mut().enumerate() {
@@ -177,7 +236,19 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prom
     let repl = fence.lines.iter().any(|line| shell::is_repl(line));
     let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
     let printed = groups.iter().any(|group| group.prints);
-    if repl || unknown || place == Place::Example {
+    let points = if script { script_points(&groups) } else { Vec::new() };
+    let reading = Reading { block, groups, points, expect, cautions, first: fence.first };
+    Shell { reading, repl, unknown, printed }
+}
+
+/// A fence for the shell, where it stands.
+fn placed(shell: &Shell, place: Place) -> Reading {
+    let mut reading = shell.reading.clone();
+    let block = &mut reading.block;
+    if block.commands.is_empty() {
+        return reading;
+    }
+    if shell.repl || shell.unknown || place == Place::Example {
         for command in &mut block.commands {
             command.runnable = false;
             command.reason.get_or_insert(CommandReason::Config);
@@ -185,16 +256,15 @@ fn read_shell(fence: &Fence, lang: Option<String>, place: Place, prompted: &Prom
     }
     block.shape = match place {
         Place::Example | Place::Output => Shape::Reference,
-        Place::Item | Place::Heading => shape(&groups, place),
+        Place::Item | Place::Heading => shape(&reading.groups, place),
     };
-    settle(&mut block);
-    if repl {
+    settle(block);
+    if shell.repl {
         block.reason = Some(BlockReason::Repl);
-    } else if unknown || (printed && !block.runnable) {
+    } else if shell.unknown || (shell.printed && !block.runnable) {
         block.reason = Some(BlockReason::Output);
     }
-    let points = if script { script_points(&groups) } else { Vec::new() };
-    Reading { block, groups, points, expect, cautions, first: fence.first }
+    reading
 }
 
 fn script_points(groups: &[Group]) -> Vec<String> {
@@ -211,6 +281,11 @@ fn first_code(lines: &[String]) -> Option<&str> {
 }
 
 static ALTERNATIVE: Pattern = Pattern::new(r"(?i)^(?:または|又は|もしくは|あるいは|or\b|alternatively\b)");
+
+/// A label says that its commands stand for those before them.
+pub(super) fn offers_choice(block: &Block) -> bool {
+    block.commands.iter().any(|command| command.label.as_deref().is_some_and(|label| ALTERNATIVE.is_match(label)))
+}
 
 fn shape(groups: &[Group], place: Place) -> Shape {
     if groups.iter().any(|group| group.script) {

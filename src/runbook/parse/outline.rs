@@ -3,7 +3,9 @@
 //! Knows markdown and nothing of runbooks. The tree owns its text; lines are 1-based.
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
+use super::fence::Parts;
 use super::source::Source;
 use crate::runbook::lexicon::Topics;
 
@@ -89,6 +91,8 @@ pub(super) struct Fence {
     pub(super) first: usize,
     /// Code by its indent, without a fence.
     pub(super) indented: bool,
+    /// What was read from it, kept for whoever asks again.
+    pub(super) read: OnceLock<Box<Parts>>,
 }
 
 /// A table.

@@ -4,7 +4,7 @@ use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
 use super::{cautions, rules, sources, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
-use crate::runbook::model::{BlockReason, Caution, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
+use crate::runbook::model::{Caution, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
 use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
@@ -348,10 +348,5 @@ pub(super) fn could_run(step: &Step) -> bool {
 
 /// A fence of the section makes a step: the shell or a database may run it. Program text is only to be read.
 pub(super) fn executable(fence: &Fence) -> bool {
-    let block = fence::read(fence, Place::Heading).block;
-    let refused =
-        matches!(block.reason, Some(BlockReason::Output | BlockReason::Cron | BlockReason::Config | BlockReason::Repl));
-    matches!(block.executor, ExecutorKind::Shell | ExecutorKind::Sql | ExecutorKind::Redis)
-        && !block.commands.is_empty()
-        && !refused
+    fence::executable(fence)
 }

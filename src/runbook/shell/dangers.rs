@@ -101,11 +101,11 @@ fn sorted(mut found: Found) -> Vec<&'static Rule> {
     found.0
 }
 
-fn look(call: &Call, found: &mut Found) {
+fn look(call: &Call, all: &mut Found) {
     if only_shows(call) {
         return;
     }
-    let before = found.0.len();
+    let found = &mut Found::default();
     files::look(call, found);
     databases::look(call, found);
     redis_text::look(call, found);
@@ -115,7 +115,8 @@ fn look(call: &Call, found: &mut Found) {
     network::look(call, found);
     packages::look(call, found);
     code::look(call, found);
-    tools::look(call, found.0.len() == before, found);
+    tools::look(call, found.0.is_empty(), found);
+    found.0.iter().for_each(|rule| all.add(rule));
 }
 
 /// A form of a call that shows what would happen, or how the program is used.

@@ -44,6 +44,13 @@ static EXPECTED: Pattern =
 
 /// The number and the words of a comment such as `1. Stop the service`.
 pub(super) fn numbered(comment: &str) -> Option<(String, String)> {
+    // Most comments bear no number, which their first letter tells.
+    let counts = |c: char| c.is_ascii_digit() || matches!(c, '(' | '（' | '０'..='９' | '①'..='⑳');
+    let named =
+        |c: char| matches!(c, 's' | 'S' | 'p' | 'P' | 'ｓ' | 'Ｓ' | 'ｐ' | 'Ｐ' | '手' | 'ス' | 'フ' | '\u{17f}');
+    if !comment.starts_with(|c| counts(c) || named(c)) {
+        return None;
+    }
     if let Some(found) = CIRCLED.captures(comment) {
         let number = found[1].chars().next().map_or(0, |c| c as u32 - '①' as u32 + 1);
         return Some((number.to_string(), found[2].to_owned()));

@@ -10,6 +10,8 @@ static CRON_FIELD: Pattern = Pattern::new(
 
 /// The fields of a cron line and what it runs: five fields or an `@daily` word, then a command.
 pub(super) fn cron_line(line: &str) -> Option<(String, String)> {
+    // Few lines begin like one.
+    line.trim_start().bytes().next().filter(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'@'))?;
     let words: Vec<&str> = line.split_whitespace().collect();
     let first = words.first()?;
     if let Some(word) = first.strip_prefix('@') {
@@ -188,6 +190,9 @@ static WORDS: Pattern =
 /// The line is what a program prints, a sentence, data, or a diagram.
 pub(super) fn is_no_command(line: &str) -> bool {
     let first = line.split_whitespace().next().unwrap_or_default();
+    if plain_call(line, first) {
+        return is_sentence(line);
+    }
     let foreign = first.chars().next().is_some_and(|c| !c.is_ascii() && c != '“' && c != '‘' && c != '–' && c != '—');
     let known = is_program(first) || is_assignment(first);
     let quoted = first.starts_with(['"', '\'']);
@@ -204,6 +209,19 @@ pub(super) fn is_no_command(line: &str) -> bool {
         || is_quotation(line)
         || is_header(line)
         || is_sentence(line)
+}
+
+/// The line begins with a program that is no word of another language, and no sign of one follows: a sentence is all
+/// that it could be besides a command.
+fn plain_call(line: &str, first: &str) -> bool {
+    let other =
+        matches!(first, "select" | "set" | "let" | "import" | "function" | "type" | "with" | "exec" | "declare");
+    let second = line.split_whitespace().nth(1).unwrap_or_default();
+    is_program(first)
+        && !other
+        && first.starts_with(|c: char| c.is_ascii_lowercase())
+        && !matches!(second, "=" | ":=" | "*" | "/" | "+" | "-")
+        && !second.contains('/')
 }
 
 /// A sentence between quotes, which is no program's name.

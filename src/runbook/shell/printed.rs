@@ -65,7 +65,7 @@ fn is_output(line: &str) -> bool {
     let line = line.trim();
     let status = STATUS.contains(&line.to_ascii_lowercase().as_str());
     let number = !line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '%');
-    status || number || (nature::is_no_command(line) && !nature::looks_like_command(line))
+    status || number || (!nature::looks_like_command(line) && nature::is_no_command(line))
 }
 
 /// Takes the output off a group where a blank line and a header of columns part it from the commands; where the

@@ -5,7 +5,7 @@ use crate::runbook::parse::outline::Fence;
 use crate::runbook::shell;
 
 /// The language that a fence's info string names.
-pub(in crate::runbook::parse) fn lang(fence: &Fence) -> Option<String> {
+pub(super) fn lang(fence: &Fence) -> Option<String> {
     let mut words = fence.info.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
     let first = words.next()?;
     let named =
@@ -25,7 +25,8 @@ pub(super) fn without_options(fence: &Fence) -> Option<Fence> {
     }
     let many = fence.lines.iter().take_while(|line| option(line)).count();
     let lines = fence.lines.iter().enumerate().map(|(at, line)| if at < many { String::new() } else { line.clone() });
-    Some(Fence { info: fence.info.clone(), lines: lines.collect(), ..*fence })
+    let (line, first, indented) = (fence.line, fence.first, fence.indented);
+    Some(Fence { info: fence.info.clone(), lines: lines.collect(), line, first, indented, ..Fence::default() })
 }
 
 /// What would run a fence of this language.

@@ -25,7 +25,7 @@ static BARE: Pattern = Pattern::new(r"^\s*([#>%])\s+(\S.*)$").needing(&["#", ">"
 
 /// Takes the prompts off. `console` says that a fence shows a session or says nothing of itself.
 pub(super) fn split(lines: &[String], console: bool) -> Prompted {
-    let sure = lines.iter().any(|line| PROMPT.is_match(line));
+    let sure = lines.iter().any(|line| could_be_prompted(line) && PROMPT.is_match(line));
     let bare = if sure || !console { None } else { bare_prompt(lines) };
     let rooted = root_lines(lines, sure);
     if !sure && bare.is_none() {
@@ -67,6 +67,12 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
         kept.push(text);
     }
     Prompted { lines: kept, output, found: true }
+}
+
+/// A sign that ends a prompt stands in the line, and blank space behind it; no prompt begins as a comment does.
+fn could_be_prompted(line: &str) -> bool {
+    let sign = |pair: &[u8]| matches!(pair, [b'$' | b'#' | b'%', b' ' | b'\t' | b'>'] | [128..=255, b' ' | b'\t']);
+    line.as_bytes().windows(2).any(sign) && !line.trim_start().starts_with('#')
 }
 
 fn blank(line: &str) -> bool {

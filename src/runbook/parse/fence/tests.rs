@@ -11,7 +11,7 @@ fn fence(info: &str, text: &str) -> Fence {
         lines: text.lines().map(str::to_owned).collect(),
         line: 1,
         first: 2,
-        indented: false,
+        ..Fence::default()
     }
 }
 

@@ -250,7 +250,8 @@ impl<'a> Reader<'a> {
             self.unclosed = Some(line);
         }
         let indented = matches!(kind, CodeBlockKind::Indented);
-        Fence { info, lines: content.lines().map(str::to_owned).collect(), line, first, indented }
+        let lines = content.lines().map(str::to_owned).collect();
+        Fence { info, lines, line, first, indented, ..Fence::default() }
     }
 
     fn list(&mut self, start: Option<u64>) -> List {

@@ -394,6 +394,7 @@ fn what_writes_moves_or_stops_is_known_by_its_own_words() {
     ]);
     let rule = |text: &str| dangers(ExecutorKind::Shell, text).first().map(|danger| danger.rule.clone());
     assert_eq!(rule("qm destroy 100").as_deref(), Some("vm-delete"));
+    assert_eq!(dangers(ExecutorKind::Shell, "qm stop 100\nqm stop 101").len(), 1);
     assert_eq!(rule("qm stop 100").as_deref(), Some("vm-stop"));
     assert_eq!(rule("etcdctl defrag").as_deref(), Some("store-defragment"));
 }
