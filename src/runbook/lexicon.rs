@@ -280,6 +280,9 @@ impl Lexicon {
         let half = half_width(text);
         let mut found = Topics::default();
         let hits: Vec<Hit> = self.hits(&half).collect();
+        // "Export the license" is about exporting, whatever word ends it.
+        let first = half.find(char::is_alphabetic);
+        let orders = hits.iter().any(|hit| hit.topic == Topic::Action && hit.whole && Some(hit.range.start) == first);
         for hit in &hits {
             // 「チェックリスト」 is work and no 「リスト」.
             let inside = |other: &Hit| {
@@ -288,7 +291,9 @@ impl Lexicon {
                     && other.range.end >= hit.range.end
                     && matches!(other.topic, Topic::Procedural | Topic::Activity)
             };
-            if hit.topic.place() == Place::Head && hits.iter().any(inside) {
+            if hit.topic.place() == Place::Head
+                && (hits.iter().any(inside) || (orders && hit.whole && hit.range.start > 0))
+            {
                 continue;
             }
             let fits = match hit.topic.place() {
@@ -452,6 +457,8 @@ mod tests {
             ("Quick reference commands", Topic::Background, false),
             ("Background worker restart", Topic::Background, false),
             ("Related alerts", Topic::Background, true),
+            ("Export the license history", Topic::Background, false),
+            ("Contact information", Topic::Contact, true),
             ("監視項目", Topic::Inventory, true),
             ("確認項目の登録手順", Topic::Inventory, false),
             ("設定例", Topic::Example, true),

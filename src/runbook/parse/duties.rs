@@ -2,12 +2,13 @@
 //!
 //! A line states one duty at most. A duty is linked to the procedure that does it only where the words plainly match.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::{Columns, Entry, cell, entries, named, tables, visit};
+use super::matching::Words;
 use super::outline::{Fence, Node, Section, Table};
 use super::time::{self, Occasion};
-use super::{fence, matching, outline};
+use super::{fence, outline};
 use crate::ids::ProcedureId;
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Due, DueSource, Frequency, Procedure, TriggerKind};
@@ -16,13 +17,15 @@ use crate::runbook::text::{Pattern, half_width, has_any};
 
 /// The duties of a document in the order of their lines.
 pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedure]) -> Vec<Due> {
-    let mut found: Vec<Due> = procedures.iter().filter_map(|procedure| heading_due(lexicon, procedure)).collect();
-    let steps: BTreeSet<usize> = procedures
-        .iter()
-        .filter(|procedure| {
-            procedure_frequency(lexicon, procedure).is_some_and(|frequency| frequency != Frequency::Unspecified)
-        })
-        .flat_map(|procedure| procedure.steps.iter().map(|step| step.line))
+    let mut headings = BTreeMap::new();
+    let frequencies: Vec<Option<Frequency>> =
+        procedures.iter().map(|procedure| procedure_frequency(lexicon, procedure, &mut headings)).collect();
+    let timed = || procedures.iter().zip(&frequencies);
+    let mut found: Vec<Due> =
+        timed().filter_map(|(procedure, often)| Some(heading_due(procedure, (*often)?))).collect();
+    let steps: BTreeSet<usize> = timed()
+        .filter(|(_, often)| often.is_some_and(|often| often != Frequency::Unspecified))
+        .flat_map(|(procedure, _)| procedure.steps.iter().map(|step| step.line))
         .collect();
     visit(root, &[], &mut |section, _| {
         for table in tables(section) {
@@ -35,8 +38,10 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
     let mut lines = BTreeSet::new();
     found.retain(|due| lines.insert(due.line));
     found.sort_by_key(|due| due.line);
+    let mut known: Option<Vec<Named>> = None;
     for due in found.iter_mut().filter(|due| due.procedure.is_none()) {
-        due.procedure = procedure_of(lexicon, due, procedures);
+        let known = known.get_or_insert_with(|| timed().map(|(p, often)| Named::of(p, *often)).collect());
+        due.procedure = procedure_of(due, known);
     }
     found
 }
@@ -154,18 +159,12 @@ fn of_heading(lexicon: &Lexicon, section: &Section, found: &mut Vec<Due>) {
     }
 }
 
-fn heading_due(lexicon: &Lexicon, procedure: &Procedure) -> Option<Due> {
-    if procedure.trigger.kind != TriggerKind::Schedule {
-        return None;
-    }
-    let titles = procedure.heading_path.iter().rev();
-    let frequency =
-        titles.filter_map(|title| time::occasion_with(lexicon, title)).find_map(|occasion| occasion.frequency)?;
+fn heading_due(procedure: &Procedure, frequency: Frequency) -> Due {
     let mut made = due(&procedure.title, None, procedure.line, DueSource::Heading);
     made.frequency = frequency;
     made.rule.clone_from(&procedure.trigger.rule);
     made.procedure = Some(procedure.id.clone());
-    Some(made)
+    made
 }
 
 /// The duties that cron lines of fences state.
@@ -302,50 +301,81 @@ const ALIKE: f64 = 0.7;
 const ALIKE_WHOLE: f64 = 0.5;
 const LEAST_LETTERS: usize = 4;
 
+/// A name, and whether it says to check something.
+struct Name {
+    words: Words,
+    checks: bool,
+}
+
+impl Name {
+    fn of(text: &str) -> Self {
+        Self { words: Words::of(text), checks: has_any(text, &["確認", "チェック", "点検", "check", "verify"]) }
+    }
+
+    /// A duty and what bears this name are named alike; to check something is not to do it.
+    fn is_like(&self, duty: &Self) -> bool {
+        let (shorter, longer) = duty.words.shares(&self.words);
+        shorter >= ALIKE && longer >= ALIKE_WHOLE && (duty.checks || !self.checks)
+    }
+}
+
+/// A procedure with the names that a duty may bear.
+struct Named<'a> {
+    procedure: &'a Procedure,
+    frequency: Option<Frequency>,
+    title: Name,
+    steps: Vec<Name>,
+}
+
+impl<'a> Named<'a> {
+    fn of(procedure: &'a Procedure, frequency: Option<Frequency>) -> Self {
+        // Only what comes round is asked for its steps.
+        let asked = procedure.steps.iter().filter(|_| frequency.is_some());
+        let steps = asked.flat_map(|step| std::iter::once(&step.title).chain(&step.details)).map(|name| Name::of(name));
+        Self { procedure, frequency, title: Name::of(&procedure.title), steps: steps.collect() }
+    }
+}
+
 /// The procedure that plainly does a duty.
-fn procedure_of(lexicon: &Lexicon, due: &Due, procedures: &[Procedure]) -> Option<ProcedureId> {
+fn procedure_of(due: &Due, known: &[Named<'_>]) -> Option<ProcedureId> {
     if due.title.chars().filter(|c| c.is_alphanumeric()).count() < LEAST_LETTERS {
         return None;
     }
     if due.source == DueSource::Cron {
         let script = script(&due.title)?;
-        let runs = |procedure: &&Procedure| {
-            let named = procedure.heading_path.iter().any(|title| title.contains(script));
-            named || procedure.steps.iter().any(|step| step.title.contains(script))
+        let runs = |named: &&Named<'_>| {
+            let headed = named.procedure.heading_path.iter().any(|title| title.contains(script));
+            headed || named.procedure.steps.iter().any(|step| step.title.contains(script))
         };
-        return only(procedures.iter().filter(runs));
+        return only(known.iter().filter(runs).map(|named| named.procedure));
     }
+    let duty = Name::of(&due.title);
     // First a procedure that comes round as often and has it among its steps, then one that is named like it.
-    let by_step = procedures.iter().filter(|procedure| {
-        procedure_frequency(lexicon, procedure) == Some(due.frequency)
-            && procedure.steps.iter().any(|step| {
-                alike(&due.title, &step.title) || step.details.iter().any(|detail| alike(&due.title, detail))
-            })
+    let by_step = known
+        .iter()
+        .filter(|named| named.frequency == Some(due.frequency) && named.steps.iter().any(|name| name.is_like(&duty)));
+    let by_title = known.iter().filter(|named| {
+        let other = named.frequency.is_some_and(|frequency| frequency != due.frequency);
+        !other && named.title.is_like(&duty)
     });
-    let by_title = procedures.iter().filter(|procedure| {
-        let other = procedure_frequency(lexicon, procedure).is_some_and(|frequency| frequency != due.frequency);
-        !other && alike(&due.title, &procedure.title)
-    });
-    only(by_step).or_else(|| only(by_title))
+    only(by_step.map(|named| named.procedure)).or_else(|| only(by_title.map(|named| named.procedure)))
 }
 
-/// A duty and a step or a procedure are named alike; to check something is not to do it.
-fn alike(duty: &str, name: &str) -> bool {
-    let checks = |text: &str| has_any(text, &["確認", "チェック", "点検", "check", "verify"]);
-    let (shorter, longer) = matching::shares(duty, name);
-    shorter >= ALIKE && longer >= ALIKE_WHOLE && (checks(duty) || !checks(name))
-}
-
-fn procedure_frequency(lexicon: &Lexicon, procedure: &Procedure) -> Option<Frequency> {
+/// How often a procedure comes round by the nearest of its headings that says so. `known` keeps what a heading says.
+fn procedure_frequency<'a>(
+    lexicon: &Lexicon,
+    procedure: &'a Procedure,
+    known: &mut BTreeMap<&'a str, Option<Frequency>>,
+) -> Option<Frequency> {
     if procedure.trigger.kind != TriggerKind::Schedule {
         return None;
     }
-    procedure
-        .heading_path
-        .iter()
-        .rev()
-        .filter_map(|title| time::occasion_with(lexicon, title))
-        .find_map(|occasion| occasion.frequency)
+    let mut said = |title: &'a String| {
+        *known
+            .entry(title)
+            .or_insert_with(|| time::occasion_with(lexicon, title).and_then(|occasion| occasion.frequency))
+    };
+    procedure.heading_path.iter().rev().find_map(&mut said)
 }
 
 /// The name of the script that a cron line runs.

@@ -122,7 +122,11 @@ pub(super) fn read(fence: &Fence, place: Place) -> Reading {
 
 /// A fence without a tag whose lines are commands, with or without prompts.
 fn is_session(lines: &[String], prompted: &Prompted) -> bool {
-    let first = lines.iter().position(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    // A `#` that was taken off was root's prompt; one that stayed begins a comment.
+    let comment = |(at, line): (usize, &String)| {
+        line.trim().is_empty() || (line.trim_start().starts_with('#') && prompted.lines.get(at) == Some(line))
+    };
+    let first = lines.iter().enumerate().position(|numbered| !comment(numbered));
     let leads = |at: usize| !prompted.output.iter().any(|(place, _)| *place == at);
     if prompted.found { first.is_none_or(leads) } else { kind::all_commands(lines) }
 }

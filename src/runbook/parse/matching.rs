@@ -1,7 +1,5 @@
 //! Which item of a list a group of a shared fence belongs to, by the words of its label.
 
-use std::collections::BTreeSet;
-
 use crate::runbook::shell::Group;
 use crate::runbook::text::{Pattern, half_width};
 
@@ -16,10 +14,11 @@ static COMMON: Pattern = Pattern::new(
 /// For each group, the place of the item that it belongs to.
 pub(super) fn assign(titles: &[&str], groups: &[Group]) -> Vec<Option<usize>> {
     let mut scores = Vec::new();
+    let titles: Vec<Words> = titles.iter().map(|title| Words::of(title)).collect();
     for (at, group) in groups.iter().enumerate() {
-        let Some(label) = &group.label else { continue };
+        let Some(label) = group.label.as_deref().map(Words::of) else { continue };
         for (item, title) in titles.iter().enumerate() {
-            let score = likeness(title, label);
+            let score = likeness(title, &label);
             if score >= ENOUGH {
                 // Among equals the pair that stands in the same place wins.
                 scores.push((score, at.abs_diff(item), at, item));
@@ -43,33 +42,46 @@ fn core(text: &str) -> String {
     if kept.trim().is_empty() { plain.into_owned() } else { kept.into_owned() }
 }
 
-/// Pairs of letters that follow each other inside a word.
-fn pairs(text: &str) -> BTreeSet<(char, char)> {
-    let mut found = BTreeSet::new();
-    for word in text.split(|c: char| !c.is_alphanumeric() && c != 'ー') {
-        let letters: Vec<char> = word.chars().collect();
-        if let [only] = letters[..] {
-            found.insert((only, only));
+/// The words of a text, as pairs of letters that follow each other inside a word: sorted, each once.
+pub(super) struct Words(Vec<(char, char)>);
+
+impl Words {
+    /// The words that say what `text` is about.
+    pub(super) fn of(text: &str) -> Self {
+        let mut found = Vec::new();
+        for word in core(text).split(|c: char| !c.is_alphanumeric() && c != 'ー') {
+            let mut letters = word.chars();
+            let Some(mut before) = letters.next() else { continue };
+            let mut alone = true;
+            for letter in letters {
+                found.push((before, letter));
+                before = letter;
+                alone = false;
+            }
+            if alone {
+                found.push((before, before));
+            }
         }
-        found.extend(letters.windows(2).map(|pair| (pair[0], pair[1])));
+        found.sort_unstable();
+        found.dedup();
+        Self(found)
     }
-    found
+
+    /// How much of the shorter, and of the longer text's words stands in the other one, from 0 to 1.
+    pub(super) fn shares(&self, other: &Self) -> (f64, f64) {
+        let (a, b) = (&self.0, &other.0);
+        let least = a.len().min(b.len());
+        if least == 0 {
+            return (0.0, 0.0);
+        }
+        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let common = number(a.iter().filter(|pair| b.binary_search(pair).is_ok()).count());
+        (common / number(least), common / number(a.len().max(b.len())))
+    }
 }
 
-/// How much of the shorter, and of the longer text's words stands in the other one, from 0 to 1.
-pub(super) fn shares(a: &str, b: &str) -> (f64, f64) {
-    let (a, b) = (pairs(&core(a)), pairs(&core(b)));
-    let least = a.len().min(b.len());
-    if least == 0 {
-        return (0.0, 0.0);
-    }
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    let common = number(a.intersection(&b).count());
-    (common / number(least), common / number(a.len().max(b.len())))
-}
-
-fn likeness(a: &str, b: &str) -> f64 {
-    let (shorter, longer) = shares(a, b);
+fn likeness(a: &Words, b: &Words) -> f64 {
+    let (shorter, longer) = a.shares(b);
     // The longer text breaks ties between items that hold the label whole.
     shorter + longer * 0.01
 }

@@ -11,7 +11,8 @@ use super::trail::Trail;
 use super::{cautions, fence, ids, phases, sources, step, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{
-    Guidance, GuidanceTime, Procedure, ProcedureKind, Reference, Shape, Step, StepForm, Trigger, TriggerKind,
+    Caution, CautionLevel, Guidance, GuidanceTime, Procedure, ProcedureKind, Reference, Shape, Step, StepForm, Trigger,
+    TriggerKind,
 };
 use crate::runbook::text::one_line;
 
@@ -86,7 +87,8 @@ impl Harvest {
         }
         self.documents(section, &named);
         let steps = sources::steps(section, &named);
-        let trail = if steps.is_empty() { trail.warned(cautions::of_section(named.lexicon, section)) } else { trail };
+        let trail =
+            if steps.is_empty() { trail.warned(grave(cautions::of_section(named.lexicon, section))) } else { trail };
         if !steps.is_empty() {
             self.procedure(section, &named, steps);
         }
@@ -210,6 +212,12 @@ impl Harvest {
             steps,
         });
     }
+}
+
+/// What governs everything below; a remark does not.
+fn grave(mut cautions: Vec<Caution>) -> Vec<Caution> {
+    cautions.retain(|caution| caution.level != CautionLevel::Note);
+    cautions
 }
 
 /// The fences of blocks, also those in lists and quotes.

@@ -91,7 +91,7 @@ impl<'a> Trail<'a> {
         self.headings
             .iter()
             .rev()
-            .map(|(_, said)| (said.any(topics), said.any(&[Topic::Procedural])))
+            .map(|(_, said)| (said.any(topics), said.any(&[Topic::Procedural, Topic::Activity, Topic::Action])))
             .find(|(named, work)| *named || *work)
             .is_some_and(|(named, _)| named)
     }

@@ -447,4 +447,10 @@ fn secrets_and_samples_are_marked() {
     }
     assert_eq!(only("curl https://api.example.com/x -o your-file").sample_values, ["api.example.com", "your-file"]);
     assert_eq!(only("gunzip backup_20250102.sql.gz").sample_values, ["backup_20250102.sql.gz"]);
+    assert_eq!(
+        only("aws iam delete-access-key --access-key-id AKIAIOSFODNN7EXAMPLE --user-name compromised-user")
+            .sample_values,
+        ["AKIAIOSFODNN7EXAMPLE", "compromised-user"]
+    );
+    assert!(only("grep EXAMPLE notes.txt").sample_values.is_empty());
 }

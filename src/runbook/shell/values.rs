@@ -207,8 +207,26 @@ static SAMPLES: Pattern = Pattern::new(concat!(
     r"|\b[\w.-]*(?:19|20)[0-9]{6}(?:[_-][0-9]{4,6})?\b[\w.-]*",
     r"|\bYYYY[-/]?MM[-/]?DD\b|\b[\w-]*X{3,}\b[\w-]*",
     r"|\buser:pass(?:word)?@[\w.-]+|\bhost:[0-9]+\b|\buser-123\b",
+    r"|(?-i:\b[\w-]*[A-Z0-9_-]EXAMPLE[A-Z0-9_-]*\b|\b[\w-]+-(?:COMPROMISED|ATTACKED|AFFECTED)[\w-]*)",
+    r"|\b(?:compromised|affected|attacker)-(?:user|bucket|role|instance|key|account|host)\b",
 ))
-.needing(&["example.", "your-", "/path/to", "YYYY", "XXX", "user:pass", "host:", "user-123", "19", "20"]);
+.needing(&[
+    "example.",
+    "your-",
+    "/path/to",
+    "YYYY",
+    "XXX",
+    "user:pass",
+    "host:",
+    "user-123",
+    "19",
+    "20",
+    "EXAMPLE",
+    "COMPROMISED",
+    "ATTACKED",
+    "AFFECTED",
+    "attacker-",
+]);
 
 /// The values that look like examples, each once.
 pub(super) fn sample_values(text: &str, comments: &[Range<usize>]) -> Vec<String> {

@@ -31,6 +31,7 @@ fn the_tag_and_the_content_say_what_a_fence_is() {
         ("shel", "df -h", Shell, None),
         ("console", "$ df -h\nFilesystem  Size", Shell, None),
         ("console", "# systemctl reboot", Shell, None),
+        ("", "# systemctl status app\n* app.service - App\n  Active: inactive", Shell, None),
         ("bash", "# systemctl reboot", Shell, None),
         ("bash", "# reboot the machine", Shell, Some(CommentsOnly)),
         ("console", "2025-01-01 10:00:00 started", Shell, Some(Output)),

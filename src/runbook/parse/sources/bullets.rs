@@ -36,7 +36,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let own = trail.own();
     let due = time::occasion_with(trail.lexicon, trail.title()).is_some();
     let said = due || own.has(Topic::Procedural);
-    let maybe = own.has(Topic::Activity) || trail.is_work();
+    let maybe = own.any(&[Topic::Activity, Topic::Action]) || trail.is_work();
     if !said && !maybe {
         return Vec::new();
     }
