@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::{fence, ids, step};
 use crate::i18n::Language;
-use crate::runbook::model::{Block, Command, CommandReason, ExecutorKind, Procedure, Reference, Shape};
-use crate::runbook::shell::{Analyst, Findings};
+use crate::runbook::model::{
+    Block, Command, CommandReason, Danger, DangerLevel, ExecutorKind, Procedure, ProcedureKind, Reference, Shape,
+};
+use crate::runbook::shell::{self, Analyst, Findings};
 
 /// Looks at every command of a document, once for each text.
 pub(super) fn analyse(
@@ -17,9 +19,13 @@ pub(super) fn analyse(
 ) {
     for procedure in procedures {
         let mut set = BTreeSet::new();
+        let mut elsewhere = Elsewhere::default();
         for step in &mut procedure.steps {
             for block in &mut step.blocks {
                 look(analyst, language, block, &mut set);
+                if block.executor == ExecutorKind::Shell && procedure.kind != ProcedureKind::Menu {
+                    block.commands.iter_mut().for_each(|command| elsewhere.meet(command, language));
+                }
             }
             step.manual = !step::could_run(step);
             step.content = Some(ids::content(step));
@@ -29,6 +35,38 @@ pub(super) fn analyse(
         let mut set = BTreeSet::new();
         for block in &mut reference.blocks {
             look(analyst, language, block, &mut set);
+        }
+    }
+}
+
+/// What an earlier step of the procedure has opened: another shell, another host.
+#[derive(Default)]
+struct Elsewhere {
+    opened_by: Option<String>,
+}
+
+impl Elsewhere {
+    /// A command behind an opener may be meant for what was opened; whoever runs it here is told.
+    fn meet(&mut self, command: &mut Command, language: Language) {
+        let lines: Vec<&str> = command.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        if lines.iter().all(|line| matches!(*line, "exit" | "logout")) {
+            self.opened_by = None;
+            return;
+        }
+        let program = |line: &&str| line.split_whitespace().next().unwrap_or_default().to_owned();
+        // The one who names the opener again is back here.
+        let here = lines.first().map(program) == self.opened_by;
+        let could_run = matches!(command.reason, None | Some(CommandReason::Placeholder));
+        if self.opened_by.is_some() && !here && could_run {
+            let why = language.pick(
+                "前の手順が別のシェルやホストを開いています。そこで実行するコマンドかもしれません。",
+                "An earlier step opens another shell or host; this may be meant for there.",
+            );
+            let level = DangerLevel::Changes;
+            command.dangers.push(Danger { rule: "other-shell".to_owned(), level, why: why.to_owned() });
+        }
+        if let Some(last) = lines.last().filter(|line| shell::opens_shell(line)) {
+            self.opened_by = Some(program(last));
         }
     }
 }
@@ -76,6 +114,15 @@ fn fill(
 mod tests {
     use super::*;
     use crate::runbook::parse::outline::Fence;
+
+    #[test]
+    fn what_stands_behind_a_step_that_opens_another_shell_is_marked_until_it_is_left() {
+        let text = "# T\n\n## Steps\n\n1. Go in\n   ```bash\n   oc debug node/x\n   ```\n2. Look\n   ```bash\n   podman images\n   ```\n3. Go in again\n   ```bash\n   oc debug node/y\n   ```\n4. Leave\n   ```bash\n   exit\n   ```\n5. Look\n   ```bash\n   podman images\n   ```\n";
+        let runbook = crate::runbook::parse::parse("a.md", text.as_bytes());
+        let marked = |command: &Command| command.dangers.iter().any(|danger| danger.rule == "other-shell");
+        let seen: Vec<_> = runbook.procedures[0].steps.iter().map(|step| step.commands().any(marked)).collect();
+        assert_eq!(seen, [false, true, false, false, false]);
+    }
 
     #[test]
     fn groups_that_take_up_what_an_earlier_one_has_set_are_a_sequence() {
