@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use super::fence::Parts;
 use super::source::Source;
+use super::time::Occasion;
 use crate::runbook::lexicon::Topics;
 
 mod admonition;
@@ -38,6 +39,8 @@ pub(super) struct Section {
     pub(super) drawn: bool,
     /// What the title speaks of, looked up once.
     pub(super) topics: OnceCell<Topics>,
+    /// The occasion that the title names, looked up once.
+    pub(super) occasion: OnceCell<Option<Occasion>>,
 }
 
 /// One block of a section or an item.

@@ -3,12 +3,12 @@
 //! Strongest first: task items, check tables, ordered lists, numbered comments, numbered headings,
 //! a heading or a paragraph over commands, bullets where the heading says that there is something to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outline::{self, Section};
 use super::sources::headings;
 use super::trail::Trail;
-use super::{cautions, fence, ids, phases, sources, step, time};
+use super::{cautions, fence, ids, phases, sources, step};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{
     Caution, CautionLevel, Guidance, GuidanceTime, Procedure, ProcedureKind, Reference, Shape, Step, StepForm, Trigger,
@@ -32,16 +32,17 @@ impl Harvest {
     pub(super) fn document(&mut self, root: &Section, title: &str, lexicon: &Lexicon) {
         self.section(root, &Trail::new(lexicon), title);
         self.procedures.sort_by_key(|procedure| procedure.line);
-        self.rest(root, &Trail::new(lexicon), title);
+        let held = self.held();
+        self.rest(root, &Trail::new(lexicon), title, &held);
         self.reference.sort_by_key(|reference| reference.line);
     }
 
     /// Keeps every fence that no step holds to be read, so that nothing of the document is out of reach.
-    fn rest(&mut self, section: &Section, above: &Trail<'_>, top: &str) {
+    fn rest(&mut self, section: &Section, above: &Trail<'_>, top: &str, held: &Held) {
         let trail = if section.level > 0 { above.down(section) } else { above.clone() };
         let mut fences = Vec::new();
         fences_below(&section.nodes, &mut fences);
-        fences.retain(|fence| !self.holds(fence) && step::admonition(fence).is_none());
+        fences.retain(|fence| !held.holds(fence) && step::admonition(fence).is_none());
         let taken = section.level > 0 && self.taken.contains(&section.line);
         if !fences.is_empty() && !taken {
             let heading_path = if trail.is_empty() { vec![top.to_owned()] } else { trail.titles() };
@@ -49,19 +50,17 @@ impl Harvest {
             self.reference.push(Reference { heading_path, line: section.line, blocks });
         }
         for child in &section.children {
-            self.rest(child, &trail, top);
+            self.rest(child, &trail, top, held);
         }
     }
 
-    /// A step holds the fence, or was read from its lines.
-    fn holds(&self, fence: &outline::Fence) -> bool {
-        let inside = fence.line..=fence.first + fence.lines.len();
-        self.procedures
-            .iter()
-            .flat_map(|procedure| &procedure.steps)
-            .any(|step| inside.contains(&step.line) || step.blocks.iter().any(|block| block.line == fence.line))
-            || sources::box_lines(fence).is_some()
-            || step::arrow_stages(fence).is_some()
+    /// Where the steps and their fences stand.
+    fn held(&self) -> Held {
+        let steps = || self.procedures.iter().flat_map(|procedure| &procedure.steps);
+        Held {
+            steps: steps().map(|step| step.line).collect(),
+            blocks: steps().flat_map(|step| &step.blocks).map(|block| block.line).collect(),
+        }
     }
 
     /// Reads a section and everything below it. `above` is the way to the section above.
@@ -95,17 +94,18 @@ impl Harvest {
         let own = self.procedures.len() > from;
         self.children(section, &trail, top);
         if !own {
-            self.branches(section, &named);
+            self.branches(section, &named, from);
         }
         self.advise(section, from, &trail);
     }
 
     /// Headings with only words below them: conditions of the section's work, and numbered steps by hand.
-    fn branches(&mut self, section: &Section, trail: &Trail<'_>) {
+    fn branches(&mut self, section: &Section, trail: &Trail<'_>, from: usize) {
         if !trail.is_work() || trail.is_background() || trail.names() {
             return;
         }
-        let silent = |child: &&Section| !self.procedures.iter().any(|procedure| procedure.line == child.line);
+        let made: BTreeSet<usize> = self.procedures.iter().skip(from).map(|procedure| procedure.line).collect();
+        let silent = |child: &&Section| !made.contains(&child.line);
         let children: Vec<&Section> = section.children.iter().filter(silent).collect();
         let branches: Vec<Step> = children.iter().filter_map(|child| headings::branch(child, trail)).collect();
         if !branches.is_empty() {
@@ -232,6 +232,22 @@ fn fences_below<'a>(nodes: &'a [outline::Node], found: &mut Vec<&'a outline::Fen
     }
 }
 
+/// The lines of all steps, and of the fences that they hold.
+struct Held {
+    steps: BTreeSet<usize>,
+    blocks: BTreeSet<usize>,
+}
+
+impl Held {
+    /// A step holds the fence, or was read from its lines.
+    fn holds(&self, fence: &outline::Fence) -> bool {
+        self.blocks.contains(&fence.line)
+            || self.steps.range(fence.line..=fence.first + fence.lines.len()).next().is_some()
+            || sources::box_lines(fence).is_some()
+            || step::arrow_stages(fence).is_some()
+    }
+}
+
 fn guidance_time(lexicon: &Lexicon, title: &str, first: &str) -> GuidanceTime {
     let (title, first) = (lexicon.topics(title), lexicon.topics(first));
     if title.has(Topic::After) {
@@ -244,20 +260,11 @@ fn guidance_time(lexicon: &Lexicon, title: &str, first: &str) -> GuidanceTime {
 }
 
 fn trigger(trail: &Trail<'_>) -> Trigger {
-    let titles = trail.titles();
-    let own = titles.last().and_then(|title| time::occasion_with(trail.lexicon, title));
-    let named = |occasion: &time::Occasion| occasion.rule.is_some();
-    let above = || {
-        titles
-            .iter()
-            .rev()
-            .skip(1)
-            .filter_map(|title| time::occasion_with(trail.lexicon, title))
-            .find(|o| o.rule.is_some())
-    };
+    let mut occasions = trail.occasions();
+    let own = occasions.next().flatten();
     let said = match own {
-        Some(own) if named(&own) => Some(own),
-        own => above().or(own),
+        Some(own) if own.rule.is_some() => Some(own),
+        own => occasions.flatten().find(|above| above.rule.is_some()).or(own),
     };
     let incident = trail.any(Topic::Incident);
     if trail.any(Topic::Drill) {

@@ -3,7 +3,7 @@
 use super::fence::Place;
 use super::outline::{self, Fence, Item, List, Node, Paragraph, Section};
 use super::trail::Trail;
-use super::{cautions, matching, step, time};
+use super::{cautions, matching, step};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Step, StepForm};
 

@@ -1,6 +1,7 @@
 //! The headings above a section and what they speak of.
 
 use super::outline::Section;
+use super::time::{self, Occasion};
 use crate::runbook::lexicon::{Lexicon, Topic, Topics};
 use crate::runbook::model::Caution;
 
@@ -9,9 +10,18 @@ use crate::runbook::model::Caution;
 pub(super) struct Trail<'a> {
     /// The words to read headings by.
     pub(super) lexicon: &'a Lexicon,
-    headings: Vec<(&'a str, Topics)>,
+    headings: Vec<Heading<'a>>,
     /// Cautions of sections above that hold no steps themselves.
     cautions: Vec<Caution>,
+}
+
+/// A heading on the way.
+#[derive(Clone, Copy)]
+struct Heading<'a> {
+    title: &'a str,
+    topics: Topics,
+    /// The section that it stands over; nothing for the name of the document.
+    section: Option<&'a Section>,
 }
 
 /// Topics of sections whose lists define or name something and are no work.
@@ -29,7 +39,7 @@ impl<'a> Trail<'a> {
         'a: 'b,
     {
         let topics = *section.topics.get_or_init(|| self.lexicon.topics(&section.title));
-        self.with(&section.title, topics)
+        self.with(Heading { title: &section.title, topics, section: Some(section) })
     }
 
     /// The way to what has no heading of its own, under the name of the document.
@@ -37,16 +47,16 @@ impl<'a> Trail<'a> {
     where
         'a: 'b,
     {
-        self.with(title, self.lexicon.topics(title))
+        self.with(Heading { title, topics: self.lexicon.topics(title), section: None })
     }
 
-    fn with<'b>(&self, title: &'b str, topics: Topics) -> Trail<'b>
+    fn with<'b>(&self, heading: Heading<'b>) -> Trail<'b>
     where
         'a: 'b,
     {
-        let mut headings: Vec<(&'b str, Topics)> = Vec::with_capacity(self.headings.len() + 1);
+        let mut headings: Vec<Heading<'b>> = Vec::with_capacity(self.headings.len() + 1);
         headings.extend(self.headings.iter().copied());
-        headings.push((title, topics));
+        headings.push(heading);
         Trail { lexicon: self.lexicon, headings, cautions: self.cautions.clone() }
     }
 
@@ -63,12 +73,12 @@ impl<'a> Trail<'a> {
 
     /// The headings from the top down.
     pub(super) fn titles(&self) -> Vec<String> {
-        self.headings.iter().map(|(title, _)| (*title).to_owned()).collect()
+        self.headings.iter().map(|heading| heading.title.to_owned()).collect()
     }
 
     /// The section's own heading.
     pub(super) fn title(&self) -> &'a str {
-        self.headings.last().map_or("", |(title, _)| *title)
+        self.headings.last().map_or("", |heading| heading.title)
     }
 
     /// No heading stands above.
@@ -76,14 +86,22 @@ impl<'a> Trail<'a> {
         self.headings.is_empty()
     }
 
+    /// The occasions that the headings name, from the section's own upwards; nothing where one names none.
+    pub(super) fn occasions(&self) -> impl Iterator<Item = Option<Occasion>> + '_ {
+        self.headings.iter().rev().map(|heading| match heading.section {
+            Some(section) => section.occasion.get_or_init(|| time::occasion_with(self.lexicon, heading.title)).clone(),
+            None => time::occasion_with(self.lexicon, heading.title),
+        })
+    }
+
     /// What the section's own heading speaks of.
     pub(super) fn own(&self) -> Topics {
-        self.headings.last().map(|(_, topics)| *topics).unwrap_or_default()
+        self.headings.last().map(|heading| heading.topics).unwrap_or_default()
     }
 
     /// A heading speaks of `topic`.
     pub(super) fn any(&self, topic: Topic) -> bool {
-        self.headings.iter().any(|(_, topics)| topics.has(topic))
+        self.headings.iter().any(|heading| heading.topics.has(topic))
     }
 
     /// The nearest heading that speaks of work or of one of `topics` speaks of the latter.
@@ -91,7 +109,8 @@ impl<'a> Trail<'a> {
         self.headings
             .iter()
             .rev()
-            .map(|(_, said)| (said.any(topics), said.any(&[Topic::Procedural, Topic::Activity, Topic::Action])))
+            .map(|heading| heading.topics)
+            .map(|said| (said.any(topics), said.any(&[Topic::Procedural, Topic::Activity, Topic::Action])))
             .find(|(named, work)| *named || *work)
             .is_some_and(|(named, _)| named)
     }

@@ -1,6 +1,6 @@
 //! Bullets as steps, where the heading says that there is something to do or the bullets read like work.
 
-use super::{Item, List, Node, Section, Step, StepForm, Topic, Trail, cautions, step, time};
+use super::{Item, List, Node, Section, Step, StepForm, Topic, Trail, cautions, step};
 use crate::runbook::text::one_line;
 
 /// Half of the bullets must read like work where the heading alone does not say so.
@@ -34,7 +34,7 @@ fn first_line(item: &Item) -> &str {
 /// The bullets of the section.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let own = trail.own();
-    let due = time::occasion_with(trail.lexicon, trail.title()).is_some();
+    let due = trail.occasions().next().flatten().is_some();
     let said = due || own.has(Topic::Procedural);
     let maybe = own.any(&[Topic::Activity, Topic::Action]) || trail.is_work();
     if !said && !maybe {
