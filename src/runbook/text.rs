@@ -116,7 +116,9 @@ impl Pattern {
 
     #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]
     fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| Regex::new(self.pattern).expect("the pattern is valid"))
+        // Boundaries of ASCII words: the fast engines know no others beside Japanese text, and no pattern needs others.
+        let pattern = || self.pattern.replace(r"\b", r"(?-u:\b)");
+        self.regex.get_or_init(|| Regex::new(&pattern()).expect("the pattern is valid"))
     }
 }
 
