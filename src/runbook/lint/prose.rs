@@ -36,6 +36,18 @@ struct Against {
     danger: Option<String>,
 }
 
+impl Against {
+    fn loses(danger: Option<String>) -> Self {
+        Self { ja: "データを失うか上書きします", en: "can lose or overwrite data", danger }
+    }
+
+    fn stops(danger: Option<String>) -> Self {
+        Self {
+            ja: "サービスを止めるか切り替えます", en: "stops, restarts or fails over a service", danger
+        }
+    }
+}
+
 static CLAIMS: [Claim; 8] = [
     Claim {
         words: Pattern::new(
@@ -44,18 +56,8 @@ static CLAIMS: [Claim; 8] = [
         except: Pattern::new(r"(?i)\bsafe to (?:delete|remove|restart|drop|stop|kill|clear)"),
         reach: Reach::Around,
         broken: |command| {
-            let lost = destroys(command).map(|rule| Against {
-                ja: "データを失うか上書きします",
-                en: "can lose or overwrite data",
-                danger: Some(rule),
-            });
-            lost.or_else(|| {
-                stops(command).map(|rule| Against {
-                    ja: "サービスを止めるか切り替えます",
-                    en: "stops, restarts or fails over a service",
-                    danger: Some(rule),
-                })
-            })
+            let lost = destroys(command).map(|rule| Against::loses(Some(rule)));
+            lost.or_else(|| stops(command).map(|rule| Against::stops(Some(rule))))
         },
         severity: Severity::Warning,
     },
@@ -72,14 +74,8 @@ static CLAIMS: [Claim; 8] = [
             let danger = command.dangers.iter().find(|d| d.level == level).map(|d| d.rule.clone());
             Some(match level {
                 DangerLevel::Changes => Against { ja: "状態を変えます", en: "changes something", danger },
-                DangerLevel::Disruptive => Against {
-                    ja: "サービスを止めるか切り替えます",
-                    en: "stops, restarts or fails over a service",
-                    danger,
-                },
-                DangerLevel::Destructive => {
-                    Against { ja: "データを失うか上書きします", en: "can lose or overwrite data", danger }
-                }
+                DangerLevel::Disruptive => Against::stops(danger),
+                DangerLevel::Destructive => Against::loses(danger),
             })
         },
         severity: Severity::Warning,
@@ -90,13 +86,7 @@ static CLAIMS: [Claim; 8] = [
         ),
         except: Pattern::new(r"[^\s\S]"),
         reach: Reach::Label,
-        broken: |command| {
-            stops(command).map(|rule| Against {
-                ja: "サービスを止めるか切り替えます",
-                en: "stops, restarts or fails over a service",
-                danger: Some(rule),
-            })
-        },
+        broken: |command| stops(command).map(|rule| Against::stops(Some(rule))),
         severity: Severity::Warning,
     },
     Claim {
@@ -131,13 +121,7 @@ static CLAIMS: [Claim; 8] = [
         words: Pattern::new(r"(?i)テスト(?:用|のみ|です|$|[（(:： ])|\btest(?:ing)? only\b|^test\b|\btest$"),
         except: Pattern::new(r"(?i)\btest (?:database|db|environment|server|data|host)\b"),
         reach: Reach::Label,
-        broken: |command| {
-            destroys(command).map(|rule| Against {
-                ja: "データを失うか上書きします",
-                en: "can lose or overwrite data",
-                danger: Some(rule),
-            })
-        },
+        broken: |command| destroys(command).map(|rule| Against::loses(Some(rule))),
         severity: Severity::Note,
     },
     Claim {
