@@ -93,12 +93,8 @@ impl Digest {
 
     /// Writes the raw digest `bytes` in hexadecimal.
     pub fn from_raw(bytes: &[u8]) -> Self {
-        use fmt::Write as _;
-        let mut text = String::with_capacity(bytes.len() * 2);
-        for b in bytes {
-            let _infallible = write!(text, "{b:02x}");
-        }
-        Self(text)
+        let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+        Self(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
     }
 
     /// The first twelve digits, for the screen.

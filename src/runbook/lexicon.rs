@@ -260,7 +260,8 @@ impl Lexicon {
                     let known = Topic::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
                     return Err(LexiconError::UnknownTopic { name: name.clone(), known });
                 };
-                for word in list.iter().map(|word| half_width(word.trim())).filter(|word| !word.is_empty()) {
+                for word in list.iter().map(|word| half_width(word.trim()).into_owned()).filter(|word| !word.is_empty())
+                {
                     words.push(Word { topic, whole: word.is_ascii() });
                     patterns.push(word);
                 }

@@ -3,9 +3,13 @@
 //! Never fails: what cannot be understood is left out or shown as text, and said in the diagnostics.
 //! Never runs, opens or looks up anything; `path` is only passed on.
 
+use std::collections::BTreeMap;
+
 use crate::ids::Digest;
 use crate::runbook::lexicon::Lexicon;
-use crate::runbook::model::{Contents, Diagnostic, DiagnosticSeverity, Link, Runbook, SCHEMA};
+use crate::runbook::model::{
+    Contents, Diagnostic, DiagnosticSeverity, Due, Language, Link, Listed, RecordFormat, Runbook, SCHEMA,
+};
 use crate::runbook::shell::Analyst;
 
 mod analysis;
@@ -56,54 +60,76 @@ impl<'a> Parser<'a> {
 
     /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
     pub fn parse(&mut self, path: &str, bytes: &[u8]) -> Runbook {
-        let mut runbook = structure(self.lexicon, path, bytes);
+        let mut runbook = Structure::read(self.lexicon, path, bytes).whole(self.lexicon, path, bytes);
         analysis::analyse(&mut self.analyst, runbook.language, &mut runbook.procedures, &mut runbook.reference);
         runbook
     }
 
-    /// Reads only what a list of runbooks shows; no command is looked at.
+    /// Reads only what a list of runbooks shows: nothing that stands around the procedures, and no command is looked at.
     pub fn contents(&self, path: &str, bytes: &[u8]) -> Contents {
-        Contents::of(structure(self.lexicon, path, bytes))
+        let Structure { language, title, harvest, schedule, .. } = Structure::read(self.lexicon, path, bytes);
+        let procedures = harvest.procedures.into_iter().map(Listed::of).collect();
+        Contents { path: path.to_owned(), sha256: Digest::of(bytes), language, title, procedures, schedule }
     }
 }
 
 /// What stands in a document, before its commands are looked at.
-fn structure(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
-    let mut diagnostics = Vec::new();
-    let text = source::decode(bytes, &mut diagnostics);
-    let language = head::language(&text);
-    let mut outline = read_repaired(text, &mut diagnostics);
-    let front = head::front_matter(&outline.front_matter);
-    let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
-    let mut harvest = sections::Harvest::default();
-    let record_format = record::find(&outline.root).map(|(format, lines)| {
-        harvest.taken = lines;
-        format
-    });
-    harvest.document(&outline.root, &title, lexicon);
-    let schedule = duties::schedule(lexicon, &outline.root, &harvest.procedures);
-    around::caution_titles(lexicon, &title, outline.root.line.max(1), &mut harvest.procedures);
-    let around = around::read(lexicon, &outline.root, &harvest.procedures, &outline.links);
-    Runbook {
-        schema: SCHEMA,
-        path: path.to_owned(),
-        sha256: Digest::of(bytes),
-        language,
-        title,
-        metadata: head::metadata(&outline.root, front),
-        procedures: harvest.procedures,
-        schedule,
-        severities: around.severities,
-        escalation: around.escalation,
-        contacts: around.contacts,
-        recovery_targets: around.recovery_targets,
-        scenarios: around.scenarios,
-        metric_rules: around.metric_rules,
-        guidance: harvest.guidance,
-        record_format,
-        reference: harvest.reference,
-        links: outline.links.into_iter().map(|(text, target, line)| Link { text, target, line }).collect(),
-        diagnostics,
+struct Structure {
+    language: Language,
+    title: String,
+    front: BTreeMap<String, String>,
+    outline: Outline,
+    harvest: sections::Harvest,
+    record_format: Option<RecordFormat>,
+    schedule: Vec<Due>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Structure {
+    fn read(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Self {
+        let mut diagnostics = Vec::new();
+        let text = source::decode(bytes, &mut diagnostics);
+        let language = head::language(&text);
+        let mut outline = read_repaired(text, &mut diagnostics);
+        let front = head::front_matter(&outline.front_matter);
+        let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
+        let mut harvest = sections::Harvest::default();
+        let record_format = record::find(&outline.root).map(|(format, lines)| {
+            harvest.taken = lines;
+            format
+        });
+        harvest.document(&outline.root, &title, lexicon);
+        let schedule = duties::schedule(lexicon, &outline.root, &harvest.procedures);
+        Self { language, title, front, outline, harvest, record_format, schedule, diagnostics }
+    }
+
+    /// The whole runbook, with what stands around the procedures.
+    fn whole(mut self, lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Runbook {
+        let root = &self.outline.root;
+        self.harvest.rest(root, &self.title, lexicon);
+        around::caution_titles(lexicon, &self.title, root.line.max(1), &mut self.harvest.procedures);
+        let around = around::read(lexicon, root, &self.harvest.procedures, &self.outline.links);
+        Runbook {
+            schema: SCHEMA,
+            path: path.to_owned(),
+            sha256: Digest::of(bytes),
+            language: self.language,
+            metadata: head::metadata(root, self.front),
+            title: self.title,
+            procedures: self.harvest.procedures,
+            schedule: self.schedule,
+            severities: around.severities,
+            escalation: around.escalation,
+            contacts: around.contacts,
+            recovery_targets: around.recovery_targets,
+            scenarios: around.scenarios,
+            metric_rules: around.metric_rules,
+            guidance: self.harvest.guidance,
+            record_format: self.record_format,
+            reference: self.harvest.reference,
+            links: self.outline.links.into_iter().map(|(text, target, line)| Link { text, target, line }).collect(),
+            diagnostics: self.diagnostics,
+        }
     }
 }
 

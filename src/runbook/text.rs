@@ -95,23 +95,34 @@ impl Pattern {
     /// True when `text` holds a needed word; the case of ASCII letters does not matter.
     fn holds_need(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        let begins = |at: usize| {
-            let rest = bytes.get(at..).unwrap_or_default();
-            self.needs
-                .iter()
-                .any(|need| rest.get(..need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need.as_bytes())))
-        };
-        let next = |at: usize| bytes.get(at).copied().unwrap_or_default();
-        bytes.iter().enumerate().any(|(at, byte)| {
+        for (at, byte) in bytes.iter().enumerate() {
             if *byte < 0x80 {
-                return self.firsts.has(*byte) && begins(at);
+                if self.firsts.has(*byte) && self.begins(&bytes[at..]) {
+                    return true;
+                }
+                continue;
             }
-            // Two signs are an S and a K of another case.
-            let (second, third) = (next(at + 1), next(at + 2));
-            (*byte == 0xC5 && second == 0xBF)
-                || (*byte == 0xE2 && second == 0x84 && third == 0xAA)
-                || (self.firsts.has(*byte) && self.seconds.has(second) && self.thirds.has(third) && begins(at))
-        })
+            match &bytes[at..] {
+                // Two signs are an S and a K of another case.
+                [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => return true,
+                [first, second, rest @ ..]
+                    if self.firsts.has(*first)
+                        && self.seconds.has(*second)
+                        && rest.first().is_none_or(|third| self.thirds.has(*third))
+                        && self.begins(&bytes[at..]) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn begins(&self, rest: &[u8]) -> bool {
+        self.needs
+            .iter()
+            .any(|need| rest.get(..need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need.as_bytes())))
     }
 
     #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]
@@ -123,25 +134,23 @@ impl Pattern {
 }
 
 /// Makes full-width digits, letters and punctuation half-width, one character for one.
-pub(super) fn half_width(text: &str) -> String {
+pub(super) fn half_width(text: &str) -> Cow<'_, str> {
     // Most lines have none of these; the bytes tell, without a look at every character.
-    let bytes = text.as_bytes();
-    let wide = |at: usize| match bytes.get(at..at + 3) {
-        Some([0xEF, 0xBC | 0xBD, _]) => true,
-        Some([0xE3, 0x80, last]) => matches!(last, 0x80 | 0x9C),
+    let wide = text.as_bytes().windows(3).any(|bytes| match bytes {
+        [0xEF, second, _] => matches!(second, 0xBC | 0xBD),
+        [0xE3, 0x80, last] => matches!(last, 0x80 | 0x9C),
         _ => false,
-    };
-    if !(0..bytes.len()).any(wide) {
-        return text.to_owned();
+    });
+    if !wide {
+        return Cow::Borrowed(text);
     }
-    text.chars()
-        .map(|c| match c {
-            '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-            '　' => ' ',
-            '〜' => '~',
-            other => other,
-        })
-        .collect()
+    let half = |c: char| match c {
+        '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '　' => ' ',
+        '〜' => '~',
+        other => other,
+    };
+    Cow::Owned(text.chars().map(half).collect())
 }
 
 /// True when `text` holds any of `words`, whatever their case.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tejun::runbook::lexicon::Lexicon;
-use tejun::runbook::model::{ExecutorKind, Runbook, Step, StepForm};
+use tejun::runbook::model::{Contents, ExecutorKind, Listed, Runbook, Step, StepForm};
 use tejun::runbook::parse::Parser;
 
 fn documents() -> Vec<PathBuf> {
@@ -140,6 +140,23 @@ fn every_step_has_a_title_and_an_id_of_its_own() {
             let before = seen.insert(step.id.to_string(), step.line);
             assert_eq!(before, None, "{}:{}", path.display(), step.line);
         }
+    }
+}
+
+#[test]
+fn a_list_of_runbooks_shows_what_the_whole_runbook_holds() {
+    let parser = Parser::new(Lexicon::built_in());
+    for (path, bytes, runbook) in read_all() {
+        let listed = parser.contents(&path.to_string_lossy(), &bytes);
+        let whole = Contents {
+            path: runbook.path,
+            sha256: runbook.sha256,
+            language: runbook.language,
+            title: runbook.title,
+            procedures: runbook.procedures.into_iter().map(Listed::of).collect(),
+            schedule: runbook.schedule,
+        };
+        assert_eq!(listed, whole, "{}", path.display());
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a list of runbooks shows of one: its procedures and when they are due, without their commands.
 
-use super::{Due, Language, Procedure, ProcedureKind, Runbook, Trigger};
+use super::{Due, Language, Procedure, ProcedureKind, Trigger};
 use crate::ids::{Digest, ProcedureId};
 
 /// The contents of a document.
@@ -39,22 +39,9 @@ pub struct Listed {
     pub steps: usize,
 }
 
-impl Contents {
-    /// The contents of `runbook`.
-    pub fn of(runbook: Runbook) -> Self {
-        Self {
-            path: runbook.path,
-            sha256: runbook.sha256,
-            language: runbook.language,
-            title: runbook.title,
-            procedures: runbook.procedures.into_iter().map(Listed::of).collect(),
-            schedule: runbook.schedule,
-        }
-    }
-}
-
 impl Listed {
-    fn of(procedure: Procedure) -> Self {
+    /// What a list shows of `procedure`.
+    pub fn of(procedure: Procedure) -> Self {
         Self {
             id: procedure.id,
             title: procedure.title,

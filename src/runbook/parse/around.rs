@@ -159,7 +159,7 @@ fn inner(nodes: &[Node], path: &[String], see: &mut dyn FnMut(&Section, &[String
         match node {
             Node::Fence(fence) => {
                 if let Some(document) = outline::nested(fence) {
-                    visit(&document, path, see);
+                    visit(document, path, see);
                 }
             }
             Node::List(list) => list.items.iter().for_each(|item| inner(&item.nodes, path, see)),

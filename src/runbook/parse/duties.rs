@@ -171,7 +171,7 @@ fn heading_due(procedure: &Procedure, frequency: Frequency) -> Due {
 fn of_nodes(nodes: &[Node], found: &mut Vec<Due>) {
     for node in nodes {
         match node {
-            Node::Fence(fence) if outline::nested(fence).is_none() => {
+            Node::Fence(fence) if !outline::holds_document(fence) => {
                 let program = matches!(
                     fence::lang(fence).as_deref(),
                     Some("yaml" | "json" | "python" | "sql" | "ruby" | "promql")

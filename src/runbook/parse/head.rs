@@ -142,7 +142,10 @@ const JAPANESE_SHARE: usize = 10;
 
 /// The language of a document.
 pub(super) fn language(text: &str) -> Language {
-    let japanese = text.chars().filter(|c| matches!(c, 'ぁ'..='ヿ' | '一'..='鿿')).count();
-    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    let bytes = text.as_bytes();
+    // The first bytes tell enough: ぁ to ヿ begin with E3 and its three second bytes, 一 to 鿿 with E4 to E9.
+    let kana = |pair: &&[u8]| matches!(pair, [0xE3, 0x81..=0x83]);
+    let japanese = bytes.windows(2).filter(kana).count() + bytes.iter().filter(|b| (0xE4..=0xE9).contains(*b)).count();
+    let latin = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     if japanese > 0 && japanese * JAPANESE_SHARE >= latin { Language::Ja } else { Language::En }
 }

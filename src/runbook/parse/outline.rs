@@ -96,6 +96,8 @@ pub(super) struct Fence {
     pub(super) indented: bool,
     /// What was read from it, kept for whoever asks again.
     pub(super) read: OnceLock<Box<Parts>>,
+    /// The document that stands in it, read when somebody asks for it.
+    pub(super) document: OnceCell<Box<Section>>,
 }
 
 /// A table.
@@ -127,11 +129,16 @@ impl Section {
 }
 
 /// The document that stands in a fence of markdown: its headings and lists do not belong to the outer ones.
-pub(super) fn nested(fence: &Fence) -> Option<Section> {
-    let tag = fence.info.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default().to_lowercase();
-    if !matches!(tag.as_str(), "markdown" | "md" | "gfm" | "commonmark") {
+pub(super) fn nested(fence: &Fence) -> Option<&Section> {
+    if !holds_document(fence) {
         return None;
     }
-    let source = Source::new(fence.lines.join("\n")).starting_at(fence.first);
-    Some(read(&source).root)
+    let document = || Box::new(read(&Source::new(fence.lines.join("\n")).starting_at(fence.first)).root);
+    Some(fence.document.get_or_init(document))
+}
+
+/// The fence says that it holds a document.
+pub(super) fn holds_document(fence: &Fence) -> bool {
+    let tag = fence.info.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+    ["markdown", "md", "gfm", "commonmark"].iter().any(|known| tag.eq_ignore_ascii_case(known))
 }

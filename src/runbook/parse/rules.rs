@@ -2,6 +2,8 @@
 //!
 //! A rule is stated by a short line: something measured, a threshold and what to do. Running text states none.
 
+use std::borrow::Cow;
+
 use regex::Captures;
 
 use super::time::source_words;
@@ -23,7 +25,7 @@ use threshold::{Comparison, comparison};
 /// The half-width form of a line, and the way back.
 struct Line<'a> {
     text: &'a str,
-    half: String,
+    half: Cow<'a, str>,
 }
 
 impl<'a> Line<'a> {
@@ -124,7 +126,7 @@ pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Opti
 }
 
 fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule> {
-    let (text, half) = (this.text, this.half.as_str());
+    let (text, half) = (this.text, &*this.half);
     if !half.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }

@@ -32,13 +32,16 @@ impl Harvest {
     pub(super) fn document(&mut self, root: &Section, title: &str, lexicon: &Lexicon) {
         self.section(root, &Trail::new(lexicon), title);
         self.procedures.sort_by_key(|procedure| procedure.line);
-        let held = self.held();
-        self.rest(root, &Trail::new(lexicon), title, &held);
-        self.reference.sort_by_key(|reference| reference.line);
     }
 
     /// Keeps every fence that no step holds to be read, so that nothing of the document is out of reach.
-    fn rest(&mut self, section: &Section, above: &Trail<'_>, top: &str, held: &Held) {
+    pub(super) fn rest(&mut self, root: &Section, title: &str, lexicon: &Lexicon) {
+        let held = self.held();
+        self.unheld(root, &Trail::new(lexicon), title, &held);
+        self.reference.sort_by_key(|reference| reference.line);
+    }
+
+    fn unheld(&mut self, section: &Section, above: &Trail<'_>, top: &str, held: &Held) {
         let trail = if section.level > 0 { above.down(section) } else { above.clone() };
         let mut fences = Vec::new();
         fences_below(&section.nodes, &mut fences);
@@ -50,7 +53,7 @@ impl Harvest {
             self.reference.push(Reference { heading_path, line: section.line, blocks });
         }
         for child in &section.children {
-            self.rest(child, &trail, top, held);
+            self.unheld(child, &trail, top, held);
         }
     }
 
@@ -131,7 +134,7 @@ impl Harvest {
         }
         for fence in section.fences() {
             if let Some(document) = outline::nested(fence)
-                && let Some(steps) = phases::document(&document, trail)
+                && let Some(steps) = phases::document(document, trail)
             {
                 self.procedure(section, trail, steps);
             }

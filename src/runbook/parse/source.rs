@@ -47,7 +47,7 @@ pub(super) fn decode(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> String 
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, diagnostics),
         _ => utf8(bytes, diagnostics),
     };
-    let text = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let text = if raw.contains('\r') { raw.replace("\r\n", "\n").replace('\r', "\n") } else { raw };
     match text.find('\0') {
         None => text,
         Some(at) => {

@@ -137,7 +137,7 @@ fn of_table(place: &Place<'_>, table: &Table, found: &mut Vec<Rule>) {
                 continue;
             };
             // 警告閾値 and 危険閾値 say themselves what it means to pass them.
-            let header = half_width(columns.name(*limit));
+            let header = half_width(columns.name(*limit)).into_owned();
             let tier = ["閾値", "しきい値", "基準値", "値", "threshold", "Threshold", "limit", "Limit", "level"];
             let tier = tier
                 .iter()

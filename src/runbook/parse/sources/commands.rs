@@ -194,7 +194,7 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        if outline::nested(fence).is_some() {
+        if outline::holds_document(fence) {
             return;
         }
         let lexicon = self.trail.lexicon;

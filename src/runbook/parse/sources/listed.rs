@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        if outline::nested(fence).is_some() {
+        if outline::holds_document(fence) {
             return;
         }
         let several = self.steps.len() - self.list_from > 1;

@@ -35,7 +35,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
 
 /// Gives the rows what a fence behind the table holds for them; a fence that names no row is a step apart.
 fn behind(steps: &mut Vec<Step>, fence: &Fence, above: Option<&Paragraph>) {
-    if outline::nested(fence).is_some() || step::admonition(fence).is_some() {
+    if outline::holds_document(fence) || step::admonition(fence).is_some() {
         return;
     }
     let Some(text) = above.filter(|_| !shared::any_match(steps, fence)) else {

@@ -3,6 +3,7 @@
 //! An occasion that the grammar of rules cannot write, such as two days of the week, keeps its words and its
 //! frequency and has no rule. A period that is none of the known ones, such as 隔週, is of no known frequency.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use regex::Captures;
@@ -134,7 +135,7 @@ const PERIODS: [Topic; 7] =
 /// What is being read, with the time of day that it names.
 struct Title<'a> {
     text: &'a str,
-    half: String,
+    half: Cow<'a, str>,
     clock: Option<(String, usize)>,
 }
 
@@ -156,7 +157,7 @@ impl Title<'_> {
 
     /// A day of the month, of the quarter or of the week.
     fn dated(&self) -> Option<Occasion> {
-        let half = self.half.as_str();
+        let half = &*self.half;
         if let Some(found) = NTH_DAYS.find(half) {
             return Some(self.recurs(None, Frequency::Monthly, found.range()));
         }
@@ -199,7 +200,7 @@ impl Title<'_> {
 
     /// A period: 毎日, 月1回, every six hours, 隔週.
     fn period(&self, said: [Option<Range<usize>>; 6]) -> Option<Occasion> {
-        let half = self.half.as_str();
+        let half = &*self.half;
         let counted: [(&Pattern, Frequency); 5] = [
             (&OTHER_PERIOD, Frequency::Unspecified),
             (&OFTEN_A_DAY, Frequency::Daily),
@@ -240,7 +241,7 @@ impl Title<'_> {
 
     /// Something that happens, or a time before or after it.
     fn relative(&self) -> Option<Occasion> {
-        let half = self.half.as_str();
+        let half = &*self.half;
         if let Some(found) = RELATIVE.captures(half) {
             let word = |places: &[usize]| group(&found, places).to_lowercase();
             let (count, unit) = (word(&[2, 4, 7, 9, 12]), word(&[3, 5, 8, 10, 13]));
