@@ -6,6 +6,7 @@ use crate::runbook::model::{Command, CommandReason};
 
 mod analyst;
 mod dangers;
+pub mod filling;
 mod groups;
 mod habits;
 mod lines;

@@ -59,6 +59,11 @@ impl Script {
         Self { text: text.to_owned(), masked, marked, tree }
     }
 
+    /// The smallest node that holds the byte `at`.
+    pub(super) fn node_at(&self, at: usize) -> Option<Node<'_>> {
+        self.tree.as_ref()?.root_node().descendant_for_byte_range(at, at + 1)
+    }
+
     /// The text of a node.
     pub(super) fn slice(&self, node: Node<'_>) -> &str {
         self.masked.get(node.byte_range()).unwrap_or_default()
