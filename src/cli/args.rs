@@ -50,10 +50,12 @@ pub enum Task {
     #[command(after_help = "Examples:
   tejun run 'weekly.md#Monday check' --headless --operator 'Taro Yamada' --record-dir records
   tejun run weekly.md --procedure 'Monday check' --dry-run
+  tejun run release.md --headless --set version=1.4.2 --set host=web1
   tejun run weekly.md#Monday --headless --trust sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 
 Headless, the steps run one after the other. Manual steps, menus, dangerous commands, commands that wait for input or
-never end and commands with an unfilled value are left undone and said so. With nobody there a rule that matched is a
+never end and commands with an unfilled value are left undone and said so. Values of --set pass as data, quoted for
+the place they stand in; one that quoting does not make harmless is left to a person. With nobody there a rule that matched is a
 finding, an exit status other than 0 that no rule explains is undecided, all else is well. The record is unsigned.")]
     Run(Run),
     /// Run a procedure as a drill: commands are simulated, nothing real is touched.
@@ -137,6 +139,9 @@ pub struct Run {
     /// Begin at this step, by number or title.
     #[arg(long, value_name = "STEP")]
     pub from: Option<String>,
+    /// The value of a placeholder, such as --set version=1.2; can be given several times.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// Say what would run, be left undone or need a value, and run nothing.
     #[arg(long)]
     pub dry_run: bool,

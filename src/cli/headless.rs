@@ -1,19 +1,20 @@
 //! `tejun run` and `tejun drill` line by line: a client of the host like any screen, with nobody in front of it.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
 use crate::cli::args::{Open, Run};
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::follow::{Denied, Follow, Interrupts};
 use crate::cli::opening::{self, Opened};
-use crate::cli::plan::{self, PlannedStep, Undone};
+use crate::cli::plan::{self, PlannedCommand, PlannedStep, Undone};
 use crate::cli::screen;
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, RunId, StepId};
 use crate::run::command::{Again, Block, Command, Refusal};
-use crate::run::event::{ActorKind, Ending, Mode, Outcome, Stop, Verdict};
+use crate::run::event::{ActorKind, Ending, Mode, Outcome, RunStart, Stop, Verdict};
 use crate::run::query;
 use crate::run::state::Progress;
 use crate::run::verdict::{self, Output};
@@ -51,11 +52,18 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
             Some(p) => format!("{}#{p}", opening::split(&args.file).0.display()),
             None => args.file.clone(),
         };
-        return screen::open_in(&Open { file, place: args.place.clone() }, mode, args.trust.as_deref(), language);
+        return screen::open_in(
+            &Open { file, place: args.place.clone() },
+            mode,
+            &args.set,
+            args.trust.as_deref(),
+            language,
+        );
     }
     let opened = opening::open(&args.file, language)?;
     let procedure = opening::choose(&opened, args.procedure.as_deref(), language)?;
-    let steps = plan::plan(procedure, args, language)?;
+    let values = plan::values(procedure, &args.set, language)?;
+    let steps = plan::plan(procedure, args, &values, language)?;
     if args.dry_run {
         plan::print(procedure, &steps, language);
         return Ok(Exit::Well);
@@ -66,7 +74,7 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     }
     let standing = opening::standing(&args.place, &folders, language)?;
     let run = RunId(SystemClock.fresh_id());
-    let first = opening::run_start(&opened, procedure, &standing, mode);
+    let first = RunStart { values, ..opening::run_start(&opened, procedure, &standing, mode) };
     opening::check_records(&standing)?;
     let runtime = super::runs::runtime()?;
     // From here on an interrupt ends the run, and not this process alone.
@@ -227,7 +235,7 @@ impl Unattended<'_> {
                 self.leave(step, why);
                 continue;
             }
-            let ended = match self.command(step, c.index).await? {
+            let ended = match self.command(step, c).await? {
                 Some(ended) => ended,
                 None => return Ok(Some(Halt::Interrupted)),
             };
@@ -251,19 +259,19 @@ impl Unattended<'_> {
     }
 
     /// Runs one command; its exit status where it has one. Absent when the person interrupted.
-    async fn command(&mut self, step: &Step, index: usize) -> anyhow::Result<Option<Option<i32>>> {
-        let Some((_, command)) = step.command(index) else { return Ok(Some(None)) };
-        for (i, line) in command.text.lines().enumerate() {
+    async fn command(&mut self, step: &Step, planned: &PlannedCommand) -> anyhow::Result<Option<Option<i32>>> {
+        for (i, line) in planned.text.lines().enumerate() {
             self.say(format!("  {} {}", if i == 0 { "$" } else { ">" }, inline(line)));
         }
         let attempt = AttemptId(SystemClock.fresh_id());
         let start = Command::StartAttempt {
             attempt,
             step: step.id.clone(),
-            command: index,
-            shown: Digest::of(command.text.as_bytes()),
+            command: planned.index,
+            shown: Digest::of(planned.text.as_bytes()),
             again: Again::First,
             typed: None,
+            secrets: BTreeMap::new(),
         };
         if self.follow.interrupted().await {
             return Ok(None);

@@ -1,12 +1,18 @@
 //! What a headless run would do with each step and command, and why it leaves one undone. The same plan is printed by
 //! `--dry-run` and carried out by the run, so the two cannot disagree.
 
+use std::collections::BTreeMap;
+
 use crate::cli::args::Run;
 use crate::cli::exit::Fault;
 use crate::i18n::Language;
-use crate::run::query;
+use crate::run::state::RunState;
+use crate::run::{query, values};
 use crate::runbook::model::{Block, Command, CommandReason, ExecutorKind, Procedure, ProcedureKind, Shape, Step};
+use crate::runbook::shell::filling::{Unfilled, check_value};
+use crate::term::redact::names_a_secret;
 use crate::term::sanitise::inline;
+use crate::tui::content::refusal;
 
 /// One step of the plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +30,8 @@ pub(super) struct PlannedStep {
 pub(super) struct PlannedCommand {
     /// Its place among the step's commands.
     pub(super) index: usize,
+    /// What runs, with its values; the document's text where it is left undone.
+    pub(super) text: String,
     /// Why it is left undone; absent when it runs.
     pub(super) undone: Option<Undone>,
 }
@@ -39,6 +47,8 @@ pub(super) enum Undone {
     Dangerous(Vec<String>),
     /// Values are missing.
     Placeholder(Vec<String>),
+    /// A value means more where it stands, and a person must look at it.
+    Doubtful(Vec<String>),
     /// It waits for input.
     Interactive,
     /// It runs until it is stopped.
@@ -58,6 +68,10 @@ impl Undone {
             Self::Placeholder(names) => {
                 let names: Vec<String> = names.iter().map(|n| format!("<{}>", inline(n))).collect();
                 format!("{}: {}", language.pick("値が未設定", "needs a value"), names.join(", "))
+            }
+            Self::Doubtful(names) => {
+                let names: Vec<String> = names.iter().map(|n| format!("<{}>", inline(n))).collect();
+                format!("{}: {}", language.pick("値を人が確認", "a person must look at the value"), names.join(", "))
             }
             Self::Interactive => language.pick("入力を待つコマンド", "waits for input").to_owned(),
             Self::NeverEnds => language.pick("終わらないコマンド", "never ends").to_owned(),
@@ -82,7 +96,12 @@ pub(super) fn is_sequence(procedure: &Procedure) -> bool {
 }
 
 /// The plan for `procedure`.
-pub(super) fn plan(procedure: &Procedure, args: &Run, language: Language) -> Result<Vec<PlannedStep>, Fault> {
+pub(super) fn plan(
+    procedure: &Procedure,
+    args: &Run,
+    values: &BTreeMap<String, String>,
+    language: Language,
+) -> Result<Vec<PlannedStep>, Fault> {
     let find = |wanted: &str| {
         let place = procedure.steps.iter().position(|s| s.number == wanted || s.title == wanted || s.id.0 == wanted);
         let part = || {
@@ -101,39 +120,100 @@ pub(super) fn plan(procedure: &Procedure, args: &Run, language: Language) -> Res
     let steps = procedure.steps.iter().enumerate().map(|(index, step)| PlannedStep {
         index,
         chosen: index >= from && (only.is_empty() || only.contains(&index)),
-        commands: commands(procedure, step),
+        commands: commands(procedure, step, values),
     });
     Ok(steps.collect())
 }
 
-fn commands(procedure: &Procedure, step: &Step) -> Vec<PlannedCommand> {
+fn commands(procedure: &Procedure, step: &Step, values: &BTreeMap<String, String>) -> Vec<PlannedCommand> {
     let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    with_block.enumerate().map(|(index, (b, c))| PlannedCommand { index, undone: undone(procedure, b, c) }).collect()
+    let planned =
+        |(index, (block, command)): (usize, (&Block, &Command))| match ready(procedure, block, command, values) {
+            Ok(text) => PlannedCommand { index, text, undone: None },
+            Err(undone) => PlannedCommand { index, text: command.text.clone(), undone: Some(undone) },
+        };
+    with_block.enumerate().map(planned).collect()
 }
 
-fn undone(procedure: &Procedure, block: &Block, command: &Command) -> Option<Undone> {
+/// What runs, with its values; or why it is left undone.
+fn ready(
+    procedure: &Procedure,
+    block: &Block,
+    command: &Command,
+    values: &BTreeMap<String, String>,
+) -> Result<String, Undone> {
     if command.reason == Some(CommandReason::CommentsOnly) || block.shape == Shape::CommentsOnly {
-        return Some(Undone::Manual);
+        return Err(Undone::Manual);
     }
-    if block.executor != ExecutorKind::Shell {
-        return Some(Undone::NotRunnable);
+    if block.executor != ExecutorKind::Shell || !query::could_run(block, command) {
+        return Err(Undone::NotRunnable);
     }
-    if !command.placeholders.is_empty() || command.reason == Some(CommandReason::Placeholder) {
-        return Some(Undone::Placeholder(command.placeholders.iter().map(|p| p.name.clone()).collect()));
+    let ready = values::preview(&RunState::default(), block, command, values).map_err(|unfilled| match unfilled {
+        Unfilled::Missing(names) => Undone::Placeholder(names),
+        Unfilled::NoPlace(name) => Undone::Doubtful(vec![name]),
+    })?;
+    if !ready.secrets.is_empty() {
+        return Err(Undone::Placeholder(ready.secrets.into_iter().map(|secret| secret.name).collect()));
     }
-    if !query::can_run(block, command) {
-        return Some(Undone::NotRunnable);
+    if ready.reason.is_some() {
+        return Err(Undone::NotRunnable);
     }
-    if !command.dangers.is_empty() {
-        return Some(Undone::Dangerous(command.dangers.iter().map(|d| d.rule.clone()).collect()));
+    if !ready.dangers.is_empty() {
+        return Err(Undone::Dangerous(ready.dangers.into_iter().map(|danger| danger.rule).collect()));
+    }
+    if !ready.doubts.is_empty() {
+        return Err(Undone::Doubtful(ready.doubts.iter().map(|doubt| doubt.name().to_owned()).collect()));
     }
     if block.shape == Shape::Menu || procedure.kind == ProcedureKind::Menu {
-        return Some(Undone::Menu);
+        return Err(Undone::Menu);
     }
     if command.interactive {
-        return Some(Undone::Interactive);
+        return Err(Undone::Interactive);
     }
-    command.never_ends.then_some(Undone::NeverEnds)
+    if command.never_ends { Err(Undone::NeverEnds) } else { Ok(ready.text) }
+}
+
+/// The values of `--set`, each checked.
+///
+/// # Errors
+/// A fault of usage that names the value and what to do.
+pub(super) fn values(
+    procedure: &Procedure,
+    set: &[String],
+    language: Language,
+) -> Result<BTreeMap<String, String>, Fault> {
+    let known = values::asked_in(procedure);
+    let mut found = BTreeMap::new();
+    for pair in set {
+        let fault = |ja: &str, en: &str| {
+            let head =
+                language.pick("--set を受け付けません。何も実行していません", "--set is not taken; nothing was run");
+            let name = pair.split('=').next().unwrap_or_default();
+            Fault::usage(format!("{head}: {}: {}", inline(name), language.pick(ja, en)))
+        };
+        let Some((name, value)) = pair.split_once('=') else {
+            return Err(fault("「名前=値」の形で指定してください", "give it as NAME=VALUE"));
+        };
+        if !known.iter().any(|placeholder| placeholder.name == name) {
+            let names: Vec<String> = known.iter().map(|placeholder| inline(&placeholder.name)).collect();
+            let names = if names.is_empty() { language.pick("なし", "none").to_owned() } else { names.join(", ") };
+            return Err(fault(
+                &format!("この手順にその名前の値はありません。求められる値: {names}"),
+                &format!("the procedure asks for no such value; it asks for: {names}"),
+            ));
+        }
+        if names_a_secret(name) {
+            return Err(fault(
+                "秘密の値はコマンドラインに書けません（他の利用者に見えます）。画面で実行してください",
+                "a secret on a command line can be seen by everybody on this machine; run it on the screen",
+            ));
+        }
+        if let Err(why) = check_value(value) {
+            return Err(fault(refusal::bad_value(why, Language::Ja), refusal::bad_value(why, Language::En)));
+        }
+        found.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(found)
 }
 
 /// Prints the plan.
@@ -155,12 +235,11 @@ pub(super) fn print(procedure: &Procedure, plan: &[PlannedStep], language: Langu
         };
         super::say(format!("{:>2} {}{note}", inline(&step.number), inline(&step.title)));
         for c in planned.commands.iter().filter(|_| planned.chosen) {
-            let Some((_, command)) = step.command(c.index) else { continue };
             let head = match &c.undone {
                 None => format!("   {} ", word("実行", "run ")),
                 Some(why) => format!("   {} ({}) ", word("残す", "left"), why.words(language)),
             };
-            let mut lines = command.text.lines();
+            let mut lines = c.text.lines();
             super::say(format!("{head}$ {}", inline(lines.next().unwrap_or_default())));
             for line in lines {
                 super::say(format!("        {}", inline(line)));

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use crate::cli::args::{Attach, Open};
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::opening::{self, Opened, Standing};
-use crate::cli::{headless, trust};
+use crate::cli::{headless, plan, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
@@ -17,18 +17,24 @@ use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
 use crate::ids::{ProcedureId, RunId};
-use crate::run::event::{ActorKind, Mode};
+use crate::run::event::{ActorKind, Mode, RunStart};
 use crate::run::state::RunState;
 use crate::tui::backend::{Backend, Input, Left};
 use crate::tui::{self, Opening, Settings};
 
 /// Opens a runbook on the screen.
 pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
-    open_in(args, Mode::Live, None, language)
+    open_in(args, Mode::Live, &[], None, language)
 }
 
 /// Opens a runbook on the screen, live or as a drill; `once` trusts it for this run.
-pub(super) fn open_in(args: &Open, mode: Mode, once: Option<&str>, language: Language) -> anyhow::Result<Exit> {
+pub(super) fn open_in(
+    args: &Open,
+    mode: Mode,
+    set: &[String],
+    once: Option<&str>,
+    language: Language,
+) -> anyhow::Result<Exit> {
     let opened = opening::open(&args.file, language)?;
     need_terminal(language)?;
     let folders = opening::folders(language)?;
@@ -48,7 +54,13 @@ pub(super) fn open_in(args: &Open, mode: Mode, once: Option<&str>, language: Lan
     };
     let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), trusted, wanted, place };
     let theme = args.place.theme.clone();
-    let down = Down { folders, operator: standing.operator.clone(), source: Some((opened, standing, mode)), language };
+    let down = Down {
+        folders,
+        operator: standing.operator.clone(),
+        source: Some((opened, standing, mode)),
+        set: set.to_vec(),
+        language,
+    };
     show(start, down, None, theme.as_deref(), language)
 }
 
@@ -60,6 +72,7 @@ pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Lan
         folders: folders.clone(),
         operator: args.operator.clone().filter(|o| !o.trim().is_empty()).unwrap_or(user),
         source: None,
+        set: Vec::new(),
         language,
     };
     show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
@@ -81,6 +94,8 @@ struct Down {
     operator: String,
     /// The runbook to start from; absent when attached.
     source: Option<(Opened, Standing, Mode)>,
+    /// Values from the command line, as they were given.
+    set: Vec<String>,
     language: Language,
 }
 
@@ -198,7 +213,8 @@ impl Down {
         let procedure = found.ok_or_else(|| Fault::usage("the runbook has no such procedure"))?;
         opening::check_records(standing)?;
         let run = RunId(SystemClock.fresh_id());
-        let first = opening::run_start(opened, procedure, standing, *mode);
+        let values = plan::values(procedure, &self.set, self.language)?;
+        let first = RunStart { values, ..opening::run_start(opened, procedure, standing, *mode) };
         opening::start(&self.folders, run, first, &opened.source.bytes, ActorKind::Person)?;
         Ok(run)
     }

@@ -282,6 +282,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::StepDeferred { .. }
                 | Event::StepRuledOut { .. }
                 | Event::StepReopened { .. }
+                | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged
                 | Event::RunSigned { .. }

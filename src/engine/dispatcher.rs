@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::folders::RunFolder;
 use crate::engine::identity::{self, Place};
-use crate::exec::{Executor, Report, Size};
+use crate::exec::{Executor, Launch, Report, Size};
 use crate::ids::{Digest, EventId, RunId, Seq};
 use crate::run::command::{Block, Command, Decision, Effect, Observation, Refusal};
 use crate::run::decide::{decide, observe};
@@ -163,6 +163,12 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         if !self.waiting.is_empty() {
             self.catch_up().await?;
             self.propose_missing().await;
+        }
+        if let Command::SetValues { values } = &command {
+            let hides = |value: &Option<String>| value.as_ref().is_some_and(|v| self.with.secrets.redact(v) != *v);
+            if let Some((name, _)) = values.iter().find(|(_, value)| hides(value)) {
+                return Err(Refusal::SecretValue { name: name.clone() }.into());
+            }
         }
         let command = self.without_secrets(command);
         for _ in 0..ROUNDS {
@@ -352,6 +358,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
+            | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::StopAttempt { .. }
             | Command::TakeOver
@@ -362,7 +369,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     async fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Spawn { attempt, lane, text } => self.spawn(attempt, lane, text).await,
+                Effect::Spawn { attempt, lane, text, secrets } => {
+                    self.spawn(lane, Launch { attempt, text, secrets }).await;
+                }
                 Effect::Stop { attempt, lane, how } => self.stop(attempt, lane, how).await,
                 Effect::WriteRecord => {
                     self.close_lanes().await;

@@ -110,8 +110,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         }
     }
 
-    pub(super) async fn spawn(&mut self, attempt: AttemptId, lane: u32, text: String) {
-        if let Err(fault) = self.with.executor.start(lane, Launch { attempt, text }).await {
+    pub(super) async fn spawn(&mut self, lane: u32, launch: Launch) {
+        let attempt = launch.attempt;
+        // What a person writes from now on must not hold them either.
+        launch.secrets.iter().for_each(|(_, secret)| self.with.secrets.learn(secret));
+        if let Err(fault) = self.with.executor.start(lane, launch).await {
             let why = super::dispatcher::chain(&fault);
             if fault.nothing_started() {
                 let finish = Finish {

@@ -181,7 +181,7 @@ impl Executor for Keepers {
     }
 
     async fn start(&mut self, lane: u32, launch: Launch) -> Result<(), ExecError> {
-        self.ask(lane, ToKeeper::Start { attempt: launch.attempt, text: launch.text })
+        self.ask(lane, ToKeeper::Start { attempt: launch.attempt, text: launch.text, secrets: launch.secrets })
     }
 
     async fn input(&mut self, lane: u32, bytes: Vec<u8>) -> Result<(), ExecError> {

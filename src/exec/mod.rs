@@ -17,6 +17,7 @@ use std::future::Future;
 
 use crate::ids::AttemptId;
 use crate::run::event::{Finish, Mode, Stop};
+use crate::term::Secret;
 
 /// Columns and rows of a pane; at least two columns and one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -34,6 +35,8 @@ pub struct Launch {
     pub attempt: AttemptId,
     /// The exact bytes that run.
     pub text: String,
+    /// Secrets for this one command, by the variables that it gets them in.
+    pub secrets: Vec<(String, Secret)>,
 }
 
 /// A lane as it was opened.

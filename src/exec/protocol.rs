@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::Size;
 use crate::ids::AttemptId;
 use crate::run::event::{Finish, Stop};
+use crate::term::Secret;
 
 /// The version of this protocol.
 pub(crate) const VERSION: u32 = 1;
@@ -23,6 +24,8 @@ pub(crate) enum ToKeeper {
     Start {
         attempt: AttemptId,
         text: String,
+        #[serde(default)]
+        secrets: Vec<(String, Secret)>,
     },
     Input {
         bytes: Vec<u8>,

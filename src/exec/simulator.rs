@@ -142,7 +142,7 @@ mod tests {
         let folder = RunFolder(dir.path().to_owned());
         let mut simulator = Simulator::new(folder.clone(), Language::Ja);
         simulator.open_lane(1, "/srv", SIZE).await.unwrap();
-        let launch = Launch { attempt: ATTEMPT, text: "rm -rf /\necho \u{1b}[2J".to_owned() };
+        let launch = Launch { attempt: ATTEMPT, text: "rm -rf /\necho \u{1b}[2J".to_owned(), secrets: Vec::new() };
 
         simulator.start(1, launch.clone()).await.unwrap();
         simulator.start(1, launch).await.unwrap();

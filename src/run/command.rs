@@ -2,11 +2,15 @@
 //!
 //! Pure data. A command comes from a client; an observation comes from the host's own effects.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
 use crate::runbook::model::{CommandReason, Danger};
+use crate::runbook::shell::filling::BadValue;
+use crate::term::Secret;
 
 /// What a person at a screen, or a headless run, asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +32,9 @@ pub enum Command {
         again: Again,
         /// What the person typed to confirm a danger.
         typed: Option<String>,
+        /// Values of placeholders that name a secret, for this attempt alone.
+        #[serde(default)]
+        secrets: BTreeMap<String, Secret>,
     },
     /// Stop a running attempt.
     StopAttempt {
@@ -76,6 +83,11 @@ pub enum Command {
         step: StepId,
         /// Why.
         reason: Option<String>,
+    },
+    /// Give placeholders their values, or take them back.
+    SetValues {
+        /// The value by the placeholder's name; nothing to take it back.
+        values: BTreeMap<String, Option<String>>,
     },
     /// Write something down.
     AddNote {
@@ -196,6 +208,8 @@ pub enum Effect {
         lane: u32,
         /// The exact bytes.
         text: String,
+        /// Secrets for this one command, by the variables that it gets them in.
+        secrets: Vec<(String, Secret)>,
     },
     /// Send the signals.
     Stop {
@@ -270,6 +284,26 @@ pub enum Refusal {
     /// A reason is needed.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// No command of the run asks for that value.
+    #[error("no command asks for a value named {name}")]
+    NoSuchValue {
+        /// The name that was given.
+        name: String,
+    },
+    /// The value is no good.
+    #[error("{name}: {why}")]
+    BadValue {
+        /// The name of the placeholder.
+        name: String,
+        /// Why.
+        why: BadValue,
+    },
+    /// The value is, or looks like, a secret, and would be journalled.
+    #[error("the value of {name} looks like a secret, which is never kept in the journal")]
+    SecretValue {
+        /// The name of the placeholder.
+        name: String,
+    },
     /// Steps are untouched.
     #[error("{} steps are not done, skipped or deferred", .steps.len())]
     Untouched {
@@ -299,6 +333,18 @@ pub enum Block {
     Placeholder {
         /// Their names.
         names: Vec<String>,
+    },
+    /// A value has no place in the command where it is safe.
+    #[error("the value of {name} cannot be put in safely")]
+    NoPlace {
+        /// The name of the placeholder.
+        name: String,
+    },
+    /// Quoting alone does not make a value harmless, and nobody is there to look at it.
+    #[error("the value of {name} must be looked at by a person where it stands")]
+    Doubt {
+        /// The name of the placeholder.
+        name: String,
     },
     /// A danger that nobody confirmed.
     #[error("it is dangerous, and nobody confirmed it")]

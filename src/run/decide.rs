@@ -3,12 +3,17 @@
 //! Pure: no IO, no clock. Whatever is decided here, [`RunState::apply`] accepts. Effects come only from here, so a
 //! replay never repeats one.
 
+use std::collections::BTreeMap;
+
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
-use crate::run::query;
 use crate::run::state::{Mark, Phase, Progress, RunState};
+use crate::run::{query, values};
 use crate::runbook::model::{Danger, DangerLevel};
+use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
+use crate::term::Secret;
+use crate::term::redact::names_a_secret;
 
 /// Decides `command` of `actor`.
 ///
@@ -31,8 +36,8 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
     }
     match command {
         Command::StartRun(_) => Err(Refusal::Begun),
-        Command::StartAttempt { attempt, step, command, shown, again, typed } => {
-            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed })
+        Command::StartAttempt { attempt, step, command, shown, again, typed, secrets } => {
+            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed, secrets })
         }
         Command::StopAttempt { attempt, how } => {
             let a = state.attempt(attempt).filter(|a| a.progress == Progress::Running).ok_or(Refusal::NotRunning)?;
@@ -65,6 +70,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
                 Ok(facts(vec![Event::StepReopened { step, reason: reason.and_then(|r| needed(r).ok()) }]))
             }
         },
+        Command::SetValues { values } => set_values(state, values),
         Command::AddNote { step, text } => {
             if let Some(step) = &step {
                 marked(state, step)?;
@@ -131,6 +137,7 @@ struct Asked {
     shown: Digest,
     again: Again,
     typed: Option<String>,
+    secrets: BTreeMap<String, Secret>,
 }
 
 fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decision, Refusal> {
@@ -141,21 +148,39 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         Mark::Open | Mark::Judged { .. } => {}
         Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return Err(Refusal::Marked),
     }
-    if !command.placeholders.is_empty() {
-        let names = command.placeholders.iter().map(|p| p.name.clone()).collect();
-        return Err(Refusal::Blocked { by: Block::Placeholder { names } });
+    let blocked = |by: Block| Refusal::Blocked { by };
+    if !query::could_run(block, command) {
+        return Err(blocked(Block::NotRunnable { reason: command.reason }));
     }
-    if !query::can_run(block, command) {
-        return Err(Refusal::Blocked { by: Block::NotRunnable { reason: command.reason } });
+    let ready = values::prepare(state, block, command).map_err(|unfilled| {
+        blocked(match unfilled {
+            Unfilled::Missing(names) => Block::Placeholder { names },
+            Unfilled::NoPlace(name) => Block::NoPlace { name },
+        })
+    })?;
+    if let Some(reason) = ready.reason {
+        return Err(blocked(Block::NotRunnable { reason: Some(reason) }));
     }
-    if Digest::of(command.text.as_bytes()) != asked.shown {
+    let without: Vec<String> =
+        ready.secrets.iter().filter(|s| !asked.secrets.contains_key(&s.name)).map(|s| s.name.clone()).collect();
+    if !without.is_empty() {
+        return Err(blocked(Block::Placeholder { names: without }));
+    }
+    let empty = ready.secrets.iter().find(|s| asked.secrets.get(&s.name).is_none_or(|value| value.reveal().is_empty()));
+    if let Some(empty) = empty {
+        return Err(Refusal::BadValue { name: empty.name.clone(), why: BadValue::Empty });
+    }
+    if let Some(doubt) = ready.doubts.first().filter(|_| actor.kind == ActorKind::Unattended) {
+        return Err(blocked(Block::Doubt { name: doubt.name().to_owned() }));
+    }
+    if Digest::of(ready.text.as_bytes()) != asked.shown {
         return Err(Refusal::NotAsShown);
     }
     let times = query::attempts_of(state, &asked.step, asked.command).count();
     if times > 0 && asked.again == Again::First {
         return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
     }
-    confirmed(state, actor, &command.dangers, asked.typed.as_deref())?;
+    confirmed(state, actor, &ready.dangers, asked.typed.as_deref())?;
     let lane = state.lanes.iter().rev().find(|l| !l.lost).ok_or(Refusal::Blocked { by: Block::NoLane })?;
     if let Some(busy) = state.attempts.iter().find(|a| a.start.lane == lane.lane && a.progress == Progress::Running) {
         let operator = busy.stamp.by.operator.clone();
@@ -171,9 +196,11 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         command: asked.command,
         number: u32::try_from(times).unwrap_or(u32::MAX).saturating_add(1),
         lane: lane.lane,
-        text: command.text.clone(),
+        text: ready.text.clone(),
     }));
-    let spawn = Effect::Spawn { attempt: asked.attempt, lane: lane.lane, text: command.text.clone() };
+    let secrets =
+        ready.secrets.into_iter().filter_map(|s| Some((s.variable, asked.secrets.get(&s.name)?.clone()))).collect();
+    let spawn = Effect::Spawn { attempt: asked.attempt, lane: lane.lane, text: ready.text, secrets };
     Ok(Decision { events, effects: vec![spawn] })
 }
 
@@ -203,6 +230,24 @@ fn give_verdict(
         return Err(Refusal::ReasonMissing);
     }
     Ok(facts(vec![Event::VerdictGiven { step, verdict, comment }]))
+}
+
+fn set_values(state: &RunState, values: BTreeMap<String, Option<String>>) -> Result<Decision, Refusal> {
+    let known = state.start().map(|start| values::asked_in(&start.procedure)).unwrap_or_default();
+    for (name, value) in &values {
+        if !known.iter().any(|placeholder| placeholder.name == *name) {
+            return Err(Refusal::NoSuchValue { name: name.clone() });
+        }
+        if let Some(why) = value.as_deref().and_then(|value| check_value(value).err()) {
+            return Err(Refusal::BadValue { name: name.clone(), why });
+        }
+        if value.is_some() && names_a_secret(name) {
+            return Err(Refusal::SecretValue { name: name.clone() });
+        }
+    }
+    let news =
+        values.into_iter().filter(|(name, value)| state.values.get(name) != value.as_ref()).collect::<BTreeMap<_, _>>();
+    Ok(if news.is_empty() { Decision::default() } else { facts(vec![Event::ValuesSet { values: news }]) })
 }
 
 fn sign_off(state: &RunState) -> Result<Decision, Refusal> {

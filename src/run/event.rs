@@ -12,8 +12,9 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::runbook::model::{Procedure, RecordFormat};
 
-/// The version of the events that this program writes, and the newest that it reads.
-pub const VERSION: u16 = 1;
+/// The version of the events that this program writes, and the newest that it reads. Version 2 added
+/// [`Event::ValuesSet`].
+pub const VERSION: u16 = 2;
 
 /// One fact in the journal: an event with who, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -189,6 +190,11 @@ pub enum Event {
         step: StepId,
         /// Why.
         reason: Option<String>,
+    },
+    /// Values for placeholders were given, or taken back. They hold for the commands that are started from now on.
+    ValuesSet {
+        /// The value by the placeholder's name; nothing where it was taken back.
+        values: BTreeMap<String, Option<String>>,
     },
     /// Somebody wrote something down.
     NoteAdded {
@@ -445,7 +451,7 @@ impl Stored {
         if version > VERSION {
             return Err(Unreadable::Newer { seq: self.seq, version });
         }
-        // Version 1 is the first: there is nothing to bring up yet.
+        // Version 2 only added an event: there is nothing to bring up yet.
         serde_json::from_str(&self.text).map_err(damaged)
     }
 

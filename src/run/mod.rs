@@ -12,4 +12,5 @@ pub mod state;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub mod values;
 pub mod verdict;

@@ -138,10 +138,10 @@ pub fn last_attempt<'a>(state: &'a RunState, step: &'a StepId, command: usize) -
     attempts_of(state, step, command).last()
 }
 
-/// The places of a step's commands that can be run.
+/// The places of a step's commands that can be run, once their values are filled in.
 pub fn runnable_commands(step: &Step) -> Vec<usize> {
     let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    with_block.enumerate().filter(|(_, (b, c))| can_run(b, c)).map(|(i, _)| i).collect()
+    with_block.enumerate().filter(|(_, (b, c))| could_run(b, c)).map(|(i, _)| i).collect()
 }
 
 /// The first runnable command of a step that was not run yet.

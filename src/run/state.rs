@@ -4,6 +4,8 @@
 //! Does not tolerate a gap or another order: such a fact is left out and said so ([`Applied::Gap`]); the journal
 //! forbids both, and a follower that sees a gap loads again.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset};
 
 use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
@@ -25,6 +27,8 @@ pub struct RunState {
     pub steps: Vec<StepState>,
     /// All attempts, in the order of their starts.
     pub attempts: Vec<Attempt>,
+    /// The values of placeholders, by name.
+    pub values: BTreeMap<String, String>,
     /// All notes.
     pub notes: Vec<Note>,
     /// All lanes, in the order in which they were opened.
@@ -312,6 +316,14 @@ impl RunState {
                 .mark(step, Mark::Deferred { reason: reason.clone(), due: due.clone(), owner: owner.clone(), stamp }),
             Event::StepRuledOut { step, reason } => self.mark(step, Mark::RuledOut { reason: reason.clone(), stamp }),
             Event::StepReopened { step, .. } => self.mark(step, Mark::Open),
+            Event::ValuesSet { values } => {
+                for (name, value) in values {
+                    match value {
+                        Some(value) => self.values.insert(name.clone(), value.clone()),
+                        None => self.values.remove(name),
+                    };
+                }
+            }
             Event::NoteAdded { step, text } => {
                 self.notes.push(Note { step: step.clone(), text: text.clone(), stamp });
             }
@@ -336,6 +348,7 @@ impl RunState {
             .iter()
             .map(|s| StepState { id: s.id.clone(), mark: Mark::Open, proposal: None, earlier: Vec::new() })
             .collect();
+        self.values.clone_from(&start.values);
         self.started = Some(Box::new(Started {
             start: start.clone(),
             at: fact.at,

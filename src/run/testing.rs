@@ -238,6 +238,7 @@ impl Story {
             shown: Digest::of(text.as_bytes()),
             again,
             typed: Some("db01".into()),
+            secrets: Default::default(),
         };
         self.ask(&person(), asked)
     }

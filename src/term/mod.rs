@@ -16,4 +16,4 @@ pub use emulator::Emulator;
 pub use plain::plain_text;
 pub use redact::{Redactor, redact_text, secrets_of_env};
 pub use sanitise::{Breaks, sanitise};
-pub use secrets::Secrets;
+pub use secrets::{Secret, Secrets};

@@ -54,6 +54,12 @@ impl Redactor {
         Self { secrets, first, held: Vec::new(), count: 0 }
     }
 
+    /// The same redactor, which also takes `more` secrets out. To be used between two streams.
+    pub fn with(&self, more: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        let more = more.into_iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
+        Self::new(self.secrets.iter().cloned().chain(more).collect())
+    }
+
     /// Takes the next `bytes` of the stream, and appends to `out` what is decided.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         if self.held.is_empty() {
@@ -155,6 +161,10 @@ pub fn names_a_secret(name: &str) -> bool {
         "TOKENS",
         "PASSWORDS",
     ];
+    let japanese = ["パスワード", "パスフレーズ", "暗証", "秘密", "トークン", "シークレット", "秘匿"];
+    if japanese.iter().any(|word| name.contains(word)) {
+        return true;
+    }
     let name = name.to_uppercase();
     if name == "PWD" || name == "OLDPWD" {
         return false;

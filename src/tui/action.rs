@@ -45,6 +45,7 @@ actions! {
     RunNote "run-note": "全体メモ" / "run note", "実施全体にメモを書く" / "Write a note about the whole run";
     CommandBefore "command-before": "前のコマンド" / "command before", "手順の前のコマンドを選ぶ" / "Choose the step's command before";
     CommandAfter "command-after": "次のコマンド" / "next command", "手順の次のコマンドを選ぶ" / "Choose the step's next command";
+    Values "values": "値" / "values", "コマンドの値を入力・変更する" / "Enter or change the values of commands";
     TypeInto "type": "入力" / "type", "実行中のコマンドの端末に入力する" / "Type into the running command's terminal";
     LeaveTyping "leave-typing": "入力終了" / "stop typing", "端末への入力をやめて手順に戻る" / "Leave the command's terminal and go back to the steps";
     Stop "stop": "停止" / "stop", "実行中のコマンドを止める（方法を選ぶ）" / "Stop the running command; asks how";

@@ -29,6 +29,11 @@ impl Field {
         self.parts.concat()
     }
 
+    /// The same field with a star for every character: what a secret shows of itself.
+    pub fn covered(&self) -> Self {
+        Self { parts: vec!["*".to_owned(); self.parts.len()], cursor: self.cursor }
+    }
+
     /// Nothing but blanks is in it.
     pub fn is_blank(&self) -> bool {
         self.parts.iter().all(|p| p.trim().is_empty())

@@ -123,6 +123,7 @@ const RUN: Table = &[
     (code(KeyCode::Left), Action::CommandBefore),
     (k('l'), Action::CommandAfter),
     (code(KeyCode::Right), Action::CommandAfter),
+    (k('v'), Action::Values),
     (k('i'), Action::TypeInto),
     (ctrl('c'), Action::Stop),
     (k('o'), Action::Zoom),

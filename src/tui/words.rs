@@ -40,6 +40,7 @@ messages! {
         DISRUPTS: "停止のおそれ", "Disrupts";
         DESTROYS: "データ喪失のおそれ", "Destroys";
         SAMPLE: "見本の値", "sample value";
+        SAMPLE_FIELD: "（見本の値）", "(an example)";
         PLACEHOLDER: "未設定の値", "not filled in";
         INTERACTIVE: "入力を求める", "asks for input";
         NEVER_ENDS: "止めるまで続く", "runs until stopped";
@@ -93,6 +94,11 @@ messages! {
         JUDGED_WHY: "この手順は判定済みです。実行すると判定は取り消されます（履歴は残ります）。", "This step is judged. To run it takes the verdict back; the journal keeps it.";
         DANGER: "危険なコマンドです", "This command is dangerous";
         TYPE_TARGET: "実行するにはホスト名をそのまま入力して Enter", "To run it, type the host name exactly and press Enter";
+        VALUES: "値の入力", "Values";
+        VALUES_WHY: "値はデータとして、入る場所に合わせて引用符が付きます。空欄は未設定に戻します。", "Values pass as data, quoted for where they stand. An empty field takes a value back.";
+        SECRETS: "秘密の値の入力（今回の実行だけに使い、どこにも残しません）", "Secrets (used for this one run of the command, and kept nowhere)";
+        DOUBT: "この値で実行しますか？", "Run it with this value?";
+        DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         JUDGE: "判定", "Verdict";
         NO_PROPOSAL: "判定の提案はありません。", "The rules propose nothing.";
         COMMENT_NEEDED: "未実行のコマンドがあります。OK にするにはコメントが必要です。", "Not all commands were run: OK needs a comment.";
@@ -150,6 +156,9 @@ messages! {
         GAP: "事実が抜けました。表示は古い可能性があります。q で離れ、tejun attach で読み直します。", "A fact is missing: what you see may be old. Leave with q and read it anew with tejun attach.";
         REASON_MISSING: "理由を入力してください。", "A reason is needed.";
         FIELD_MISSING: "すべての欄を入力してください。", "Fill in all fields.";
+        NO_VALUES: "この手順書に入力する値はありません。", "No command of this procedure asks for a value.";
+        VALUES_SET: "値を設定しました。表示を確かめて Enter で実行します。", "The values are set. Look at the command, then run it with Enter.";
+        NO_PLACE: "値をこのコマンドに安全に入れられません。何も実行していません。手作業で行い、space で判定します。", "The value cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with space.";
         WRONG_TARGET: "ホスト名が一致しません。何も実行していません。", "That is not the host name. Nothing was run.";
         UNTRUSTED: "この文書は信頼されていないため開始できません。t で確認します。", "The document is not trusted, so nothing starts. Press t to look into it.";
         TRUSTED: "文書を信頼しました。", "The document is trusted.";

@@ -74,7 +74,7 @@ impl Lab {
     async fn start(&mut self, text: &str) -> AttemptId {
         self.started += 1;
         let attempt = attempt(self.started);
-        self.keepers.start(1, Launch { attempt, text: text.to_owned() }).await.unwrap();
+        self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets: Vec::new() }).await.unwrap();
         attempt
     }
 

@@ -69,5 +69,6 @@ pub(super) fn run_disk_check(n: u128) -> Command {
         shown: Digest::of(b"df -h /"),
         again: Again::First,
         typed: None,
+        secrets: Default::default(),
     }
 }

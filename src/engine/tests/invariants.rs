@@ -200,6 +200,7 @@ async fn a_drill_measures_nothing_in_what_it_pretends() {
         shown: Digest::of("echo 容量 95%".as_bytes()),
         again: crate::run::command::Again::First,
         typed: None,
+        secrets: Default::default(),
     };
     engine.command(&person(), run).await.expect("it starts");
     while engine.state().steps[0].proposal.is_none() {

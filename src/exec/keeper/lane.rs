@@ -21,7 +21,7 @@ use crate::exec::exit::{self, ExitFile, could_not_start};
 use crate::exec::protocol::{self, FromKeeper, Hello, ToKeeper};
 use crate::ids::AttemptId;
 use crate::run::event::{Carry, Finish, Outcome, Stop};
-use crate::term::Redactor;
+use crate::term::{Redactor, Secret};
 
 /// So many reads of the terminal are taken before others are served; what they give is stored at once.
 const FAIR_READS: usize = 64;
@@ -277,7 +277,7 @@ impl Keeper {
         for message in heard {
             match message {
                 ToKeeper::Take => {}
-                ToKeeper::Start { attempt, text } => self.start(attempt, &text),
+                ToKeeper::Start { attempt, text, secrets } => self.start(attempt, &text, &secrets),
                 ToKeeper::Input { bytes } => {
                     if self.running.as_ref().is_some_and(Running::is_alive)
                         && self.input.len() + bytes.len() <= MOST_INPUT
@@ -297,7 +297,7 @@ impl Keeper {
         }
     }
 
-    fn start(&mut self, attempt: AttemptId, text: &str) {
+    fn start(&mut self, attempt: AttemptId, text: &str, secrets: &[(String, Secret)]) {
         if self.running.as_ref().is_some_and(|r| r.attempt == attempt)
             || self.unsaved.iter().any(|u| u.exit.attempt == attempt && u.tries < MOST_SAVES)
         {
@@ -323,6 +323,10 @@ impl Keeper {
         }
         // What earlier commands still write comes before this one.
         self.read_output();
+        if !secrets.is_empty() {
+            // They stay hidden for the life of the lane: a later command may still print them.
+            self.redactor = self.redactor.with(secrets.iter().map(|(_, secret)| secret.reveal().as_bytes().to_vec()));
+        }
         let evidence = match Evidence::create(&self.run, attempt, self.redactor.clone()) {
             Ok(evidence) => evidence,
             // How that earlier start ended is not known, and this does not make it so: nothing is written.
@@ -336,7 +340,7 @@ impl Keeper {
         self.tty.forget_input();
         self.input.clear();
         let spared = tree::descendants(&std::collections::HashSet::new());
-        match self.shell.start(&self.tty, text) {
+        match self.shell.start(&self.tty, text, secrets) {
             Ok(shell) => {
                 self.late = None;
                 self.announced = 0;

@@ -19,6 +19,7 @@ use rustix::process::Pid;
 
 use super::carry::{self, Env, State};
 use super::pty::Tty;
+use crate::term::Secret;
 
 /// Written by the prologue when nothing but the command is left to do.
 const REACHED: &[u8] = b"reached";
@@ -120,8 +121,9 @@ fn last_line(text: &str) -> &'static str {
 }
 
 impl Shell {
-    /// Starts `text` in the terminal; it does not begin before it is in the foreground.
-    pub(super) fn start(&self, tty: &Tty, text: &str) -> io::Result<Started> {
+    /// Starts `text` in the terminal; it does not begin before it is in the foreground. It alone gets `secrets`, in
+    /// its environment and in no word of a command line.
+    pub(super) fn start(&self, tty: &Tty, text: &str, secrets: &[(String, Secret)]) -> io::Result<Started> {
         if text.contains('\0') {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -134,6 +136,7 @@ impl Shell {
         let prologue = memory("tejun-prologue", &self.prologue(&link(&script), &link(&state), &link(&gate)))?;
         let terminal = tty.open_slave()?;
         let mut command = self.command(&link(&prologue), last_line(text));
+        command.envs(secrets.iter().map(|(name, secret)| (name, secret.reveal())));
         command
             .stdin(Stdio::from(terminal.try_clone()?))
             .stdout(Stdio::from(terminal.try_clone()?))

@@ -47,7 +47,10 @@ fn starting_a_command_gives_the_fact_first_and_the_effect_with_the_same_bytes() 
 
     let Some(Event::AttemptStarted(start)) = decision.events.first() else { panic!("a start") };
     assert_eq!((start.text.as_str(), start.number, start.lane), ("df -h /", 1, 1));
-    assert_eq!(decision.effects, [Effect::Spawn { attempt: id(1), lane: 1, text: "df -h /".into() }]);
+    assert_eq!(
+        decision.effects,
+        [Effect::Spawn { attempt: id(1), lane: 1, text: "df -h /".into(), secrets: Vec::new() }]
+    );
     assert_eq!(query::label(&s.state, 0), Label::Running);
 }
 
@@ -83,6 +86,7 @@ fn a_command_that_was_run_before_asks_first_and_is_then_the_second_attempt() {
         shown: Digest::of(b"df -h /"),
         again: Again::First,
         typed: None,
+        secrets: Default::default(),
     };
 
     assert_eq!(s.ask(&person(), unaware), Err(Refusal::RunBefore { times: 1 }));
@@ -114,6 +118,7 @@ fn i10_only_the_text_that_was_shown_runs() {
         shown: Digest::of(b"df -h /; true"),
         again: Again::First,
         typed: None,
+        secrets: Default::default(),
     };
 
     assert_eq!(s.ask(&person(), other), Err(Refusal::NotAsShown));
@@ -137,6 +142,7 @@ fn a_danger_wants_the_name_of_the_machine_and_no_look_alike() {
             shown: Digest::of(b"redis-cli FLUSHALL"),
             again: Again::First,
             typed: typed.map(str::to_owned),
+            secrets: Default::default(),
         };
 
         let answer = s.ask(&person(), asked);
@@ -155,6 +161,7 @@ fn a_danger_is_never_run_unattended_whatever_is_typed() {
         shown: Digest::of(b"redis-cli FLUSHALL"),
         again: Again::First,
         typed: Some("db01".into()),
+        secrets: Default::default(),
     };
 
     let answer = s.ask(&unattended(), asked);

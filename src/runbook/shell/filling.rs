@@ -4,7 +4,6 @@
 //! what they are. Where the place is read again by another language (`psql -c`, `ssh host '…'`), quoting for the shell
 //! is not enough, and a value that is more than a plain name is said to a person ([`Doubt`]).
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -29,6 +28,15 @@ pub struct Filled {
     pub doubts: Vec<Doubt>,
 }
 
+/// What stands in the place of a placeholder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// The value itself.
+    Data(&'a str),
+    /// The name of a variable that holds it: a secret stands in no text.
+    Variable(&'a str),
+}
+
 /// Why quoting alone does not make a value harmless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
@@ -46,6 +54,15 @@ pub enum Doubt {
     },
 }
 
+impl Doubt {
+    /// The placeholder that it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Option { name } | Self::Inside { name, .. } => name,
+        }
+    }
+}
+
 /// Why a command cannot be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfilled {
@@ -58,7 +75,8 @@ pub enum Unfilled {
 }
 
 /// Why a value is no good, whatever the command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum BadValue {
     /// It is empty.
     #[error("the value is empty")]
@@ -88,18 +106,18 @@ pub fn check_value(value: &str) -> Result<(), BadValue> {
     }
 }
 
-/// Puts `values` in the places of `placeholders`.
+/// Puts what `value` gives in the places of `placeholders`.
 ///
 /// # Errors
 /// [`Unfilled`] where a value is missing, or where its place cannot be told.
-pub fn fill(
+pub fn fill<'a>(
     executor: ExecutorKind,
     text: &str,
     placeholders: &[Placeholder],
-    values: &BTreeMap<String, String>,
+    value: &dyn Fn(&str) -> Option<Value<'a>>,
 ) -> Result<Filled, Unfilled> {
     let missing: Vec<String> =
-        placeholders.iter().filter(|p| !values.contains_key(&p.name)).map(|p| p.name.clone()).collect();
+        placeholders.iter().filter(|p| value(&p.name).is_none()).map(|p| p.name.clone()).collect();
     if !missing.is_empty() {
         return Err(Unfilled::Missing(missing));
     }
@@ -114,21 +132,24 @@ pub fn fill(
     let mut filled = Filled { text: String::with_capacity(text.len()), ..Filled::default() };
     let mut from = 0;
     for (range, name) in &places {
-        let value = values.get(name).map_or("", String::as_str);
         let spot = script.as_ref().map_or(Spot::plain(), |script| Spot::at(script, range.start));
         if spot.quoting == Quoting::Comment {
             continue;
         }
-        let written = spot.quoting.write(value).ok_or_else(|| Unfilled::NoPlace(name.clone()))?;
+        let (written, plain, option) = match value(name).unwrap_or(Value::Data("")) {
+            Value::Data(value) => (spot.quoting.write(value), is_plain(value), value.starts_with('-')),
+            Value::Variable(variable) => (spot.quoting.refer(variable), false, false),
+        };
+        let written = written.ok_or_else(|| Unfilled::NoPlace(name.clone()))?;
         filled.text.push_str(text.get(from..range.start).unwrap_or_default());
         let start = filled.text.len();
         filled.text.push_str(&written);
         filled.places.push(start..filled.text.len());
         from = range.end;
-        if value.starts_with('-') && spot.starts_word {
+        if option && spot.starts_word {
             filled.doubts.push(Doubt::Option { name: name.clone() });
         }
-        if let Some(program) = spot.inside.filter(|_| !is_plain(value)) {
+        if let Some(program) = spot.inside.filter(|_| !plain) {
             filled.doubts.push(Doubt::Inside { name: name.clone(), program });
         }
     }
@@ -243,6 +264,17 @@ fn is_plain(value: &str) -> bool {
 }
 
 impl Quoting {
+    /// The value of a variable, as one word or a part of one.
+    fn refer(self, variable: &str) -> Option<String> {
+        match self {
+            Self::Bare => Some(format!("\"${{{variable}}}\"")),
+            Self::Single => Some(format!("'\"${{{variable}}}\"'")),
+            Self::Ansi => Some(format!("'\"${{{variable}}}\"$'")),
+            Self::Double | Self::Expanded => Some(format!("${{{variable}}}")),
+            Self::Verbatim | Self::Plain | Self::Comment => None,
+        }
+    }
+
     fn write(self, value: &str) -> Option<String> {
         let escaped = |signs: &[char]| {
             let mut out = String::with_capacity(value.len() + 8);

@@ -6,8 +6,9 @@ use crate::i18n::Language;
 use crate::run::event::{Measurement, Outcome};
 use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, StepState};
+use crate::run::values::Prepared;
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
-use crate::tui::content::{clock, duration, elapsed, signs, verdict};
+use crate::tui::content::{clock, duration, elapsed, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -117,10 +118,19 @@ fn one_command(
     }
     let (mark, role) = if chosen { (signs(pen.ascii).next, Role::CommandNext) } else { (" ", Role::Command) };
     let role = if query::could_run(block, command) { role } else { Role::Dim };
-    for (i, text) in command.text.lines().enumerate() {
-        let head = if i == 0 { format!("{mark} ") } else { "  ".to_owned() };
-        let line = parts(Line::of(&head, Role::Current), text, command, role);
-        out.extend(wrap_exact(line, pen.room, 4));
+    let ready = values::prepared(run, block, command).filter(|ready| !ready.places.is_empty());
+    match &ready {
+        Some(ready) => {
+            let lines = values::text_lines(ready, &format!("{mark} "), role);
+            out.extend(lines.into_iter().flat_map(|line| wrap_exact(line, pen.room, 4)));
+        }
+        None => {
+            for (i, text) in command.text.lines().enumerate() {
+                let head = if i == 0 { format!("{mark} ") } else { "  ".to_owned() };
+                let line = parts(Line::of(&head, Role::Current), text, command, role);
+                out.extend(wrap_exact(line, pen.room, 4));
+            }
+        }
     }
     if !query::could_run(block, command) {
         let why = block.lang.as_deref().unwrap_or("");
@@ -131,11 +141,11 @@ fn one_command(
     if let Some(last) = query::last_attempt(&run.state, &step.id, index) {
         out.extend(wrap(outcome(last, tries, pen), pen.room, 4));
     }
-    flags(command, pen, out);
+    flags(run, command, ready.as_ref(), pen, out);
 }
 
 /// A line of a command with its placeholders and sample values marked.
-fn parts(mut line: Line, text: &str, command: &Command, role: Role) -> Line {
+pub(super) fn parts(mut line: Line, text: &str, command: &Command, role: Role) -> Line {
     let marked: Vec<&str> = command
         .placeholders
         .iter()
@@ -193,10 +203,10 @@ pub fn outcome(attempt: &Attempt, tries: usize, pen: Pen) -> Line {
     line
 }
 
-fn flags(command: &Command, pen: Pen, out: &mut Vec<Line>) {
+fn flags(run: &RunView, command: &Command, ready: Option<&Prepared>, pen: Pen, out: &mut Vec<Line>) {
     let mut flag = |text: String, role: Role| out.extend(wrap(Line::of(&text, role), pen.room, 4));
     let word = |l: Label| l.text(pen.language);
-    for d in &command.dangers {
+    for d in ready.map_or(&command.dangers, |ready| &ready.dangers) {
         let (level, role) = match d.level {
             DangerLevel::Changes => (Label::CHANGES, Role::Caution),
             DangerLevel::Disruptive => (Label::DISRUPTS, Role::Danger),
@@ -204,12 +214,14 @@ fn flags(command: &Command, pen: Pen, out: &mut Vec<Line>) {
         };
         flag(format!("    ! {}: {}", word(level), d.why), role);
     }
-    if !command.placeholders.is_empty() {
-        let names: Vec<&str> = command.placeholders.iter().map(|p| p.name.as_str()).collect();
+    let known = |name: &str| run.state.values.contains_key(name);
+    let names: Vec<&str> = command.placeholders.iter().map(|p| p.name.as_str()).filter(|name| !known(name)).collect();
+    if !names.is_empty() {
         flag(format!("    ! {}: {}", word(Label::PLACEHOLDER), names.join(", ")), Role::Placeholder);
     }
-    if !command.sample_values.is_empty() {
-        flag(format!("    ? {}: {}", word(Label::SAMPLE), command.sample_values.join(", ")), Role::Placeholder);
+    let samples: Vec<&str> = command.sample_values.iter().map(String::as_str).filter(|name| !known(name)).collect();
+    if !samples.is_empty() {
+        flag(format!("    ? {}: {}", word(Label::SAMPLE), samples.join(", ")), Role::Placeholder);
     }
     for (is, label) in [
         (command.interactive, Label::INTERACTIVE),

@@ -1,5 +1,7 @@
 //! What each dialog says and asks: its title, its text, its choices and its fields.
 
+use std::borrow::Cow;
+
 use ratatui_textarea::TextArea;
 
 use crate::ids::StepId;
@@ -8,11 +10,12 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{over, signs, verdict};
+use crate::tui::content::{over, signs, values, verdict};
 use crate::tui::edit::Field;
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap;
-use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen};
-use crate::tui::text::{Line, prose, wrap, wrap_exact};
+use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen, ValueForm};
+use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
 
@@ -30,10 +33,28 @@ pub struct Form<'a> {
     pub choices: Vec<(&'static str, Role, bool)>,
     /// The choices are what the keys belong to.
     pub choosing: bool,
-    /// Fields, with the one that is typed in marked.
-    pub fields: Vec<(&'static str, &'a Field, bool)>,
+    /// Fields.
+    pub fields: Vec<Entry<'a>>,
     /// A field of several lines.
     pub area: Option<&'a TextArea<'static>>,
+}
+
+/// A field of a dialog.
+pub struct Entry<'a> {
+    /// What is to be typed.
+    pub label: Cow<'a, str>,
+    /// What was typed.
+    pub field: &'a Field,
+    /// It is typed in now.
+    pub focus: bool,
+    /// What was typed is not shown.
+    pub hidden: bool,
+}
+
+impl<'a> Entry<'a> {
+    fn plain(label: &'static str, field: &'a Field, focus: bool) -> Self {
+        Self { label: label.into(), field, focus, hidden: false }
+    }
 }
 
 impl Form<'_> {
@@ -86,11 +107,28 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.push(yes(pen));
             form
         }
+        Dialog::Doubt(ask) => {
+            let mut form = plain(Ask::DOUBT, Ask::DOUBT_WHY);
+            form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
+            with_yes(form, pen)
+        }
+        Dialog::Values(values) => Form {
+            text: run.map(|r| values::form_text(r, values, pen)).unwrap_or_default(),
+            scroll: values.scroll,
+            fields: entries(values, usize::from(model.size.1), pen),
+            ..plain(Ask::VALUES, Ask::VALUES)
+        },
+        Dialog::Secrets(values) => Form {
+            text: run.map(|r| values::form_text(r, values, pen)).unwrap_or_default(),
+            scroll: values.scroll,
+            fields: entries(values, usize::from(model.size.1), pen),
+            ..plain(Ask::SECRETS, Ask::SECRETS)
+        },
         Dialog::Danger { ask, typed, scroll } => Form {
             grave: true,
             text: run.map(|r| danger(r, ask, pen)).unwrap_or_default(),
             scroll: *scroll,
-            fields: vec![(Label::HOST.text(language), typed, true)],
+            fields: vec![Entry::plain(Label::HOST.text(language), typed, true)],
             ..plain(Ask::DANGER, Ask::DANGER)
         },
         Dialog::Judge(j) => Form {
@@ -104,7 +142,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 })
                 .collect(),
             choosing: j.part == JudgePart::Choice,
-            fields: vec![(Label::COMMENT.text(language), &j.comment, j.part == JudgePart::Comment)],
+            fields: vec![Entry::plain(Label::COMMENT.text(language), &j.comment, j.part == JudgePart::Comment)],
             ..plain(Ask::JUDGE, Ask::JUDGE)
         },
         Dialog::Reason { about, text } => {
@@ -121,16 +159,16 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             Form {
                 grave: *about == Reason::Abort,
                 text: body,
-                fields: vec![(label, text, true)],
+                fields: vec![Entry::plain(label, text, true)],
                 ..plain(title, title)
             }
         }
         Dialog::Defer { step, fields: [reason, due, owner], focus } => Form {
             text: step_title(run, step, pen),
             fields: vec![
-                (Label::REASON.text(language), reason, *focus == 0),
-                (Label::DUE.text(language), due, *focus == 1),
-                (Label::OWNER.text(language), owner, *focus == 2),
+                Entry::plain(Label::REASON.text(language), reason, *focus == 0),
+                Entry::plain(Label::DUE.text(language), due, *focus == 1),
+                Entry::plain(Label::OWNER.text(language), owner, *focus == 2),
             ],
             ..plain(Ask::DEFER, Ask::DEFER)
         },
@@ -180,6 +218,25 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
     Some(form)
 }
 
+/// The fields around the one that is typed in, as many as a third of the screen holds.
+fn entries(form: &ValueForm, height: usize, pen: Pen) -> Vec<Entry<'_>> {
+    let most = (height / 3).clamp(1, form.fields.len().max(1));
+    let from = form.focus.saturating_sub(most / 2).min(form.fields.len().saturating_sub(most));
+    let shown = form.fields.iter().enumerate().skip(from).take(most);
+    shown
+        .map(|(at, field)| {
+            let sample = if field.sample { Label::SAMPLE_FIELD.text(pen.language) } else { "" };
+            let name = fit(&sanitise_inline(&field.name), pen.room / 3);
+            Entry {
+                label: format!("{name}{sample}").into(),
+                field: &field.text,
+                focus: at == form.focus,
+                hidden: field.secret,
+            }
+        })
+        .collect()
+}
+
 fn with_yes(mut form: Form<'_>, pen: Pen) -> Form<'_> {
     form.text.push(Line::empty());
     form.text.push(yes(pen));
@@ -209,9 +266,16 @@ fn exact(text: &str, room: usize) -> Vec<Line> {
 
 fn command(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
     let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
-    let Some((_, command)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
+    let Some((block, command)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
     let mut out = vec![Line::empty()];
-    out.extend(exact(&command.text, pen.room));
+    match values::prepared(run, block, command).filter(|ready| !ready.places.is_empty()) {
+        Some(ready) => {
+            let lines = values::text_lines(&ready, "  ", Role::Command);
+            out.extend(lines.into_iter().flat_map(|line| wrap_exact(line, pen.room, 4)));
+            out.extend(values::doubts(&ready, pen));
+        }
+        None => out.extend(exact(&command.text, pen.room)),
+    }
     let tries = query::attempts_of(&run.state, &ask.step, ask.command).count();
     if let Some(last) = query::last_attempt(&run.state, &ask.step, ask.command) {
         out.extend(wrap(detail::outcome(last, tries, pen), pen.room, 4));
@@ -221,9 +285,10 @@ fn command(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
 
 fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
     let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
-    let Some((_, found)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
+    let Some((block, found)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
     let mut out = Vec::new();
-    for d in &found.dangers {
+    let ready = values::prepared(run, block, found);
+    for d in ready.as_ref().map_or(&found.dangers, |ready| &ready.dangers) {
         out.extend(wrap(Line::of("! ", Role::Danger).and(&d.why, Role::Danger), pen.room, 2));
     }
     out.extend(command(run, ask, pen));

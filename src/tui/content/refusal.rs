@@ -5,6 +5,7 @@ use crate::ids::StepId;
 use crate::run::command::{Block, Refusal};
 use crate::run::state::RunState;
 use crate::runbook::model::CommandReason;
+use crate::runbook::shell::filling::BadValue;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::words::Say;
 
@@ -37,6 +38,18 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
+        Refusal::NoSuchValue { name } => {
+            value(name, language.pick("この名前の値を求めるコマンドはありません", "no command asks for it"), language)
+        }
+        Refusal::BadValue { name, why } => value(name, bad_value(*why, language), language),
+        Refusal::SecretValue { name } => value(
+            name,
+            language.pick(
+                "秘密の値は記録に残るため受け付けません。環境変数か、コマンドの問い合わせに入力してください",
+                "a secret would stay in the journal. Give it by a variable, or to the command when it asks",
+            ),
+            language,
+        ),
         Refusal::Untouched { steps } => {
             let names = titles(steps, state);
             match language {
@@ -45,6 +58,23 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
             }
         }
         Refusal::AttemptOpen { .. } => say(Say::BUSY),
+    }
+}
+
+fn value(name: &str, why: &str, language: Language) -> String {
+    let name = sanitise_inline(name);
+    match language {
+        Language::Ja => format!("値「{name}」を設定していません: {why}。"),
+        Language::En => format!("The value {name} was not set: {why}."),
+    }
+}
+
+/// Why a value is no good.
+pub fn bad_value(why: BadValue, language: Language) -> &'static str {
+    match why {
+        BadValue::Empty => language.pick("値が空です", "it is empty"),
+        BadValue::TooLong => language.pick("値が長すぎます", "it is too long for a word of a command"),
+        BadValue::Unseen => language.pick("見えない文字が含まれています", "it holds characters that are not seen"),
     }
 }
 
@@ -86,11 +116,31 @@ pub fn blocked(by: &Block, language: Language) -> String {
         Block::Placeholder { names } => {
             let names = sanitise_inline(&names.join(", "));
             match language {
+                Language::Ja => {
+                    format!("値が未設定のため実行できません: {names}。何も実行していません。v で値を入力します。")
+                }
+                Language::En => format!("Values are not filled in: {names}. Nothing was run. Press v to enter them."),
+            }
+        }
+        Block::NoPlace { name } => {
+            let name = sanitise_inline(name);
+            match language {
                 Language::Ja => format!(
-                    "値が未設定のため実行できません: {names}。何も実行していません。手作業で行い、space で判定してコメントに残してください。"
+                    "値「{name}」はこのコマンドに安全に入れられません。何も実行していません。手作業で行い、space で判定します。"
                 ),
                 Language::En => format!(
-                    "Values are not filled in: {names}. Nothing was run. Do it by hand, then judge it with space and say so in the comment."
+                    "The value {name} cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with space."
+                ),
+            }
+        }
+        Block::Doubt { name } => {
+            let name = sanitise_inline(name);
+            match language {
+                Language::Ja => {
+                    format!("値「{name}」は入る場所で意味が変わり得るため、人の確認が必要です。何も実行していません。")
+                }
+                Language::En => format!(
+                    "The value {name} may mean more where it stands: a person must look at it. Nothing was run."
                 ),
             }
         }

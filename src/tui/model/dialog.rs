@@ -1,10 +1,13 @@
 //! What lies over the screen: an enumeration, so that there is one dialog or none.
 
+use std::collections::BTreeMap;
+
 use ratatui_textarea::TextArea;
 
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::Again;
 use crate::run::event::{Stop, Verdict};
+use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
 
@@ -18,6 +21,12 @@ pub enum Dialog {
     },
     /// A command was run before, or its step is judged.
     RunAgain(RunAsk),
+    /// A value means more where it stands than quotes can take from it.
+    Doubt(RunAsk),
+    /// Values for placeholders.
+    Values(ValueForm),
+    /// Secrets for one start of a command.
+    Secrets(ValueForm),
     /// A command is dangerous: the host's name is to be typed.
     Danger {
         /// What would run.
@@ -107,6 +116,34 @@ pub struct RunAsk {
     pub shown: Digest,
     /// Whether it was run before.
     pub again: Again,
+    /// The secrets that were typed for it, by placeholder.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// The form that asks for values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueForm {
+    /// A field for each value.
+    pub fields: Vec<ValueField>,
+    /// The field that is typed in.
+    pub focus: usize,
+    /// No field may stay empty: a command waits for them.
+    pub needed: bool,
+    /// The first row of the text.
+    pub scroll: usize,
+}
+
+/// The field of one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueField {
+    /// The name of the placeholder.
+    pub name: String,
+    /// What was typed.
+    pub text: Field,
+    /// It is not shown.
+    pub secret: bool,
+    /// The document has a value that looks like an example.
+    pub sample: bool,
 }
 
 /// The dialog of a judgement.
@@ -138,8 +175,12 @@ impl Dialog {
     pub fn context(&self) -> Context {
         match self {
             Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
-            Self::RunAgain(_) | Self::TakeOver | Self::Detach | Self::Trust | Self::Sign { .. } => Context::Question,
-            Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } => Context::Field,
+            Self::RunAgain(_) | Self::Doubt(_) | Self::TakeOver | Self::Detach | Self::Trust | Self::Sign { .. } => {
+                Context::Question
+            }
+            Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } | Self::Values(_) | Self::Secrets(_) => {
+                Context::Field
+            }
             Self::Judge(j) => match j.part {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,

@@ -9,7 +9,7 @@ use crate::run::query;
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
-use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone};
+use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
 use crate::tui::update::{ask, run, run_mut, say};
 use crate::tui::words::Say;
 
@@ -36,7 +36,9 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
+        Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
         Dialog::RunAgain(_)
+        | Dialog::Doubt(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
         | Dialog::Note { .. }
@@ -55,7 +57,17 @@ fn accept(model: &mut Model) -> Vec<Request> {
         p.filtering = false;
         return Vec::new();
     }
+    // Enter goes to the next empty field before it accepts.
+    if let Some(Dialog::Values(form) | Dialog::Secrets(form)) = &mut model.dialog
+        && let Some(next) = form.fields.iter().skip(form.focus + 1).position(|field| field.text.is_blank())
+    {
+        form.focus += next + 1;
+        return Vec::new();
+    }
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
+    if let Dialog::Secrets(form) = dialog {
+        return secrets(model, form);
+    }
     match &dialog {
         Dialog::Trust => return vec![Request::Trust],
         Dialog::Detach => return vec![Request::Leave(Left::Detached)],
@@ -63,6 +75,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
         Dialog::Help { .. }
         | Dialog::Untouched { .. }
         | Dialog::RunAgain(_)
+        | Dialog::Doubt(_)
+        | Dialog::Values(_)
+        | Dialog::Secrets(_)
         | Dialog::Danger { .. }
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
@@ -86,6 +101,24 @@ fn accept(model: &mut Model) -> Vec<Request> {
     }
 }
 
+/// Goes on with the command whose secrets were typed; nothing of them stays here.
+fn secrets(model: &mut Model, form: ValueForm) -> Vec<Request> {
+    let language = model.language;
+    let Some(view) = run_mut(model) else { return Vec::new() };
+    match run::with_secrets(view, form, language) {
+        Ok(next) => {
+            model.dialog_problem = None;
+            run::go(model, next)
+        }
+        Err(problem) => {
+            let (dialog, sentence) = *problem;
+            model.dialog = Some(dialog);
+            model.dialog_problem = Some(sentence.text(language).to_owned());
+            Vec::new()
+        }
+    }
+}
+
 /// What an answered dialog asks of the host; the dialog itself when the answer will not do.
 fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog, Say)>> {
     if let Err(sentence) = crate::tui::update::may_act(run) {
@@ -94,7 +127,15 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
     let kept = dialog.clone();
     let no = |say: Say| Err(Box::new((kept.clone(), say)));
     let (step, command) = match dialog {
-        Dialog::RunAgain(wanted) => return Ok(run::send(run, wanted, None, None)),
+        Dialog::RunAgain(wanted) | Dialog::Doubt(wanted) => return Ok(run::send(run, wanted, None, None)),
+        Dialog::Values(form) => {
+            if form.needed && form.fields.iter().any(|field| field.text.is_blank()) {
+                return no(Say::FIELD_MISSING);
+            }
+            let given = |field: &ValueField| (!field.text.is_blank()).then(|| field.text.text());
+            let values = form.fields.iter().map(|field| (field.name.clone(), given(field))).collect();
+            (None, Command::SetValues { values })
+        }
         Dialog::Danger { ask: wanted, typed, .. } => {
             let typed = typed.text();
             if run.state.start().is_none_or(|s| s.host != typed) {
@@ -142,7 +183,12 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Stop { attempt, how } => (None, Command::StopAttempt { attempt, how }),
         Dialog::Sign { .. } => (None, Command::SignOff),
         // These ask nothing of the run.
-        Dialog::Help { .. } | Dialog::Untouched { .. } | Dialog::TakeOver | Dialog::Detach | Dialog::Trust => {
+        Dialog::Help { .. }
+        | Dialog::Untouched { .. }
+        | Dialog::Secrets(_)
+        | Dialog::TakeOver
+        | Dialog::Detach
+        | Dialog::Trust => {
             return Ok(Vec::new());
         }
     };
@@ -211,6 +257,10 @@ fn field(model: &mut Model, by: isize) {
         Some(Dialog::Defer { focus, fields, .. }) => {
             let count = fields.len();
             *focus = focus.saturating_add(count).saturating_add_signed(by) % count;
+        }
+        Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
+            let count = form.fields.len().max(1);
+            form.focus = form.focus.saturating_add(count).saturating_add_signed(by) % count;
         }
         // No other dialog has a second field.
         Some(_) | None => {}

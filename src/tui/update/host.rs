@@ -202,6 +202,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::AttemptLost { .. }
         | Event::StopAsked { .. }
         | Event::VerdictProposed { .. }
+        | Event::ValuesSet { .. }
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }
         | Event::RunClosed { .. }

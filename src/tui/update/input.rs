@@ -107,6 +107,10 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
     match &mut model.dialog {
         Some(Dialog::Danger { typed, .. }) => Some(typed),
         Some(Dialog::Reason { text, .. }) => Some(text),
+        Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
+            let at = form.focus;
+            form.fields.get_mut(at).map(|field| &mut field.text)
+        }
         Some(Dialog::Defer { fields, focus, .. }) => fields.get_mut(*focus),
         Some(Dialog::Judge(j)) => match j.part {
             JudgePart::Choice => None,
@@ -115,6 +119,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         Some(
             Dialog::Help { .. }
             | Dialog::RunAgain(_)
+            | Dialog::Doubt(_)
             | Dialog::Note { .. }
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }

@@ -57,7 +57,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
             navigate::act(model, action);
             Vec::new()
         }
-        Action::RunCommand | Action::Stop | Action::TypeInto | Action::LeaveTyping => run::act(model, action),
+        Action::RunCommand | Action::Values | Action::Stop | Action::TypeInto | Action::LeaveTyping => {
+            run::act(model, action)
+        }
         Action::Judge
         | Action::Skip
         | Action::Defer

@@ -2,24 +2,29 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
+use std::collections::BTreeMap;
+
 use crate::i18n::Language;
 use crate::ids::Digest;
 use crate::run::command::{Again, Block};
 use crate::run::event::Stop;
-use crate::run::query;
 use crate::run::state::{Mark, Progress};
-use crate::runbook::model::DangerLevel;
+use crate::run::{query, values};
+use crate::runbook::model::{DangerLevel, Placeholder};
+use crate::term::Secret;
+use crate::term::redact::names_a_secret;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
-use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone};
-use crate::tui::update::{flight, may_act, open, run_mut, say};
+use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm};
+use crate::tui::update::{flight, may_act, open, refuse, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     match action {
         Action::RunCommand => return run_command(model),
+        Action::Values => open_values(model),
         Action::Stop => stop(model),
         Action::TypeInto => type_into(model),
         Action::LeaveTyping => {
@@ -35,7 +40,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
 }
 
 /// What comes next on the way to a running command.
-enum Next {
+pub(super) enum Next {
     Refuse(String),
     Open(Dialog),
     Send(RunAsk),
@@ -44,12 +49,8 @@ enum Next {
 fn run_command(model: &mut Model) -> Vec<Request> {
     let language = model.language;
     let Some(run) = run_mut(model) else { return Vec::new() };
-    match next(run, language) {
-        Next::Refuse(sentence) => say(model, &sentence, Tone::Problem),
-        Next::Open(dialog) => open(model, dialog),
-        Next::Send(ask) => return send(run, ask, None, None),
-    }
-    Vec::new()
+    let next = next(run, language);
+    go(model, next)
 }
 
 fn next(run: &RunView, language: Language) -> Next {
@@ -68,29 +69,118 @@ fn next(run: &RunView, language: Language) -> Next {
         return no(Say::STILL_SENDING);
     }
     let Some((block, command)) = step.command(run.command) else { return no(Say::NOTHING_TO_RUN) };
-    let judged = match state.mark {
-        Mark::Open => false,
-        Mark::Judged { .. } => true,
+    match state.mark {
+        Mark::Open | Mark::Judged { .. } => {}
         Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return no(Say::MARKED),
-    };
+    }
     if run.running().is_some() {
         return no(Say::BUSY);
     }
-    if !command.placeholders.is_empty() {
-        let names = command.placeholders.iter().map(|p| p.name.clone()).collect();
-        return Next::Refuse(refusal::blocked(&Block::Placeholder { names }, language));
-    }
-    if !query::can_run(block, command) {
+    if !query::could_run(block, command) {
         return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: command.reason }, language));
+    }
+    let missing = values::missing(&run.state, command);
+    if !missing.is_empty() {
+        return Next::Open(Dialog::Values(form(&missing, &run.state.values, true)));
     }
     let times = query::attempts_of(&run.state, &step.id, run.command).count();
     let again = if times > 0 { Again::Repeat } else { Again::First };
-    let shown = Digest::of(command.text.as_bytes());
-    let ask = RunAsk { step: step.id.clone(), command: run.command, shown, again };
-    if command.dangers.iter().any(|d| d.level >= DangerLevel::Disruptive) {
-        return Next::Open(Dialog::Danger { ask, typed: Field::default(), scroll: 0 });
+    let ask = RunAsk {
+        step: step.id.clone(),
+        command: run.command,
+        shown: Digest::of(command.text.as_bytes()),
+        again,
+        secrets: BTreeMap::new(),
+    };
+    let wanted = values::secrets(command);
+    if wanted.is_empty() {
+        return approve(run, ask, language);
     }
-    if judged || times > 0 { Next::Open(Dialog::RunAgain(ask)) } else { Next::Send(ask) }
+    let fields = wanted.into_iter().map(|secret| ValueField {
+        name: secret.name,
+        text: Field::default(),
+        secret: true,
+        sample: false,
+    });
+    Next::Open(Dialog::Secrets(ValueForm { fields: fields.collect(), focus: 0, needed: true, scroll: 0 }))
+}
+
+/// What a person must say yes to before a command is sent. What is sent is what the state makes of it now.
+fn approve(run: &RunView, mut ask: RunAsk, language: Language) -> Next {
+    let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
+    let Some((block, command)) = step.and_then(|s| s.command(ask.command)) else {
+        return Next::Refuse(Say::NOTHING_TO_RUN.text(language).to_owned());
+    };
+    let Ok(ready) = values::prepare(&run.state, block, command) else {
+        return Next::Refuse(Say::NO_PLACE.text(language).to_owned());
+    };
+    if ready.reason.is_some() {
+        return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: ready.reason }, language));
+    }
+    ask.shown = Digest::of(ready.text.as_bytes());
+    let judged = run.state.steps.iter().any(|s| s.id == ask.step && matches!(s.mark, Mark::Judged { .. }));
+    if ready.dangers.iter().any(|d| d.level >= DangerLevel::Disruptive) {
+        Next::Open(Dialog::Danger { ask, typed: Field::default(), scroll: 0 })
+    } else if judged || ask.again == Again::Repeat {
+        Next::Open(Dialog::RunAgain(ask))
+    } else if !ready.doubts.is_empty() {
+        Next::Open(Dialog::Doubt(ask))
+    } else {
+        Next::Send(ask)
+    }
+}
+
+/// Goes on with a command whose secrets were typed.
+pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -> Result<Next, Box<(Dialog, Say)>> {
+    if form.fields.iter().any(|field| field.text.text().is_empty()) {
+        return Err(Box::new((Dialog::Secrets(form), Say::FIELD_MISSING)));
+    }
+    let found = run.step().and_then(|step| Some((step, step.command(run.command)?.1)));
+    let Some((step, command)) = found else {
+        return Ok(Next::Refuse(Say::NOTHING_TO_RUN.text(language).to_owned()));
+    };
+    let times = query::attempts_of(&run.state, &step.id, run.command).count();
+    let secrets = form.fields.into_iter().map(|field| (field.name, Secret::new(field.text.text()))).collect();
+    let again = if times > 0 { Again::Repeat } else { Again::First };
+    let shown = Digest::of(command.text.as_bytes());
+    let ask = RunAsk { step: step.id.clone(), command: run.command, shown, again, secrets };
+    Ok(approve(run, ask, language))
+}
+
+/// A form for `asked`, with the values that are known; a sample stands in its field, to be left or changed.
+fn form(asked: &[Placeholder], known: &BTreeMap<String, String>, needed: bool) -> ValueForm {
+    let fields = asked.iter().filter(|placeholder| !names_a_secret(&placeholder.name)).map(|placeholder| {
+        let sample = placeholder.form == values::SAMPLE;
+        let text = known.get(&placeholder.name).or(sample.then_some(&placeholder.name));
+        ValueField {
+            name: placeholder.name.clone(),
+            text: Field::with(text.map_or("", String::as_str)),
+            secret: false,
+            sample,
+        }
+    });
+    ValueForm { fields: fields.collect(), focus: 0, needed, scroll: 0 }
+}
+
+fn open_values(model: &mut Model) {
+    let Some(run) = run_mut(model) else { return };
+    let asked = run.state.start().map(|start| values::asked_in(&start.procedure)).unwrap_or_default();
+    let form = form(&asked, &run.state.values, false);
+    match may_act(run) {
+        Err(sentence) => refuse(model, sentence),
+        Ok(()) if form.fields.is_empty() => refuse(model, Say::NO_VALUES),
+        Ok(()) => open(model, Dialog::Values(form)),
+    }
+}
+
+/// Carries out what comes next.
+pub(super) fn go(model: &mut Model, next: Next) -> Vec<Request> {
+    match next {
+        Next::Refuse(sentence) => say(model, &sentence, Tone::Problem),
+        Next::Open(dialog) => open(model, dialog),
+        Next::Send(ask) => return run_mut(model).map(|run| send(run, ask, None, None)).unwrap_or_default(),
+    }
+    Vec::new()
 }
 
 /// Asks for the command; the loop mints the attempt's id.

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget as _;
 
-use crate::tui::content::dialog::{self, Form};
+use crate::tui::content::dialog::{self, Entry, Form};
 use crate::tui::layout;
 use crate::tui::model::Model;
 use crate::tui::text::{Line, fit, prose, width};
@@ -76,8 +76,8 @@ fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -
         brush.line(&line, Rect { y, height: 1, ..area });
         y += 1;
     }
-    let labels = form.fields.iter().map(|(l, _, _)| width(l)).max().unwrap_or(0);
-    for (label, field, focus) in &form.fields {
+    let labels = form.fields.iter().map(|entry| width(&entry.label)).max().unwrap_or(0);
+    for Entry { label, field, focus, hidden } in &form.fields {
         if y >= area.bottom() {
             return cursor;
         }
@@ -87,7 +87,9 @@ fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -
         let x = area.x + u16::try_from(labels + 2).unwrap_or(0);
         let box_area = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
         brush.fill(box_area, if *focus { Role::FieldFocus } else { Role::Field });
-        let (shown, column) = field.window(usize::from(box_area.width).saturating_sub(1));
+        let room = usize::from(box_area.width).saturating_sub(1);
+        let covered = hidden.then(|| field.covered());
+        let (shown, column) = covered.as_ref().unwrap_or(field).window(room);
         let style = brush.style(if *focus { Role::FieldFocus } else { Role::Field });
         brush.text((x, y), area.right(), &shown, style);
         if *focus {

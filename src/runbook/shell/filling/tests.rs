@@ -11,8 +11,8 @@ use crate::runbook::shell::Analyst;
 fn filled(text: &str, values: &[(&str, &str)]) -> Result<Filled, Unfilled> {
     let placeholders = Analyst::default().look(ExecutorKind::Shell, text).placeholders.clone();
     assert!(!placeholders.is_empty(), "{text} has nothing to fill in");
-    let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    fill(ExecutorKind::Shell, text, &placeholders, &values)
+    let value = |wanted: &str| values.iter().find(|(name, _)| *name == wanted).map(|(_, value)| Value::Data(value));
+    fill(ExecutorKind::Shell, text, &placeholders, &value)
 }
 
 #[test]
@@ -100,6 +100,21 @@ fn a_value_that_is_no_good_is_told_apart() {
 }
 
 #[test]
+fn a_secret_stands_in_a_variable_wherever_it_is_used() {
+    for (text, expected) in [
+        ("login <password>", "login \"${S}\""),
+        ("login -p<password>", "login -p\"${S}\""),
+        ("login \"a <password>\"", "login \"a ${S}\""),
+        ("login 'a <password>'", "login 'a '\"${S}\"''"),
+        ("login <<EOF\n<password>\nEOF", "login <<EOF\n${S}\nEOF"),
+    ] {
+        let placeholders = [Placeholder { name: "password".to_owned(), form: "<>".to_owned() }];
+        let seen = fill(ExecutorKind::Shell, text, &placeholders, &|_| Some(Value::Variable("S")));
+        assert_eq!(seen.map(|filled| filled.text), Ok(expected.to_owned()), "{text}");
+    }
+}
+
+#[test]
 fn the_places_of_the_values_are_known() {
     let filled = filled("ls '<x>' /<x>", &[("x", "a b")]).expect("it has its value");
     let seen: Vec<&str> = filled.places.iter().filter_map(|place| filled.text.get(place.clone())).collect();
@@ -125,7 +140,7 @@ proptest! {
             "printf '%s\\0' \"$(printf '%s' <x>; printf .)\"",
         ][form];
         let filled = filled(text, &[("x", &value)]).expect("it has its value");
-        let mut expected = value.clone().into_bytes();
+        let mut expected = value.into_bytes();
         if form == 4 {
             expected.push(b'.');
         }
