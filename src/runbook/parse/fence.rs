@@ -236,6 +236,7 @@ fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell
         let until = groups.get(at + 1).map_or(usize::MAX, |group| group.first);
         let shown = prompt::expected(&prompted.output, from, until);
         command.expected_output = command.expected_output.take().or(shown);
+        command.prompt_of = prompt::hosts(&prompted.named, from, until);
     }
     let repl = fence.lines.iter().any(|line| shell::is_repl(line));
     let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
