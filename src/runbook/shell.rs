@@ -47,6 +47,11 @@ pub fn opens_shell(line: &str) -> bool {
     openers::line_opens(line)
 }
 
+/// Lines of the text are meant for the shell or the client that a line before them opens.
+pub fn goes_elsewhere(text: &str) -> bool {
+    openers::text_goes_elsewhere(text)
+}
+
 /// A line of an interactive program, such as `mysql> …`.
 pub fn is_repl(line: &str) -> bool {
     nature::is_repl(line)

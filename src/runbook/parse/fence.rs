@@ -211,7 +211,7 @@ fn statements(fence: &Fence) -> Vec<Command> {
 fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell {
     let console = kind::is_console(lang.as_deref());
     let lines = &prompted.lines;
-    let groups = shell::split(lines);
+    let groups = prompted.at_output(shell::split(lines));
     let cautions = groups.iter().flat_map(|group| group_cautions(group, fence.first)).collect();
     let expect = groups.iter().find_map(|group| group.expect.clone());
     let script = groups.iter().any(|group| group.script);
@@ -299,7 +299,7 @@ fn shape(groups: &[Group], place: Place) -> Shape {
         Shape::Single
     } else if groups.iter().any(|group| group.label.as_deref().is_some_and(|label| ALTERNATIVE.is_match(label))) {
         Shape::Menu
-    } else if place == Place::Item || groups.iter().any(|group| group.number.is_some()) {
+    } else if place == Place::Item || groups.iter().any(|group| group.number.is_some() || group.goes_on) {
         Shape::Sequence
     } else {
         Shape::Menu

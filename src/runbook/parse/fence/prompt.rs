@@ -1,6 +1,6 @@
 //! Prompts: the commands behind them, and what they are shown to print.
 
-use crate::runbook::shell::{self, Follower};
+use crate::runbook::shell::{self, Follower, Group};
 use crate::runbook::text::Pattern;
 
 /// The lines of a fence, told apart.
@@ -13,6 +13,62 @@ pub(super) struct Prompted {
     pub(super) named: Vec<(usize, String)>,
     /// At least one prompt was there.
     pub(super) found: bool,
+}
+
+impl Prompted {
+    /// Parts each group where output stood between its commands: what was typed before it is a command of its own, and
+    /// what was typed behind it another. Lines for a shell that the group opens stay with what opens it.
+    pub(super) fn at_output(&self, groups: Vec<Group>) -> Vec<Group> {
+        let part = |group: Group| {
+            let cuts = self.cuts(&group);
+            if cuts.is_empty() || shell::goes_elsewhere(&group.text) { vec![group] } else { parted(&group, &cuts) }
+        };
+        if self.output.is_empty() { groups } else { groups.into_iter().flat_map(part).collect() }
+    }
+
+    /// The lines of a group's text on which it begins again behind output.
+    fn cuts(&self, group: &Group) -> Vec<usize> {
+        let printed = |at: usize| {
+            let found = self.output.binary_search_by_key(&at, |(place, _)| *place);
+            found.ok().and_then(|found| self.output.get(found)).map(|(_, line)| !blank(line))
+        };
+        let mut found = Vec::new();
+        let mut behind = false;
+        for (at, _) in group.text.split('\n').enumerate() {
+            match printed(group.first + at) {
+                Some(full) => behind |= full,
+                None => {
+                    if std::mem::take(&mut behind) && at > 0 {
+                        found.push(at);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The parts of a group that begin at `cuts`, without the blank lines at their ends.
+fn parted(group: &Group, cuts: &[usize]) -> Vec<Group> {
+    let lines: Vec<&str> = group.text.split('\n').collect();
+    let ends = cuts.iter().copied().chain([lines.len()]);
+    let mut from = 0;
+    let mut found = Vec::new();
+    for until in ends {
+        let all = lines.get(from..until).unwrap_or_default();
+        let kept = all.iter().rposition(|line| !blank(line)).map_or(0, |last| last + 1);
+        let text = all.get(..kept).unwrap_or_default().join("\n");
+        let (first, last) = (group.first + from, group.first + from + kept.saturating_sub(1));
+        found.push(match from {
+            0 => Group { text, last, output: None, ..group.clone() },
+            _ => Group { text, first, last, goes_on: true, ..Group::default() },
+        });
+        from = until;
+    }
+    if let Some(last) = found.last_mut() {
+        last.output.clone_from(&group.output);
+    }
+    found
 }
 
 static PROMPT: Pattern = Pattern::new(concat!(

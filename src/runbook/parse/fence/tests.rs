@@ -76,6 +76,38 @@ fn output_is_kept_beside_its_command_and_never_run() {
 }
 
 #[test]
+fn output_between_prompted_commands_parts_them() {
+    for (text, expected) in [
+        (
+            "# a\n$ ls /srv\napp\n\n$ df -h\nFilesystem Size\n\n$ uptime",
+            &[
+                (Some("a"), "ls /srv", 3, 3, Some("app")),
+                (None, "df -h", 6, 6, Some("Filesystem Size")),
+                (None, "uptime", 9, 9, None),
+            ][..],
+        ),
+        (
+            "$ cat > a <<EOF\n> one\n>\n> two\n> EOF\n$ cat a\none\n$ ls \\\n> -l\ntotal 0",
+            &[
+                (None, "cat > a <<EOF\none\n\ntwo\nEOF\ncat a", 2, 7, Some("one")),
+                (None, "ls \\\n-l", 9, 10, Some("total 0")),
+            ],
+        ),
+        ("$ ls\n\n$ df", &[(None, "ls\n\ndf", 2, 4, None)]),
+        ("$ ssh web1\nWelcome\n$ rm x", &[(None, "ssh web1\n\nrm x", 2, 4, Some("Welcome"))]),
+    ] {
+        let block = read(&fence("console", text), Place::Heading).block;
+        let shape = if expected.len() == 1 { Shape::Single } else { Shape::Sequence };
+        let seen: Vec<_> = block
+            .commands
+            .iter()
+            .map(|c| (c.label.as_deref(), c.text.as_str(), c.line, c.end_line, c.expected_output.as_deref()))
+            .collect();
+        assert_eq!((block.shape, seen), (shape, expected.to_vec()), "{text}");
+    }
+}
+
+#[test]
 fn what_stands_below_a_command_as_its_output_is_never_run() {
     for (text, runs, shown) in [
         (
