@@ -16,6 +16,7 @@ mod machines;
 mod network;
 mod packages;
 mod redis_text;
+mod servers;
 mod sql;
 mod tools;
 
@@ -109,6 +110,7 @@ fn look(call: &Call, all: &mut Found) {
     files::look(call, found);
     databases::look(call, found);
     redis_text::look(call, found);
+    servers::look(call, found);
     containers::look(call, found);
     cloud::look(call, found);
     machines::look(call, found);
