@@ -7,6 +7,7 @@ use crate::runbook::model::DangerLevel::{self, Changes, Destructive, Disruptive}
 use crate::runbook::model::{Danger, ExecutorKind};
 use crate::runbook::shell::Analyst;
 
+mod cloud;
 mod servers;
 
 fn dangers(executor: ExecutorKind, text: &str) -> Vec<Danger> {
