@@ -9,6 +9,7 @@ use crate::runbook::shell::Analyst;
 
 mod cloud;
 mod servers;
+mod unknown;
 
 fn dangers(executor: ExecutorKind, text: &str) -> Vec<Danger> {
     let found = Analyst::default().look(executor, text);
