@@ -19,6 +19,7 @@ mod redis_text;
 mod servers;
 mod sql;
 mod tools;
+mod unseen;
 
 pub(super) use hidden::{LONG_BLANK, UNSEEN, blanks, misleads};
 
@@ -67,6 +68,7 @@ pub(super) fn shell(facts: &Facts, found_before: Option<&'static Rule>) -> Vec<&
     for call in &facts.calls {
         look(call, &mut found);
     }
+    unseen::fetched(facts, &mut found);
     for write in &facts.writes {
         files::written(write, &mut found);
     }
@@ -117,6 +119,7 @@ fn look(call: &Call, all: &mut Found) {
     network::look(call, found);
     packages::look(call, found);
     code::look(call, found);
+    unseen::look(call, found);
     tools::look(call, found.0.is_empty(), found);
     found.0.iter().for_each(|rule| all.add(rule));
 }

@@ -79,16 +79,41 @@ static PROMPT: Pattern = Pattern::new(concat!(
 .needing(&["$", "❯", "➜", "λ", "@", ":~", ":/", "~", "sh-"]);
 
 /// The host or the shell that a prompt names.
-static NAMED: Pattern = Pattern::new(
-    r"@([\w<{][\w.<>{}-]*)|^\s*(?:\([\w.-]+\)\s*)?(?:([\w.-]+):[~/]|((?:sh|bash)-[\d.]+[$#]))",
-)
-.needing(&["@", ":~", ":/", "sh-"]);
+static NAMED: Pattern =
+    Pattern::new(r"@([\w<{][\w.<>{}-]*)|^\s*(?:\([\w.-]+\)\s*)?(?:([\w.-]+):[~/]|((?:sh|bash)-[\d.]+[$#]))")
+        .needing(&["@", ":~", ":/", "sh-"]);
 
 /// Names of hosts that stand for whichever machine the reader sits at.
 const ANY_HOST: &[&str] = &[
-    "host", "hostname", "localhost", "server", "servername", "machine", "computer", "pc", "laptop", "desktop",
-    "workstation", "local", "example", "myhost", "my-host", "yourhost", "your-host", "myserver", "my-server",
-    "yourserver", "your-server", "mymachine", "my-machine", "linux", "ubuntu", "debian", "centos", "fedora", "xxx",
+    "host",
+    "hostname",
+    "localhost",
+    "server",
+    "servername",
+    "machine",
+    "computer",
+    "pc",
+    "laptop",
+    "desktop",
+    "workstation",
+    "local",
+    "example",
+    "myhost",
+    "my-host",
+    "yourhost",
+    "your-host",
+    "myserver",
+    "my-server",
+    "yourserver",
+    "your-server",
+    "mymachine",
+    "my-machine",
+    "linux",
+    "ubuntu",
+    "debian",
+    "centos",
+    "fedora",
+    "xxx",
 ];
 
 /// The host or the shell that the prompt of a line names, where it is no name for just any machine.

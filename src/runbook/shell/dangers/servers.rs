@@ -32,10 +32,8 @@ static LEAVES: Rule = Rule::new(
     "クラスターからノードやその持つデータを外します。",
     "Takes a node and what it holds out of the cluster.",
 );
-static EMPTIES: Rule =
-    Rule::new("cache-flush", Destructive, "キャッシュの内容を消します。", "Empties a cache.");
-static UNUSED: Rule =
-    Rule::new("server-disable", Disruptive, "サーバーを切り離します。", "Takes a server out of use.");
+static EMPTIES: Rule = Rule::new("cache-flush", Destructive, "キャッシュの内容を消します。", "Empties a cache.");
+static UNUSED: Rule = Rule::new("server-disable", Disruptive, "サーバーを切り離します。", "Takes a server out of use.");
 static CHANGE: Rule = Rule::new("store-change", Changes, "保存された値を変えます。", "Changes stored values.");
 
 static RESTORES: Pattern = Pattern::new(
@@ -44,8 +42,8 @@ static RESTORES: Pattern = Pattern::new(
 .needing(&["restore", "recover", "flashback", "duplicate", "switch", "reset"]);
 static ASKS: Pattern =
     Pattern::new(r"(?i)\b(?:restore|recover)\b[^;\n]*\b(?:validate|preview)\b").needing(&["validate", "preview"]);
-static DELETES: Pattern = Pattern::new(r"(?im)(?:^|[;{(=/_'\x22\s-])(?:delete|drop|crosscheck\b.*\bdelete)\b")
-    .needing(&["delete", "drop"]);
+static DELETES: Pattern =
+    Pattern::new(r"(?im)(?:^|[;{(=/_'\x22\s-])(?:delete|drop|crosscheck\b.*\bdelete)\b").needing(&["delete", "drop"]);
 
 pub(super) fn look(call: &Call, found: &mut Found) {
     match call.program() {

@@ -10,6 +10,7 @@ use crate::runbook::shell::Analyst;
 mod cloud;
 mod servers;
 mod unknown;
+mod unseen;
 
 fn dangers(executor: ExecutorKind, text: &str) -> Vec<Danger> {
     let found = Analyst::default().look(executor, text);
