@@ -1,0 +1,96 @@
+//! Calls and loops that run until somebody stops them.
+
+use super::super::syntax::Call;
+use super::{has_prefix, redis_words};
+use crate::runbook::text::Pattern;
+
+/// It runs until somebody stops it.
+pub(in crate::runbook::shell) fn never_ends(call: &Call) -> bool {
+    if call.background || call.cut_short {
+        return false;
+    }
+    let follows = call.short('f') || has_prefix(call, &["--follow"]);
+    let numbers = call.operands().filter(|word| word.parse::<f64>().is_ok()).count();
+    match call.program() {
+        "tail" => call.short('f') || call.short('F') || has_prefix(call, &["--follow"]),
+        "journalctl" => follows,
+        "aws" => call.has("logs") && call.has("tail") && follows,
+        "gcloud" => call.has("tail"),
+        "az" => call.has("tail"),
+        "heroku" => call.has("logs") && call.has_any(&["--tail", "-t"]),
+        "watch" | "htop" | "atop" | "btop" | "glances" | "yes" | "nodemon" | "iotop" | "iftop" | "nethogs"
+        | "stern" | "mongostat" | "mongotop" | "nload" | "bmon" => {
+            !(call.short('n') && call.program() == "iotop" || call.has("--no-follow"))
+        }
+        "tcpdump" | "tshark" | "strace" => !call.short('c') && (call.program() != "strace" || call.short('p')),
+        "inotifywait" => call.short('m'),
+        "nc" | "ncat" | "socat" => call.short('l') || call.has_start("TCP-LISTEN"),
+        "kafka-console-consumer" | "kafka-console-consumer.sh" => !call.has("--max-messages"),
+        "celery" | "sidekiq" | "puma" | "vite" | "next" | "webpack-dev-server" | "prometheus" | "redis-server" => !call
+            .has_any(&[
+                "inspect",
+                "status",
+                "purge",
+                "control",
+                "call",
+                "build",
+                "--version",
+                "-v",
+                "--daemonize",
+                "-d",
+            ]),
+        "rails" | "bin/rails" => call.has_any(&["server", "s"]) && !call.short('d'),
+        "manage.py" | "./manage.py" => call.has("runserver"),
+        "dstat" | "nmon" => numbers < 2,
+        "less" => call.has("+F"),
+        "top" => !(call.short('n') || call.args().iter().any(|arg| arg.starts_with("-bn") || arg == "-v")),
+        "ping" | "ping6" => !call.short('c'),
+        "vmstat" | "iostat" | "mpstat" | "pidstat" | "sar" => numbers == 1,
+        "dmesg" => call.short('w') || call.has("--follow"),
+        "docker" | "podman" | "docker-compose" => {
+            let compose = call.has("compose") || call.program() == "docker-compose";
+            (call.has("logs") && follows_after(call, "logs"))
+                || (call.has("stats") && !call.has("--no-stream"))
+                || (call.has("events") && !has_prefix(call, &["--until"]))
+                || (compose && call.has("up") && !call.short('d') && !call.has("--detach") && !call.has("--wait"))
+        }
+        "kubectl" | "oc" => {
+            (call.has("logs") && follows_after(call, "logs"))
+                || call.has("port-forward")
+                || call.has("proxy")
+                || (call.has_any(&["get", "events"]) && call.has_any(&["-w", "--watch", "--watch-only"]))
+                || call.has("attach")
+        }
+        "tsc" | "jest" | "vitest" => call.has("--watch") || call.has("-w"),
+        "node" => has_prefix(call, &["--inspect", "--inspect-brk"]),
+        "uvicorn" | "gunicorn" | "flask" | "hypercorn" => !call.has("--version") && !call.has("--help"),
+        "npm" | "pnpm" | "yarn" => call.has("dev") || call.has("start") || call.has("serve") || call.has("--watch"),
+        "redis-cli" => {
+            redis_words(call)
+                .first()
+                .is_some_and(|word| matches!(word.as_str(), "MONITOR" | "SUBSCRIBE" | "PSUBSCRIBE"))
+                || call.has("--stat")
+                || call.has("--latency")
+        }
+        "sleep" => call.has("infinity"),
+        "ssh" => call.has("-N"),
+        "python" | "python3" => call.has("http.server"),
+        _ => false,
+    }
+}
+
+fn follows_after(call: &Call, verb: &str) -> bool {
+    let after = call.args().iter().skip_while(|arg| *arg != verb);
+    after.into_iter().any(|arg| {
+        matches!(arg.as_str(), "-f" | "--follow" | "--follow=true")
+            || (arg.starts_with('-') && !arg.starts_with("--") && arg.contains('f') && arg.len() <= 3)
+    })
+}
+
+static FOREVER: Pattern = Pattern::new(r"(?m)^\s*while\s+(?:true|:|\[\s*1\s*\])\s*(?:;|$)").needing(&["while"]);
+static LEAVES: Pattern = Pattern::new(r"\b(?:break|exit|return)\b");
+
+/// A loop without a condition that nothing leaves.
+pub(in crate::runbook::shell) fn loops_forever(text: &str) -> bool {
+    FOREVER.is_match(text) && !LEAVES.is_match(text)
+}
