@@ -5,7 +5,7 @@ use super::syntax::{Call, Input};
 mod endless;
 mod secrets;
 
-pub(super) use endless::{loops_forever, never_ends};
+pub(super) use endless::{loops_forever, never_end};
 pub(super) use secrets::{reads_secret, shows_secret};
 
 /// It waits for somebody at the keyboard.
@@ -33,12 +33,14 @@ pub(super) fn interactive(call: &Call) -> bool {
                 && call.has_any(&["-import", "-importcert", "-genkeypair"])
         }
         "gpg" | "gpg2" => {
-            call.has_any(&["--edit-key", "--full-generate-key", "--gen-key", "--card-edit"]) && !call.has("--batch")
+            let asks = ["--edit-key", "--full-generate-key", "--gen-key", "--card-edit", "--symmetric", "-c"];
+            call.has_any(&asks) && !call.has_any(&["--batch", "--passphrase-file", "--passphrase-fd"])
         }
         "rails" | "bin/rails" => call.has_any(&["console", "c", "dbconsole"]),
         "manage.py" | "./manage.py" => call.has_any(&["shell", "dbshell", "createsuperuser"]) && !call.has("--noinput"),
         "gcloud" => {
             call.has("auth") && call.has("login") && !call.has_start("--cred-file")
+                || call.args().first().is_some_and(|verb| verb == "init")
                 || (call.has("ssh") && !call.has_start("--command"))
                 || (call.has("delete") && !call.has("--quiet") && !call.has("-q"))
         }
@@ -46,7 +48,32 @@ pub(super) fn interactive(call: &Call) -> bool {
             !fed && !call.has("--service-principal") && !has_prefix(call, &["-method", "--with-token"])
         }
         "sqlplus" | "rman" => !fed && !call.has_start("@") && !has_prefix(call, &["cmdfile", "-V", "-v"]),
-        "cqlsh" | "ftp" | "lftp" => !fed && operands() < 2,
+        "cqlsh" => !fed && operands() < 2 && !has_prefix(call, &["-e", "--execute", "-f", "--file", "--version"]),
+        "ftp" | "lftp" => !fed && operands() < 2 && !call.short('c') && !call.short('e'),
+        "sftp" => !fed && !call.short('b'),
+        "nc" | "ncat" | "netcat" => !fed && operands() > 0 && !call.short('l') && !call.short('z'),
+        "tee" => !fed && operands() > 0,
+        "cat" => !fed && operands() == 0 && !call.has_start("--"),
+        "minicom" | "cu" | "picocom" | "lnav" | "kafka-console-producer" | "kafka-console-producer.sh" => !fed,
+        "ipmitool" => call.has("sol") && call.has("activate"),
+        "kinit" => !fed && !has_prefix(call, &["-k", "-kt", "-t", "-R", "-X"]) && !call.short('k'),
+        "htpasswd" => !fed && !call.short('b') && !call.short('i') && !call.short('D') && !call.short('v'),
+        "cryptsetup" => {
+            !fed && call.has_any(&["open", "luksOpen", "luksFormat", "luksAddKey", "luksChangeKey"])
+                && !call.has_start("--key-file")
+                && !call.short('d')
+        }
+        "ansible" | "ansible-playbook" => {
+            call.has_any(&["-K", "-k", "--ask-become-pass", "--ask-pass", "--ask-vault-pass", "--ask-vault-password"])
+                || call.has("--step")
+        }
+        "ansible-vault" => {
+            !fed && !call.has_start("--vault-password-file")
+                && !call.has_start("--vault-id")
+                && call.has_any(&["edit", "view", "encrypt", "decrypt", "create", "rekey", "encrypt_string"])
+        }
+        "dmesg" => call.short('H') || call.has("--human"),
+        "helm" => call.has("login") && !call.has("--password-stdin") && !has_prefix(call, &["-p", "--password"]),
         "sshuttle" | "nsupdate" => !fed && operands() < 3,
         "mysql_secure_installation" | "dpkg-reconfigure" | "adduser" | "chfn" => !fed,
         "snap" | "brew" => false,
@@ -76,13 +103,14 @@ pub(super) fn interactive(call: &Call) -> bool {
                 )
         }
         "mongosh" | "mongo" => !fed && !has_prefix(call, &["--eval", "--version", "-f", "--file"]),
-        "python" | "python3" | "node" | "php" | "bash" | "sh" | "zsh" => !fed && call.args().is_empty(),
+        "python" | "python3" | "node" | "php" | "bash" | "sh" | "zsh" => {
+            !fed && (call.args().is_empty() || call.args().first().is_some_and(|first| first == "-i"))
+        }
         "su" => !fed && !has_prefix(call, &["-c", "--command"]),
         "sudo" => !fed && (call.has("-i") || call.has("-s")) && operands() == 0,
         "pip" | "pip3" => call.has("uninstall") && !yes && !fed,
         "ssh" => operands() < 2 && !call.has("-N") && !call.has("-V") || call.short('t'),
-        "telnet" | "sftp" => !fed,
-        "openssl" => call.has("s_client") && !fed,
+        "telnet" => !fed,
         "docker" | "podman" | "docker-compose" | "kubectl" | "oc" => container_asks(call, yes),
         "apt" | "apt-get" | "yum" | "dnf" | "zypper" | "pacman" => {
             let asks =
@@ -105,6 +133,8 @@ pub(super) fn interactive(call: &Call) -> bool {
         "git" => {
             call.has("commit") && !call.short('m') && !has_prefix(call, &["--message", "--no-edit", "-F", "-C"])
                 || call.has("-i") && call.has("rebase")
+                || call.has_any(&["-p", "--patch", "-i", "--interactive"])
+                    && call.has_any(&["add", "checkout", "stash", "reset", "clean"])
         }
         "terraform" | "tofu" => {
             (call.has("apply") || call.has("destroy"))
@@ -113,7 +143,15 @@ pub(super) fn interactive(call: &Call) -> bool {
                 && operands() < 2
         }
         "rm" | "cp" | "mv" => call.short('i') && !call.short('f'),
-        "aws" => call.has("configure") && operands() < 2,
+        "aws" => call.has("configure") && operands() < 2 || call.has("sso") && call.has("login"),
+        "openssl" => {
+            let source = has_prefix(call, &["-pass", "-passin", "-passout"]) || call.has_start("-pass");
+            let ciphers = ["-des3", "-aes128", "-aes256"];
+            !fed && !source
+                && (call.has_any(&["enc", "pkcs12"]) && !call.has_any(&["-k", "-kfile", "-K", "-base64", "-nokeys"])
+                    || call.has_any(&["genrsa", "genpkey"]) && call.has_any(&ciphers))
+                || call.has("s_client") && !fed
+        }
         _ => false,
     }
 }

@@ -359,6 +359,8 @@ fn calls_that_ask_or_never_end_are_known() {
     check("while read -r l; do echo $l; done < f", false, false);
 }
 
+mod habits;
+
 #[test]
 fn what_opens_another_shell_waits_for_the_keyboard() {
     for text in [

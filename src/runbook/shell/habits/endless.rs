@@ -4,8 +4,20 @@ use super::super::syntax::Call;
 use super::{has_prefix, redis_words};
 use crate::runbook::text::Pattern;
 
+/// One of the calls runs until somebody stops it.
+pub(in crate::runbook::shell) fn never_end(calls: &[Call]) -> bool {
+    // What `timeout` starts stands behind it, and is the end of its words.
+    let limited = |at: usize, words: &[String]| {
+        let before = calls.get(..at).unwrap_or_default();
+        before.iter().any(|call| {
+            matches!(call.program(), "timeout" | "gtimeout") && !words.is_empty() && call.words.ends_with(words)
+        })
+    };
+    calls.iter().enumerate().any(|(at, call)| never_ends(call) && !limited(at, &call.words))
+}
+
 /// It runs until somebody stops it.
-pub(in crate::runbook::shell) fn never_ends(call: &Call) -> bool {
+fn never_ends(call: &Call) -> bool {
     if call.background || call.cut_short {
         return false;
     }
@@ -18,11 +30,34 @@ pub(in crate::runbook::shell) fn never_ends(call: &Call) -> bool {
         "gcloud" => call.has("tail"),
         "az" => call.has("tail"),
         "heroku" => call.has("logs") && call.has_any(&["--tail", "-t"]),
-        "watch" | "htop" | "atop" | "btop" | "glances" | "yes" | "nodemon" | "iotop" | "iftop" | "nethogs"
-        | "stern" | "mongostat" | "mongotop" | "nload" | "bmon" => {
-            !(call.short('n') && call.program() == "iotop" || call.has("--no-follow"))
+        "watch" | "htop" | "btop" | "glances" | "yes" | "nodemon" | "iotop" | "iftop" | "nethogs" | "stern"
+        | "kubetail" | "mongostat" | "mongotop" | "nload" | "bmon" | "multitail" => {
+            !(call.short('n') && call.program() == "iotop" || call.has_any(&["--no-follow", "--follow=false"]))
         }
-        "tcpdump" | "tshark" | "strace" => !call.short('c') && (call.program() != "strace" || call.short('p')),
+        "atop" => numbers < 2 && !call.short('r'),
+        "tcpdump" | "tshark" | "ngrep" => {
+            !has_prefix(call, &["-c", "-r", "-n", "-D", "--count"])
+                || call.short('n') && !call.short('c') && !call.short('r')
+        }
+        "strace" | "ltrace" => call.short('p') && !call.short('c'),
+        "perf" => call.has("top") || call.has("record") && call.has_any(&["-p", "-a"]) && !call.has("--"),
+        "udevadm" => call.has("monitor"),
+        "conntrack" => call.short('E'),
+        "ip" => call.has_any(&["monitor"]),
+        "mtr" => !has_prefix(call, &["-r", "--report", "-c", "--report-cycles", "--json", "-j", "--csv", "-C", "-w"]),
+        "fping" => call.short('l') && !call.short('c'),
+        "nvidia-smi" => {
+            call.has_any(&["dmon", "pmon"]) && !call.short('c')
+                || call.args().iter().any(|arg| arg == "-l" || arg.starts_with("-lms") || arg.starts_with("--loop"))
+        }
+        "slabtop" => !has_prefix(call, &["-o", "--once"]),
+        "powertop" => !call.args().iter().any(|arg| {
+            ["--html", "--csv", "--time", "-r", "-C", "-t", "--auto-tune"].iter().any(|o| arg.starts_with(o))
+        }),
+        "systemd-cgtop" => !(call.short('n') || call.has_start("--iterations") || call.has("-1")),
+        "etcdctl" => call.has("watch"),
+        "consul" | "nomad" => call.has("monitor") || call.has("logs") && follows_after(call, "logs"),
+        "kcat" | "kafkacat" => call.short('C') && !call.short('e') && !call.short('c'),
         "inotifywait" => call.short('m'),
         "nc" | "ncat" | "socat" => call.short('l') || call.has_start("TCP-LISTEN"),
         "kafka-console-consumer" | "kafka-console-consumer.sh" => !call.has("--max-messages"),
@@ -58,7 +93,8 @@ pub(in crate::runbook::shell) fn never_ends(call: &Call) -> bool {
             (call.has("logs") && follows_after(call, "logs"))
                 || call.has("port-forward")
                 || call.has("proxy")
-                || (call.has_any(&["get", "events"]) && call.has_any(&["-w", "--watch", "--watch-only"]))
+                || (call.has_any(&["get", "events"])
+                    && call.has_any(&["-w", "--watch", "--watch=true", "--watch-only"]))
                 || call.has("attach")
         }
         "tsc" | "jest" | "vitest" => call.has("--watch") || call.has("-w"),
@@ -74,7 +110,9 @@ pub(in crate::runbook::shell) fn never_ends(call: &Call) -> bool {
         }
         "sleep" => call.has("infinity"),
         "ssh" => call.has("-N"),
-        "python" | "python3" => call.has("http.server"),
+        "python" | "python3" => {
+            call.has("http.server") || call.has("runserver") && call.args().iter().any(|arg| arg.ends_with("manage.py"))
+        }
         _ => false,
     }
 }
@@ -87,7 +125,10 @@ fn follows_after(call: &Call, verb: &str) -> bool {
     })
 }
 
-static FOREVER: Pattern = Pattern::new(r"(?m)^\s*while\s+(?:true|:|\[\s*1\s*\])\s*(?:;|$)").needing(&["while"]);
+static FOREVER: Pattern = Pattern::new(
+    r"(?m)^\s*(?:while\s+(?:true|:|\[\s*1\s*\]|sleep\s+\S+)|until\s+(?:false|!\s*true)|for\s*\(\(\s*;\s*;\s*\)\))\s*(?:;|$)",
+)
+.needing(&["while", "until", "for"]);
 static LEAVES: Pattern = Pattern::new(r"\b(?:break|exit|return)\b");
 
 /// A loop without a condition that nothing leaves.
