@@ -93,6 +93,11 @@ pub fn is_no_command(line: &str) -> bool {
     nature::is_no_command(line)
 }
 
+/// The line on which the output of the one command begins that the lines hold, where that is plain.
+pub fn output_of_one(lines: &[&str]) -> Option<usize> {
+    printed::output_of_one(lines)
+}
+
 /// The program that a line starts with is one that operators are known to use.
 pub fn starts_with_program(line: &str) -> bool {
     nature::starts_with_program(line)

@@ -128,7 +128,7 @@ fn is_session(lines: &[String], prompted: &Prompted) -> bool {
     };
     let first = lines.iter().enumerate().position(|numbered| !comment(numbered));
     let leads = |at: usize| !prompted.output.iter().any(|(place, _)| *place == at);
-    if prompted.found { first.is_none_or(leads) } else { kind::all_commands(lines) }
+    if prompted.found { first.is_none_or(leads) } else { kind::all_commands(lines) || kind::one_with_output(lines) }
 }
 
 /// A fence that no shell runs.

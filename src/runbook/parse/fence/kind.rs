@@ -63,6 +63,13 @@ pub(super) fn all_commands(lines: &[String]) -> bool {
     known && code.iter().all(|line| shell::looks_like_command(line) && !shell::is_no_command(line))
 }
 
+/// A command and what it prints: nothing but that.
+pub(super) fn one_with_output(lines: &[String]) -> bool {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let comment = |line: &&str| line.trim_start().starts_with('#');
+    !lines.iter().any(comment) && shell::output_of_one(&lines).is_some()
+}
+
 /// A text for the shell under the tag of a programming language.
 pub(super) fn shell_in_disguise(lines: &[String]) -> bool {
     let mut code = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty() && !line.starts_with('#'));
