@@ -88,6 +88,11 @@ pub fn looks_like_command(line: &str) -> bool {
     nature::looks_like_command(line)
 }
 
+/// The line has the shape of a command, whatever its program: a word in small letters, then options, paths or values.
+pub fn has_command_shape(line: &str) -> bool {
+    nature::has_command_shape(line)
+}
+
 /// The line is what a program prints, a sentence, data, or a diagram.
 pub fn is_no_command(line: &str) -> bool {
     nature::is_no_command(line)

@@ -167,6 +167,22 @@ pub(super) fn looks_like_command(line: &str) -> bool {
         || FUNCTION.is_match(line)
 }
 
+static SHAPE: Pattern = Pattern::new(
+    r"^\s*[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*(?:\s+[\w.-]+)*?\s+(?:--?[A-Za-z][\w-]*(?:=\S+)?|\.{0,2}/[\w.-]+\S*|[\w-]+=\S+)(?:\s.*)?$",
+)
+.needing(&["-", "/", "="]);
+
+/// The line has the shape of a command, whatever its program: a word in small letters, then options, paths or values.
+pub(super) fn has_command_shape(line: &str) -> bool {
+    SHAPE.is_match(line)
+        && line.is_ascii()
+        && !line.contains("  ")
+        && !line.trim_end().ends_with(['.', ':', ','])
+        && !line.contains([':', '|'])
+        && !line.split_whitespace().any(|word| PROSE.contains(&word))
+        && !is_no_command(line)
+}
+
 static LISTING: Pattern = Pattern::new(
     r"^\s*(?:total \d+$|[-dlbcps](?:[r-][w-][xsStT-]){3}|[A-Z][A-Z0-9_-]+(?:\([A-Z]+\))?(?:\s{2,}|\t+)[A-Z%#]|[A-Z]{3,}(?:\s+[A-Z%][A-Z/%-]+){2,}\s*$|HTTP/\d|\d+ rows?\b|\(\d+ rows?\)|[-+=]{4,}|\+-|\|\s|Filesystem\s|[\w-]+\s{2,}\d+/\d+\s{2,})",
 );

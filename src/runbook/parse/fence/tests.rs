@@ -166,6 +166,31 @@ fn one_command_with_plain_output_below_it_is_offered_alone() {
 }
 
 #[test]
+fn a_program_that_nobody_knows_spoils_no_fence_of_commands() {
+    use ExecutorKind::{None as Nothing, Shell};
+    for (text, executor) in [
+        ("df -h\nfleetctl --check web\nuptime", Shell),
+        ("fleetctl --check web\ndf -h", Shell),
+        ("fleetctl drain /dev/sdb\n./run.sh\n/opt/app/bin/ctl status", Shell),
+        ("cd /srv/app\nfleetctl deploy --zone tokyo \\\n  --force\nsystemctl status app", Shell),
+        ("df -h\nfleetctl zone=tokyo", Shell),
+        ("fleetctl --check web", Nothing),
+        ("fleetctl --check web\nfleetctl --check db", Nothing),
+        ("df -h\nweb running", Nothing),
+        ("df -h\nweb 1/1 running", Nothing),
+        ("df -h\nerror: no such file /srv/app", Nothing),
+        ("df -h\nweb   /srv/app   running", Nothing),
+        ("df -h\nnow look at /srv/app.", Nothing),
+        ("df -h\nsee whether the disk in /srv is full", Nothing),
+        ("df -h\nweb - ready", Nothing),
+        ("client -> proxy -> app\ndf -h", Nothing),
+    ] {
+        let (seen, ..) = seen("", text);
+        assert_eq!(seen, executor, "{text}");
+    }
+}
+
+#[test]
 fn a_command_with_lines_below_it_that_may_be_commands_is_not_offered_alone() {
     for text in [
         "ls /srv\napp\nrm -rf /srv/app",
