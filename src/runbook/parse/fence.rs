@@ -72,6 +72,12 @@ pub(super) fn executable(fence: &Fence) -> bool {
     parts(fence).executable
 }
 
+/// Inline code is a command: a known program with something to do, as a fence without a tag would have to show it.
+pub(super) fn is_inline_command(code: &str) -> bool {
+    let lines = [code.to_owned()];
+    code.split_whitespace().count() > 1 && !code.contains("...") && kind::all_commands(&lines)
+}
+
 fn parts(fence: &Fence) -> &Parts {
     fence.read.get_or_init(|| Box::new(find_parts(fence)))
 }
