@@ -36,12 +36,13 @@ pub(super) fn interactive(call: &Call) -> bool {
             let asks = ["--edit-key", "--full-generate-key", "--gen-key", "--card-edit", "--symmetric", "-c"];
             call.has_any(&asks) && !call.has_any(&["--batch", "--passphrase-file", "--passphrase-fd"])
         }
-        "rails" | "bin/rails" => call.has_any(&["console", "c", "dbconsole"]),
+        "rails" | "bin/rails" | "gitlab-rails" => call.has_any(&["console", "c", "dbconsole"]),
         "manage.py" | "./manage.py" => call.has_any(&["shell", "dbshell", "createsuperuser"]) && !call.has("--noinput"),
         "gcloud" => {
             call.has("auth") && call.has("login") && !call.has_start("--cred-file")
                 || call.args().first().is_some_and(|verb| verb == "init")
                 || (call.has("ssh") && !call.has_start("--command"))
+                || call.has("sql") && call.has("connect")
                 || (call.has("delete") && !call.has("--quiet") && !call.has("-q"))
         }
         "az" | "vault" | "heroku" | "npm" | "gh" if call.has("login") => {

@@ -304,6 +304,7 @@ const DISRUPTS: &[&str] = &[
     "poweroff",
     "powercycle",
     "halt",
+    "hup",
     "kill",
     "pause",
     "suspend",
@@ -379,7 +380,9 @@ pub(super) fn look(call: &Call, nothing_found: bool, found: &mut Found) {
     // The parts of the tool's own name and of its first word: `admin-disable-user`, `pool-remove`.
     let mut said: Vec<&str> = first.split(['-', '_', ':']).collect();
     if !super::super::programs::is_program(program) && !program.contains(['/', '.']) {
-        said.extend(program.split(['-', '_']).skip(1));
+        // A word without parts is the verb itself: `restart web`.
+        let parts = program.split(['-', '_']);
+        said.extend(parts.skip(usize::from(program.contains(['-', '_']))));
     }
     if !READS.contains(&first) {
         let more = words.iter().take(count).skip(1).copied().filter(|word| plain(word));
@@ -388,10 +391,15 @@ pub(super) fn look(call: &Call, nothing_found: bool, found: &mut Found) {
         said.extend(options.map(|option| option.split('=').next().unwrap_or(option)).filter(|word| grave(word)));
     }
     let any = |wanted: &[&str]| said.iter().any(|word| wanted.contains(word));
-    if any(DELETES) {
+    let worst = found.0.iter().map(|rule| rule.level).max();
+    if worst == Some(Destructive) {
+        // Nothing worse could be said.
+    } else if any(DELETES) {
         found.add(&DELETE);
     } else if any(RESTORES) {
         found.add(&RESTORE);
+    } else if worst == Some(Disruptive) {
+        // Its name has said as much.
     } else if any(DISRUPTS) || (GROUPED.contains(&program) && any(&["out", "down", "fail"])) {
         found.add(&DISRUPT);
     } else if !nothing_found {

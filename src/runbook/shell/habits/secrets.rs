@@ -45,7 +45,7 @@ pub(in crate::runbook::shell) fn reads_secret(call: &Call) -> bool {
         }
         "az" => {
             call.has("secret") && call.has("show")
-                || call.has_any(&["get-access-token", "get-credentials"]) && !call.captured
+                || call.has("get-access-token") && !call.captured
                 || call.has("keys") && call.has("list")
         }
         "ansible-vault" => call.has("view"),

@@ -19,6 +19,8 @@ fn what_reads_the_keyboard_is_interactive() {
         "gpg -c dump.sql",
         "git add -p",
         "gcloud init",
+        "gcloud sql connect db --user=root",
+        "sudo gitlab-rails console",
         "aws sso login",
         "helm registry login registry.local",
         "ipmitool sol activate",

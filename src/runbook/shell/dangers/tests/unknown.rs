@@ -23,6 +23,8 @@ fn a_grave_word_handed_to_a_program_that_nobody_knows_says_what_it_does() {
         ("sh ./run.sh db1 rollback", Some(Destructive)),
         ("bash deploy.sh rollback", Some(Destructive)),
         ("./deploy.sh web shutdown", Some(Disruptive)),
+        ("sudo restart web", Some(Disruptive)),
+        ("fleetctl hup web", Some(Disruptive)),
         ("fleetctl deploy web", Some(Changes)),
     ]);
 }
