@@ -125,7 +125,7 @@ proptest! {
             "printf '%s\\0' \"$(printf '%s' <x>; printf .)\"",
         ][form];
         let filled = filled(text, &[("x", &value)]).expect("it has its value");
-        let mut expected = value.clone().into_bytes();
+        let mut expected = value.into_bytes();
         if form == 4 {
             expected.push(b'.');
         }
