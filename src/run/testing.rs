@@ -44,6 +44,7 @@ pub(crate) fn command(text: &str) -> DocumentCommand {
         reads_secret: false,
         secret_on_command_line: false,
         expected_output: None,
+        prompt_of: None,
     }
 }
 

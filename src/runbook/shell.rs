@@ -47,6 +47,11 @@ pub fn opens_shell(line: &str) -> bool {
     openers::line_opens(line)
 }
 
+/// Lines of the text are meant for the shell or the client that a line before them opens.
+pub fn goes_elsewhere(text: &str) -> bool {
+    openers::text_goes_elsewhere(text)
+}
+
 /// A line of an interactive program, such as `mysql> …`.
 pub fn is_repl(line: &str) -> bool {
     nature::is_repl(line)
@@ -83,9 +88,19 @@ pub fn looks_like_command(line: &str) -> bool {
     nature::looks_like_command(line)
 }
 
+/// The line has the shape of a command, whatever its program: a word in small letters, then options, paths or values.
+pub fn has_command_shape(line: &str) -> bool {
+    nature::has_command_shape(line)
+}
+
 /// The line is what a program prints, a sentence, data, or a diagram.
 pub fn is_no_command(line: &str) -> bool {
     nature::is_no_command(line)
+}
+
+/// The line on which the output of the one command begins that the lines hold, where that is plain.
+pub fn output_of_one(lines: &[&str]) -> Option<usize> {
+    printed::output_of_one(lines)
 }
 
 /// The program that a line starts with is one that operators are known to use.

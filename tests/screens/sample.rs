@@ -62,6 +62,7 @@ pub(crate) fn command(text: &str) -> Command {
         reads_secret: false,
         secret_on_command_line: false,
         expected_output: None,
+        prompt_of: None,
     }
 }
 

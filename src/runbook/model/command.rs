@@ -120,6 +120,9 @@ pub struct Command {
     /// What the document shows that it prints.
     #[serde(default)]
     pub expected_output: Option<String>,
+    /// Where its prompt says that it is typed: another host, or another shell.
+    #[serde(default)]
+    pub prompt_of: Option<String>,
 }
 
 /// Why a command cannot be run as it stands.

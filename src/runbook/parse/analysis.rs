@@ -10,6 +10,9 @@ use crate::runbook::model::{
 };
 use crate::runbook::shell::{self, Analyst, Findings};
 
+/// The danger of a command that is meant for another shell or host.
+const OTHER_SHELL: &str = "other-shell";
+
 /// Looks at every command of a document, once for each text.
 pub(super) fn analyse(
     analyst: &mut Analyst,
@@ -56,19 +59,37 @@ impl Elsewhere {
         let program = |line: &&str| line.split_whitespace().next().unwrap_or_default().to_owned();
         // The one who names the opener again is back here.
         let here = lines.first().map(program) == self.opened_by;
-        let could_run = matches!(command.reason, None | Some(CommandReason::Placeholder));
-        if self.opened_by.is_some() && !here && could_run {
+        let opens = lines.last().filter(|line| shell::opens_shell(line)).map(program);
+        if self.opened_by.is_some() && !here {
             let why = language.pick(
                 "前の手順が別のシェルやホストを開いています。そこで実行するコマンドかもしれません。",
                 "An earlier step opens another shell or host; this may be meant for there.",
             );
-            let level = DangerLevel::Changes;
-            command.dangers.push(Danger { rule: "other-shell".to_owned(), level, why: why.to_owned() });
+            mark(command, why.to_owned());
         }
-        if let Some(last) = lines.last().filter(|line| shell::opens_shell(line)) {
-            self.opened_by = Some(program(last));
+        if opens.is_some() {
+            self.opened_by = opens;
         }
     }
+}
+
+/// Says once of a command that could run that it may be meant for another shell.
+fn mark(command: &mut Command, why: String) {
+    let could_run = matches!(command.reason, None | Some(CommandReason::Placeholder));
+    let marked = command.dangers.iter().any(|danger| danger.rule == OTHER_SHELL);
+    if could_run && !marked {
+        command.dangers.push(Danger { rule: OTHER_SHELL.to_owned(), level: DangerLevel::Changes, why });
+    }
+}
+
+/// A command whose prompt names another host or shell would run here.
+fn meant_elsewhere(command: &mut Command, language: Language) {
+    let Some(host) = command.prompt_of.clone() else { return };
+    let why = match language {
+        Language::Ja => format!("プロンプトは {host} のものです。このまま実行すると、ここで実行されます。"),
+        Language::En => format!("Its prompt is that of {host}; run from here, it runs here."),
+    };
+    mark(command, why);
 }
 
 /// Fills in the commands of a block. `set` are the variables that earlier commands of the procedure have set.
@@ -102,6 +123,7 @@ fn fill(
 ) -> Arc<Findings> {
     let found = analyst.look(executor, &command.text);
     found.fill(command, executor, language);
+    meant_elsewhere(command, language);
     let could_run = matches!(command.reason, None | Some(CommandReason::Placeholder));
     if let Some(set) = set.filter(|_| could_run) {
         command.environment.retain(|name| !set.contains(name));
@@ -122,6 +144,24 @@ mod tests {
         let marked = |command: &Command| command.dangers.iter().any(|danger| danger.rule == "other-shell");
         let seen: Vec<_> = runbook.procedures[0].steps.iter().map(|step| step.commands().any(marked)).collect();
         assert_eq!(seen, [false, true, false, false, false]);
+    }
+
+    #[test]
+    fn a_command_behind_the_prompt_of_another_host_is_marked_with_its_name() {
+        for (line, host) in [
+            ("[root@db01 ~]# systemctl status app", Some("db01")),
+            ("[root@db01 ~]# systemctl stop <unit>", Some("db01")),
+            ("sh-5.1# df -h", Some("sh-5.1#")),
+            ("user@host:~$ df -h", None),
+            ("$ df -h", None),
+        ] {
+            let text = format!("# T\n\n## Steps\n\n1. Look\n   ```console\n   {line}\n   ```\n");
+            let runbook = crate::runbook::parse::parse("a.md", text.as_bytes());
+            let command = runbook.procedures[0].steps[0].commands().next().unwrap();
+            let marks: Vec<_> = command.dangers.iter().filter(|danger| danger.rule == OTHER_SHELL).collect();
+            assert_eq!(marks.len(), usize::from(host.is_some()), "{line}");
+            assert!(marks.iter().all(|danger| danger.why.contains(host.unwrap_or_default())), "{line}");
+        }
     }
 
     #[test]

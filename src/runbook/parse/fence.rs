@@ -72,6 +72,12 @@ pub(super) fn executable(fence: &Fence) -> bool {
     parts(fence).executable
 }
 
+/// Inline code is a command: a known program with something to do, as a fence without a tag would have to show it.
+pub(super) fn is_inline_command(code: &str) -> bool {
+    let lines = [code.to_owned()];
+    code.split_whitespace().count() > 1 && !code.contains("...") && kind::all_commands(&lines)
+}
+
 fn parts(fence: &Fence) -> &Parts {
     fence.read.get_or_init(|| Box::new(find_parts(fence)))
 }
@@ -128,7 +134,7 @@ fn is_session(lines: &[String], prompted: &Prompted) -> bool {
     };
     let first = lines.iter().enumerate().position(|numbered| !comment(numbered));
     let leads = |at: usize| !prompted.output.iter().any(|(place, _)| *place == at);
-    if prompted.found { first.is_none_or(leads) } else { kind::all_commands(lines) }
+    if prompted.found { first.is_none_or(leads) } else { kind::all_commands(lines) || kind::one_with_output(lines) }
 }
 
 /// A fence that no shell runs.
@@ -211,7 +217,7 @@ fn statements(fence: &Fence) -> Vec<Command> {
 fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell {
     let console = kind::is_console(lang.as_deref());
     let lines = &prompted.lines;
-    let groups = shell::split(lines);
+    let groups = prompted.at_output(shell::split(lines));
     let cautions = groups.iter().flat_map(|group| group_cautions(group, fence.first)).collect();
     let expect = groups.iter().find_map(|group| group.expect.clone());
     let script = groups.iter().any(|group| group.script);
@@ -236,6 +242,7 @@ fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell
         let until = groups.get(at + 1).map_or(usize::MAX, |group| group.first);
         let shown = prompt::expected(&prompted.output, from, until);
         command.expected_output = command.expected_output.take().or(shown);
+        command.prompt_of = prompt::hosts(&prompted.named, from, until);
     }
     let repl = fence.lines.iter().any(|line| shell::is_repl(line));
     let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
@@ -298,7 +305,7 @@ fn shape(groups: &[Group], place: Place) -> Shape {
         Shape::Single
     } else if groups.iter().any(|group| group.label.as_deref().is_some_and(|label| ALTERNATIVE.is_match(label))) {
         Shape::Menu
-    } else if place == Place::Item || groups.iter().any(|group| group.number.is_some()) {
+    } else if place == Place::Item || groups.iter().any(|group| group.number.is_some() || group.goes_on) {
         Shape::Sequence
     } else {
         Shape::Menu

@@ -32,6 +32,9 @@ pub(super) fn assign(titles: &[&str], groups: &[Group]) -> Vec<Option<usize>> {
             found[group] = Some(item);
         }
     }
+    for (at, _) in groups.iter().enumerate().filter(|(at, group)| *at > 0 && group.goes_on) {
+        found[at] = found[at - 1];
+    }
     found
 }
 

@@ -61,6 +61,8 @@ pub(super) struct Paragraph {
     pub(super) lead: Option<String>,
     /// Nothing but links and punctuation.
     pub(super) link_only: bool,
+    /// The inline code that the whole text is.
+    pub(super) code: Option<String>,
     pub(super) line: usize,
 }
 
@@ -114,6 +116,13 @@ pub(super) struct Quote {
     pub(super) alert: Option<String>,
     pub(super) nodes: Vec<Node>,
     pub(super) line: usize,
+}
+
+impl Fence {
+    /// The code block that one line of code makes.
+    pub(super) fn of_line(code: String, line: usize) -> Self {
+        Self { lines: vec![code], line, first: line, ..Self::default() }
+    }
 }
 
 impl Section {

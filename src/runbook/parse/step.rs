@@ -169,6 +169,9 @@ pub(super) fn from_item(item: &Item, form: StepForm, lexicon: &Lexicon) -> Step 
     for line in rest {
         add_line(&mut step, &line, item.line, (Standing::Prose, lexicon));
     }
+    if let Some(code) = item.text.code.as_deref().filter(|code| fence::is_inline_command(code)) {
+        add_fence(&mut step, &Fence::of_line(code.to_owned(), item.text.line.max(item.line)), Place::Item);
+    }
     add_nodes(&mut step, &item.nodes, lexicon);
     if step.title.is_empty() {
         let first = if step.details.is_empty() {

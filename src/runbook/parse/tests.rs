@@ -11,6 +11,7 @@ mod duties;
 mod forms;
 mod headings;
 mod ids;
+mod inline;
 mod japanese;
 mod promises;
 mod rules;

@@ -109,7 +109,7 @@ impl Analyst {
             sample_values: values::sample_values(text, &facts.comments),
             interactive: facts.asks
                 || calls.iter().any(|call| habits::interactive(call) || openers::opened(call).is_some()),
-            never_ends: habits::loops_forever(text) || calls.iter().any(habits::never_ends),
+            never_ends: habits::loops_forever(text) || habits::never_end(calls),
             reads_secret: calls.iter().any(habits::reads_secret),
             secret_on_command_line: calls.iter().any(habits::shows_secret),
             sets: facts.sets,

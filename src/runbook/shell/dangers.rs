@@ -16,8 +16,10 @@ mod machines;
 mod network;
 mod packages;
 mod redis_text;
+mod servers;
 mod sql;
 mod tools;
+mod unseen;
 
 pub(super) use hidden::{LONG_BLANK, UNSEEN, blanks, misleads};
 
@@ -66,6 +68,7 @@ pub(super) fn shell(facts: &Facts, found_before: Option<&'static Rule>) -> Vec<&
     for call in &facts.calls {
         look(call, &mut found);
     }
+    unseen::fetched(facts, &mut found);
     for write in &facts.writes {
         files::written(write, &mut found);
     }
@@ -109,12 +112,14 @@ fn look(call: &Call, all: &mut Found) {
     files::look(call, found);
     databases::look(call, found);
     redis_text::look(call, found);
+    servers::look(call, found);
     containers::look(call, found);
     cloud::look(call, found);
     machines::look(call, found);
     network::look(call, found);
     packages::look(call, found);
     code::look(call, found);
+    unseen::look(call, found);
     tools::look(call, found.0.is_empty(), found);
     found.0.iter().for_each(|rule| all.add(rule));
 }

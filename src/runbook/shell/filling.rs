@@ -198,7 +198,8 @@ fn places(text: &str, placeholders: &[Placeholder], braces: bool) -> Result<Vec<
 /// Where `word` stands in `text` with its marks around it, and is no part of a longer word.
 fn literal<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let around = [('【', '】'), ('[', ']'), ('（', '）'), ('「', '」'), ('《', '》'), ('«', '»'), ('%', '%')];
+    let around =
+        [('【', '】'), ('[', ']'), ('（', '）'), ('「', '」'), ('《', '》'), ('«', '»'), ('｛', '｝'), ('%', '%')];
     text.match_indices(word).filter_map(move |(at, _)| {
         let end = at + word.len();
         let before = text.get(..at)?.chars().next_back();

@@ -25,6 +25,8 @@ pub struct Group {
     pub comments_only: bool,
     /// The whole text is a script with a `#!` line.
     pub script: bool,
+    /// It goes on from the group before it, behind what that one printed.
+    pub goes_on: bool,
     /// The first line of `text`, counted from 0 in the fence.
     pub first: usize,
     /// The last line of `text`.
@@ -206,6 +208,7 @@ impl Splitter<'_> {
             prints: false,
             comments_only: code.is_none(),
             script: false,
+            goes_on: false,
             first,
             last,
             text,

@@ -1,7 +1,12 @@
 //! How a call behaves at the terminal: it asks, it never ends, it shows a secret.
 
 use super::syntax::{Call, Input};
-use crate::runbook::text::Pattern;
+
+mod endless;
+mod secrets;
+
+pub(super) use endless::{loops_forever, never_end};
+pub(super) use secrets::{reads_secret, shows_secret};
 
 /// It waits for somebody at the keyboard.
 pub(super) fn interactive(call: &Call) -> bool {
@@ -28,20 +33,48 @@ pub(super) fn interactive(call: &Call) -> bool {
                 && call.has_any(&["-import", "-importcert", "-genkeypair"])
         }
         "gpg" | "gpg2" => {
-            call.has_any(&["--edit-key", "--full-generate-key", "--gen-key", "--card-edit"]) && !call.has("--batch")
+            let asks = ["--edit-key", "--full-generate-key", "--gen-key", "--card-edit", "--symmetric", "-c"];
+            call.has_any(&asks) && !call.has_any(&["--batch", "--passphrase-file", "--passphrase-fd"])
         }
-        "rails" | "bin/rails" => call.has_any(&["console", "c", "dbconsole"]),
+        "rails" | "bin/rails" | "gitlab-rails" => call.has_any(&["console", "c", "dbconsole"]),
         "manage.py" | "./manage.py" => call.has_any(&["shell", "dbshell", "createsuperuser"]) && !call.has("--noinput"),
         "gcloud" => {
             call.has("auth") && call.has("login") && !call.has_start("--cred-file")
+                || call.args().first().is_some_and(|verb| verb == "init")
                 || (call.has("ssh") && !call.has_start("--command"))
+                || call.has("sql") && call.has("connect")
                 || (call.has("delete") && !call.has("--quiet") && !call.has("-q"))
         }
         "az" | "vault" | "heroku" | "npm" | "gh" if call.has("login") => {
             !fed && !call.has("--service-principal") && !has_prefix(call, &["-method", "--with-token"])
         }
         "sqlplus" | "rman" => !fed && !call.has_start("@") && !has_prefix(call, &["cmdfile", "-V", "-v"]),
-        "cqlsh" | "ftp" | "lftp" => !fed && operands() < 2,
+        "cqlsh" => !fed && operands() < 2 && !has_prefix(call, &["-e", "--execute", "-f", "--file", "--version"]),
+        "ftp" | "lftp" => !fed && operands() < 2 && !call.short('c') && !call.short('e'),
+        "sftp" => !fed && !call.short('b'),
+        "nc" | "ncat" | "netcat" => !fed && operands() > 0 && !call.short('l') && !call.short('z'),
+        "tee" => !fed && operands() > 0,
+        "cat" => !fed && operands() == 0 && !call.has_start("--"),
+        "minicom" | "cu" | "picocom" | "lnav" | "kafka-console-producer" | "kafka-console-producer.sh" => !fed,
+        "ipmitool" => call.has("sol") && call.has("activate"),
+        "kinit" => !fed && !has_prefix(call, &["-k", "-kt", "-t", "-R", "-X"]) && !call.short('k'),
+        "htpasswd" => !fed && !call.short('b') && !call.short('i') && !call.short('D') && !call.short('v'),
+        "cryptsetup" => {
+            !fed && call.has_any(&["open", "luksOpen", "luksFormat", "luksAddKey", "luksChangeKey"])
+                && !call.has_start("--key-file")
+                && !call.short('d')
+        }
+        "ansible" | "ansible-playbook" => {
+            call.has_any(&["-K", "-k", "--ask-become-pass", "--ask-pass", "--ask-vault-pass", "--ask-vault-password"])
+                || call.has("--step")
+        }
+        "ansible-vault" => {
+            !fed && !call.has_start("--vault-password-file")
+                && !call.has_start("--vault-id")
+                && call.has_any(&["edit", "view", "encrypt", "decrypt", "create", "rekey", "encrypt_string"])
+        }
+        "dmesg" => call.short('H') || call.has("--human"),
+        "helm" => call.has("login") && !call.has("--password-stdin") && !has_prefix(call, &["-p", "--password"]),
         "sshuttle" | "nsupdate" => !fed && operands() < 3,
         "mysql_secure_installation" | "dpkg-reconfigure" | "adduser" | "chfn" => !fed,
         "snap" | "brew" => false,
@@ -71,13 +104,14 @@ pub(super) fn interactive(call: &Call) -> bool {
                 )
         }
         "mongosh" | "mongo" => !fed && !has_prefix(call, &["--eval", "--version", "-f", "--file"]),
-        "python" | "python3" | "node" | "php" | "bash" | "sh" | "zsh" => !fed && call.args().is_empty(),
+        "python" | "python3" | "node" | "php" | "bash" | "sh" | "zsh" => {
+            !fed && (call.args().is_empty() || call.args().first().is_some_and(|first| first == "-i"))
+        }
         "su" => !fed && !has_prefix(call, &["-c", "--command"]),
         "sudo" => !fed && (call.has("-i") || call.has("-s")) && operands() == 0,
         "pip" | "pip3" => call.has("uninstall") && !yes && !fed,
         "ssh" => operands() < 2 && !call.has("-N") && !call.has("-V") || call.short('t'),
-        "telnet" | "sftp" => !fed,
-        "openssl" => call.has("s_client") && !fed,
+        "telnet" => !fed,
         "docker" | "podman" | "docker-compose" | "kubectl" | "oc" => container_asks(call, yes),
         "apt" | "apt-get" | "yum" | "dnf" | "zypper" | "pacman" => {
             let asks =
@@ -100,6 +134,8 @@ pub(super) fn interactive(call: &Call) -> bool {
         "git" => {
             call.has("commit") && !call.short('m') && !has_prefix(call, &["--message", "--no-edit", "-F", "-C"])
                 || call.has("-i") && call.has("rebase")
+                || call.has_any(&["-p", "--patch", "-i", "--interactive"])
+                    && call.has_any(&["add", "checkout", "stash", "reset", "clean"])
         }
         "terraform" | "tofu" => {
             (call.has("apply") || call.has("destroy"))
@@ -108,7 +144,15 @@ pub(super) fn interactive(call: &Call) -> bool {
                 && operands() < 2
         }
         "rm" | "cp" | "mv" => call.short('i') && !call.short('f'),
-        "aws" => call.has("configure") && operands() < 2,
+        "aws" => call.has("configure") && operands() < 2 || call.has("sso") && call.has("login"),
+        "openssl" => {
+            let source = has_prefix(call, &["-pass", "-passin", "-passout"]) || call.has_start("-pass");
+            let ciphers = ["-des3", "-aes128", "-aes256"];
+            !fed && !source
+                && (call.has_any(&["enc", "pkcs12"]) && !call.has_any(&["-k", "-kfile", "-K", "-base64", "-nokeys"])
+                    || call.has_any(&["genrsa", "genpkey"]) && call.has_any(&ciphers))
+                || call.has("s_client") && !fed
+        }
         _ => false,
     }
 }
@@ -178,185 +222,4 @@ pub(super) fn redis_words(call: &Call) -> Vec<String> {
         }
     }
     words
-}
-
-/// It runs until somebody stops it.
-pub(super) fn never_ends(call: &Call) -> bool {
-    if call.background || call.cut_short {
-        return false;
-    }
-    let follows = call.short('f') || has_prefix(call, &["--follow"]);
-    let numbers = call.operands().filter(|word| word.parse::<f64>().is_ok()).count();
-    match call.program() {
-        "tail" => call.short('f') || call.short('F') || has_prefix(call, &["--follow"]),
-        "journalctl" => follows,
-        "aws" => call.has("logs") && call.has("tail") && follows,
-        "gcloud" => call.has("tail"),
-        "az" => call.has("tail"),
-        "heroku" => call.has("logs") && call.has_any(&["--tail", "-t"]),
-        "watch" | "htop" | "atop" | "btop" | "glances" | "yes" | "nodemon" | "iotop" | "iftop" | "nethogs"
-        | "stern" | "mongostat" | "mongotop" | "nload" | "bmon" => {
-            !(call.short('n') && call.program() == "iotop" || call.has("--no-follow"))
-        }
-        "tcpdump" | "tshark" | "strace" => !call.short('c') && (call.program() != "strace" || call.short('p')),
-        "inotifywait" => call.short('m'),
-        "nc" | "ncat" | "socat" => call.short('l') || call.has_start("TCP-LISTEN"),
-        "kafka-console-consumer" | "kafka-console-consumer.sh" => !call.has("--max-messages"),
-        "celery" | "sidekiq" | "puma" | "vite" | "next" | "webpack-dev-server" | "prometheus" | "redis-server" => !call
-            .has_any(&[
-                "inspect",
-                "status",
-                "purge",
-                "control",
-                "call",
-                "build",
-                "--version",
-                "-v",
-                "--daemonize",
-                "-d",
-            ]),
-        "rails" | "bin/rails" => call.has_any(&["server", "s"]) && !call.short('d'),
-        "manage.py" | "./manage.py" => call.has("runserver"),
-        "dstat" | "nmon" => numbers < 2,
-        "less" => call.has("+F"),
-        "top" => !(call.short('n') || call.args().iter().any(|arg| arg.starts_with("-bn") || arg == "-v")),
-        "ping" | "ping6" => !call.short('c'),
-        "vmstat" | "iostat" | "mpstat" | "pidstat" | "sar" => numbers == 1,
-        "dmesg" => call.short('w') || call.has("--follow"),
-        "docker" | "podman" | "docker-compose" => {
-            let compose = call.has("compose") || call.program() == "docker-compose";
-            (call.has("logs") && follows_after(call, "logs"))
-                || (call.has("stats") && !call.has("--no-stream"))
-                || (call.has("events") && !has_prefix(call, &["--until"]))
-                || (compose && call.has("up") && !call.short('d') && !call.has("--detach") && !call.has("--wait"))
-        }
-        "kubectl" | "oc" => {
-            (call.has("logs") && follows_after(call, "logs"))
-                || call.has("port-forward")
-                || call.has("proxy")
-                || (call.has_any(&["get", "events"]) && call.has_any(&["-w", "--watch", "--watch-only"]))
-                || call.has("attach")
-        }
-        "tsc" | "jest" | "vitest" => call.has("--watch") || call.has("-w"),
-        "node" => has_prefix(call, &["--inspect", "--inspect-brk"]),
-        "uvicorn" | "gunicorn" | "flask" | "hypercorn" => !call.has("--version") && !call.has("--help"),
-        "npm" | "pnpm" | "yarn" => call.has("dev") || call.has("start") || call.has("serve") || call.has("--watch"),
-        "redis-cli" => {
-            redis_words(call)
-                .first()
-                .is_some_and(|word| matches!(word.as_str(), "MONITOR" | "SUBSCRIBE" | "PSUBSCRIBE"))
-                || call.has("--stat")
-                || call.has("--latency")
-        }
-        "sleep" => call.has("infinity"),
-        "ssh" => call.has("-N"),
-        "python" | "python3" => call.has("http.server"),
-        _ => false,
-    }
-}
-
-fn follows_after(call: &Call, verb: &str) -> bool {
-    let after = call.args().iter().skip_while(|arg| *arg != verb);
-    after.into_iter().any(|arg| {
-        matches!(arg.as_str(), "-f" | "--follow" | "--follow=true")
-            || (arg.starts_with('-') && !arg.starts_with("--") && arg.contains('f') && arg.len() <= 3)
-    })
-}
-
-static FOREVER: Pattern = Pattern::new(r"(?m)^\s*while\s+(?:true|:|\[\s*1\s*\])\s*(?:;|$)").needing(&["while"]);
-static LEAVES: Pattern = Pattern::new(r"\b(?:break|exit|return)\b");
-
-/// A loop without a condition that nothing leaves.
-pub(super) fn loops_forever(text: &str) -> bool {
-    FOREVER.is_match(text) && !LEAVES.is_match(text)
-}
-
-static SECRET_FILE: Pattern = Pattern::new(r"(?i)(?:^|/)\.env(?:\.\w+)?$|secret|credential|passw|privkey|private.*key|id_(?:rsa|ed25519|ecdsa)$|\.key$|\.pgpass|\.netrc|/etc/shadow|kubeconfig|\.kube/config").needing(&[".env", "secret", "credential", "passw", "private", "privkey", "id_", ".key", ".pgpass", ".netrc", "shadow", "kube"]);
-static SECRET_NAME: Pattern =
-    Pattern::new(r"(?i)\$\{?\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)\w*").needing(&["$"]);
-
-/// It shows a secret on the screen.
-pub(super) fn reads_secret(call: &Call) -> bool {
-    let sensitive = |word: &str| SECRET_FILE.is_match(word);
-    match call.program() {
-        "cat" | "less" | "more" | "head" | "tail" | "bat" | "strings" | "base64" | "xxd" => {
-            call.operands().any(sensitive)
-        }
-        "grep" | "egrep" | "sed" | "awk" | "jq" | "yq" => call.operands().skip(1).any(sensitive),
-        "env" => call.args().is_empty(),
-        "printenv" => true,
-        "echo" | "printf" => !call.captured && call.args().iter().any(|arg| SECRET_NAME.is_match(arg)),
-        "systemctl" => {
-            call.has("show") && call.args().iter().any(|arg| arg.contains("Environment"))
-                || call.has("show-environment")
-        }
-        "kubectl" | "oc" => {
-            let secret =
-                call.args().iter().any(|arg| arg == "secret" || arg == "secrets" || arg.starts_with("secret/"));
-            (secret
-                && (call.has("get")
-                    && call.args().iter().any(|arg| arg.starts_with("-o") || arg.starts_with("--output"))
-                    || call.has("extract")))
-                || (call.has("config") && call.has("--raw"))
-        }
-        "vault" => call.has("read") || call.has("get"),
-        "aws" => {
-            call.has("get-secret-value")
-                || call.has("--with-decryption")
-                || call.has("get-login-password") && !call.captured
-        }
-        "gcloud" => call.has("secrets") && call.has("access"),
-        "gh" => call.has("auth") && call.has("token"),
-        "docker" => {
-            call.has("config") && call.has("compose")
-                || call.has("inspect") && call.args().iter().any(|arg| arg.contains(".Env"))
-        }
-        "sops" => call.short('d') || call.has("--decrypt"),
-        "gpg" => call.has("--export-secret-keys") || call.has("--decrypt") || call.short('d'),
-        _ => false,
-    }
-}
-
-static BEARER: Pattern = Pattern::new(r"(?i)\b(?:authorization|x-api-key|private-token|x-vault-token)\s*:\s*(?:(?:bearer|basic|token)\s+)?([^\s$<{\x22']{8,})")
-    .needing(&["authorization", "x-api-key", "private-token", "x-vault-token"]);
-static URL_SECRET: Pattern = Pattern::new(r"\w+://[^\s/:@$<{]+:([^\s/@$<{]+)@").needing(&["://"]);
-static SECRET_OPTION: Pattern =
-    Pattern::new(r"(?i)^--?(?:\w+-)*(?:password|passwd|pass|token|secret|api-?key|access-?key)=([^$<{]\S*)$")
-        .needing(&["pass", "token", "secret", "key"]);
-static SECRET_VARIABLE: Pattern = Pattern::new(
-    r"(?i)^\w*(?:PASSWORD|PASSWD|PGPASSWORD|_PWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY)\w*=['\x22]?([^$<{'\x22\s]\S*)",
-)
-.needing(&["pass", "pwd", "secret", "token", "key"]);
-
-/// A secret stands in the call as plain text.
-pub(super) fn shows_secret(call: &Call) -> bool {
-    let args = call.args();
-    let plain =
-        |value: &str| !value.is_empty() && !value.starts_with(['$', '<', '{', '-', '*']) && !value.starts_with("xxx");
-    let behind = |options: &[&str]| call.value_of(options).is_some_and(plain);
-    let joined = |start: &str| args.iter().any(|arg| arg.strip_prefix(start).is_some_and(plain));
-    let named = args.iter().chain(&call.variables).any(|arg| {
-        [&SECRET_OPTION, &SECRET_VARIABLE].iter().any(|pattern| pattern.is_match(arg))
-            || BEARER.is_match(arg)
-            || URL_SECRET.is_match(arg)
-    });
-    named
-        || behind(&["--password", "--token", "--secret", "--api-key", "--pass", "--passwd"])
-        || match call.program() {
-            "mysql" | "mysqldump" | "mysqladmin" | "mariadb" | "mariadb-dump" | "mysqlimport" => joined("-p"),
-            "curl" => {
-                behind(&["-u", "--user"])
-                    && call
-                        .value_of(&["-u", "--user"])
-                        .is_some_and(|user| user.contains(':') && !user.ends_with(':') && !user.contains('$'))
-            }
-            "redis-cli" | "valkey-cli" => behind(&["-a", "--pass"]),
-            "sshpass" => joined("-p") || behind(&["-p"]),
-            "mongo" | "mongosh" | "mongodump" | "mongorestore" | "docker" | "podman" | "rabbitmqadmin" => {
-                behind(&["-p"]) && (call.has("login") || !matches!(call.program(), "docker" | "podman"))
-            }
-            "htpasswd" => call.short('b'),
-            "openssl" => args.iter().any(|arg| arg.strip_prefix("pass:").is_some_and(plain)),
-            _ => false,
-        }
 }

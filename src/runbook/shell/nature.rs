@@ -36,6 +36,10 @@ static CONFIG_FILE: Pattern = Pattern::new(
 .needing(&[".", "/etc/"]);
 static LOG_LINE: Pattern = Pattern::new(r"^\s*(?:\[?\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}|\[?(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL)[\]:]|(?:Error|Warning|error):\s)").needing(&[":", "]"]);
 static QUERY: Pattern = Pattern::new(r"^\s*[a-z_][\w:]*\s*(?:\(\S.*|\{[^}]*=.*\}.*)$").needing(&["(", "{"]);
+/// A metric held against a number, or the labels of a log's stream.
+static METRIC: Pattern =
+    Pattern::new(r#"^\s*(?:[a-z_][\w:]*\s*(?:(?:==|!=|>=|<=)\s*|[<>]\s+)-?[\d.]+\s*$|\{\s*\w+\s*(?:=~|!~|!=|=)\s*")"#)
+        .needing(&["=", "<", ">"]);
 static FUNCTION: Pattern = Pattern::new(r"^\s*(?:function\s+)?[\w-]+\s*\(\)").needing(&["("]);
 static REPL: Pattern = Pattern::new(r"^\s*(?:mysql>|MariaDB \[.*\]>|\w*=[#>]|>>>|irb\(.*\).*>|redis[\w.:]*>|\d+\.\d+\.\d+\.\d+:\d+>|sqlite>|mongo\w*>|[\w.-]+(?:/[\w.-]+)+>|(?:SQL|RMAN|ASMCMD|DGMGRL|ftp|sftp|gpg|nsupdate|cqlsh|hive|ceph|etcd|vtysh|parted|fdisk)>)(?:\s|$)").needing(&[">", "=#"]);
 
@@ -97,7 +101,7 @@ pub(super) fn refuse(text: &str, comments: &[String]) -> Option<CommandReason> {
     let edit = names_file && lines.iter().all(|line| ASSIGNMENT.is_match(line.trim()));
     let first = lines.first().copied().unwrap_or_default();
     let word = first.split_whitespace().next().unwrap_or_default();
-    let query = QUERY.is_match(first) && !FUNCTION.is_match(first) && !is_program(word);
+    let query = (QUERY.is_match(first) || METRIC.is_match(first)) && !FUNCTION.is_match(first) && !is_program(word);
     let output = is_no_command(first);
     (yaml || ini || edit || query || output).then_some(CommandReason::Config)
 }
@@ -165,6 +169,22 @@ pub(super) fn looks_like_command(line: &str) -> bool {
         || first.starts_with('$') && first.len() > 1
         || matches!(first, "done" | "fi" | "esac" | "then" | "do" | "else" | "}" | ")" | ";;")
         || FUNCTION.is_match(line)
+}
+
+static SHAPE: Pattern = Pattern::new(
+    r"^\s*[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*(?:\s+[\w.-]+)*?\s+(?:--?[A-Za-z][\w-]*(?:=\S+)?|\.{0,2}/[\w.-]+\S*|[\w-]+=\S+)(?:\s.*)?$",
+)
+.needing(&["-", "/", "="]);
+
+/// The line has the shape of a command, whatever its program: a word in small letters, then options, paths or values.
+pub(super) fn has_command_shape(line: &str) -> bool {
+    SHAPE.is_match(line)
+        && line.is_ascii()
+        && !line.contains("  ")
+        && !line.trim_end().ends_with(['.', ':', ','])
+        && !line.contains([':', '|'])
+        && !line.split_whitespace().any(|word| PROSE.contains(&word))
+        && !is_no_command(line)
 }
 
 static LISTING: Pattern = Pattern::new(

@@ -133,6 +133,13 @@ pub(super) fn line_opens(line: &str) -> bool {
     into || opened(&call(&words)) == Some(Opened::Shell)
 }
 
+/// The same of a text that has not been looked at yet.
+pub(super) fn text_goes_elsewhere(text: &str) -> bool {
+    let parser = &mut ShellParser::new();
+    let calls = Script::read(parser, text).facts(parser).calls;
+    goes_elsewhere(parser, text, &calls)
+}
+
 /// Lines of the text are meant for the shell or the client that a line before them opens, or end the shell itself.
 pub(super) fn goes_elsewhere(parser: &mut ShellParser, text: &str, calls: &[Call]) -> bool {
     let lines: Vec<&str> = text.split('\n').collect();

@@ -4,6 +4,8 @@ use super::groups::Group;
 use super::{lines, nature};
 use crate::runbook::text::Pattern;
 
+mod looks;
+
 static ANNOUNCED: Pattern = Pattern::new(concat!(
     r"(?i)^(?:出力(?:例|結果)?|実行結果例?|表示例|結果例?|期待(?:結果|値|される(?:出力|結果|値))",
     r"|(?:(?:example|sample|expected|typical)\s+)?(?:output|result)s?(?:\s+example)?)",
@@ -68,6 +70,16 @@ fn is_output(line: &str) -> bool {
     status || number || (!nature::looks_like_command(line) && nature::is_no_command(line))
 }
 
+/// The line on which the output of the one command begins that the lines hold, where that is plain.
+pub(super) fn output_of_one(lines: &[&str]) -> Option<usize> {
+    let starts = lines::command_starts(lines);
+    let [first, at, ..] = starts[..] else { return None };
+    let command = lines.get(first)?;
+    let named = nature::starts_with_program(command) && !nature::is_no_command(command);
+    let whole = lines.get(..first)?.iter().all(|line| line.trim().is_empty());
+    (named && whole && looks::plainly_output(lines.get(at..)?)).then_some(at)
+}
+
 /// Takes the output off a group where a blank line and a header of columns part it from the commands; where the
 /// boundary is not as plain, the group is told to hold output.
 pub(super) fn tell_apart(group: &mut Group) {
@@ -79,6 +91,10 @@ pub(super) fn tell_apart(group: &mut Group) {
         return;
     }
     let all: Vec<&str> = group.text.split('\n').collect();
+    if let Some(at) = output_of_one(&all) {
+        take_off(group, at);
+        return;
+    }
     let starts = lines::command_starts(&all);
     let Some(at) = starts.iter().skip(1).find(|at| all.get(**at).is_some_and(|line| is_output(line))).copied() else {
         return;
@@ -88,13 +104,20 @@ pub(super) fn tell_apart(group: &mut Group) {
     let header = tail.first().is_some_and(|line| nature::is_header(line));
     let commands = starts.iter().filter(|start| **start > at).filter_map(|start| all.get(*start));
     if parted && header && !commands.clone().any(|line| nature::looks_like_command(line)) {
-        let kept = head.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);
-        let output = tail.join("\n");
-        let text = head.get(..kept).unwrap_or_default().join("\n");
-        group.last = group.first + kept.saturating_sub(1);
-        group.text = text;
-        group.output.get_or_insert(output);
+        take_off(group, at);
     } else {
         group.prints = true;
     }
+}
+
+/// Keeps the lines from `at` on as what the lines before them print.
+fn take_off(group: &mut Group, at: usize) {
+    let all: Vec<&str> = group.text.split('\n').collect();
+    let (head, tail) = all.split_at(at);
+    let kept = head.iter().rposition(|line| !line.trim().is_empty()).map_or(0, |last| last + 1);
+    let output = tail.join("\n");
+    let text = head.get(..kept).unwrap_or_default().join("\n");
+    group.last = group.first + kept.saturating_sub(1);
+    group.text = text;
+    group.output.get_or_insert(output);
 }

@@ -181,6 +181,9 @@ fn values_to_fill_in_are_named_once() {
     check("kill <pid> && wait <pid>", &["pid"]);
     check("npm add <name>@<wanted-version>", &["name", "wanted-version"]);
     check("ssh ＜踏み台＞", &["踏み台"]);
+    check("ssh ｛踏み台｝", &["踏み台"]);
+    check("ssh ____; scp a ops@____:/tmp; cp b ___", &["____", "ops@____:/tmp", "___"]);
+    check("python3 -c 'print(__name__)'; ls __pycache__ a___b", &[]);
     check("curl {{ host }}/x", &["host"]);
     check("export KEY=YOUR_API_KEY", &["YOUR_API_KEY"]);
     check("git commit -m ...", &["..."]);
@@ -358,6 +361,8 @@ fn calls_that_ask_or_never_end_are_known() {
     check("gh pr create", true, false);
     check("while read -r l; do echo $l; done < f", false, false);
 }
+
+mod habits;
 
 #[test]
 fn what_opens_another_shell_waits_for_the_keyboard() {

@@ -55,12 +55,23 @@ pub(super) fn is_untagged(lang: Option<&str>) -> bool {
     matches!(lang, None | Some("cmd"))
 }
 
-/// Every command line of the text looks like one: what a fence without a tag must show.
+/// Every command line of the text looks like one: what a fence without a tag must show. Beside lines that begin with a
+/// known program, a word that nobody knows counts as one where it is handed what only programs are.
 pub(super) fn all_commands(lines: &[String]) -> bool {
     let starts = shell::command_starts(lines);
     let code: Vec<&String> = starts.iter().filter_map(|at| lines.get(*at)).collect();
-    let known = code.first().is_some_and(|line| shell::starts_with_program(line));
-    known && code.iter().all(|line| shell::looks_like_command(line) && !shell::is_no_command(line))
+    let known = |line: &String| shell::looks_like_command(line) && !shell::is_no_command(line);
+    let first = code.first().is_some_and(|line| shell::starts_with_program(line) || shell::has_command_shape(line));
+    first
+        && code.iter().any(|line| shell::starts_with_program(line))
+        && code.iter().all(|line| known(line) || shell::has_command_shape(line))
+}
+
+/// A command and what it prints: nothing but that.
+pub(super) fn one_with_output(lines: &[String]) -> bool {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let comment = |line: &&str| line.trim_start().starts_with('#');
+    !lines.iter().any(comment) && shell::output_of_one(&lines).is_some()
 }
 
 /// A text for the shell under the tag of a programming language.

@@ -1,6 +1,6 @@
 //! Prompts: the commands behind them, and what they are shown to print.
 
-use crate::runbook::shell::{self, Follower};
+use crate::runbook::shell::{self, Follower, Group};
 use crate::runbook::text::Pattern;
 
 /// The lines of a fence, told apart.
@@ -9,8 +9,66 @@ pub(super) struct Prompted {
     pub(super) lines: Vec<String>,
     /// The lines of output, by their place.
     pub(super) output: Vec<(usize, String)>,
+    /// The hosts and shells that prompts name, by the lines of their commands.
+    pub(super) named: Vec<(usize, String)>,
     /// At least one prompt was there.
     pub(super) found: bool,
+}
+
+impl Prompted {
+    /// Parts each group where output stood between its commands: what was typed before it is a command of its own, and
+    /// what was typed behind it another. Lines for a shell that the group opens stay with what opens it.
+    pub(super) fn at_output(&self, groups: Vec<Group>) -> Vec<Group> {
+        let part = |group: Group| {
+            let cuts = self.cuts(&group);
+            if cuts.is_empty() || shell::goes_elsewhere(&group.text) { vec![group] } else { parted(&group, &cuts) }
+        };
+        if self.output.is_empty() { groups } else { groups.into_iter().flat_map(part).collect() }
+    }
+
+    /// The lines of a group's text on which it begins again behind output.
+    fn cuts(&self, group: &Group) -> Vec<usize> {
+        let printed = |at: usize| {
+            let found = self.output.binary_search_by_key(&at, |(place, _)| *place);
+            found.ok().and_then(|found| self.output.get(found)).map(|(_, line)| !blank(line))
+        };
+        let mut found = Vec::new();
+        let mut behind = false;
+        for (at, _) in group.text.split('\n').enumerate() {
+            match printed(group.first + at) {
+                Some(full) => behind |= full,
+                None => {
+                    if std::mem::take(&mut behind) && at > 0 {
+                        found.push(at);
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The parts of a group that begin at `cuts`, without the blank lines at their ends.
+fn parted(group: &Group, cuts: &[usize]) -> Vec<Group> {
+    let lines: Vec<&str> = group.text.split('\n').collect();
+    let ends = cuts.iter().copied().chain([lines.len()]);
+    let mut from = 0;
+    let mut found = Vec::new();
+    for until in ends {
+        let all = lines.get(from..until).unwrap_or_default();
+        let kept = all.iter().rposition(|line| !blank(line)).map_or(0, |last| last + 1);
+        let text = all.get(..kept).unwrap_or_default().join("\n");
+        let (first, last) = (group.first + from, group.first + from + kept.saturating_sub(1));
+        found.push(match from {
+            0 => Group { text, last, output: None, ..group.clone() },
+            _ => Group { text, first, last, goes_on: true, ..Group::default() },
+        });
+        from = until;
+    }
+    if let Some(last) = found.last_mut() {
+        last.output.clone_from(&group.output);
+    }
+    found
 }
 
 static PROMPT: Pattern = Pattern::new(concat!(
@@ -19,6 +77,54 @@ static PROMPT: Pattern = Pattern::new(concat!(
     r"|(?:sh|bash)-[\d.]+[$#]|\[[^\]\s]*@[^\]]*\]\s?[$#])\s+(\S.*)$",
 ))
 .needing(&["$", "❯", "➜", "λ", "@", ":~", ":/", "~", "sh-"]);
+
+/// The host or the shell that a prompt names.
+static NAMED: Pattern =
+    Pattern::new(r"@([\w<{][\w.<>{}-]*)|^\s*(?:\([\w.-]+\)\s*)?(?:([\w.-]+):[~/]|((?:sh|bash)-[\d.]+[$#]))")
+        .needing(&["@", ":~", ":/", "sh-"]);
+
+/// Names of hosts that stand for whichever machine the reader sits at.
+const ANY_HOST: &[&str] = &[
+    "host",
+    "hostname",
+    "localhost",
+    "server",
+    "servername",
+    "machine",
+    "computer",
+    "pc",
+    "laptop",
+    "desktop",
+    "workstation",
+    "local",
+    "example",
+    "myhost",
+    "my-host",
+    "yourhost",
+    "your-host",
+    "myserver",
+    "my-server",
+    "yourserver",
+    "your-server",
+    "mymachine",
+    "my-machine",
+    "linux",
+    "ubuntu",
+    "debian",
+    "centos",
+    "fedora",
+    "xxx",
+];
+
+/// The host or the shell that the prompt of a line names, where it is no name for just any machine.
+fn named(line: &str, command: &str) -> Option<String> {
+    let prompt = line.trim_end().strip_suffix(command.trim_end())?;
+    let found = NAMED.captures(prompt)?;
+    let name = found.get(1).or_else(|| found.get(2)).or_else(|| found.get(3))?.as_str();
+    let bare = name.trim_matches(['<', '>', '{', '}', '.']).to_ascii_lowercase();
+    let first = bare.split('.').next().unwrap_or_default();
+    (!first.is_empty() && !ANY_HOST.contains(&first)).then(|| name.to_owned())
+}
 
 /// A root prompt, which looks like a comment, and `>` or `%`, which look like something else too.
 static BARE: Pattern = Pattern::new(r"^\s*([#>%])\s+(\S.*)$").needing(&["#", ">", "%"]);
@@ -34,7 +140,8 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
             Some(command) => command.to_owned(),
             None => line.clone(),
         };
-        return Prompted { lines: lines.iter().enumerate().map(bare).collect(), output: Vec::new(), found: all };
+        let lines = lines.iter().enumerate().map(bare).collect();
+        return Prompted { lines, output: Vec::new(), named: Vec::new(), found: all };
     }
     let command = |at: usize, line: &str| match bare {
         None if rooted.contains(&at) => root(line).map(str::to_owned),
@@ -45,13 +152,14 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
             .map(|found| found[2].to_owned()),
     };
     let mut kept = Vec::with_capacity(lines.len());
-    let mut output = Vec::new();
+    let (mut output, mut hosts) = (Vec::new(), Vec::new());
     let mut open: Option<Follower> = None;
     for (at, line) in lines.iter().enumerate() {
         let begun = command(at, line);
         let text = match (begun, &open) {
             (Some(command), _) => {
                 open = Some(Follower::default());
+                hosts.extend(named(line, &command).map(|name| (at, name)));
                 command
             }
             (None, Some(_)) => line.strip_prefix("> ").unwrap_or(if line == ">" { "" } else { line }).to_owned(),
@@ -66,7 +174,7 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
         }
         kept.push(text);
     }
-    Prompted { lines: kept, output, found: true }
+    Prompted { lines: kept, output, named: hosts, found: true }
 }
 
 /// A sign that ends a prompt stands in the line, and blank space behind it; no prompt begins as a comment does.
@@ -144,6 +252,14 @@ fn bare_prompt(lines: &[String]) -> Option<char> {
     ['#', '>', '%'].into_iter().find(|mark| !plain && commands(*mark).next().is_some())
 }
 
+/// The hosts and shells that the prompts of the lines at `from` and before `until` name.
+pub(super) fn hosts(named: &[(usize, String)], from: usize, until: usize) -> Option<String> {
+    let mut names: Vec<&str> =
+        named.iter().filter(|(at, _)| (from..until).contains(at)).map(|(_, name)| name.as_str()).collect();
+    names.dedup();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
 /// The output that stands behind the command at `from` and before the next one.
 pub(super) fn expected(output: &[(usize, String)], from: usize, until: usize) -> Option<String> {
     let lines: Vec<&str> =
@@ -190,6 +306,34 @@ mod tests {
                 (commands.to_vec(), output.to_vec()),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_prompt_names_another_host_or_shell_unless_any_machine_is_meant() {
+        for (text, name) in [
+            ("[root@db01 ~]# df", Some("db01")),
+            ("user@web1:~$ df", Some("web1")),
+            ("(venv) user@web1.example.com:/srv/app$ df", Some("web1.example.com")),
+            ("sh-5.1# df", Some("sh-5.1#")),
+            ("bash-4.2$ df", Some("bash-4.2$")),
+            ("db01:~ # df", Some("db01")),
+            ("[root@<node> ~]# df", Some("<node>")),
+            ("root@web1:~# df\nout\nroot@web1:~# rm x\nroot@db1:~# ls", Some("web1, db1")),
+            ("$ df", None),
+            ("# systemctl stop app", None),
+            ("❯ df", None),
+            ("~/app $ make", None),
+            ("user@host:~$ df", None),
+            ("user@localhost:~$ df", None),
+            ("[user@server ~]$ df", None),
+            ("root@hostname.example.com:~# df", None),
+            ("[root@<host> ~]# df", None),
+            ("$ ssh app@web1 uptime", None),
+        ] {
+            let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            let found = split(&lines, true);
+            assert_eq!(hosts(&found.named, 0, lines.len()).as_deref(), name, "{text}");
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::super::fence;
 use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition, numbering};
 
 use crate::runbook::lexicon::{Lexicon, Topic};
@@ -37,9 +38,20 @@ pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
     }
     let (links, front_matter, unclosed) = (reader.links, reader.front_matter, reader.unclosed);
     for section in &mut flat {
-        section.nodes = numbering::gather(admonition::gather(std::mem::take(&mut section.nodes)));
+        let nodes = numbering::gather(admonition::gather(std::mem::take(&mut section.nodes)));
+        section.nodes = nodes.into_iter().map(code_alone).collect();
     }
     Outline { root: nest(flat), front_matter, links, unclosed }
+}
+
+/// A paragraph that is one command as inline code is a code block.
+fn code_alone(node: Node) -> Node {
+    if let Node::Paragraph(Paragraph { code: Some(code), line, .. }) = &node
+        && fence::is_inline_command(code)
+    {
+        return Node::Fence(Fence::of_line(code.clone(), *line));
+    }
+    node
 }
 
 /// The words of a heading in one line, without an anchor such as `{#restore}`.
@@ -226,9 +238,16 @@ impl<'a> Reader<'a> {
                 break;
             }
             let line = self.source.line(range.start);
+            self.note_code(&mut text, &event, &range);
             self.links.extend(text.take(event).map(|(seen, target)| (seen, target, line)));
         }
         text.done()
+    }
+
+    /// Code that goes over several lines is not what stands in the source.
+    fn note_code(&self, text: &mut Inline, event: &Event<'_>, range: &Range<usize>) {
+        let over_lines = || self.source.text.get(range.clone()).is_none_or(|raw| raw.contains('\n'));
+        text.broken |= matches!(event, Event::Code(_)) && over_lines();
     }
 
     fn fence(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) -> Fence {
@@ -283,8 +302,9 @@ impl<'a> Reader<'a> {
                 item.task |= matches!(marker, Some(Event::TaskListMarker(_)));
                 loose.flush(&mut item.nodes);
                 item.nodes.extend(self.node());
-            } else if let Some((event, _)) = self.next() {
+            } else if let Some((event, range)) = self.next() {
                 loose.line.get_or_insert(here);
+                self.note_code(&mut loose, &event, &range);
                 self.links.extend(loose.take(event).map(|(seen, target)| (seen, target, here)));
             }
         }
@@ -295,6 +315,7 @@ impl<'a> Reader<'a> {
         {
             item.text = text;
         }
+        item.nodes = std::mem::take(&mut item.nodes).into_iter().map(code_alone).collect();
         numbering::unbox(&mut item);
         item
     }

@@ -110,7 +110,7 @@ fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec
             return;
         }
         let lead = paragraph.lead.clone().filter(|lead| text.starts_with(lead.as_str()));
-        let rest = Node::Paragraph(Paragraph { text, lead, line, link_only: paragraph.link_only });
+        let rest = Node::Paragraph(Paragraph { text, lead, line, link_only: paragraph.link_only, code: None });
         match items.last_mut() {
             Some(last) => last.nodes.push(rest),
             None => kept.push(rest),
@@ -130,7 +130,7 @@ fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec
         let line = paragraph.line + at;
         let lead =
             paragraph.lead.as_ref().is_some_and(|lead| lead.ends_with(text.trim())).then(|| text.trim().to_owned());
-        let text = Paragraph { text: text.trim().to_owned(), lead, line, link_only: paragraph.link_only };
+        let text = Paragraph { text: text.trim().to_owned(), lead, line, link_only: paragraph.link_only, code: None };
         items.push(Item { task: kind == Mark::Box, text, nodes: Vec::new(), line });
     }
     flush(&mut plain, plain_line, kept, items);

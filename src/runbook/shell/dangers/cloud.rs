@@ -94,8 +94,20 @@ pub(super) fn look(call: &Call, found: &mut Found) {
     }
 }
 
+/// An operation without the word that says only who may do it, or how often.
+fn bare_verb(word: &str) -> &str {
+    ["admin-", "batch-", "bulk-"].iter().find_map(|start| word.strip_prefix(start)).unwrap_or(word)
+}
+
+/// An account, a key or a switch is turned off by the value of an option.
+fn turned_off(call: &Call) -> bool {
+    let off = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "inactive" | "disabled" | "false" | "off");
+    call.value_of(&["--status", "--account-enabled", "--enabled", "--state"]).is_some_and(off)
+        || call.has_any(&["--no-enabled", "--disabled"])
+}
+
 fn cloud(call: &Call, found: &mut Found) {
-    let words = verbs(call, VALUED);
+    let words: Vec<&str> = verbs(call, VALUED).into_iter().map(bare_verb).collect();
     let any = |exact: &[&str], starts: &[&str]| {
         words.iter().any(|word| exact.contains(word) || starts.iter().any(|start| word.starts_with(start)))
     };
@@ -103,16 +115,7 @@ fn cloud(call: &Call, found: &mut Found) {
         || words.iter().take(2).any(|word| matches!(*word, "s3" | "storage"));
     let deletes = any(
         &["delete", "rb", "purge", "destroy", "delete-batch", "apps:destroy", "undeploy"],
-        &[
-            "delete-",
-            "terminate-",
-            "purge-",
-            "deregister-",
-            "batch-delete-",
-            "schedule-key-deletion",
-            "empty-",
-            "remove-",
-        ],
+        &["delete-", "destroy-", "terminate-", "purge-", "deregister-", "schedule-key-deletion", "empty-", "remove-"],
     ) || words.iter().any(|word| *word == "rm" || *word == "remove")
         || (storage && any(&["del", "mv"], &[]) && call.program() == "s3cmd")
         || (storage
@@ -123,8 +126,22 @@ fn cloud(call: &Call, found: &mut Found) {
     found.add_if(any(&["restore", "import"], &["restore-", "import-snapshot"]), &RESTORE);
     let stops = any(
         &["stop", "restart", "reset", "deallocate", "reboot", "failover", "suspend", "ps:restart", "drain", "disable"],
-        &["stop-", "reboot-", "failover-", "disable-", "revoke-", "switchover-", "cancel-", "ps:scale"],
-    );
+        &[
+            "stop-",
+            "reboot-",
+            "restart-",
+            "failover-",
+            "disable-",
+            "deactivate-",
+            "revoke-",
+            "switchover-",
+            "cancel-",
+            "suspend-",
+            "user-global-sign-out",
+            "global-sign-out",
+            "ps:scale",
+        ],
+    ) || any(&["update", "set"], &["update-", "modify-", "put-"]) && turned_off(call);
     found.add_if(stops, &DISRUPT);
     let scales_to_none =
         call.value_of(&["--desired-count", "--desired-capacity", "--num-nodes", "--size"]) == Some("0");

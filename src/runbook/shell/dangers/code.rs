@@ -1,7 +1,7 @@
-//! Repositories, scripts and targets by their names, program text, and text that nobody has seen.
+//! Repositories, scripts and targets by their names, and program text.
 
-use super::super::syntax::{Call, Input};
-use super::{Found, Rule, does, sql, verbs};
+use super::super::syntax::Call;
+use super::{Found, Rule, does, sql, unseen, verbs};
 use crate::runbook::model::DangerLevel::{Changes, Destructive, Disruptive};
 use crate::runbook::text::Pattern;
 
@@ -41,25 +41,8 @@ static NAMED_CHANGE: Rule =
     Rule::new("named-change", Changes, "名前からみて、状態を変えます。", "By its name this changes state.");
 static CODE_DELETE: Rule =
     Rule::new("code-delete", Destructive, "プログラムの中でデータを削除します。", "Its program text deletes data.");
-static UNSEEN_TEXT: Rule = Rule::new(
-    "runs-unseen-text",
-    Destructive,
-    "ここに書かれていない内容を実行します。",
-    "Runs text that does not stand here.",
-);
-static UNSEEN_PROGRAM: Rule = Rule::new(
-    "unseen-program",
-    Disruptive,
-    "実行するプログラムが変数の中にあり、ここでは分かりません。",
-    "Which program runs stands in a variable and is not known here.",
-);
-
-const INTERPRETERS: &[&str] =
-    &["bash", "sh", "zsh", "dash", "ksh", "ash", "fish", "python", "python3", "perl", "ruby", "node", "php"];
-
 pub(super) fn look(call: &Call, found: &mut Found) {
     git(call, found);
-    unseen(call, found);
     named(call, found);
     if matches!(call.program(), "gh" | "glab" | "hub" | "jira") {
         let words = verbs(call, &["-R", "--repo"]);
@@ -142,66 +125,6 @@ fn git(call: &Call, found: &mut Found) {
     );
 }
 
-/// Text or a program that does not stand in the command.
-fn unseen(call: &Call, found: &mut Found) {
-    let program = call.program();
-    if program.starts_with('$') && !program.contains('/') || program.starts_with('`') {
-        // A client with its options in a variable, which is given a statement that only reads.
-        let statement = call.value_of(&["-c", "-e", "--command", "--execute"]);
-        statement.into_iter().for_each(|text| sql::look(text, found));
-        let asked = statement.is_some_and(|text| {
-            let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-            matches!(first.as_str(), "show" | "select" | "explain" | "\\d" | "\\l" | "\\dt" | "\\du")
-        });
-        found.add_if(!asked, &UNSEEN_PROGRAM);
-        return;
-    }
-    let substituted = |arg: &String| arg.starts_with("<(") || arg.starts_with("$(") || arg.starts_with('`');
-    let known = [
-        "ssh-agent",
-        "docker-env",
-        "completion",
-        "shellenv",
-        "direnv",
-        "dircolors",
-        "pyenv",
-        "rbenv",
-        "nodenv",
-        "podman-env",
-        "brew",
-        "starship",
-        "lesspipe",
-    ];
-    let harmless = call.args().iter().any(|arg| known.iter().any(|word| arg.contains(word)));
-    let runs = if INTERPRETERS.contains(&program) {
-        let text_option = call
-            .args()
-            .iter()
-            .any(|arg| arg.starts_with('-') && !arg.starts_with("--") && arg.ends_with(['c', 'e', 'm', 'r']));
-        let reads = call.operands().all(|word| word == "-") || (call.short('s') && !text_option);
-        let fetched = call.args().iter().any(substituted);
-        let asks = call.has_any(&["--version", "-V", "-v", "--help", "-n"]);
-        let unknown_option = text_option
-            && call
-                .args()
-                .iter()
-                .skip_while(|arg| !arg.starts_with('-'))
-                .nth(1)
-                .is_some_and(|text| text.starts_with('$') && !text.contains(' ') || text.starts_with("$("));
-        !asks
-            && ((reads && !text_option && call.input == Input::Pipe && call.stdin.is_none())
-                || (fetched && !text_option)
-                || unknown_option)
-    } else {
-        match program {
-            "eval" => call.args().iter().any(|arg| arg.contains("$(") || arg.contains('`') || arg.starts_with('$')),
-            "source" | "." => call.args().first().is_some_and(|arg| substituted(arg) || arg == "/dev/stdin"),
-            _ => false,
-        }
-    };
-    found.add_if(runs && !harmless, &UNSEEN_TEXT);
-}
-
 static RESTORES: Pattern = Pattern::new(
     r"(?i)(?:^|[-_./:])(?:restore|import|reset|wipe|purge|drop|destroy|rollback|recover|truncate|delete|flush|cleanup|prune|uninstall|teardown|nuke)(?:[-_./:]|$)",
 )
@@ -268,7 +191,7 @@ fn named(call: &Call, found: &mut Found) {
 }
 
 static DELETES: Pattern = Pattern::new(
-    r"(?x) \bos\.(?:remove|unlink|rmdir|removedirs|truncate)\b | shutil\.(?:rmtree|move) | \.unlink\s*\( | \bunlink[\s(] | \brmtree\b | File\.(?:delete|unlink)
+    r"(?x) \bos\.(?:remove|unlink|rmdir|removedirs|truncate)\b | shutil\.(?:rmtree|move) | \.unlink\s*\( | \bunlink\b | \brmtree\b | File\.(?:delete|unlink)
     | FileUtils\.(?:rm|remove|mv) | \bfs\.(?:rm|unlink|rmdir|truncate) | \b(?:rm|unlink|rmdir)Sync\b | \.(?:delete_all|destroy_all|drop_all|delete_many|deleteMany|remove_all|flushall|flushdb|drop_database|dropDatabase|drop_collection|truncate)\b
     | \.(?:delete|destroy|drop)!?\s*\(\s*\) | \.destroy!?\s*$ | \bFile\.write\b.*/etc/ ",
 )
@@ -277,6 +200,7 @@ static DELETES: Pattern = Pattern::new(
 /// Program text that deletes, or that holds statements which do.
 pub(super) fn program_text(text: &str, found: &mut Found) {
     found.add_if(DELETES.is_match(text), &CODE_DELETE);
+    unseen::program_text(text, found);
     let holds =
         ["drop ", "truncate ", "delete from", "update "].iter().any(|words| text.to_lowercase().contains(words));
     if holds {

@@ -39,6 +39,12 @@ static EDIT: Rule =
     Rule::new("file-edit", Changes, "ファイルを書き換えるか移動します。", "Changes or moves files in place.");
 static PERMISSIONS: Rule =
     Rule::new("permissions", Changes, "所有者や権限を変えます。", "Changes owners or permissions.");
+static ALL_PERMISSIONS: Rule = Rule::new(
+    "system-permissions",
+    Destructive,
+    "システム全体の所有者や権限を書き換えます。",
+    "Writes over the owners or permissions of a whole system.",
+);
 static MOUNT: Rule = Rule::new("mount", Disruptive, "マウントの状態を変えます。", "Changes what is mounted.");
 static MOUNTED: Rule = Rule::new("mount-add", Changes, "ファイルシステムをマウントします。", "Mounts a file system.");
 static COPY: Rule = Rule::new(
@@ -113,7 +119,10 @@ pub(super) fn look(call: &Call, found: &mut Found) {
         }
         "mount" => found.add_if(!call.args().is_empty() && !call.short('l') && !call.has("-V"), &MOUNTED),
         "rsync" | "rclone" => sync(call, found),
-        "cp" | "install" => copied(call, found),
+        "cp" | "install" => {
+            found.add_if(call.operands().next() == Some("/dev/null"), &TRUNCATE);
+            copied(call, found);
+        }
         "ln" => {
             copied(call, found);
             found.add_if(call.short('f') || call.has("--force"), &EDIT);
@@ -142,13 +151,32 @@ pub(super) fn look(call: &Call, found: &mut Found) {
             found.add_if(unpacks && (system || call.short('P')), &UNPACK);
         }
         "unzip" | "7z" => found.add_if(call.value_of(&["-d"]).is_some_and(system_path), &UNPACK),
-        "chmod" | "chown" | "chgrp" | "setfacl" | "chattr" | "restorecon" => found.add(&PERMISSIONS),
+        "chmod" | "chown" | "chgrp" | "setfacl" | "chattr" | "restorecon" => {
+            let deep = (call.short('R') || call.has("--recursive")) && call.program() != "restorecon";
+            found.add_if(deep && call.operands().any(whole_system), &ALL_PERMISSIONS);
+            found.add(&PERMISSIONS);
+        }
+        "nvme" | "sg_format" | "debugfs" => {
+            let writes = match call.program() {
+                "nvme" => call.has_any(&["format", "sanitize", "delete-ns", "write", "write-zeroes"]),
+                "debugfs" => call.short('w'),
+                _ => true,
+            };
+            found.add_if(writes, &DISK);
+        }
         "logrotate" => found.add_if(!call.short('d') && !call.has("--debug"), &LOGROTATE),
         _ => {}
     }
     if does(call, &["rsync"], &["--remove-source-files"]) {
         found.add(&RM);
     }
+}
+
+/// A folder on which the system itself stands.
+fn whole_system(path: &str) -> bool {
+    let bare = path.trim_end_matches(['/', '*']);
+    path.starts_with('/')
+        && matches!(bare, "" | "/etc" | "/usr" | "/var" | "/bin" | "/sbin" | "/lib" | "/lib64" | "/boot" | "/dev")
 }
 
 fn in_place(arg: &str) -> bool {

@@ -7,6 +7,11 @@ use crate::runbook::model::DangerLevel::{self, Changes, Destructive, Disruptive}
 use crate::runbook::model::{Danger, ExecutorKind};
 use crate::runbook::shell::Analyst;
 
+mod cloud;
+mod servers;
+mod unknown;
+mod unseen;
+
 fn dangers(executor: ExecutorKind, text: &str) -> Vec<Danger> {
     let found = Analyst::default().look(executor, text);
     found.dangers.iter().map(|rule| rule.danger(Language::En)).collect()

@@ -42,6 +42,7 @@ fn a_value_is_quoted_for_the_place_where_it_stands() {
         ("git checkout v<x>", "1.2", "git checkout v1.2"),
         ("ls {{ x }}", "a", "ls a"),
         ("ls ＜x＞", "a", "ls a"),
+        ("ls ｛x｝", "a b", "ls 'a b'"),
     ] {
         let name = if text.contains("POD_NAME") { "POD_NAME" } else { "x" };
         let seen = filled(text, &[(name, value)]).map(|filled| filled.text);

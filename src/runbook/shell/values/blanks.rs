@@ -5,17 +5,17 @@ use crate::runbook::text::Pattern;
 
 static BLANK: Pattern = Pattern::new(concat!(
     r"(?:^|[-_./=:@])(?:x{2,}|X{2,}|[vV]?X\.Y(?:\.Z)?|[vV]?\d*\.?[xX](?:\.[xX]){1,3}|(?:\d{1,3}\.){2,3}[xX]+",
-    r"|HH:?MM(?::?SS)?)(?:$|[-_./:@,])",
+    r"|HH:?MM(?::?SS)?)(?:$|[-_./:@,])|(?:^|[-./=:@])_{3,}(?:$|[-./:@,])",
     r"|YYYY[-_/]?MM(?:[-_/]?DD)?|yyyymm(?:dd)?|(?:^|[@=:])[a-z][a-z-]*[0-9]+[XN](?:$|[.:/])",
 ))
-.needing(&["xx", "X", "x.x", ".x", "YYYY", "yyyymm", "HH", "N"]);
+.needing(&["xx", "___", "X", "x.x", ".x", "YYYY", "yyyymm", "HH", "N"]);
 
 /// A value that stands in marks which no shell knows.
 static MARKED: Pattern = Pattern::new(concat!(
-    r"(?:^|[=:/@])(?:\[([^\]\s]*[^\x00-\x7F\]\s][^\]\s]*)\]|[（「《«]([^）」》»]+)[）」》»])(?:$|[=:/@,])",
+    r"(?:^|[=:/@])(?:\[([^\]\s]*[^\x00-\x7F\]\s][^\]\s]*)\]|[（「《«｛]([^）」》»｝]+)[）」》»｝])(?:$|[=:/@,])",
     r"|%([A-Z][A-Z_]{2,})%|@@(\w+)@@",
 ))
-.needing(&["[", "（", "「", "《", "«", "%", "@@"]);
+.needing(&["[", "（", "「", "《", "«", "｛", "%", "@@"]);
 
 /// Dots for what is left out, as a value or as a part of one.
 static LEFT_OUT: Pattern = Pattern::new(r#"(?:^|[:=/,;"'(\[])(?:\.\.\.|…)(?:$|["'\s,;&)}\]])"#).needing(&["...", "…"]);

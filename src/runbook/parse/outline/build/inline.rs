@@ -10,10 +10,14 @@ pub(super) struct Inline {
     /// The line of the first word, for text without a paragraph of its own.
     pub(super) line: Option<usize>,
     text: String,
+    /// Inline code goes over several lines.
+    pub(super) broken: bool,
     lead: Option<String>,
     bold_from: Option<usize>,
     link: Option<(usize, String)>,
     linked: bool,
+    /// The first inline code.
+    code: Option<String>,
     /// The words that stand outside the links.
     plain: String,
 }
@@ -74,6 +78,7 @@ impl Inline {
             Event::Text(text) => self.push(&text),
             Event::Code(code) => {
                 self.push(&code);
+                self.code.get_or_insert_with(|| code.to_string());
                 return names_document(&code).then(|| (code.to_string(), code.to_string()));
             }
             // Only tags that browsers know are markup; `<pod-name>` is a word of the author.
@@ -107,7 +112,9 @@ impl Inline {
     /// The text as a paragraph.
     pub(super) fn done(self) -> Paragraph {
         let link_only = self.linked && points_only(&self.plain);
-        Paragraph { text: self.text.trim().to_owned(), lead: self.lead, link_only, line: self.line.unwrap_or_default() }
+        let text = self.text.trim().to_owned();
+        let code = self.code.filter(|code| !self.linked && !self.broken && self.lead.is_none() && code.trim() == text);
+        Paragraph { text, lead: self.lead, link_only, code, line: self.line.unwrap_or_default() }
     }
 
     /// Ends a run of text that has no paragraph of its own.
