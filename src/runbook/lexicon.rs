@@ -60,6 +60,8 @@ topics! {
     Prerequisite = "prerequisite", Head;
     /// How something could look.
     Example = "example", Head;
+    /// A text to be filled in or sent, shown as it could look.
+    Specimen = "specimen";
     /// Advice for any run.
     Guidance = "guidance", Head;
     /// Something that went wrong.
@@ -406,7 +408,7 @@ fn heads(half: &str, hit: &Hit) -> bool {
 }
 
 /// Words that say what a heading is about although another word ends it.
-const PREFIXES: &[&str] = &["related", "about", "why", "what is", "how it works", "関連", "参考"];
+const PREFIXES: &[&str] = &["related", "about", "why", "what is", "how it works", "sample", "example", "関連", "参考"];
 
 /// The word ends (Japanese) or begins (English) the sentence.
 fn begins_or_ends(half: &str, hit: &Hit) -> bool {
