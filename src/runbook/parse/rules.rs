@@ -122,10 +122,36 @@ fn measured(half: &str) -> Option<Comparison> {
 
 /// The threshold that a line states, with or without what to do about it.
 pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
-    threshold_of(lexicon, &Line::new(text), line)
+    threshold_of(lexicon, &Line::new(text), "", line)
 }
 
-fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule> {
+static SUPPOSES: Pattern = Pattern::new(r"(?i)場合|とき|時|際|たら|れば|なら|超|^\s*(?:if|when|once|whenever)(?-u:\b)");
+
+/// The condition that a comparison puts on the work beside it: `80%を超えたら連絡`, `Page the lead if it is above 90%`.
+pub(super) fn condition(text: &str) -> Option<String> {
+    let this = Line::new(text);
+    if !this.half.bytes().any(|byte| byte.is_ascii_digit()) || this.half.chars().count() > LONGEST {
+        return None;
+    }
+    let found = measured(&this.half).filter(|found| !found.demand)?;
+    let before = this.half.get(..found.range.start)?;
+    if let Some(asked) = ASKED_WHEN.captures(before) {
+        let from = asked.get(1)?.end();
+        return this.words_at(from..found.range.end);
+    }
+    let action = action_at(&this.half, found.range.end).filter(|at| marked(&this.half, &found, *at))?;
+    let clause = this.half.get(..action)?;
+    let ends = clause.trim_end_matches(|c: char| c == ' ' || "、,:;→⇒➡-=>–—".contains(c));
+    let separated = ends.len() < clause.trim_end().len();
+    if before.contains(['、', '。']) || !(SUPPOSES.is_match(ends) || separated) {
+        return None;
+    }
+    let bare = ["には", "は", "で"].iter().find_map(|tail| ends.strip_suffix(tail)).unwrap_or(ends);
+    this.words_at(0..bare.len())
+}
+
+/// `about` is what the line speaks of where it does not say so itself.
+fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: &str, line: usize) -> Option<Rule> {
     let (text, half) = (this.text, &*this.half);
     if !half.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
@@ -142,6 +168,12 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule>
     {
         action = this.words(&asked, 1);
         subject = this.words(&asked, 2);
+    }
+    if subject.is_none() && action.is_some() && LEAD.find(half.get(..found.range.start)?)?.end() == found.range.start {
+        // Nothing stands before the number: 80%以上の場合は….
+        let clause = half.get(..at.unwrap_or(found.range.end))?;
+        let supposes = SUPPOSES.is_match(clause) || !clause.contains("以内") && clause.contains([':', '→', '⇒']);
+        subject = supposes.then(|| about.to_owned());
     }
     let action = action.map(|action| action.trim_end_matches(['。', '.']).to_owned());
     let soft = lexicon.says(text, Topic::Soft);
@@ -163,10 +195,10 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule>
     })
 }
 
-/// The rule that a line under a step states.
-pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
+/// The rule that a line under a step states; `about` is the step.
+pub(super) fn rule_with(lexicon: &Lexicon, text: &str, about: &str, line: usize) -> Option<Rule> {
     let this = Line::new(text);
-    if let Some(rule) = threshold_of(lexicon, &this, line) {
+    if let Some(rule) = threshold_of(lexicon, &this, about, line) {
         return (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule);
     }
     let (subject, action) = event::event(&this)?;
@@ -179,7 +211,7 @@ pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Ru
 /// [`rule_with`] with the words that the program brings along.
 #[cfg(test)]
 pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
-    rule_with(Lexicon::built_in(), text, line)
+    rule_with(Lexicon::built_in(), text, "", line)
 }
 
 static CRITERION: Pattern = Pattern::new(r"(?i)^(?:期待(?:値|結果|される(?:結果|出力|値|状態))?|正常(?:値|時|基準|な状態)?|合格基準|判定基準|成功基準|合否基準|expected(?: results?| outputs?| outcome| value)?|normal(?: value)?|healthy|pass(?: if| criteria)?|success criteria|ok if)\s*[:]\s*(\S.*)$").needing(&["期待", "正常", "基準", "expected", "normal", "healthy", "pass", "criteria", "ok if"]);

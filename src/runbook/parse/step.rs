@@ -4,7 +4,7 @@ use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
 use super::{cautions, rules, sources, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
-use crate::runbook::model::{Caution, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
+use crate::runbook::model::{Caution, CommandReason, ExecutorKind, Rule, RuleOp, RuleSense, Step, StepForm};
 use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
@@ -39,7 +39,8 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
 
 static CONDITION: Pattern = Pattern::new(concat!(
     r"(?i)^(?:[0-9A-Za-z]{1,2}[.)]\s*)?(?:",
-    r"(.+?(?:場合(?:は|には|に)?|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際(?:は|に)?|(?:の|る|た|い)とき(?:は)?)|.*?(?:失敗|異常|NG|エラー|障害)時)(?:\([^)]*\))?\s*(?:[、:,]|$)",
+    r"(.+?(?:場合|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際|(?:の|る|た|い)とき)|.*?(?:失敗|異常|NG|エラー|障害)時)(?:には|は|に)?(?:\([^)]*\))?\s*(?:[、:,]|$)",
+    r"|([^、。,:]+?(?:場合|(?:の|る|た|い)とき|(?:の|る|た|ない)際))(?:には|は)\s*\S",
     r"|((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$))",
     r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
     r"|((?:this step is )?(?:only (?:required|needed|necessary)|skip this (?:step|section)) if [^.]{3,100})",
@@ -49,9 +50,14 @@ static CONDITION: Pattern = Pattern::new(concat!(
 /// The condition that a title states.
 fn condition(title: &str) -> Option<String> {
     let half = half_width(title);
-    let found = CONDITION.captures(&half)?;
-    let hit = found.iter().skip(1).flatten().next()?;
-    Some(time::source_words(title, &half, hit.range()))
+    let found = CONDITION.captures(&half);
+    if let Some(hit) = found.as_ref().and_then(|found| found.iter().skip(1).flatten().next()) {
+        let pointing = ["この", "その", "いずれの", "どちらの", "多くの", "通常の"]
+            .iter()
+            .any(|word| hit.as_str().strip_prefix(word).is_some_and(|rest| matches!(rest, "場合" | "とき" | "際")));
+        return (!pointing).then(|| time::source_words(title, &half, hit.range()));
+    }
+    rules::condition(title)
 }
 
 /// The condition that a paragraph such as `If the pod is gone:` puts on what stands below it.
@@ -294,8 +300,8 @@ fn add_line(step: &mut Step, line: &str, at: usize, (standing, lexicon): (Standi
     } else if let Some(expected) = rules::expectation(line) {
         step.rules.extend(rules::criterion_with(lexicon, &step.title, &expected, at));
         step.expect.get_or_insert(expected);
-    } else if let Some(rule) =
-        rules::rule_with(lexicon, line, at).filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
+    } else if let Some(rule) = rules::rule_with(lexicon, line, &step.title, at)
+        .filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
     {
         step.rules.push(rule);
     } else {
@@ -334,6 +340,19 @@ pub(super) fn arrow_stages(fence: &Fence) -> Option<Vec<String>> {
     let stages: Vec<String> =
         only.split(['→', '⇒']).map(|stage| stage.trim().to_owned()).filter(|stage| !stage.is_empty()).collect();
     (stages.len() > 1).then_some(stages)
+}
+
+/// Gives a step the rule that its title states: `If usage is above 90%, page the lead`.
+pub(super) fn rule_of_title(step: &mut Step, lexicon: &Lexicon) {
+    let spoken = !matches!(step.form, StepForm::ScriptComment | StepForm::Heading | StepForm::NumberedHeading);
+    if !spoken || step.deadline.is_some() {
+        return;
+    }
+    let rule = rules::threshold_with(lexicon, &step.title, step.line);
+    let states = |rule: &Rule| rule.action.is_some() || rule.when == RuleSense::Normal;
+    if let Some(rule) = rule.filter(states) {
+        step.rules.insert(0, rule);
+    }
 }
 
 /// A command of the step could run once values are filled in and connections configured.

@@ -7,6 +7,7 @@ use super::*;
 use crate::runbook::model::{self, *};
 
 mod around;
+mod branches;
 mod duties;
 mod forms;
 mod headings;

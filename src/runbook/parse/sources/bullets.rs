@@ -60,11 +60,15 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
                 let items: Vec<&Item> =
                     list.items.iter().filter(|item| !item.text.link_only && !item.text.text.is_empty()).collect();
                 if !items.is_empty() && ((said && !described) || read_like_work(&items, trail)) {
-                    for item in items {
-                        let mut made = step::from_item(item, StepForm::Bullet, trail.lexicon);
-                        made.condition = made.condition.or_else(|| condition.clone());
-                        made.cautions.splice(0..0, std::mem::take(&mut pending));
-                        steps.push(made);
+                    let from = steps.len();
+                    steps.extend(items.iter().map(|item| step::from_item(item, StepForm::Bullet, trail.lexicon)));
+                    let made = &mut steps[from..];
+                    super::alternatives(made);
+                    for step in made.iter_mut() {
+                        step.condition = step.condition.take().or_else(|| condition.clone());
+                    }
+                    if let Some(first) = made.first_mut() {
+                        first.cautions.splice(0..0, std::mem::take(&mut pending));
                     }
                 }
             }
