@@ -35,8 +35,8 @@ pub(super) struct Section {
     pub(super) line: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) children: Vec<Section>,
-    /// A line of text that stands like a heading.
-    pub(super) drawn: bool,
+    /// A line of text that stands like a heading, by how far below the others its sign puts it.
+    pub(super) drawn: Option<u8>,
     /// What the title speaks of, looked up once.
     pub(super) topics: OnceCell<Topics>,
     /// The occasion that the title names, looked up once.

@@ -52,19 +52,35 @@ fn heading_words(text: &str) -> String {
 
 /// Puts a block under the last heading; a line that stands like a heading opens a part below it.
 fn place(node: Node, flat: &mut Vec<Section>) {
-    let drawn = if let Node::Paragraph(paragraph) = &node {
-        numbering::heading(paragraph).map(|title| (title, paragraph.line))
-    } else {
-        None
-    };
     let Some(last) = flat.last_mut() else { return };
-    match drawn {
-        Some((title, line)) if !caution_word(&title) => {
-            let level = if last.drawn { last.level } else { last.level.max(1) + 1 };
-            flat.push(Section { level, title, line, drawn: true, ..Section::default() });
+    let said = match &node {
+        Node::Paragraph(paragraph) => numbering::heading(paragraph),
+        Node::List(list) if list.start.is_some() => last.nodes.last().and_then(numbering::over_list),
+        Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => None,
+    };
+    let Some(said) = said.filter(|said| !caution_word(&said.title)) else { return last.nodes.push(node) };
+    let nodes = match node {
+        Node::Paragraph(_) => said.below.into_iter().map(Node::Paragraph).collect(),
+        Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => {
+            last.nodes.pop();
+            vec![node]
         }
-        _ => last.nodes.push(node),
-    }
+    };
+    // Parts that are drawn alike stand beside each other.
+    let level = match (last.drawn, said.rank) {
+        (Some(above), rank) if above < rank => last.level + 1,
+        (Some(above), rank) if above > rank => last.level.saturating_sub(1).max(2),
+        (Some(_), _) => last.level,
+        (None, _) => last.level.max(1) + 1,
+    };
+    flat.push(Section {
+        level,
+        title: said.title,
+        line: said.line,
+        drawn: Some(said.rank),
+        nodes,
+        ..Section::default()
+    });
 }
 
 /// The words say that a caution follows, and open no part.
@@ -296,6 +312,7 @@ impl<'a> Reader<'a> {
             item.text = text;
         }
         numbering::unbox(&mut item);
+        numbering::inside(&mut item);
         item
     }
 
