@@ -158,8 +158,14 @@ topics! {
     Yearly = "yearly";
     /// Again and again.
     Regular = "regular";
+    /// A line that begins with it says what is expected.
+    Criterion = "criterion";
     /// Need not be done.
     Optional = "optional";
+    /// Begins another way to do the same.
+    Alternative = "alternative";
+    /// A sentence that allows to leave something out.
+    Skippable = "skippable";
     /// At once.
     Immediate = "immediate";
     /// A value that is still to be filled in.

@@ -214,13 +214,23 @@ pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
     rule_with(Lexicon::built_in(), text, "", line)
 }
 
-static CRITERION: Pattern = Pattern::new(r"(?i)^(?:期待(?:値|結果|される(?:結果|出力|値|状態))?|正常(?:値|時|基準|な状態)?|合格基準|判定基準|成功基準|合否基準|expected(?: results?| outputs?| outcome| value)?|normal(?: value)?|healthy|pass(?: if| criteria)?|success criteria|ok if)\s*[:]\s*(\S.*)$").needing(&["期待", "正常", "基準", "expected", "normal", "healthy", "pass", "criteria", "ok if"]);
-
 /// What a line such as `期待結果: 200 OK` says is expected.
-pub(super) fn expectation(text: &str) -> Option<String> {
+pub(super) fn expectation(text: &str, lexicon: &Lexicon) -> Option<String> {
+    if !text.contains([':', '：', '】', ']', '］', '→']) {
+        return None;
+    }
     let this = Line::new(text);
-    let found = CRITERION.captures(&this.half)?;
-    this.words(&found, 1)
+    let start = this.half.len() - this.half.trim_start_matches([' ', '→', '⇒', '・']).len();
+    let whole = this.half.get(start..)?;
+    let inner = whole.strip_prefix(['【', '[', '(']).unwrap_or(whole);
+    let (_, end) = lexicon.leading(inner, &[Topic::Criterion])?;
+    let behind = inner.get(end..)?.trim_start();
+    let value = if inner.len() < whole.len() {
+        behind.strip_prefix(['】', ']', ')'])?.trim_start_matches([':', ' '])
+    } else {
+        behind.strip_prefix(':')?
+    };
+    this.words_at(this.half.len() - value.len()..this.half.len())
 }
 
 static EXACT: Pattern = Pattern::new(

@@ -199,7 +199,7 @@ impl Harvest {
         for (at, step) in steps.iter_mut().enumerate() {
             step.number = (at + 1).to_string();
             step.manual = !step::could_run(step);
-            step::rule_of_title(step, trail.lexicon);
+            step::read_title(step, trail.lexicon);
             let occurrence = ids::count(&mut titles, &step.title);
             step.id = ids::step(&id, &step.title, occurrence);
         }

@@ -13,6 +13,7 @@ mod forms;
 mod headings;
 mod ids;
 mod japanese;
+mod marks;
 mod promises;
 mod rules;
 mod shipped;
