@@ -124,6 +124,10 @@ topics! {
     ColumnOwner = "column_owner";
     /// A column of priorities.
     ColumnPriority = "column_priority";
+    /// A column of parts that several rows belong to.
+    ColumnGroup = "column_group";
+    /// A column of remarks.
+    ColumnRemark = "column_remark";
     /// A column to be filled in.
     ColumnMark = "column_mark";
     /// A column of what to do.

@@ -105,8 +105,8 @@ pub(super) struct Table {
     pub(super) header: Vec<String>,
     /// The cells of each row, with its line.
     pub(super) rows: Vec<(Vec<String>, usize)>,
-    /// The source of each row.
-    pub(super) raw: Vec<String>,
+    /// What of each cell could be typed: what stands between backticks, else its lines.
+    pub(super) typed: Vec<Vec<Vec<String>>>,
 }
 
 /// A quote; `alert` is the kind of an alert or an admonition.

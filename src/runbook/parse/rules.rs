@@ -122,7 +122,13 @@ fn measured(half: &str) -> Option<Comparison> {
 
 /// The threshold that a line states, with or without what to do about it.
 pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
-    threshold_of(lexicon, &Line::new(text), "", line)
+    threshold_of(lexicon, &Line::new(text), None, line)
+}
+
+/// The rule that the title of a step states, also where it names nothing that is measured.
+pub(super) fn of_title(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
+    let rule = threshold_of(lexicon, &Line::new(text), Some(""), line)?;
+    (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule)
 }
 
 static SUPPOSES: Pattern = Pattern::new(r"(?i)場合|とき|時|際|たら|れば|なら|超|^\s*(?:if|when|once|whenever)(?-u:\b)");
@@ -137,7 +143,9 @@ pub(super) fn condition(text: &str) -> Option<String> {
     let before = this.half.get(..found.range.start)?;
     if let Some(asked) = ASKED_WHEN.captures(before) {
         let from = asked.get(1)?.end();
-        return this.words_at(from..found.range.end);
+        let rest = this.half.get(found.range.end..)?;
+        let end = found.range.end + rest.find([',', ';', '(', ')', ':']).unwrap_or(rest.trim_end_matches('.').len());
+        return this.words_at(from..end);
     }
     let action = action_at(&this.half, found.range.end).filter(|at| marked(&this.half, &found, *at))?;
     let clause = this.half.get(..action)?;
@@ -147,11 +155,14 @@ pub(super) fn condition(text: &str) -> Option<String> {
         return None;
     }
     let bare = ["には", "は", "で"].iter().find_map(|tail| ends.strip_suffix(tail)).unwrap_or(ends);
-    this.words_at(0..bare.len())
+    // The number of a heading is no part of it.
+    let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let from = number.strip_prefix(['.', ')']).filter(|rest| number.len() < bare.len() && rest.starts_with(' '));
+    this.words_at(bare.len() - from.unwrap_or(bare).len()..bare.len())
 }
 
 /// `about` is what the line speaks of where it does not say so itself.
-fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: &str, line: usize) -> Option<Rule> {
+fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: Option<&str>, line: usize) -> Option<Rule> {
     let (text, half) = (this.text, &*this.half);
     if !half.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
@@ -173,7 +184,7 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: &str, line: usize) ->
         // Nothing stands before the number: 80%以上の場合は….
         let clause = half.get(..at.unwrap_or(found.range.end))?;
         let supposes = SUPPOSES.is_match(clause) || !clause.contains("以内") && clause.contains([':', '→', '⇒']);
-        subject = supposes.then(|| about.to_owned());
+        subject = about.filter(|_| supposes).map(str::to_owned);
     }
     let action = action.map(|action| action.trim_end_matches(['。', '.']).to_owned());
     let soft = lexicon.says(text, Topic::Soft);
@@ -196,7 +207,7 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: &str, line: usize) ->
 }
 
 /// The rule that a line under a step states; `about` is the step.
-pub(super) fn rule_with(lexicon: &Lexicon, text: &str, about: &str, line: usize) -> Option<Rule> {
+pub(super) fn rule_with(lexicon: &Lexicon, text: &str, about: Option<&str>, line: usize) -> Option<Rule> {
     let this = Line::new(text);
     if let Some(rule) = threshold_of(lexicon, &this, about, line) {
         return (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule);
@@ -211,7 +222,7 @@ pub(super) fn rule_with(lexicon: &Lexicon, text: &str, about: &str, line: usize)
 /// [`rule_with`] with the words that the program brings along.
 #[cfg(test)]
 pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
-    rule_with(Lexicon::built_in(), text, "", line)
+    rule_with(Lexicon::built_in(), text, None, line)
 }
 
 /// What a line such as `期待結果: 200 OK` says is expected.

@@ -4,7 +4,7 @@ use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
 use super::{cautions, rules, sources, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
-use crate::runbook::model::{Caution, CommandReason, ExecutorKind, Rule, RuleOp, RuleSense, Step, StepForm};
+use crate::runbook::model::{Caution, CommandReason, ExecutorKind, Rule, RuleOp, Step, StepForm};
 use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
@@ -305,13 +305,18 @@ fn add_line(step: &mut Step, line: &str, at: usize, (standing, lexicon): (Standi
     } else if let Some(expected) = rules::expectation(line, lexicon) {
         step.rules.extend(rules::criterion_with(lexicon, &step.title, &expected, at));
         step.expect.get_or_insert(expected);
-    } else if let Some(rule) = rules::rule_with(lexicon, line, &step.title, at)
-        .filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
-    {
+    } else if let Some(rule) = rule_below(step, line, at, (standing, lexicon)) {
         step.rules.push(rule);
     } else {
         step.details.push(line.to_owned());
     }
+}
+
+/// The rule in a line below a step; a point may leave out what the step looks at.
+fn rule_below(step: &Step, line: &str, at: usize, (standing, lexicon): (Standing, &Lexicon)) -> Option<Rule> {
+    let point = standing == Standing::Bullet;
+    let about = point.then_some(step.title.as_str());
+    rules::rule_with(lexicon, line, about, at).filter(|rule| point || rule.op != RuleOp::Event)
 }
 
 /// Hangs a fence on a step.
@@ -355,9 +360,7 @@ pub(super) fn read_title(step: &mut Step, lexicon: &Lexicon) {
     if !spoken || step.deadline.is_some() {
         return;
     }
-    let rule = rules::threshold_with(lexicon, &step.title, step.line);
-    let states = |rule: &Rule| rule.action.is_some() || rule.when == RuleSense::Normal;
-    if let Some(rule) = rule.filter(states) {
+    if let Some(rule) = rules::of_title(lexicon, &step.title, step.line) {
         step.rules.insert(0, rule);
     }
 }

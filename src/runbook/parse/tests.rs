@@ -8,6 +8,7 @@ use crate::runbook::model::{self, *};
 
 mod around;
 mod branches;
+mod cells;
 mod duties;
 mod forms;
 mod headings;

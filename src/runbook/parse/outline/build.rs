@@ -7,6 +7,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options
 use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition, numbering};
 
 use crate::runbook::lexicon::{Lexicon, Topic};
+use crate::runbook::text::one_line;
 
 mod inline;
 use inline::Inline;
@@ -234,6 +235,11 @@ impl<'a> Reader<'a> {
 
     /// Reads text up to the end that `is_end` knows.
     fn inline(&mut self, is_end: fn(&TagEnd) -> bool) -> Paragraph {
+        self.words(is_end).0
+    }
+
+    /// Reads text up to the end that `is_end` knows, and tells what of it is code.
+    fn words(&mut self, is_end: fn(&TagEnd) -> bool) -> (Paragraph, Vec<String>) {
         let mut text = Inline::default();
         while let Some((event, range)) = self.next() {
             if let Event::End(end) = &event
@@ -244,7 +250,8 @@ impl<'a> Reader<'a> {
             let line = self.source.line(range.start);
             self.links.extend(text.take(event).map(|(seen, target)| (seen, target, line)));
         }
-        text.done()
+        let code = std::mem::take(&mut text.code);
+        (text.done(), code)
     }
 
     fn fence(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) -> Fence {
@@ -317,16 +324,20 @@ impl<'a> Reader<'a> {
     }
 
     fn table(&mut self) -> Table {
-        let mut table = Table { header: Vec::new(), rows: Vec::new(), raw: Vec::new() };
-        let mut cells = Vec::new();
+        let mut table = Table { header: Vec::new(), rows: Vec::new(), typed: Vec::new() };
+        let (mut cells, mut typed) = (Vec::new(), Vec::new());
         while let Some((event, range)) = self.next() {
             if matches!(event, Event::Start(Tag::TableCell)) {
-                cells.push(self.inline(|end| matches!(end, TagEnd::TableCell)).text);
+                let (text, inside) = self.words(|end| matches!(end, TagEnd::TableCell));
+                let lines = if inside.is_empty() { text.text.lines().map(str::to_owned).collect() } else { inside };
+                cells.push(one_line(&text.text));
+                typed.push(lines);
             } else if matches!(event, Event::End(TagEnd::TableHead)) {
                 table.header = std::mem::take(&mut cells);
+                typed.clear();
             } else if matches!(event, Event::End(TagEnd::TableRow)) {
                 table.rows.push((std::mem::take(&mut cells), self.source.line(range.start)));
-                table.raw.push(self.source.text.get(range).unwrap_or_default().trim_end().to_owned());
+                table.typed.push(std::mem::take(&mut typed));
             } else if matches!(event, Event::End(TagEnd::Table)) {
                 break;
             }

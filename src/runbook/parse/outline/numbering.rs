@@ -2,6 +2,7 @@
 //! `□`, and `■` over a part.
 
 use super::{Item, List, Node, Paragraph};
+use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::text::{Pattern, half_width};
 
 /// What a line begins with.
@@ -122,6 +123,11 @@ pub(super) fn gather(nodes: Vec<Node>) -> Vec<Node> {
                 finish(kind, &mut items, &mut kept);
                 kept.push(node);
             }
+            // Letters number points of running text more often than steps.
+            Node::List(_) if matches!(kind, Mark::Lettered | Mark::Roman) => {
+                finish(kind, &mut items, &mut kept);
+                kept.push(node);
+            }
             other @ (Node::List(_) | Node::Fence(_) | Node::Quote(_)) => match items.last_mut() {
                 Some(last) => last.nodes.push(other),
                 None => kept.push(other),
@@ -160,17 +166,32 @@ fn is_first(kind: Mark, line: &str) -> bool {
 
 /// Parts an item's text from the marked lines that go on behind it, and reads what hangs on the item.
 pub(super) fn inside(item: &mut Item) {
+    let marked = |node: &Node| matches!(node, Node::Paragraph(text) if text.text.lines().any(could_begin));
+    let goes_on = item.text.text.lines().skip(1).any(could_begin);
+    if !goes_on && !item.nodes.iter().any(marked) {
+        return;
+    }
     let lines: Vec<&str> = item.text.text.lines().collect();
-    if let Some(at) = (1..lines.len()).find(|at| mark(lines[*at]).is_some()) {
-        let (text, rest) = (lines[..at].join("\n"), lines[at..].join("\n"));
+    // A wrapped line that begins with a version or an amount is no list of its own: 4.19 and later.
+    let kind =
+        |line: &str| mark(line).map(|(kind, _)| kind).filter(|kind| !matches!(kind, Mark::Nested | Mark::Dotted));
+    let paragraphs =
+        item.nodes.iter().filter_map(|node| if let Node::Paragraph(text) = node { Some(text) } else { None });
+    let below: Vec<Mark> = paragraphs.flat_map(|text| text.text.lines()).filter_map(kind).collect();
+    let own: Vec<(usize, Mark)> = (1..lines.len()).filter_map(|at| Some((at, kind(lines[at])?))).collect();
+    let first = own.iter().find(|(at, found)| {
+        let beside = own.iter().filter(|(_, other)| other == found).count();
+        beside + below.iter().filter(|other| *other == found).count() >= 2 && is_first(*found, lines[*at])
+    });
+    if let Some((at, _)) = first {
+        let (text, rest) = (lines[..*at].join("\n"), lines[*at..].join("\n"));
         let rest = Paragraph { text: rest, line: item.text.line + at, ..Paragraph::default() };
         item.text.text = text;
         item.nodes.insert(0, Node::Paragraph(rest));
+    } else if below.is_empty() {
+        return;
     }
-    let marked = |node: &Node| matches!(node, Node::Paragraph(text) if text.text.lines().any(could_begin));
-    if item.nodes.iter().any(marked) {
-        item.nodes = gather(std::mem::take(&mut item.nodes));
-    }
+    item.nodes = gather(std::mem::take(&mut item.nodes));
 }
 
 fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec<Item>) {
@@ -211,7 +232,13 @@ fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec
 fn finish(kind: Mark, items: &mut Vec<Item>, kept: &mut Vec<Node>) {
     let items = std::mem::take(items);
     if !items.is_empty() {
-        let start = (!matches!(kind, Mark::Point | Mark::Drawn | Mark::Box)).then_some(1);
+        let works = |item: &Item| Lexicon::built_in().says(&item.text.text, Topic::Action);
+        let start = match kind {
+            Mark::Point | Mark::Drawn | Mark::Box => None,
+            Mark::Lettered | Mark::Roman if items.iter().filter(|item| works(item)).count() * 2 <= items.len() => None,
+            Mark::Bracketed | Mark::Circled | Mark::Dotted | Mark::Kana => Some(1),
+            Mark::Lettered | Mark::Roman | Mark::Nested | Mark::Named => Some(1),
+        };
         kept.push(Node::List(List { start, items }));
     }
 }

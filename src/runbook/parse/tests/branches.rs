@@ -113,6 +113,11 @@ fn a_threshold_in_a_title_is_its_condition_and_a_rule() {
             Some("When the pump runs for more than 10 minutes"),
             Some(("pump runs for", RuleOp::Gt, 10.0, Some("minutes"), "stop it")),
         ),
+        (
+            "Tell the office if it reached >500 readers",
+            Some("if it reached >500 readers"),
+            Some(("it reached", RuleOp::Gt, 500.0, None, "Tell the office")),
+        ),
         ("蓋が開かない場合は係を呼ぶ", Some("蓋が開かない場合"), None),
         ("この場合は係を呼ぶ", None, None),
         ("5分以内に係を呼ぶ", None, None),

@@ -50,7 +50,7 @@ fn an_amount_or_a_sentence_at_the_beginning_of_a_line_is_no_mark() {
 #[test]
 fn marked_lines_inside_an_item_hang_on_it() {
     let (_, procedure) = only(
-        "# T\n\n## Procedure\n\n1. Prepare\n2. Promote\n   a. Check the lag\n\n      ```bash\n      df -h\n      ```\n   b. Promote it\n\n      ```bash\n      uptime\n      ```\n3. 片付ける\n   ① 札を外す\n   ② 記録する\n",
+        "# T\n\n## Procedure\n\n1. Prepare\n2. Promote\n   a. Check the lag\n\n      ```bash\n      df -h\n      ```\n   b. Promote it\n\n      ```bash\n      uptime\n      ```\n3. 片付ける\n   ① 札を外す\n   ② 記録する\n4. Since release\n   4.19 and up to\n   4.20 it is so\n",
     );
     let seen: Vec<_> = procedure
         .steps
@@ -64,6 +64,7 @@ fn marked_lines_inside_an_item_hang_on_it() {
             ("Prepare", vec![], 0),
             ("Promote", details(&["Check the lag", "Promote it"]), 2),
             ("片付ける", details(&["札を外す", "記録する"]), 0),
+            ("Since release 4.19 and up to 4.20 it is so", vec![], 0),
         ]
     );
 }

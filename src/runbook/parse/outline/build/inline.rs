@@ -14,6 +14,8 @@ pub(super) struct Inline {
     bold_from: Option<usize>,
     link: Option<(usize, String)>,
     linked: bool,
+    /// What stands between backticks.
+    pub(super) code: Vec<String>,
     /// The words that stand outside the links.
     plain: String,
 }
@@ -74,10 +76,12 @@ impl Inline {
             Event::Text(text) => self.push(&text),
             Event::Code(code) => {
                 self.push(&code);
+                self.code.push(code.to_string());
                 return names_document(&code).then(|| (code.to_string(), code.to_string()));
             }
             // Only tags that browsers know are markup; `<pod-name>` is a word of the author.
             Event::InlineHtml(tag) if !admonition::is_markup(&tag) => self.push(&tag),
+            Event::InlineHtml(tag) if admonition::breaks(&tag) => self.push("\n"),
             Event::SoftBreak | Event::HardBreak => self.push("\n"),
             Event::Start(Tag::Strong) if self.text.trim().is_empty() => self.bold_from = Some(self.text.len()),
             Event::End(TagEnd::Strong) => {
