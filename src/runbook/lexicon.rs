@@ -144,6 +144,10 @@ topics! {
     ColumnMetric = "column_metric";
     /// A column of what to do about it.
     ColumnAction = "column_action";
+    /// A column of those who are called.
+    ColumnCalled = "column_called";
+    /// A column of the time after which somebody is called.
+    ColumnElapsed = "column_elapsed";
     /// A column of numbers and addresses.
     ColumnContact = "column_contact";
     /// A column of names.
