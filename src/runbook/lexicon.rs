@@ -58,6 +58,8 @@ topics! {
     Inventory = "inventory", Head;
     /// What must be true before the work.
     Prerequisite = "prerequisite", Head;
+    /// What must be true at the end of the work.
+    Completion = "completion", Head;
     /// How something could look.
     Example = "example", Head;
     /// A text to be filled in or sent, shown as it could look.

@@ -11,6 +11,7 @@ mod branches;
 mod cells;
 mod duties;
 mod forms;
+mod frames;
 mod headings;
 mod ids;
 mod japanese;
