@@ -67,7 +67,7 @@ pub(super) fn lint(args: &Lint, language: Language) -> anyhow::Result<Exit> {
 
 fn read(input: &Input, language: Language) -> Result<Report, Unread> {
     let unread = |message| Unread { path: input.name(), message };
-    let bytes = input.read().map_err(unread)?;
+    let bytes = input.read(language).map_err(unread)?;
     let base = input.folder();
     Ok(lint::lint(&input.name(), &bytes, &|target| follow(&base, target), language))
 }

@@ -51,17 +51,17 @@ pub(super) fn split(argument: &str) -> (PathBuf, Option<String>) {
 /// Reads and parses a runbook, by the words of the program and those of the user's team.
 pub(super) fn open(argument: &str, language: Language) -> Result<Opened, Fault> {
     let own = lexicon(language)?;
-    read(argument, own.as_ref().unwrap_or_else(|| Lexicon::built_in()))
+    read(argument, own.as_ref().unwrap_or_else(|| Lexicon::built_in()), language)
 }
 
 /// Reads and parses a runbook as every machine does, whatever its user has set.
-pub(super) fn open_plain(argument: &str) -> Result<Opened, Fault> {
-    read(argument, Lexicon::built_in())
+pub(super) fn open_plain(argument: &str, language: Language) -> Result<Opened, Fault> {
+    read(argument, Lexicon::built_in(), language)
 }
 
-fn read(argument: &str, lexicon: &Lexicon) -> Result<Opened, Fault> {
+fn read(argument: &str, lexicon: &Lexicon, language: Language) -> Result<Opened, Fault> {
     let (path, wanted) = split(argument);
-    let source = source::read(&path).map_err(|e| Fault::usage(chain(&e)))?;
+    let source = source::read(&path).map_err(|e| Fault::usage(e.told(language)))?;
     let runbook = Parser::new(lexicon).parse(&path.to_string_lossy(), &source.bytes);
     Ok(Opened { source, runbook, wanted })
 }

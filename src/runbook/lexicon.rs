@@ -58,8 +58,12 @@ topics! {
     Inventory = "inventory", Head;
     /// What must be true before the work.
     Prerequisite = "prerequisite", Head;
+    /// What must be true at the end of the work.
+    Completion = "completion", Head;
     /// How something could look.
     Example = "example", Head;
+    /// A text to be filled in or sent, shown as it could look.
+    Specimen = "specimen";
     /// Advice for any run.
     Guidance = "guidance", Head;
     /// Something that went wrong.
@@ -122,6 +126,10 @@ topics! {
     ColumnOwner = "column_owner";
     /// A column of priorities.
     ColumnPriority = "column_priority";
+    /// A column of parts that several rows belong to.
+    ColumnGroup = "column_group";
+    /// A column of remarks.
+    ColumnRemark = "column_remark";
     /// A column to be filled in.
     ColumnMark = "column_mark";
     /// A column of what to do.
@@ -138,6 +146,10 @@ topics! {
     ColumnMetric = "column_metric";
     /// A column of what to do about it.
     ColumnAction = "column_action";
+    /// A column of those who are called.
+    ColumnCalled = "column_called";
+    /// A column of the time after which somebody is called.
+    ColumnElapsed = "column_elapsed";
     /// A column of numbers and addresses.
     ColumnContact = "column_contact";
     /// A column of names.
@@ -156,8 +168,14 @@ topics! {
     Yearly = "yearly";
     /// Again and again.
     Regular = "regular";
+    /// A line that begins with it says what is expected.
+    Criterion = "criterion";
     /// Need not be done.
     Optional = "optional";
+    /// Begins another way to do the same.
+    Alternative = "alternative";
+    /// A sentence that allows to leave something out.
+    Skippable = "skippable";
     /// At once.
     Immediate = "immediate";
     /// A value that is still to be filled in.
@@ -406,7 +424,7 @@ fn heads(half: &str, hit: &Hit) -> bool {
 }
 
 /// Words that say what a heading is about although another word ends it.
-const PREFIXES: &[&str] = &["related", "about", "why", "what is", "how it works", "関連", "参考"];
+const PREFIXES: &[&str] = &["related", "about", "why", "what is", "how it works", "sample", "example", "関連", "参考"];
 
 /// The word ends (Japanese) or begins (English) the sentence.
 fn begins_or_ends(half: &str, hit: &Hit) -> bool {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
+use crate::i18n::Language;
 use crate::ids::Digest;
 
 /// The largest runbook that is read, in bytes. A thousand times the size of a long one; past it the file is refused,
@@ -85,6 +86,47 @@ pub enum SourceError {
         #[source]
         source: io::Error,
     },
+}
+
+impl SourceError {
+    /// What happened and what to do, with what the system said, in the language of the user.
+    pub fn told(&self, language: Language) -> String {
+        let cause = std::error::Error::source(self).map(|cause| format!(": {cause}")).unwrap_or_default();
+        let words = match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::Ja, Self::Missing { path }) => {
+                format!("{} というファイルはありません。名前を確認してください", path.display())
+            }
+            (Language::Ja, Self::Folder { path }) => {
+                format!("{} はフォルダです。中の markdown ファイルを指定してください", path.display())
+            }
+            (Language::Ja, Self::NotAFile { path, kind }) => {
+                let kind = match *kind {
+                    "a pipe" => "パイプ",
+                    "a socket" => "ソケット",
+                    _ => "デバイス",
+                };
+                format!("{} は{kind}で、ファイルではありません。先に手順書をファイルに保存してください", path.display())
+            }
+            (Language::Ja, Self::Denied { path, .. }) => {
+                format!("{} を読む権限がありません。持ち主に権限を求めてください", path.display())
+            }
+            (Language::Ja, Self::TooLarge { path }) => {
+                format!("{} は {} MiB より大きいファイルです。手順書を分けてください", path.display(), MAX_BYTES >> 20)
+            }
+            (Language::Ja, Self::Binary { path, at }) => format!(
+                "{} は UTF-8 のテキストではありません（{at} バイト目に NUL）。UTF-8 で保存するか、別のファイルを指定してください",
+                path.display()
+            ),
+            (Language::Ja, Self::Exchanged { path }) => {
+                format!("{} は読んでいる間に入れ替わりました。もう一度開いてください", path.display())
+            }
+            (Language::Ja, Self::Io { path, .. }) => {
+                format!("{} を読めませんでした。ディスクと名前を確認して、もう一度開いてください", path.display())
+            }
+        };
+        words + &cause
+    }
 }
 
 /// Reads the runbook at `path`. Never waits for the other end of a pipe.

@@ -6,6 +6,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 
 use pretty_assertions::assert_eq;
+use tejun::i18n::Language;
 use tejun::ids::Digest;
 use tejun::vault::source::{self, MAX_BYTES, Source, SourceError};
 
@@ -87,4 +88,36 @@ fn the_largest_runbook_is_read_and_a_larger_one_is_not() {
 
     assert!(matches!(error, SourceError::TooLarge { .. }));
     assert!(error.to_string().ends_with("large.md is larger than 16 MiB; split the runbook"), "{error}");
+}
+
+#[test]
+fn what_is_told_follows_the_language_of_the_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |name: &str, language| {
+        let text = source::read(&folder.path().join(name)).unwrap_err().told(language);
+        text.replace(folder.path().to_str().unwrap(), "")
+    };
+    fs::create_dir(folder.path().join("folder")).unwrap();
+    fs::write(folder.path().join("image.png"), b"\x89PNG\0").unwrap();
+    for (name, ja, en) in [
+        (
+            "なし.md",
+            "/なし.md というファイルはありません。名前を確認してください",
+            "there is no file /なし.md; check the name",
+        ),
+        (
+            "folder",
+            "/folder はフォルダです。中の markdown ファイルを指定してください",
+            "/folder is a folder; name a markdown file in it",
+        ),
+    ] {
+        assert_eq!((told(name, Language::Ja).as_str(), told(name, Language::En).as_str()), (ja, en));
+    }
+    assert!(told("image.png", Language::Ja).starts_with("/image.png は UTF-8 のテキストではありません（4 バイト目"));
+    let denied = source::read(Path::new("/proc/sys/vm/compact_memory")).unwrap_err();
+    for (language, words) in [(Language::Ja, "を読む権限がありません。"), (Language::En, "no permission to read")]
+    {
+        let text = denied.told(language);
+        assert!(text.contains(words) && text.contains("(os error 13)"), "{text}");
+    }
 }

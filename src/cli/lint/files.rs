@@ -38,29 +38,37 @@ impl Input {
     }
 
     /// Its bytes. A file with NUL bytes is read too: that is a finding.
-    pub(super) fn read(&self) -> Result<Vec<u8>, String> {
+    pub(super) fn read(&self, language: Language) -> Result<Vec<u8>, String> {
         let path = match self {
-            Self::Standard => return standard(),
+            Self::Standard => return standard(language),
             Self::File(path) => path,
         };
         match source::read(path) {
             Ok(source) => Ok(source.bytes),
-            Err(SourceError::Binary { .. }) => bounded(path),
-            Err(fault) => Err(crate::cli::opening::chain(&fault)),
+            Err(SourceError::Binary { .. }) => bounded(path, language),
+            Err(fault) => Err(fault.told(language)),
         }
     }
 }
 
-fn standard() -> Result<Vec<u8>, String> {
+/// That `name` was not read, and what the system said.
+fn not_read(name: impl std::fmt::Display, fault: &std::io::Error, language: Language) -> String {
+    match language {
+        Language::Ja => format!("{name} を読めませんでした: {fault}"),
+        Language::En => format!("failed to read {name}: {fault}"),
+    }
+}
+
+fn standard(language: Language) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(MAX_BYTES).read_to_end(&mut bytes).map_err(|e| format!("failed to read -: {e}"))?;
+    std::io::stdin().lock().take(MAX_BYTES).read_to_end(&mut bytes).map_err(|e| not_read("-", &e, language))?;
     Ok(bytes)
 }
 
-fn bounded(path: &Path) -> Result<Vec<u8>, String> {
+fn bounded(path: &Path, language: Language) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
-    read.map(|_| bytes).map_err(|e| format!("failed to read {}: {e}", path.display()))
+    read.map(|_| bytes).map_err(|e| not_read(path.display(), &e, language))
 }
 
 /// The documents that `named` stands for, each once; and what is no document and no folder with documents.
@@ -79,7 +87,7 @@ pub(super) fn collect(named: &[PathBuf], language: Language) -> (Vec<Input>, Vec
             }
         } else if path.is_dir() {
             let mut found = Vec::new();
-            walk(path, &mut BTreeSet::new(), &mut found, &mut unread);
+            walk(path, &mut BTreeSet::new(), &mut found, (&mut unread, language));
             if found.is_empty() {
                 let words =
                     language.pick("markdown ファイル (.md) がありません", "no markdown file (.md) in this folder");
@@ -95,7 +103,12 @@ pub(super) fn collect(named: &[PathBuf], language: Language) -> (Vec<Input>, Vec
 }
 
 /// Every markdown file under `folder`, by name; each folder is entered once, however many links lead to it.
-fn walk(folder: &Path, entered: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>, unread: &mut Vec<Unread>) {
+fn walk(
+    folder: &Path,
+    entered: &mut BTreeSet<PathBuf>,
+    found: &mut Vec<PathBuf>,
+    (unread, language): (&mut Vec<Unread>, Language),
+) {
     if !entered.insert(folder.canonicalize().unwrap_or_else(|_| folder.to_owned())) {
         return;
     }
@@ -103,7 +116,7 @@ fn walk(folder: &Path, entered: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>
         Ok(entries) => entries,
         Err(fault) => {
             let path = folder.to_string_lossy().into_owned();
-            unread.push(Unread { message: format!("failed to read {path}: {fault}"), path });
+            unread.push(Unread { message: not_read(&path, &fault, language), path });
             return;
         }
     };
@@ -114,7 +127,7 @@ fn walk(folder: &Path, entered: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>
         let markdown = path.extension().is_some_and(|ending| ending == "md" || ending == "markdown");
         if path.is_dir() {
             if !name.starts_with('.') && !PASSED_OVER.contains(&name.as_str()) {
-                walk(&path, entered, found, unread);
+                walk(&path, entered, found, (unread, language));
             }
         } else if markdown {
             found.push(path);

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::ids::{AttemptId, StepId};
 use crate::run::command::{Command, Observation};
-use crate::run::event::{Ending, Fact, Stop, Stored, Verdict};
+use crate::run::event::{Ending, Fact, Stop, Stored, VERSION, Verdict};
 use crate::run::query;
 use crate::run::state::{Applied, RunState};
 use crate::run::testing::{Story, checklist, person, unattended};
@@ -151,7 +151,7 @@ proptest! {
 fn an_event_of_a_newer_version_is_not_read_and_says_so() {
     let story = Story::of(checklist());
     let mut stored = Stored::encode(&story.facts[0]).expect("it encodes");
-    stored.text = stored.text.replacen("\"version\":1", "\"version\":99", 1);
+    stored.text = stored.text.replacen(&format!("\"version\":{VERSION}"), "\"version\":99", 1);
 
     let why = stored.decode().expect_err("newer").to_string();
 

@@ -35,8 +35,8 @@ pub(super) struct Section {
     pub(super) line: usize,
     pub(super) nodes: Vec<Node>,
     pub(super) children: Vec<Section>,
-    /// A line of text that stands like a heading.
-    pub(super) drawn: bool,
+    /// A line of text that stands like a heading, by how far below the others its sign puts it.
+    pub(super) drawn: Option<u8>,
     /// What the title speaks of, looked up once.
     pub(super) topics: OnceCell<Topics>,
     /// The occasion that the title names, looked up once.
@@ -107,8 +107,8 @@ pub(super) struct Table {
     pub(super) header: Vec<String>,
     /// The cells of each row, with its line.
     pub(super) rows: Vec<(Vec<String>, usize)>,
-    /// The source of each row.
-    pub(super) raw: Vec<String>,
+    /// What of each cell could be typed: what stands between backticks, else its lines.
+    pub(super) typed: Vec<Vec<Vec<String>>>,
 }
 
 /// A quote; `alert` is the kind of an alert or an admonition.

@@ -122,10 +122,47 @@ fn measured(half: &str) -> Option<Comparison> {
 
 /// The threshold that a line states, with or without what to do about it.
 pub(super) fn threshold_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
-    threshold_of(lexicon, &Line::new(text), line)
+    threshold_of(lexicon, &Line::new(text), None, line)
 }
 
-fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule> {
+/// The rule that the title of a step states, also where it names nothing that is measured.
+pub(super) fn of_title(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
+    let rule = threshold_of(lexicon, &Line::new(text), Some(""), line)?;
+    (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule)
+}
+
+static SUPPOSES: Pattern = Pattern::new(r"(?i)場合|とき|時|際|たら|れば|なら|超|^\s*(?:if|when|once|whenever)(?-u:\b)");
+
+/// The condition that a comparison puts on the work beside it: `80%を超えたら連絡`, `Page the lead if it is above 90%`.
+pub(super) fn condition(text: &str) -> Option<String> {
+    let this = Line::new(text);
+    if !this.half.bytes().any(|byte| byte.is_ascii_digit()) || this.half.chars().count() > LONGEST {
+        return None;
+    }
+    let found = measured(&this.half).filter(|found| !found.demand)?;
+    let before = this.half.get(..found.range.start)?;
+    if let Some(asked) = ASKED_WHEN.captures(before) {
+        let from = asked.get(1)?.end();
+        let rest = this.half.get(found.range.end..)?;
+        let end = found.range.end + rest.find([',', ';', '(', ')', ':']).unwrap_or(rest.trim_end_matches('.').len());
+        return this.words_at(from..end);
+    }
+    let action = action_at(&this.half, found.range.end).filter(|at| marked(&this.half, &found, *at))?;
+    let clause = this.half.get(..action)?;
+    let ends = clause.trim_end_matches(|c: char| c == ' ' || "、,:;→⇒➡-=>–—".contains(c));
+    let separated = ends.len() < clause.trim_end().len();
+    if before.contains(['、', '。']) || !(SUPPOSES.is_match(ends) || separated) {
+        return None;
+    }
+    let bare = ["には", "は", "で"].iter().find_map(|tail| ends.strip_suffix(tail)).unwrap_or(ends);
+    // The number of a heading is no part of it.
+    let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let from = number.strip_prefix(['.', ')']).filter(|rest| number.len() < bare.len() && rest.starts_with(' '));
+    this.words_at(bare.len() - from.unwrap_or(bare).len()..bare.len())
+}
+
+/// `about` is what the line speaks of where it does not say so itself.
+fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: Option<&str>, line: usize) -> Option<Rule> {
     let (text, half) = (this.text, &*this.half);
     if !half.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
@@ -142,6 +179,12 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule>
     {
         action = this.words(&asked, 1);
         subject = this.words(&asked, 2);
+    }
+    if subject.is_none() && action.is_some() && LEAD.find(half.get(..found.range.start)?)?.end() == found.range.start {
+        // Nothing stands before the number: 80%以上の場合は….
+        let clause = half.get(..at.unwrap_or(found.range.end))?;
+        let supposes = SUPPOSES.is_match(clause) || !clause.contains("以内") && clause.contains([':', '→', '⇒']);
+        subject = about.filter(|_| supposes).map(str::to_owned);
     }
     let action = action.map(|action| action.trim_end_matches(['。', '.']).to_owned());
     let soft = lexicon.says(text, Topic::Soft);
@@ -163,10 +206,10 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, line: usize) -> Option<Rule>
     })
 }
 
-/// The rule that a line under a step states.
-pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Rule> {
+/// The rule that a line under a step states; `about` is the step.
+pub(super) fn rule_with(lexicon: &Lexicon, text: &str, about: Option<&str>, line: usize) -> Option<Rule> {
     let this = Line::new(text);
-    if let Some(rule) = threshold_of(lexicon, &this, line) {
+    if let Some(rule) = threshold_of(lexicon, &this, about, line) {
         return (rule.action.is_some() || rule.when == RuleSense::Normal).then_some(rule);
     }
     let (subject, action) = event::event(&this)?;
@@ -179,16 +222,26 @@ pub(super) fn rule_with(lexicon: &Lexicon, text: &str, line: usize) -> Option<Ru
 /// [`rule_with`] with the words that the program brings along.
 #[cfg(test)]
 pub(super) fn rule(text: &str, line: usize) -> Option<Rule> {
-    rule_with(Lexicon::built_in(), text, line)
+    rule_with(Lexicon::built_in(), text, None, line)
 }
 
-static CRITERION: Pattern = Pattern::new(r"(?i)^(?:期待(?:値|結果|される(?:結果|出力|値|状態))?|正常(?:値|時|基準|な状態)?|合格基準|判定基準|成功基準|合否基準|expected(?: results?| outputs?| outcome| value)?|normal(?: value)?|healthy|pass(?: if| criteria)?|success criteria|ok if)\s*[:]\s*(\S.*)$").needing(&["期待", "正常", "基準", "expected", "normal", "healthy", "pass", "criteria", "ok if"]);
-
 /// What a line such as `期待結果: 200 OK` says is expected.
-pub(super) fn expectation(text: &str) -> Option<String> {
+pub(super) fn expectation(text: &str, lexicon: &Lexicon) -> Option<String> {
+    if !text.contains([':', '：', '】', ']', '］', '→']) {
+        return None;
+    }
     let this = Line::new(text);
-    let found = CRITERION.captures(&this.half)?;
-    this.words(&found, 1)
+    let start = this.half.len() - this.half.trim_start_matches([' ', '→', '⇒', '・']).len();
+    let whole = this.half.get(start..)?;
+    let inner = whole.strip_prefix(['【', '[', '(']).unwrap_or(whole);
+    let (_, end) = lexicon.leading(inner, &[Topic::Criterion])?;
+    let behind = inner.get(end..)?.trim_start();
+    let value = if inner.len() < whole.len() {
+        behind.strip_prefix(['】', ']', ')'])?.trim_start_matches([':', ' '])
+    } else {
+        behind.strip_prefix(':')?
+    };
+    this.words_at(this.half.len() - value.len()..this.half.len())
 }
 
 static EXACT: Pattern = Pattern::new(

@@ -95,6 +95,9 @@ impl Harvest {
             self.procedure(section, &named, steps);
         }
         let own = self.procedures.len() > from;
+        if !own && section.level > 0 {
+            self.conditions(section, &trail);
+        }
         self.children(section, &trail, top);
         if !own {
             self.branches(section, &named, from);
@@ -165,6 +168,29 @@ impl Harvest {
         true
     }
 
+    /// Keeps what must be true before the work, or at its end, where it is no list of steps.
+    fn conditions(&mut self, section: &Section, trail: &Trail<'_>) {
+        let when = match trail.own() {
+            own if own.has(Topic::Prerequisite) => GuidanceTime::Before,
+            own if own.has(Topic::Completion) => GuidanceTime::After,
+            _ => return,
+        };
+        let listed = section.lists().flat_map(|list| &list.items).filter(|item| !item.text.link_only);
+        let mut items: Vec<String> = listed.map(|item| one_line(&item.text.text)).collect();
+        if items.is_empty() && when == GuidanceTime::After {
+            let prose = section.nodes.iter().filter_map(|node| match node {
+                outline::Node::Paragraph(text) if !text.link_only => Some(one_line(&text.text)),
+                outline::Node::Paragraph(_) | outline::Node::List(_) | outline::Node::Fence(_) => None,
+                outline::Node::Table(_) | outline::Node::Quote(_) => None,
+            });
+            items.extend(prose);
+        }
+        items.retain(|item| !item.is_empty());
+        if !items.is_empty() {
+            self.guidance.push(Guidance { when, title: section.title.clone(), items, line: section.line });
+        }
+    }
+
     /// Gives the cautions of a section's 注意事項 to the procedures of the section, which begin at `from`.
     fn advise(&mut self, section: &Section, from: usize, trail: &Trail<'_>) {
         if trail.is_empty() {
@@ -199,6 +225,7 @@ impl Harvest {
         for (at, step) in steps.iter_mut().enumerate() {
             step.number = (at + 1).to_string();
             step.manual = !step::could_run(step);
+            step::read_title(step, trail.lexicon);
             let occurrence = ids::count(&mut titles, &step.title);
             step.id = ids::step(&id, &step.title, occurrence);
         }

@@ -22,17 +22,20 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         return listed::steps(section, trail, |item| item.task, StepForm::TaskItem);
     }
     let ordered = |item: &Item| !item.text.link_only;
-    if trail.is_background() || trail.own().has(Topic::Example) {
-        // Instructions in order are instructions, whatever stands over them.
-        let instructs = !trail.own().has(Topic::Example)
-            && !trail.names()
-            && section.lists().filter(|list| list.start.is_some()).any(|list| bullets::all_work(list, trail));
+    let example = trail.own().has(Topic::Example);
+    if trail.is_background() || example {
+        // Instructions in order are instructions, whatever stands over them; of an example only the fences are shown.
+        let reads = if example { !trail.any(Topic::Specimen) } else { !trail.names() };
+        let instructs =
+            reads && section.lists().filter(|list| list.start.is_some()).any(|list| bullets::all_work(list, trail));
         return if instructs { listed::steps(section, trail, ordered, StepForm::OrderedItem) } else { Vec::new() };
     }
     if let Some(rows) = table::steps(section, trail) {
         return rows;
     }
-    let names = trail.names();
+    let shown = || trail.is_example() && !trail.any(Topic::Specimen);
+    let worked = || section.lists().any(|list| list.start.is_some() && bullets::all_work(list, trail));
+    let names = trail.names() && !(shown() && worked());
     if !names && listed::instructs(section, trail, ordered) {
         return listed::steps(section, trail, ordered, StepForm::OrderedItem);
     }
@@ -45,6 +48,14 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         return drawn;
     }
     if names { Vec::new() } else { bullets::steps(section, trail) }
+}
+
+/// Items that each begin with a condition of their own are alternatives: none of them is what comes next.
+fn alternatives(made: &mut [Step]) {
+    let own = |step: &Step| step.condition.is_some() && step.form != StepForm::TaskItem;
+    if made.len() >= 2 && made.iter().all(own) {
+        made.iter_mut().for_each(|step| step.optional = true);
+    }
 }
 
 fn has_tasks(section: &Section) -> bool {

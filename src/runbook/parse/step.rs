@@ -4,7 +4,7 @@ use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
 use super::{cautions, rules, sources, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
-use crate::runbook::model::{Caution, CommandReason, ExecutorKind, RuleOp, Step, StepForm};
+use crate::runbook::model::{Caution, CommandReason, ExecutorKind, Rule, RuleOp, Step, StepForm};
 use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
@@ -16,7 +16,7 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
         number: String::new(),
         line,
         form,
-        optional: is_optional(&title),
+        optional: false,
         shared_block: false,
         condition: condition(&title),
         manual: true,
@@ -39,7 +39,8 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
 
 static CONDITION: Pattern = Pattern::new(concat!(
     r"(?i)^(?:[0-9A-Za-z]{1,2}[.)]\s*)?(?:",
-    r"(.+?(?:場合(?:は|には|に)?|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際(?:は|に)?|(?:の|る|た|い)とき(?:は)?)|.*?(?:失敗|異常|NG|エラー|障害)時)(?:\([^)]*\))?\s*(?:[、:,]|$)",
+    r"(.+?(?:場合|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際|(?:の|る|た|い)とき)|.*?(?:失敗|異常|NG|エラー|障害)時)(?:には|は|に)?(?:\([^)]*\))?\s*(?:[、:,]|$)",
+    r"|([^、。,:]+?(?:場合|(?:の|る|た|い)とき|(?:の|る|た|ない)際))(?:には|は)\s*\S",
     r"|((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$))",
     r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
     r"|((?:this step is )?(?:only (?:required|needed|necessary)|skip this (?:step|section)) if [^.]{3,100})",
@@ -49,9 +50,14 @@ static CONDITION: Pattern = Pattern::new(concat!(
 /// The condition that a title states.
 fn condition(title: &str) -> Option<String> {
     let half = half_width(title);
-    let found = CONDITION.captures(&half)?;
-    let hit = found.iter().skip(1).flatten().next()?;
-    Some(time::source_words(title, &half, hit.range()))
+    let found = CONDITION.captures(&half);
+    if let Some(hit) = found.as_ref().and_then(|found| found.iter().skip(1).flatten().next()) {
+        let pointing = ["この", "その", "いずれの", "どちらの", "多くの", "通常の"]
+            .iter()
+            .any(|word| hit.as_str().strip_prefix(word).is_some_and(|rest| matches!(rest, "場合" | "とき" | "際")));
+        return (!pointing).then(|| time::source_words(title, &half, hit.range()));
+    }
+    rules::condition(title)
 }
 
 /// The condition that a paragraph such as `If the pod is gone:` puts on what stands below it.
@@ -77,43 +83,21 @@ static CONDITION_HEADING: Pattern = Pattern::new(concat!(
 ))
 .needing(&["if ", "when ", "case ", "unless ", "場合", "とき", "時", "際"]);
 
-fn is_optional(title: &str) -> bool {
-    let half = half_width(title).to_lowercase();
-    let marks = [
-        "(任意)",
-        "【任意】",
-        "[任意]",
-        "(オプション)",
-        "(必要に応じて)",
-        "(optional)",
-        "[optional]",
-        "(if needed)",
-        "(if necessary)",
-    ];
-    let leads = [
-        "optionally",
-        "optional:",
-        "optional -",
-        "任意:",
-        "オプション:",
-        "必要に応じて",
-        "alternatively",
-        "as an alternative",
-        "alternative:",
-        "or to ",
-        "or, ",
-        "または",
-        "もしくは",
-        "あるいは",
-    ];
-    if half.contains("only required if")
-        || half.contains("only needed if")
-        || half.contains("skip this step if")
-        || half.contains("skip this section if")
-    {
+static BRACKETED: Pattern = Pattern::new(r"[(\[【]([^()\[\]【】]{1,20})[)\]】]").needing(&["(", "[", "【"]);
+
+/// The title says that the step need not be done, or that it is another way.
+fn is_optional(lexicon: &Lexicon, title: &str) -> bool {
+    let half = half_width(title);
+    let word = |text: &str| lexicon.is_word(text, &[Topic::Optional]);
+    if BRACKETED.captures_iter(&half).any(|found| found.get(1).is_some_and(|inside| word(inside.as_str()))) {
         return true;
     }
-    marks.iter().any(|mark| half.contains(mark)) || leads.iter().any(|lead| half.starts_with(lead))
+    if let Some((topic, end)) = lexicon.leading(&half, &[Topic::Optional, Topic::Alternative]) {
+        let behind = half.get(end..).unwrap_or_default();
+        let adverb = half.get(..end).is_some_and(|word| word.ends_with("ly") || word.ends_with('て'));
+        return topic == Topic::Alternative || adverb || behind.starts_with(':') || behind.starts_with(" -");
+    }
+    lexicon.says(title, Topic::Skippable)
 }
 
 /// A paragraph of more letters is told in the details, and a sentence of it names the step.
@@ -149,7 +133,7 @@ pub(super) fn add_rest(step: &mut Step, paragraph: &Paragraph) {
 
 /// Hangs a paragraph on a step, line by line where its lines name things.
 pub(super) fn add_prose(step: &mut Step, paragraph: &Paragraph, lexicon: &Lexicon) {
-    for line in prose_lines(&paragraph.text) {
+    for line in prose_lines(&paragraph.text, lexicon) {
         add_line(step, &line, paragraph.line, (Standing::Prose, lexicon));
     }
 }
@@ -164,7 +148,7 @@ pub(super) fn add_list(step: &mut Step, list: &List, lexicon: &Lexicon) {
 
 /// The step of a list item; its title is empty where the item says nothing.
 pub(super) fn from_item(item: &Item, form: StepForm, lexicon: &Lexicon) -> Step {
-    let (title, rest) = title_and_rest(&item.text);
+    let (title, rest) = title_and_rest(&item.text, lexicon);
     let mut step = titled(title.trim_end_matches([':', '：']), item.line, form);
     for line in rest {
         add_line(&mut step, &line, item.line, (Standing::Prose, lexicon));
@@ -184,21 +168,47 @@ pub(super) fn from_item(item: &Item, form: StepForm, lexicon: &Lexicon) -> Step 
     step
 }
 
-/// Where the title of an item's text ends: with its first line when that is bold or a sentence, else with the text.
-fn title_and_rest(text: &Paragraph) -> (String, Vec<String>) {
+/// Where the title of an item's text ends: with its first line when that is bold or a sentence, before a line that says
+/// something of its own, else with the text.
+fn title_and_rest(text: &Paragraph, lexicon: &Lexicon) -> (String, Vec<String>) {
     let Some((first, rest)) = text.text.split_once('\n') else { return (text.text.clone(), Vec::new()) };
     let bold = text.lead.as_deref() == Some(first.trim());
-    if bold || first.trim_end().ends_with(['。', '.', ':', '：', '!', '?']) {
-        (first.to_owned(), prose_lines(rest))
-    } else {
-        (one_line(&text.text), Vec::new())
+    if bold || first.trim_end().ends_with(['。', '.', ':', '：', '!', '?']) || is_whole(first, rest, lexicon) {
+        return (first.to_owned(), prose_lines(rest, lexicon));
+    }
+    let lines: Vec<&str> = text.text.lines().collect();
+    match (1..lines.len()).find(|at| stands_apart(lines[*at], lexicon)) {
+        Some(at) => (one_line(&lines[..at].join("\n")), prose_lines(&lines[at..].join("\n"), lexicon)),
+        None => (one_line(&text.text), Vec::new()),
     }
 }
 
-/// Running text in one line; lines that each name something and its value stay apart.
-fn prose_lines(text: &str) -> Vec<String> {
+/// A Japanese line that ends with its verb is a sentence, unless the next line takes it up.
+fn is_whole(first: &str, rest: &str, lexicon: &Lexicon) -> bool {
+    let verb = first.trim_end().ends_with(|c: char| matches!(c, 'ぁ'..='ん')) && lexicon.says(first, Topic::Action);
+    let taken_up = ["場合", "とき", "時", "際", "こと", "ため", "もの", "よう", "と", "が", "の"];
+    verb && !taken_up.iter().any(|word| rest.trim_start().starts_with(word))
+}
+
+/// A line that is an expectation, a caution or a field and does not go on from the one before it.
+fn stands_apart(line: &str, lexicon: &Lexicon) -> bool {
+    let line = line.trim();
+    rules::expectation(line, lexicon).is_some()
+        || rules::whole_caution_with(lexicon, line).is_some()
+        || FIELD.is_match(&half_width(line))
+}
+
+/// Running text in one line; lines that each name something and its value, or say something of their own, stay apart.
+fn prose_lines(text: &str, lexicon: &Lexicon) -> Vec<String> {
+    let mut parts: Vec<Vec<&str>> = Vec::new();
     let named = text.lines().all(|line| line.contains([':', '：']));
-    if named { text.lines().map(str::to_owned).collect() } else { vec![one_line(text)] }
+    for line in text.lines() {
+        match parts.last_mut().filter(|_| !named && !stands_apart(line, lexicon)) {
+            Some(part) => part.push(line),
+            None => parts.push(vec![line]),
+        }
+    }
+    parts.into_iter().map(|part| one_line(&part.join("\n"))).collect()
 }
 
 /// Whether a line is a point of a list or part of running text, where a sentence with "if" is no rule.
@@ -246,7 +256,8 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
 /// True when a paragraph says that the next fence shows output.
 pub(super) fn announces_output(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
     let last = paragraph.text.lines().last().unwrap_or_default().trim();
-    let said = lexicon.says(last, Topic::Output);
+    // What is expected may be said in the line itself.
+    let said = lexicon.says(last, Topic::Output) && rules::expectation(last, lexicon).is_none();
     (said && (last.ends_with([':', '：']) || last.chars().count() < SHORT))
         || lexicon.is_word(last, &[Topic::OutputWord])
 }
@@ -294,16 +305,21 @@ fn add_line(step: &mut Step, line: &str, at: usize, (standing, lexicon): (Standi
     }
     if let Some((level, text)) = rules::caution_with(lexicon, line).filter(|(_, text)| !text.is_empty()) {
         step.cautions.push(rules::make_caution(level, &text, at));
-    } else if let Some(expected) = rules::expectation(line) {
+    } else if let Some(expected) = rules::expectation(line, lexicon) {
         step.rules.extend(rules::criterion_with(lexicon, &step.title, &expected, at));
         step.expect.get_or_insert(expected);
-    } else if let Some(rule) =
-        rules::rule_with(lexicon, line, at).filter(|rule| standing == Standing::Bullet || rule.op != RuleOp::Event)
-    {
+    } else if let Some(rule) = rule_below(step, line, at, (standing, lexicon)) {
         step.rules.push(rule);
     } else {
         step.details.push(line.to_owned());
     }
+}
+
+/// The rule in a line below a step; a point may leave out what the step looks at.
+fn rule_below(step: &Step, line: &str, at: usize, (standing, lexicon): (Standing, &Lexicon)) -> Option<Rule> {
+    let point = standing == Standing::Bullet;
+    let about = point.then_some(step.title.as_str());
+    rules::rule_with(lexicon, line, about, at).filter(|rule| point || rule.op != RuleOp::Event)
 }
 
 /// Hangs a fence on a step.
@@ -337,6 +353,19 @@ pub(super) fn arrow_stages(fence: &Fence) -> Option<Vec<String>> {
     let stages: Vec<String> =
         only.split(['→', '⇒']).map(|stage| stage.trim().to_owned()).filter(|stage| !stage.is_empty()).collect();
     (stages.len() > 1).then_some(stages)
+}
+
+/// Gives a step what only its title says: that it need not be done, and a rule such as
+/// `If usage is above 90%, page the lead`.
+pub(super) fn read_title(step: &mut Step, lexicon: &Lexicon) {
+    step.optional |= is_optional(lexicon, &step.title);
+    let spoken = !matches!(step.form, StepForm::ScriptComment | StepForm::Heading | StepForm::NumberedHeading);
+    if !spoken || step.deadline.is_some() {
+        return;
+    }
+    if let Some(rule) = rules::of_title(lexicon, &step.title, step.line) {
+        step.rules.insert(0, rule);
+    }
 }
 
 /// A command of the step could run once values are filled in and connections configured.

@@ -7,12 +7,16 @@ use super::*;
 use crate::runbook::model::{self, *};
 
 mod around;
+mod branches;
+mod cells;
 mod duties;
 mod forms;
+mod frames;
 mod headings;
 mod ids;
 mod inline;
 mod japanese;
+mod marks;
 mod promises;
 mod rules;
 mod shipped;

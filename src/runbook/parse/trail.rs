@@ -120,6 +120,11 @@ impl<'a> Trail<'a> {
         self.nearest(&[Topic::Background])
     }
 
+    /// The section shows how something could look or be done.
+    pub(super) fn is_example(&self) -> bool {
+        self.nearest(&[Topic::Example])
+    }
+
     /// The lists of the section define or name something.
     pub(super) fn names(&self) -> bool {
         self.nearest(NAMING) || self.own().has(Topic::Scenario) && !self.own().has(Topic::Procedural)

@@ -51,6 +51,10 @@ pub(super) enum Column {
     Time,
     /// The command itself.
     Command,
+    /// Several rows belong to it.
+    Group,
+    /// What else is to be said of a row.
+    Remark,
     Other,
 }
 
@@ -64,6 +68,12 @@ pub(super) fn column(lexicon: &Lexicon, header: &str) -> Column {
     }
     if lexicon.is_word(header, &[Topic::ColumnTime]) {
         return Column::Time;
+    }
+    if lexicon.is_word(header, &[Topic::ColumnGroup]) {
+        return Column::Group;
+    }
+    if lexicon.is_word(header, &[Topic::ColumnRemark]) {
+        return Column::Remark;
     }
     let said = lexicon.topics(header);
     let order = [

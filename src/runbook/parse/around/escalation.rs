@@ -179,16 +179,42 @@ fn chain(lexicon: &Lexicon, text: &str, line: usize) -> Vec<EscalationRung> {
 pub(super) fn read(place: &Place<'_>, found: &mut Vec<EscalationRung>) {
     let own = ladder(place.lexicon, place.title());
     let above = place.path.iter().rev().nth(1).is_some_and(|title| ladder(place.lexicon, title));
-    if own || above {
-        for table in tables(place.section) {
+    for table in tables(place.section) {
+        if own || above || is_ladder(place.lexicon, table) {
             of_table(place.lexicon, table, found);
         }
+    }
+    if own {
+        of_headings(place, found);
     }
     if own || above && place.section.children.is_empty() && !place.is_procedure() {
         of_lines(place, found);
     } else if place.section.nodes.iter().any(|node| matches!(node, Node::Paragraph(_))) {
         announced(place, found);
     }
+}
+
+/// The table says itself who is called after what time.
+fn is_ladder(lexicon: &Lexicon, table: &Table) -> bool {
+    let columns = Columns::of(lexicon, table);
+    let elapsed = |at: &usize| has_any(columns.name(*at), &["経過", "elapsed"]);
+    let called = [Topic::ColumnCalled, Topic::ColumnContact].into_iter().any(|topic| columns.has(topic));
+    called && (0..table.header.len()).any(|at| elapsed(&at))
+}
+
+/// Rungs whose time is a heading and whose first line says who is called.
+fn of_headings(place: &Place<'_>, found: &mut Vec<EscalationRung>) {
+    let rungs = place.section.children.iter().filter_map(|child| {
+        if !TIME_FIRST.is_match(half_width(&child.title).trim()) {
+            return None;
+        }
+        let line = entries(&child.nodes).into_iter().next()?;
+        let who = called(line.text.trim_end_matches(['。', '.'])).trim_end_matches(['へ', 'に']).trim().to_owned();
+        let after_min = after(place.lexicon, &child.title);
+        let text = child.title.clone();
+        is_somebody(place.lexicon, &who).then_some(EscalationRung { who, after_min, text, line: line.line })
+    });
+    add_all(found, rungs.collect());
 }
 
 fn ladder(lexicon: &Lexicon, title: &str) -> bool {
@@ -295,21 +321,21 @@ fn of_fence(lexicon: &Lexicon, fence: &Fence, found: &mut Vec<EscalationRung>) {
 fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<EscalationRung>) {
     let columns = Columns::of(lexicon, table);
     let level = columns.first(Topic::ColumnLevel);
-    let named =
-        |at: &usize| has_any(columns.name(*at), &["escalate to", "エスカレーション先", "連絡相手", "通知先", "報告先"]);
+    let when = (0..table.header.len())
+        .filter(|at| Some(*at) != level)
+        .find(|at| lexicon.says(columns.name(*at), Topic::ColumnElapsed));
     let who = (0..table.header.len())
-        .find(named)
+        .find(|at| lexicon.says(columns.name(*at), Topic::ColumnCalled))
         .or_else(|| columns.other(Topic::ColumnOwner, &[level]))
-        .or_else(|| columns.other(Topic::ColumnName, &[level]));
-    let when = (0..table.header.len()).filter(|at| Some(*at) != level && Some(*at) != who).find(|at| {
-        has_any(
-            columns.name(*at),
-            &["when", "after", "経過", "タイミング", "条件", "時期", "以内", "time", "時間", "timeout", "目安"],
-        )
-    });
+        .or_else(|| columns.other(Topic::ColumnName, &[level]))
+        // Who is called may be all that the column of contacts says.
+        .or_else(|| columns.other(Topic::ColumnContact, &[level]).filter(|_| when.is_some()));
+    let when = when.filter(|at| Some(*at) != who);
     let Some(who) = who.filter(|_| level.is_some() || when.is_some()) else { return };
     let rungs = table.rows.iter().filter_map(|(cells, line)| {
         let name = cell(cells, Some(who))?;
+        // A number or an address is nobody.
+        let name = Some(name).filter(|name| name.chars().any(char::is_alphabetic) && !name.contains('@'))?;
         let text = cell(cells, when).or_else(|| cell(cells, level)).unwrap_or_default();
         let after_min = cell(cells, when).and_then(|text| after(lexicon, text));
         (name.chars().count() <= LONGEST_NAME).then(|| EscalationRung {

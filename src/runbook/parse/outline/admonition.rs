@@ -202,3 +202,8 @@ pub(super) fn html_text(html: &str) -> String {
         .replace("&amp;", "&");
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// The tag breaks the line.
+pub(super) fn breaks(tag: &str) -> bool {
+    tag.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("<br"))
+}

@@ -8,6 +8,7 @@ use super::super::fence;
 use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition, numbering};
 
 use crate::runbook::lexicon::{Lexicon, Topic};
+use crate::runbook::text::one_line;
 
 mod inline;
 use inline::Inline;
@@ -64,19 +65,35 @@ fn heading_words(text: &str) -> String {
 
 /// Puts a block under the last heading; a line that stands like a heading opens a part below it.
 fn place(node: Node, flat: &mut Vec<Section>) {
-    let drawn = if let Node::Paragraph(paragraph) = &node {
-        numbering::heading(paragraph).map(|title| (title, paragraph.line))
-    } else {
-        None
-    };
     let Some(last) = flat.last_mut() else { return };
-    match drawn {
-        Some((title, line)) if !caution_word(&title) => {
-            let level = if last.drawn { last.level } else { last.level.max(1) + 1 };
-            flat.push(Section { level, title, line, drawn: true, ..Section::default() });
+    let said = match &node {
+        Node::Paragraph(paragraph) => numbering::heading(paragraph),
+        Node::List(list) if list.start.is_some() => last.nodes.last().and_then(numbering::over_list),
+        Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => None,
+    };
+    let Some(said) = said.filter(|said| !caution_word(&said.title)) else { return last.nodes.push(node) };
+    let nodes = match node {
+        Node::Paragraph(_) => said.below.into_iter().map(Node::Paragraph).collect(),
+        Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => {
+            last.nodes.pop();
+            vec![node]
         }
-        _ => last.nodes.push(node),
-    }
+    };
+    // Parts that are drawn alike stand beside each other.
+    let level = match (last.drawn, said.rank) {
+        (Some(above), rank) if above < rank => last.level + 1,
+        (Some(above), rank) if above > rank => last.level.saturating_sub(1).max(2),
+        (Some(_), _) => last.level,
+        (None, _) => last.level.max(1) + 1,
+    };
+    flat.push(Section {
+        level,
+        title: said.title,
+        line: said.line,
+        drawn: Some(said.rank),
+        nodes,
+        ..Section::default()
+    });
 }
 
 /// The words say that a caution follows, and open no part.
@@ -230,6 +247,11 @@ impl<'a> Reader<'a> {
 
     /// Reads text up to the end that `is_end` knows.
     fn inline(&mut self, is_end: fn(&TagEnd) -> bool) -> Paragraph {
+        self.words(is_end).0
+    }
+
+    /// Reads text up to the end that `is_end` knows, and tells what of it is code.
+    fn words(&mut self, is_end: fn(&TagEnd) -> bool) -> (Paragraph, Vec<String>) {
         let mut text = Inline::default();
         while let Some((event, range)) = self.next() {
             if let Event::End(end) = &event
@@ -241,7 +263,8 @@ impl<'a> Reader<'a> {
             self.note_code(&mut text, &event, &range);
             self.links.extend(text.take(event).map(|(seen, target)| (seen, target, line)));
         }
-        text.done()
+        let code = text.code.clone();
+        (text.done(), code)
     }
 
     /// Code that goes over several lines is not what stands in the source.
@@ -317,20 +340,25 @@ impl<'a> Reader<'a> {
         }
         item.nodes = std::mem::take(&mut item.nodes).into_iter().map(code_alone).collect();
         numbering::unbox(&mut item);
+        numbering::inside(&mut item);
         item
     }
 
     fn table(&mut self) -> Table {
-        let mut table = Table { header: Vec::new(), rows: Vec::new(), raw: Vec::new() };
-        let mut cells = Vec::new();
+        let mut table = Table { header: Vec::new(), rows: Vec::new(), typed: Vec::new() };
+        let (mut cells, mut typed) = (Vec::new(), Vec::new());
         while let Some((event, range)) = self.next() {
             if matches!(event, Event::Start(Tag::TableCell)) {
-                cells.push(self.inline(|end| matches!(end, TagEnd::TableCell)).text);
+                let (text, inside) = self.words(|end| matches!(end, TagEnd::TableCell));
+                let lines = if inside.is_empty() { text.text.lines().map(str::to_owned).collect() } else { inside };
+                cells.push(one_line(&text.text));
+                typed.push(lines);
             } else if matches!(event, Event::End(TagEnd::TableHead)) {
                 table.header = std::mem::take(&mut cells);
+                typed.clear();
             } else if matches!(event, Event::End(TagEnd::TableRow)) {
                 table.rows.push((std::mem::take(&mut cells), self.source.line(range.start)));
-                table.raw.push(self.source.text.get(range).unwrap_or_default().trim_end().to_owned());
+                table.typed.push(std::mem::take(&mut typed));
             } else if matches!(event, Event::End(TagEnd::Table)) {
                 break;
             }

@@ -5,8 +5,17 @@ use crate::runbook::text::one_line;
 
 /// Half of the bullets must read like work where the heading alone does not say so.
 fn read_like_work(items: &[&Item], trail: &Trail<'_>) -> bool {
-    let work = items.iter().filter(|item| trail.lexicon.says(first_line(item), Topic::Action)).count();
+    let work = items.iter().filter(|item| orders(first_line(item), trail)).count();
     work * 2 >= items.len()
+}
+
+/// A line asks for something, or ends with a Japanese verb of which nothing else is the subject.
+fn orders(line: &str, trail: &Trail<'_>) -> bool {
+    let text = line.trim_end_matches(['。', ' ', '　']);
+    let verb = text.ends_with(['る', 'す', 'く', 'ぐ', 'む', 'ぶ', 'つ', 'う']) && !text.contains(['が', 'は']);
+    let state =
+        ["ある", "いる", "なる", "できる", "れる", "出る", "わかる", "分かる"].iter().any(|end| text.ends_with(end));
+    trail.lexicon.says(line, Topic::Action) || verb && !state
 }
 
 /// Every item of the list reads like work.
@@ -36,7 +45,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let own = trail.own();
     let due = trail.occasions().next().flatten().is_some();
     let said = due || own.has(Topic::Procedural);
-    let maybe = own.any(&[Topic::Activity, Topic::Action]) || trail.is_work();
+    let maybe = own.any(&[Topic::Activity, Topic::Action, Topic::Before, Topic::After]) || trail.is_work();
     if !said && !maybe {
         return Vec::new();
     }
@@ -60,11 +69,15 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
                 let items: Vec<&Item> =
                     list.items.iter().filter(|item| !item.text.link_only && !item.text.text.is_empty()).collect();
                 if !items.is_empty() && ((said && !described) || read_like_work(&items, trail)) {
-                    for item in items {
-                        let mut made = step::from_item(item, StepForm::Bullet, trail.lexicon);
-                        made.condition = made.condition.or_else(|| condition.clone());
-                        made.cautions.splice(0..0, std::mem::take(&mut pending));
-                        steps.push(made);
+                    let from = steps.len();
+                    steps.extend(items.iter().map(|item| step::from_item(item, StepForm::Bullet, trail.lexicon)));
+                    let made = &mut steps[from..];
+                    super::alternatives(made);
+                    for step in made.iter_mut() {
+                        step.condition = step.condition.take().or_else(|| condition.clone());
+                    }
+                    if let Some(first) = made.first_mut() {
+                        first.cautions.splice(0..0, std::mem::take(&mut pending));
                     }
                 }
             }

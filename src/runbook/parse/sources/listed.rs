@@ -148,11 +148,10 @@ impl<'a> Reader<'a> {
         self.last_number = list.start.unwrap_or_default() + list.items.len() as u64 - u64::from(list.start.is_some());
         let items: Vec<&Item> = list.items.iter().filter(|item| (self.wanted)(item)).collect();
         self.bare = items.iter().all(|item| !has_fence(item));
-        for item in items {
-            let mut made = step::from_item(item, self.form, self.lexicon);
-            if made.title.is_empty() {
-                continue;
-            }
+        let items = items.into_iter().map(|item| step::from_item(item, self.form, self.lexicon));
+        let mut read: Vec<Step> = items.filter(|step| !step.title.is_empty()).collect();
+        super::alternatives(&mut read);
+        for mut made in read {
             made.condition = made.condition.or_else(|| condition.clone());
             made.cautions.splice(0..0, std::mem::take(&mut self.cautions));
             for fence in std::mem::take(&mut self.early) {

@@ -2,9 +2,9 @@
 
 use super::super::outline::{Fence, Node, Paragraph, Section, Table};
 use super::super::words::{Column, column};
-use super::super::{rules, time};
+use super::super::{phases, rules, time};
 use super::{Lexicon, Place, Topic, Trail, cautions, outline, shared, step};
-use crate::runbook::model::{Step, StepForm};
+use crate::runbook::model::{CautionLevel, Phase, Step, StepForm};
 use crate::runbook::shell;
 use crate::runbook::text::one_line;
 
@@ -73,7 +73,7 @@ fn is_checklist(table: &Table, trail: &Trail<'_>) -> bool {
     let columns = columns(table, trail.lexicon);
     let has = |wanted: Column| columns.contains(&wanted);
     let boxes = table.rows.iter().any(|(cells, _)| cells.iter().any(|cell| is_box(cell)));
-    let filled_in = boxes || has(Column::Mark);
+    let filled_in = boxes || has(Column::Mark) || has(Column::Remark);
     // Criteria and definitions have columns like checks; those that are to be filled in are checks.
     let defines = trail.own().has(Topic::Definition) && !filled_in;
     let how = has(Column::Method) || has(Column::Expect) || has(Column::Duration) || has(Column::Command) || boxes;
@@ -84,23 +84,51 @@ fn is_checklist(table: &Table, trail: &Trail<'_>) -> bool {
 fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
     let columns = columns(table, lexicon);
     let title_at = title_column(table, &columns).unwrap_or_default();
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    // What stands once for several rows.
+    let mut group: Option<Phase> = None;
     for (row, (cells, line)) in table.rows.iter().enumerate() {
-        let Some(title) = cells.get(title_at).filter(|title| !title.is_empty()) else { continue };
-        let mut made = step::titled(title, *line, StepForm::TableRow);
+        let named =
+            cells.iter().enumerate().find(|(at, cell)| columns.get(*at) == Some(&Column::Group) && is_said(cell));
+        if let Some((_, title)) = named {
+            group = Some(Phase { title: title.clone(), planned_min: phases::planned(title) });
+        }
+        let title = cells.get(title_at).filter(|title| !title.is_empty());
+        match title {
+            Some(title) => {
+                let mut made = step::titled(title, *line, StepForm::TableRow);
+                made.phase.clone_from(&group);
+                steps.push(made);
+            }
+            // A row without a title goes on with the step above.
+            None if steps.is_empty() => continue,
+            None => {}
+        }
+        let Some(made) = steps.last_mut() else { continue };
         for (at, cell) in cells.iter().enumerate().filter(|(at, cell)| *at != title_at && is_said(cell)) {
-            let raw = table.raw.get(row).map_or("", String::as_str);
+            let typed = table.typed.get(row).and_then(|row| row.get(at)).map_or(&[][..], Vec::as_slice);
             let mut kind = columns.get(at).copied().unwrap_or(Column::Other);
-            // 「確認」 is a box to tick, or says what to look at.
-            if kind == Column::Mark && is_worded(table, at) && table.header.get(at).is_some_and(|h| h.contains("確認"))
-            {
+            // 「確認」 and 「結果」 are boxes to be filled in, or say what to look at.
+            let looks = |header: &String| header.contains(['確', '結']);
+            if kind == Column::Mark && is_worded(table, at) && table.header.get(at).is_some_and(looks) {
                 kind = Column::Expect;
             }
-            fill(&mut made, kind, cell, (raw, lexicon));
+            let header = table.header.get(at).map_or("", String::as_str);
+            if kind == Column::Remark && lexicon.topics(header).has(Topic::Caution) {
+                made.cautions.push(rules::make_caution(CautionLevel::Caution, cell, *line));
+                continue;
+            }
+            fill(made, kind, &Cell { text: cell, typed, line: *line }, lexicon);
         }
-        steps.push(made);
     }
     steps
+}
+
+/// One cell: its text, and what of it could be typed.
+struct Cell<'a> {
+    text: &'a str,
+    typed: &'a [String],
+    line: usize,
 }
 
 /// The cell is neither empty, nor a box, nor a dash.
@@ -108,37 +136,52 @@ fn is_said(cell: &str) -> bool {
     !is_box(cell) && cell.chars().any(char::is_alphanumeric)
 }
 
-fn fill(made: &mut Step, kind: Column, cell: &str, (raw, lexicon): (&str, &Lexicon)) {
+fn fill(made: &mut Step, kind: Column, cell: &Cell<'_>, lexicon: &Lexicon) {
+    let text = cell.text.to_owned();
+    if !matches!(kind, Column::Command | Column::Number | Column::Group)
+        && let Some((level, words)) = rules::whole_caution_with(lexicon, &text).filter(|(_, words)| !words.is_empty())
+    {
+        made.cautions.push(rules::make_caution(level, &words, cell.line));
+        return;
+    }
     match kind {
         Column::Expect => {
-            made.rules.extend(rules::criterion_with(lexicon, &made.title, cell, made.line));
-            made.expect = Some(cell.to_owned());
+            made.rules.extend(rules::criterion_with(lexicon, &made.title, &text, cell.line));
+            made.expect = Some(made.expect.take().map_or(text.clone(), |known| format!("{known} / {text}")));
         }
         Column::Duration => {
-            made.planned_min = time::length(cell);
-            made.planned_text = Some(cell.to_owned());
+            made.planned_min = time::length(&text);
+            made.planned_text = Some(text);
         }
-        Column::Owner => made.owner = Some(cell.to_owned()),
-        Column::Priority => made.priority = Some(cell.to_owned()),
-        Column::Method => made.method = Some(cell.to_owned()),
-        Column::Time => match time::deadline_with(lexicon, cell) {
+        Column::Owner => made.owner = Some(text),
+        Column::Priority => made.priority = Some(text),
+        Column::Method => made.method = Some(text),
+        Column::Time => match time::deadline_with(lexicon, &text) {
             Some(deadline) => made.deadline = Some(deadline),
-            None => made.details.push(cell.to_owned()),
+            None => made.details.push(text),
         },
         Column::Command => {
-            made.method = Some(cell.to_owned());
-            // Only what stands in the file as it would run may run.
-            if raw.contains(cell) && shell::starts_with_program(cell) {
-                step::add_fence(made, &command_cell(cell, made.line), Place::Item);
+            made.method.get_or_insert(text);
+            for command in commands(cell) {
+                step::add_fence(made, &command_cell(command, cell.line), Place::Item);
             }
         }
-        Column::Title | Column::Mark | Column::Number if cell.chars().all(|c| !c.is_alphabetic()) => {}
-        Column::Mark | Column::Number => {}
-        Column::Title | Column::Frequency | Column::Other => made.details.push(cell.to_owned()),
+        Column::Title | Column::Mark | Column::Number if text.chars().all(|c| !c.is_alphabetic()) => {}
+        Column::Mark | Column::Number | Column::Group => {}
+        Column::Title | Column::Frequency | Column::Other | Column::Remark => made.details.push(text),
     }
 }
 
+/// The commands in a cell: its code, else the lines of a cell without any, where each begins with a program.
+fn commands<'a>(cell: &Cell<'a>) -> Vec<&'a str> {
+    let lines: Vec<&str> = cell.typed.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    let runs = |line: &&str| shell::starts_with_program(line);
+    // Lines between words are words too.
+    let code = lines.concat().len() < cell.text.len() || lines.iter().all(runs);
+    if code { lines.into_iter().filter(runs).collect() } else { Vec::new() }
+}
+
 /// A cell of a column of commands as a fence of one line.
-fn command_cell(cell: &str, line: usize) -> Fence {
-    Fence { info: "bash".to_owned(), lines: vec![cell.to_owned()], line, first: line, ..Fence::default() }
+fn command_cell(command: &str, line: usize) -> Fence {
+    Fence { info: "bash".to_owned(), lines: vec![command.to_owned()], line, first: line, ..Fence::default() }
 }

@@ -355,3 +355,37 @@ fn a_way_alone_reaches_nobody() {
     let seen: Vec<_> = found.iter().map(|c| (c.name.as_str(), c.value.as_str(), c.unset)).collect();
     assert_eq!(seen, [("班長", "電話 / 内線 1234", false), ("館長", "電話 / 電話", true), ("守衛", "電話", true)]);
 }
+
+#[test]
+fn ladders_stand_in_tables_lists_and_headings() {
+    let rungs = |text: &str| {
+        let runbook = parse("a.md", text.as_bytes());
+        runbook.escalation.into_iter().map(|rung| (rung.who, rung.after_min)).collect::<Vec<_>>()
+    };
+    let is = |seen: Vec<(String, Option<u32>)>, expected: &[(&str, Option<u32>)], text: &str| {
+        let expected: Vec<_> = expected.iter().map(|(who, after)| ((*who).to_owned(), *after)).collect();
+        assert_eq!(seen, expected, "{text}");
+    };
+    let expected = [("当番", Some(0)), ("係長", Some(15)), ("館長", Some(60))];
+    for header in ["経過時間 | 連絡先 | 手段", "経過 | 対応者 | 手段", "時間 | 連絡先 | 手段", "経過時間 | 担当 | 手段"]
+    {
+        let rows = "| 0分 | 当番 | 電話 |\n| 15分 | 係長 | 電話 |\n| 1時間経過 | 館長 | 電話 |\n";
+        let text = format!("# 手引き\n\n## エスカレーション\n\n| {header} |\n|---|---|---|\n{rows}");
+        is(rungs(&text), &expected, &text);
+    }
+    let expected = [("on call", Some(0)), ("lead", Some(15)), ("director", Some(60))];
+    for heading in ["Escalation", "When nobody answers"] {
+        let rows = "| 0 min | on call | pager |\n| 15 min | lead | phone |\n| 1 hour | director | phone |\n";
+        let text = format!("# T\n\n## {heading}\n\n| Elapsed | Contact | How |\n|---|---|---|\n{rows}");
+        is(rungs(&text), &expected, &text);
+    }
+    let expected = [("係長", Some(15)), ("館長", Some(60))];
+    for text in [
+        "# 手引き\n\n## エスカレーション\n\n- 15分経過: 係長へ連絡\n- 1時間経過: 館長へ連絡\n",
+        "# 手引き\n\n## エスカレーション\n\n### 15分経過\n\n係長へ連絡する。\n\n### 1時間経過\n\n館長へ連絡する。\n",
+    ] {
+        is(rungs(text), &expected, text);
+    }
+    let numbers = "# 手引き\n\n## 連絡先\n\n| 役割 | 連絡先 | 時間 |\n|---|---|---|\n| 当番 | 1234 | 終日 |\n| 係長 | 5678 | 平日 |\n";
+    is(rungs(numbers), &[], numbers);
+}

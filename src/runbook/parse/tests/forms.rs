@@ -279,6 +279,6 @@ fn every_fence_is_in_reach() {
 fn a_word_in_angle_brackets_is_text_and_a_tag_is_not() {
     check(
         "# T\n\n## Steps\n\n1. Restart <pod-name> in <b>prod</b><br>now\n",
-        &[("Steps", &["ordered_item Restart <pod-name> in prodnow"])],
+        &[("Steps", &["ordered_item Restart <pod-name> in prod now"])],
     );
 }

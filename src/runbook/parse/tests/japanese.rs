@@ -103,11 +103,11 @@ fn a_time_chart_and_a_table_with_commands_are_checklists() {
 #[test]
 fn conditions_are_found_in_every_wording() {
     for (title, condition) in [
-        ("応答がない場合は、再起動する", Some("応答がない場合は")),
+        ("応答がない場合は、再起動する", Some("応答がない場合")),
         ("応答がない場合（夜間）: 再起動する", Some("応答がない場合")),
         ("失敗時：やり直す", Some("失敗時")),
         ("警告が出たら、当番に知らせる", Some("警告が出たら")),
-        ("B. 解消しない場合は、本部に知らせる", Some("解消しない場合は")),
+        ("B. 解消しない場合は、本部に知らせる", Some("解消しない場合")),
         ("再起動する（必要に応じて）", Some("必要に応じて")),
         ("再起動する", None),
     ] {

@@ -16,8 +16,8 @@ pub(super) struct Inline {
     bold_from: Option<usize>,
     link: Option<(usize, String)>,
     linked: bool,
-    /// The first inline code.
-    code: Option<String>,
+    /// What stands between backticks.
+    pub(super) code: Vec<String>,
     /// The words that stand outside the links.
     plain: String,
 }
@@ -78,11 +78,12 @@ impl Inline {
             Event::Text(text) => self.push(&text),
             Event::Code(code) => {
                 self.push(&code);
-                self.code.get_or_insert_with(|| code.to_string());
+                self.code.push(code.to_string());
                 return names_document(&code).then(|| (code.to_string(), code.to_string()));
             }
             // Only tags that browsers know are markup; `<pod-name>` is a word of the author.
             Event::InlineHtml(tag) if !admonition::is_markup(&tag) => self.push(&tag),
+            Event::InlineHtml(tag) if admonition::breaks(&tag) => self.push("\n"),
             Event::SoftBreak | Event::HardBreak => self.push("\n"),
             Event::Start(Tag::Strong) if self.text.trim().is_empty() => self.bold_from = Some(self.text.len()),
             Event::End(TagEnd::Strong) => {
@@ -113,7 +114,8 @@ impl Inline {
     pub(super) fn done(self) -> Paragraph {
         let link_only = self.linked && points_only(&self.plain);
         let text = self.text.trim().to_owned();
-        let code = self.code.filter(|code| !self.linked && !self.broken && self.lead.is_none() && code.trim() == text);
+        let only = self.code.into_iter().next();
+        let code = only.filter(|code| !self.linked && !self.broken && self.lead.is_none() && code.trim() == text);
         Paragraph { text, lead: self.lead, link_only, code, line: self.line.unwrap_or_default() }
     }
 
