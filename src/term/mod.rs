@@ -4,6 +4,7 @@
 
 pub mod cells;
 pub mod emulator;
+mod forms;
 pub mod keys;
 pub mod plain;
 pub mod redact;

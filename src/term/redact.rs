@@ -2,9 +2,10 @@
 //!
 //! The result does not depend on how the stream was split: nothing is decided before enough of it was seen, and
 //! only a suffix that may still become a secret is held back. Takes known values, and what shows by its shape: private
-//! keys, and passwords in URLs. Finds secrets as they are written, not in another
-//! encoding, and not when a program wraps them with escape sequences of its own.
+//! keys, and passwords in URLs. A known value is found in the forms of `forms` as well, and where line ends break it; not
+//! where a program puts escape sequences of its own between its letters.
 
+use super::forms;
 use super::shapes::{self, Shape};
 
 /// What stands in the place of a secret.
@@ -19,7 +20,12 @@ const SECRET_LINE: usize = 16;
 /// Replaces secrets in a stream. At each place the longest secret that begins there is taken.
 #[derive(Clone)]
 pub struct Redactor {
+    /// The values themselves, from which another redactor is made.
+    values: Vec<Vec<u8>>,
+    /// The values and their forms, the longest first.
     secrets: Vec<Vec<u8>>,
+    /// Which of them begin with a byte, in their order.
+    begins: Vec<Vec<usize>>,
     first: Box<[bool; 256]>,
     held: Vec<u8>,
     count: u64,
@@ -42,7 +48,9 @@ enum At {
 
 impl Redactor {
     /// A redactor of `secrets`; empty ones are left out.
-    pub fn new(mut secrets: Vec<Vec<u8>>) -> Self {
+    pub fn new(values: Vec<Vec<u8>>) -> Self {
+        let forms = values.iter().filter(|value| value.len() >= SHORTEST_SECRET).flat_map(|value| forms::of(value));
+        let mut secrets: Vec<Vec<u8>> = values.iter().cloned().chain(forms).collect();
         secrets.retain(|s| !s.is_empty());
         // The longest first: the first complete match is then the one to take.
         secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
@@ -51,13 +59,17 @@ impl Redactor {
         for b in secrets.iter().filter_map(|s| s.first()).chain(&shapes::FIRST) {
             first[usize::from(*b)] = true;
         }
-        Self { secrets, first, held: Vec::new(), count: 0 }
+        let mut begins = vec![Vec::new(); 256];
+        for (at, secret) in secrets.iter().enumerate() {
+            begins[usize::from(secret[0])].push(at);
+        }
+        Self { values, secrets, begins, first, held: Vec::new(), count: 0 }
     }
 
     /// The same redactor, which also takes `more` secrets out. To be used between two streams.
     pub fn with(&self, more: impl IntoIterator<Item = Vec<u8>>) -> Self {
         let more = more.into_iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
-        Self::new(self.secrets.iter().cloned().chain(more).collect())
+        Self::new(self.values.iter().cloned().chain(more).collect())
     }
 
     /// Takes the next `bytes` of the stream, and appends to `out` what is decided.
@@ -118,12 +130,12 @@ impl Redactor {
     }
 
     fn look(&self, rest: &[u8], at_end: bool) -> At {
-        for secret in &self.secrets {
-            if rest.starts_with(secret) {
-                return At::Secret(0, secret.len());
-            }
-            if !at_end && rest.len() < secret.len() && secret.starts_with(rest) {
-                return At::Unknown;
+        let begins = rest.first().map_or(&[][..], |byte| &self.begins[usize::from(*byte)]);
+        for secret in begins.iter().map(|at| &self.secrets[*at]) {
+            match compare(rest, secret) {
+                Compared::Whole(end) => return At::Secret(0, end),
+                Compared::SoFar if !at_end => return At::Unknown,
+                Compared::SoFar | Compared::Other => {}
             }
         }
         match shapes::look(rest, at_end) {
@@ -132,6 +144,37 @@ impl Redactor {
             Shape::Found(begin, end) => At::Secret(begin, end),
         }
     }
+}
+
+/// How a stream goes on beside a secret.
+enum Compared {
+    /// It is the secret, up to this byte.
+    Whole(usize),
+    /// It ends before the secret does.
+    SoFar,
+    /// It is something else.
+    Other,
+}
+
+/// A secret of so many bytes is known where line ends break it, as a narrow terminal or `base64` does.
+const BROKEN: usize = 12;
+
+fn compare(rest: &[u8], secret: &[u8]) -> Compared {
+    let mut at = 0;
+    for (done, wanted) in secret.iter().enumerate() {
+        while done > 0
+            && secret.len() >= BROKEN
+            && rest.get(at).is_some_and(|b| b != wanted && matches!(b, b'\r' | b'\n'))
+        {
+            at += 1;
+        }
+        match rest.get(at) {
+            None => return Compared::SoFar,
+            Some(byte) if byte == wanted => at += 1,
+            Some(_) => return Compared::Other,
+        }
+    }
+    Compared::Whole(at)
 }
 
 /// Replaces `secrets` in a text that is complete.
@@ -178,8 +221,7 @@ pub fn names_a_secret(name: &str) -> bool {
 /// The secrets among the variables of an environment: values that are long enough and not a mere switch or number,
 /// of variables whose names look like a secret's.
 ///
-/// Each is given in all the ways in which a shell writes it, and one of several lines also with the line ends that a
-/// terminal writes, and line by line.
+/// One of several lines is given also with the line ends that a terminal writes, and line by line.
 pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<Vec<u8>> {
     let mut secrets = Vec::new();
     for (name, value) in env {
@@ -187,7 +229,6 @@ pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<V
         if !names_a_secret(&name) || !worth_hiding(&value) {
             continue;
         }
-        secrets.extend(as_a_shell_writes(&value));
         if value.contains(&b'\n') {
             let lines = value.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
             secrets.extend(lines.filter(|l| l.len() >= SECRET_LINE && !l.starts_with(b"-----")).map(<[u8]>::to_vec));
@@ -203,25 +244,6 @@ pub fn secrets_of_env(env: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<V
         secrets.push(value);
     }
     secrets
-}
-
-/// The value within quotes and behind backslashes, as `set -x`, `declare -p` and `printf %q` write it; only where that
-/// is another text.
-fn as_a_shell_writes(value: &[u8]) -> Vec<Vec<u8>> {
-    let escaped = |special: &[u8], escape: &[u8]| {
-        let mut out = Vec::with_capacity(value.len() + 8);
-        for b in value {
-            if special.contains(b) {
-                out.extend_from_slice(escape);
-            }
-            out.push(*b);
-        }
-        out
-    };
-    let mut ways =
-        vec![escaped(b"'", b"'\\'"), escaped(b"\"\\$`", b"\\"), escaped(b" \t'\"\\|&;()<>!{}*[?]^$`,", b"\\")];
-    ways.retain(|way| way != value);
-    ways
 }
 
 fn worth_hiding(value: &[u8]) -> bool {
@@ -260,6 +282,10 @@ mod tests {
             (vec![], "anything", "anything"),
             (vec![""], "anything", "anything"),
             (vec!["abab"], "ababab", "***ab"),
+            (vec!["hunter22-is-long"], "hunter22\r\n-is-long", "***"),
+            (vec!["hunter22-is-long"], "hunter22\r\n-is-short", "hunter22\r\n-is-short"),
+            (vec!["hunter22"], "aHVudGVyMjI= dXNlcjpodW50ZXIyMg==", "***I= dXNlcjp***g=="),
+            (vec!["p@ss w0rd"], "p%40ss%20w0rd p%40ss%20w1rd", "*** p%40ss%20w1rd"),
         ] {
             for at in 0..=text.len() {
                 let (left, right) = text.as_bytes().split_at(at);

@@ -40,6 +40,7 @@ messages! {
         DISRUPTS: "停止のおそれ", "Disrupts";
         DESTROYS: "データ喪失のおそれ", "Destroys";
         SAMPLE: "見本の値", "sample value";
+        SECRET_ASKED: "実行のたびに入力する秘密", "secret, asked for at every start";
         SAMPLE_FIELD: "（見本の値）", "(an example)";
         PLACEHOLDER: "未設定の値", "not filled in";
         INTERACTIVE: "入力を求める", "asks for input";
@@ -96,7 +97,8 @@ messages! {
         TYPE_TARGET: "実行するにはホスト名をそのまま入力して Enter", "To run it, type the host name exactly and press Enter";
         VALUES: "値の入力", "Values";
         VALUES_WHY: "値はデータとして、入る場所に合わせて引用符が付きます。空欄は未設定に戻します。", "Values pass as data, quoted for where they stand. An empty field takes a value back.";
-        SECRETS: "秘密の値の入力（今回の実行だけに使い、どこにも残しません）", "Secrets (used for this one run of the command, and kept nowhere)";
+        SECRETS: "秘密の値の入力", "Secrets";
+        SECRETS_WHY: "今回の実行だけに変数で渡します。記録・出力・履歴には残りません。", "Passed in a variable to this one run of the command. Nothing of it is kept: not in the journal, the output or the record.";
         DOUBT: "この値で実行しますか？", "Run it with this value?";
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         JUDGE: "判定", "Verdict";

@@ -333,3 +333,27 @@ fn the_sockets_of_a_run_are_closed_to_others_whatever_the_umask_is() {
     let modes: Vec<&str> = printed.lines().filter_map(|l| l.trim().strip_prefix("| mode ")).collect();
     assert_eq!(modes, ["600", "600"], "{printed}");
 }
+
+#[test]
+fn values_of_the_command_line_pass_as_data_and_a_missing_one_is_said() {
+    let home = Home::new();
+    let asks = home.work().join("asks.md");
+    let steps = "# T\n\n## Steps\n\n1. Say it\n   ```bash\n   echo said:<word>:\n   ```\n2. Say more\n   ```bash\n   echo <more>\n   ```\n";
+    std::fs::write(&asks, steps).expect("a runbook");
+    let file = asks.display().to_string();
+    assert!(home.tejun(&["trust", &file]).status.success());
+
+    let output = home.tejun(&["run", &file, "--headless", "--set", "word=it's $(touch pwned); `id`"]);
+
+    let (said, record) = (text(&output.stdout), home.record().1);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("said:it's $(touch pwned); `id`:"), "{said}");
+    assert!(said.contains("<more>"), "{said}");
+    assert!(record.contains("said:"), "{record}");
+    assert!(!home.work().join("pwned").exists());
+    for (set, why) in [("word=", "値が空です"), ("other=x", "word, more"), ("word", "名前=値")] {
+        let refused = home.tejun(&["run", &file, "--headless", "--set", set]);
+        assert_eq!(refused.status.code(), Some(2), "{set}");
+        assert!(text(&refused.stderr).contains(why), "{set}: {}", text(&refused.stderr));
+    }
+}

@@ -98,3 +98,19 @@ async fn a_command_that_cannot_start_says_why() {
     let Outcome::CouldNotStart { why } = &finish.outcome else { panic!("{finish:?}") };
     assert!(why.contains("gone is gone"), "{why}");
 }
+
+#[tokio::test]
+async fn g79_a_secret_is_in_the_environment_of_the_one_command_that_asked_and_masked_wherever_it_shows() {
+    let mut lane = Lab::open().await;
+    let shows = "echo \"$TEJUN_SECRET_1\"; printf %s \"$TEJUN_SECRET_1\" | base64; tr '\\0' '\\n' </proc/$$/cmdline";
+
+    let asked = lane.start_with(shows, "correct-horse-9").await;
+    lane.end(asked).await;
+    let after = lane.start("echo \"left: ${TEJUN_SECRET_1-nothing}\"; echo correct-horse-9").await;
+    lane.end(after).await;
+
+    let (first, second) = (lane.stored(asked), lane.stored(after));
+    assert!(!first.contains("correct-horse") && first.starts_with("***\r\n"), "{first}");
+    assert!(!first.contains("Y29ycmVjdC1ob3JzZS05"), "{first}");
+    assert!(second.contains("left: nothing") && !second.contains("correct-horse-9"), "{second}");
+}

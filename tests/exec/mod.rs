@@ -16,6 +16,7 @@ use tejun::exec::keepers::Keepers;
 use tejun::exec::{Executor, Lane, Launch, Report, Size};
 use tejun::ids::AttemptId;
 use tejun::run::event::{Finish, Outcome};
+use tejun::term::Secret;
 use uuid::Uuid;
 
 /// Only a guard against a test that hangs: nothing waits for it.
@@ -75,6 +76,14 @@ impl Lab {
         self.started += 1;
         let attempt = attempt(self.started);
         self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets: Vec::new() }).await.unwrap();
+        attempt
+    }
+
+    async fn start_with(&mut self, text: &str, secret: &str) -> AttemptId {
+        self.started += 1;
+        let attempt = attempt(self.started);
+        let secrets = vec![("TEJUN_SECRET_1".to_owned(), Secret::new(secret.to_owned()))];
+        self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets }).await.unwrap();
         attempt
     }
 

@@ -8,6 +8,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, StepState};
 use crate::run::values::Prepared;
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
+use crate::term::redact::names_a_secret;
 use crate::tui::content::{clock, duration, elapsed, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
@@ -215,7 +216,15 @@ fn flags(run: &RunView, command: &Command, ready: Option<&Prepared>, pen: Pen, o
         flag(format!("    ! {}: {}", word(level), d.why), role);
     }
     let known = |name: &str| run.state.values.contains_key(name);
-    let names: Vec<&str> = command.placeholders.iter().map(|p| p.name.as_str()).filter(|name| !known(name)).collect();
+    let named = |secret: bool| {
+        let names = command.placeholders.iter().map(|p| p.name.as_str());
+        names.filter(|name| names_a_secret(name) == secret && !known(name)).collect::<Vec<_>>()
+    };
+    let secrets = named(true);
+    if !secrets.is_empty() {
+        flag(format!("    ? {}: {}", word(Label::SECRET_ASKED), secrets.join(", ")), Role::Placeholder);
+    }
+    let names = named(false);
     if !names.is_empty() {
         flag(format!("    ! {}: {}", word(Label::PLACEHOLDER), names.join(", ")), Role::Placeholder);
     }

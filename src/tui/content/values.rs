@@ -69,7 +69,9 @@ pub fn doubts(ready: &Prepared, pen: Pen) -> Vec<Line> {
 
 /// The text of the form: every command that asks for one of its values, with the values that are typed in it.
 pub fn form_text(run: &RunView, form: &ValueForm, pen: Pen) -> Vec<Line> {
-    let mut out = prose(Ask::VALUES_WHY.text(pen.language), Role::Dim, pen.room, 0);
+    let secret = form.fields.iter().any(|field| field.secret);
+    let why = if secret { Ask::SECRETS_WHY } else { Ask::VALUES_WHY };
+    let mut out = prose(why.text(pen.language), Role::Dim, pen.room, 0);
     let mut typed: BTreeMap<String, String> = run.state.values.clone();
     for field in form.fields.iter().filter(|field| !field.secret) {
         let text = field.text.text();

@@ -146,6 +146,10 @@ fn committed(model: &mut Model, facts: &[Fact]) {
         navigate::select(run, now);
     }
     let over = was_open && run.state.phase != Phase::Open;
+    if facts.iter().any(|fact| matches!(fact.event, Event::ValuesSet { .. })) {
+        say(model, Say::VALUES_SET.text(model.language), Tone::Plain);
+    }
+    let Some(run) = run_mut(model) else { return };
     if over {
         run.typing = None;
         run.zoomed = false;
