@@ -151,7 +151,7 @@ pub struct Run {
     /// Trust the runbook for this run when its content has this digest.
     #[arg(long, value_name = "sha256:HEX")]
     pub trust: Option<String>,
-    /// Print one JSON object at the end instead of lines.
+    /// Print JSON lines: every fact, every line of output, and a summary at the end.
     #[arg(long)]
     pub json: bool,
     /// Where and as whom.

@@ -23,17 +23,24 @@ pub enum Exit {
     Interrupted,
 }
 
+impl Exit {
+    /// The number that the program exits with.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Well => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 3,
+            Self::Undone => 4,
+            Self::NotWritten => 5,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Well => 0,
-            Exit::Failed => 1,
-            Exit::Usage => 2,
-            Exit::Refused => 3,
-            Exit::Undone => 4,
-            Exit::NotWritten => 5,
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit.code())
     }
 }
 

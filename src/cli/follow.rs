@@ -12,7 +12,7 @@ use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::ids::{AttemptId, RunId};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
-use crate::run::state::{Progress, RunState};
+use crate::run::state::{Applied, Progress, RunState};
 
 /// A followed run.
 pub(super) struct Follow {
@@ -24,8 +24,17 @@ pub(super) struct Follow {
     trouble: Option<String>,
     asked: u64,
     printed: Option<Printed>,
-    prints: bool,
+    voice: Voice,
     interrupts: Interrupts,
+}
+
+/// How a run is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// Lines for a person.
+    Lines,
+    /// One JSON object a line: every fact, every line of output.
+    Json,
 }
 
 struct Printed {
@@ -85,7 +94,7 @@ impl Follow {
         folders: &Folders,
         run: RunId,
         operator: &str,
-        prints: bool,
+        voice: Voice,
         interrupts: Interrupts,
     ) -> anyhow::Result<Self> {
         let client = starter::attach(&opening::own_program()?, folders, run).await?;
@@ -104,7 +113,7 @@ impl Follow {
             trouble: None,
             asked: 0,
             printed: None,
-            prints,
+            voice,
             interrupts,
         };
         while follow.state.run.is_none() {
@@ -209,15 +218,14 @@ impl Follow {
 
     fn fold(&mut self, facts: &[Fact]) {
         for fact in facts {
-            self.state.apply(fact);
+            if self.state.apply(fact) == Applied::Yes && self.voice == Voice::Json {
+                super::say(fact_line(fact).to_string());
+            }
         }
     }
 
     /// Prints what the evidence file holds up to `end`, whole lines, made harmless.
     fn print_up_to(&mut self, attempt: AttemptId, end: u64) {
-        if !self.prints {
-            return;
-        }
         if self.printed.as_ref().is_none_or(|p| p.attempt != attempt) {
             self.end_line();
             self.printed = Some(Printed { attempt, offset: 0, line: Vec::new() });
@@ -236,7 +244,7 @@ impl Follow {
                 printed.line.extend_from_slice(piece);
                 // A line without an end is not kept for ever.
                 if piece.ends_with(b"\n") || printed.line.len() > 64 * 1024 {
-                    say_output(&printed.line);
+                    say_output(self.voice, attempt, &printed.line);
                     printed.line.clear();
                 }
             }
@@ -247,15 +255,36 @@ impl Follow {
         if let Some(printed) = &mut self.printed
             && !printed.line.is_empty()
         {
-            say_output(&printed.line);
+            say_output(self.voice, printed.attempt, &printed.line);
             printed.line.clear();
         }
     }
 }
 
-fn say_output(line: &[u8]) {
+fn say_output(voice: Voice, attempt: AttemptId, line: &[u8]) {
     let text = crate::term::plain::plain_text(line);
     for line in text.lines() {
-        super::say(format!("  | {}", crate::term::sanitise::inline(line)));
+        match voice {
+            Voice::Lines => super::say(format!("  | {}", crate::term::sanitise::inline(line))),
+            Voice::Json => {
+                super::say(serde_json::json!({ "type": "output", "attempt": attempt, "text": line }).to_string());
+            }
+        }
     }
+}
+
+/// A fact as a line for scripts: the procedure, which `inspect --json` tells, is only named.
+fn fact_line(fact: &Fact) -> serde_json::Value {
+    let mut event = serde_json::to_value(&fact.event).unwrap_or_default();
+    if let Some(procedure) = event.get_mut("procedure") {
+        *procedure = serde_json::json!({ "id": procedure["id"], "title": procedure["title"] });
+    }
+    serde_json::json!({
+        "type": "fact",
+        "run": fact.run,
+        "seq": fact.seq,
+        "at": fact.at,
+        "operator": fact.actor.operator,
+        "event": event,
+    })
 }

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 
 use crate::cli::args::{Open, Run};
 use crate::cli::exit::{Exit, Fault};
-use crate::cli::follow::{Denied, Follow, Interrupts};
+use crate::cli::follow::{Denied, Follow, Interrupts, Voice};
 use crate::cli::opening::{self, Opened};
 use crate::cli::plan::{self, PlannedCommand, PlannedStep, Undone};
 use crate::cli::screen;
@@ -80,9 +80,10 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     // From here on an interrupt ends the run, and not this process alone.
     let interrupts = runtime.block_on(async { Interrupts::listen() })?;
     opening::start(&folders, run, first, &opened.source.bytes, ActorKind::Unattended)?;
+    let voice = if args.json { Voice::Json } else { Voice::Lines };
     runtime.block_on(async {
         let mut unattended = Unattended {
-            follow: Follow::attach(&folders, run, &standing.operator, !args.json, interrupts).await?,
+            follow: Follow::attach(&folders, run, &standing.operator, voice, interrupts).await?,
             procedure,
             language,
             worst: Exit::Well,
@@ -188,12 +189,20 @@ impl Unattended<'_> {
             let steps: Vec<_> = (0..state.steps.len())
                 .filter_map(|i| {
                     let step = self.procedure.steps.get(i)?;
-                    let label = query::label(state, i).words(self.language);
-                    Some(serde_json::json!({ "number": step.number, "title": step.title, "state": label }))
+                    let label = query::label(state, i);
+                    Some(serde_json::json!({
+                        "id": step.id,
+                        "number": step.number,
+                        "title": step.title,
+                        "state": label.name(),
+                        "words": label.words(self.language),
+                    }))
                 })
                 .collect();
             let undone: Vec<_> = self.undone.iter().map(|(s, w)| serde_json::json!({ "step": s, "why": w })).collect();
             let whole = serde_json::json!({
+                "type": "summary",
+                "exit": self.worst.code(),
                 "run": state.run.map(|r| r.to_string()),
                 "failed": query::failed(state),
                 "record": path,
@@ -201,7 +210,7 @@ impl Unattended<'_> {
                 "steps": steps,
                 "undone": undone,
             });
-            super::say(serde_json::to_string_pretty(&whole)?);
+            super::say(whole.to_string());
             return Ok(self.worst);
         }
         let result = if query::failed(state) { self.word("失敗", "failed") } else { self.word("成功", "well") };

@@ -97,6 +97,25 @@ pub enum Label {
 }
 
 impl Label {
+    /// Its name for scripts, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Untouched => "untouched",
+            Self::UnderWay => "under_way",
+            Self::Running => "running",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::AwaitsVerdict => "awaits_verdict",
+            Self::Done => "done",
+            Self::DoneWithFinding => "done_with_finding",
+            Self::NeedsAction => "needs_action",
+            Self::Failed => "failed",
+            Self::Undecided => "undecided",
+            Self::Skipped => "skipped",
+            Self::Deferred => "deferred",
+            Self::RuledOut => "not_applicable",
+        }
+    }
+
     /// The words for it.
     pub fn words(self, language: crate::i18n::Language) -> &'static str {
         let (ja, en) = match self {

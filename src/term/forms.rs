@@ -26,11 +26,9 @@ pub(super) fn of(secret: &[u8]) -> Vec<Vec<u8>> {
     }
     add(in_url(secret, false));
     add(in_url(secret, true));
-    if let Ok(text) = std::str::from_utf8(secret) {
-        if let Ok(json) = serde_json::to_string(text) {
-            add(json.trim_matches('"').as_bytes().to_vec());
-        }
-    }
+    let json = std::str::from_utf8(secret).ok().and_then(|text| serde_json::to_string(text).ok());
+    let inside = json.as_deref().and_then(|json| json.get(1..json.len() - 1));
+    inside.into_iter().for_each(|inside| add(inside.as_bytes().to_vec()));
     as_a_shell_writes(secret).into_iter().for_each(&mut add);
     found
 }

@@ -357,3 +357,22 @@ fn values_of_the_command_line_pass_as_data_and_a_missing_one_is_said() {
         assert!(text(&refused.stderr).contains(why), "{set}: {}", text(&refused.stderr));
     }
 }
+
+#[test]
+fn with_json_every_fact_and_line_of_output_is_an_object_and_a_summary_ends_it() {
+    let home = trusted();
+
+    let output = home.tejun(&["run", &home.procedure("朝の点検"), "--headless", "--json"]);
+
+    let lines: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let of_type = |wanted: &str| lines.iter().filter(|line| line["type"] == wanted).count();
+    assert_eq!(lines[0]["event"]["type"], "run_started");
+    assert!(
+        lines.iter().any(|line| line["type"] == "output" && line["text"].as_str().is_some_and(|t| t.contains("first")))
+    );
+    assert!(of_type("fact") > 10 && of_type("summary") == 1);
+    let summary = lines.last().expect("a last line");
+    assert_eq!((summary["type"].as_str(), summary["exit"].as_u64()), (Some("summary"), Some(1)));
+    assert!(summary["steps"].as_array().expect("steps").iter().any(|step| step["state"] == "needs_action"));
+}
