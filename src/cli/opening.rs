@@ -7,7 +7,7 @@ use crate::cli::args::Place;
 use crate::cli::exit::Fault;
 use crate::config::folders::Folders;
 use crate::config::machine;
-use crate::config::settings::Settings;
+use crate::config::settings::{Environment, Settings};
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
@@ -66,18 +66,24 @@ fn read(argument: &str, lexicon: &Lexicon, language: Language) -> Result<Opened,
     Ok(Opened { source, runbook, wanted })
 }
 
-/// The words of the user's team with those of the program; nothing where the user has set none.
-fn lexicon(language: Language) -> Result<Option<Lexicon>, Fault> {
-    let Some(path) = Folders::of_user().map(|folders| folders.settings()) else { return Ok(None) };
+/// What the user has set; what holds for everybody where there is no file.
+pub(super) fn settings(language: Language) -> Result<Settings, Fault> {
+    let Some(path) = Folders::of_user().map(|folders| folders.settings()) else { return Ok(Settings::default()) };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::default()),
         Err(error) => return Err(bad_settings(&path, &error.to_string(), language)),
     };
-    let settings = Settings::read(&text).map_err(|error| bad_settings(&path, &error.to_string(), language))?;
+    Settings::read(&text).map_err(|error| bad_settings(&path, &error.to_string(), language))
+}
+
+/// The words of the user's team with those of the program; nothing where the user has set none.
+fn lexicon(language: Language) -> Result<Option<Lexicon>, Fault> {
+    let settings = settings(language)?;
     if settings.lexicon.is_empty() {
         return Ok(None);
     }
+    let path = Folders::of_user().map(|folders| folders.settings()).unwrap_or_default();
     Lexicon::with(&settings.lexicon).map(Some).map_err(|error| bad_settings(&path, &error.to_string(), language))
 }
 
@@ -146,6 +152,7 @@ pub(super) struct Standing {
     pub(super) cwd: PathBuf,
     pub(super) record_dir: PathBuf,
     pub(super) host: String,
+    pub(super) environment: Option<Environment>,
     pub(super) user: String,
 }
 
@@ -169,11 +176,13 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
     })?;
     let record_dir = place.record_dir.clone().unwrap_or_else(|| folders.records());
     let record_dir = std::path::absolute(&record_dir).unwrap_or(record_dir);
+    let host = machine::host_name();
     Ok(Standing {
         operator: operator.unwrap_or_else(|| user.clone()),
         cwd,
         record_dir,
-        host: machine::host_name(),
+        environment: settings(language)?.environment(&host),
+        host,
         user,
     })
 }
@@ -198,6 +207,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         language: opened.runbook.language,
         operator: standing.operator.clone(),
         host: standing.host.clone(),
+        environment: standing.environment.clone(),
         user: standing.user.clone(),
         cwd: standing.cwd.to_string_lossy().into_owned(),
         record_dir: standing.record_dir.to_string_lossy().into_owned(),

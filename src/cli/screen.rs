@@ -47,6 +47,7 @@ pub(super) fn open_in(
     let wanted = wanted.transpose()?;
     let place = tui::Place {
         host: standing.host.clone(),
+        environment: standing.environment.clone(),
         user: standing.user.clone(),
         cwd: standing.cwd.to_string_lossy().into_owned(),
         operator: standing.operator.clone(),

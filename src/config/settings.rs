@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What a user has set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -13,6 +13,34 @@ use serde::Deserialize;
 pub struct Settings {
     /// `[lexicon]`: the team's own words by topic, beside those that the program brings along.
     pub lexicon: BTreeMap<String, Vec<String>>,
+    /// `[[environments]]`: what a machine is, by its name; the first that fits counts.
+    pub environments: Vec<HostRule>,
+}
+
+/// What the machines of some names are.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostRule {
+    /// What it is called, such as 検証.
+    pub name: String,
+    /// Patterns of host names: `*` stands for any letters, `?` for one.
+    pub hosts: Vec<String>,
+    /// Whether mistakes there hurt somebody. Where nothing is said, they do.
+    #[serde(default = "hurts")]
+    pub production: bool,
+}
+
+const fn hurts() -> bool {
+    true
+}
+
+/// What a machine is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// What it is called.
+    pub name: String,
+    /// Mistakes there hurt somebody.
+    pub production: bool,
 }
 
 /// The text is no settings file.
@@ -31,9 +59,58 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// What the machine `host` is, where a rule says so.
+    pub fn environment(&self, host: &str) -> Option<Environment> {
+        let fits = |rule: &&HostRule| rule.hosts.iter().any(|pattern| matches(pattern, host));
+        let rule = self.environments.iter().find(fits)?;
+        Some(Environment { name: rule.name.clone(), production: rule.production })
+    }
+}
+
+/// `pattern` fits the whole of `host`, whatever the case of its letters.
+fn matches(pattern: &str, host: &str) -> bool {
+    let lower = |text: &str| text.to_ascii_lowercase().chars().collect::<Vec<_>>();
+    let (pattern, host) = (lower(pattern), lower(host));
+    // Which ends of `host` the pattern so far can reach.
+    let mut reached = vec![false; host.len() + 1];
+    reached[0] = true;
+    for sign in pattern {
+        let before = std::mem::take(&mut reached);
+        reached = vec![false; host.len() + 1];
+        for at in 0..=host.len() {
+            reached[at] = match sign {
+                '*' => before[at] || (at > 0 && reached[at - 1]),
+                '?' => at > 0 && before[at - 1],
+                letter => at > 0 && before[at - 1] && host[at - 1] == letter,
+            };
+        }
+    }
+    reached[host.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_rule_that_fits_the_name_of_a_machine_says_what_it_is() {
+        let text = "[[environments]]\nname = \"検証\"\nhosts = [\"stg-*\", \"web?\"]\nproduction = false\n\
+                    [[environments]]\nname = \"本番\"\nhosts = [\"*\"]\n";
+        let settings = Settings::read(text).expect("it reads");
+        for (host, name, production) in [
+            ("stg-db01", "検証", false),
+            ("STG-1", "検証", false),
+            ("web1", "検証", false),
+            ("web12", "本番", true),
+            ("my-stg-1", "本番", true),
+            ("", "本番", true),
+        ] {
+            let seen = settings.environment(host).map(|e| (e.name, e.production));
+            assert_eq!(seen, Some((name.to_owned(), production)), "{host}");
+        }
+        assert_eq!(Settings::default().environment("db01"), None);
+    }
 
     #[test]
     fn words_are_read_and_a_slip_of_the_pen_is_refused_with_its_line() {

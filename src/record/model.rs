@@ -42,6 +42,9 @@ pub struct Record {
     pub runbook: RunbookRecord,
     /// The machine on which commands ran.
     pub host: String,
+    /// What that machine is, such as 検証; empty where nobody said so.
+    #[serde(default)]
+    pub environment: String,
     /// The user as whom they ran.
     pub user: String,
     /// The folder of the first command.

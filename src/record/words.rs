@@ -32,6 +32,7 @@ messages! {
         RUNBOOK_VERSION: "手順書の版", "Runbook version";
         RUNBOOK_SHA256: "手順書の SHA-256", "Runbook SHA-256";
         HOST: "ホスト", "Host";
+        ENVIRONMENT: "環境", "Environment";
         USER: "実行ユーザー", "User";
         FOLDER: "フォルダー", "Folder";
         RUN: "実行 ID", "Run";

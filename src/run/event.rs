@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
+use crate::config::settings::Environment;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::runbook::model::{Procedure, RecordFormat};
@@ -243,6 +244,9 @@ pub struct RunStart {
     pub operator: String,
     /// The host name of the machine on which commands run.
     pub host: String,
+    /// What that machine is by the settings, such as 検証; nothing where no rule says so.
+    #[serde(default)]
+    pub environment: Option<Environment>,
     /// The user as whom commands run.
     pub user: String,
     /// The folder in which the first command starts.

@@ -154,6 +154,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         language: Language::Ja,
         operator: "山田 太郎".into(),
         host: "db01".into(),
+        environment: None,
         user: "yamada".into(),
         cwd: "/srv".into(),
         record_dir: "/srv/records".into(),

@@ -53,6 +53,7 @@ messages! {
         REASON: "理由", "Reason";
         COMMENT: "コメント", "Comment";
         DUE: "期限", "Due";
+        ENVIRONMENT: "環境", "Environment";
         HOST: "ホスト", "Host";
         USER: "ユーザー", "User";
         FOLDER: "フォルダ", "Folder";

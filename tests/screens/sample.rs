@@ -26,7 +26,14 @@ pub(crate) fn actor() -> Actor {
 }
 
 pub(crate) fn place(drill: bool) -> Place {
-    Place { host: "db01".into(), user: "ops".into(), cwd: "/srv/ops".into(), operator: "tanaka".into(), drill }
+    Place {
+        host: "db01".into(),
+        environment: None,
+        user: "ops".into(),
+        cwd: "/srv/ops".into(),
+        operator: "tanaka".into(),
+        drill,
+    }
 }
 
 pub(crate) fn fact(seq: u64, at: DateTime<FixedOffset>, event: Event) -> Fact {
@@ -213,6 +220,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         language: Language::Ja,
         operator: "tanaka".into(),
         host: "db01".into(),
+        environment: None,
         user: "ops".into(),
         cwd: "/srv/ops".into(),
         record_dir: "/srv/ops/records".into(),

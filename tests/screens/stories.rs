@@ -1,6 +1,7 @@
 //! What a person does and what follows from it.
 
 use pretty_assertions::assert_eq;
+use tejun::config::settings::Environment;
 use tejun::console::wire::{Frame, FromHost, Role, ToHost};
 use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
@@ -388,4 +389,20 @@ fn a_value_that_begins_with_a_dash_is_run_only_after_a_yes() {
     let screen = at_the_restore().facts(vec![set("db_name", Some("-x"))]);
     // A restore is dangerous besides: the name of the machine is asked for first, and the doubt stands beside it.
     screen.keys("<enter>").shows("オプションと解釈");
+}
+
+#[test]
+fn what_the_machine_is_stands_on_the_screen_and_in_front_of_a_danger() {
+    for (name, production, expected) in
+        [(Some("検証"), false, " 検証 "), (Some("本番東"), true, " 本番東 "), (None, true, " 本番 ")]
+    {
+        let mut start = sample::start_of(sample::weekly(), Mode::Live);
+        start.environment = name.map(|name| Environment { name: name.to_owned(), production });
+        let lane = Event::LaneOpened { lane: 1, keeper: 7, shell: "/bin/bash".into(), cwd: "/srv/ops".into() };
+        let facts = vec![sample::fact(1, now(), Event::RunStarted(Box::new(start))), sample::fact(2, now(), lane)];
+        let screen = Screen::new(80, 24).welcomed(facts, Role::Drive).shows(expected).keys("jj<enter>");
+        if let Some(name) = name {
+            screen.shows(&format!("環境 {name}"));
+        }
+    }
 }

@@ -112,6 +112,7 @@ pub(crate) fn run_started() -> Event {
         language: Language::Ja,
         operator: "山田 太郎".into(),
         host: "web-01".into(),
+        environment: None,
         user: "taro".into(),
         cwd: "/home/taro".into(),
         record_dir: "/home/taro/記録".into(),

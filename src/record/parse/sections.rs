@@ -57,6 +57,8 @@ pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
             sha256: Digest(details.one(Words::RUNBOOK_SHA256)?.text()),
         },
         host: details.one(Words::HOST)?.text(),
+        // Records of before have no such line.
+        environment: details.all(Words::ENVIRONMENT).next().map(|value| value.text()).unwrap_or_default(),
         user: details.one(Words::USER)?.text(),
         cwd: details.one(Words::FOLDER)?.text(),
         run: details.one(Words::RUN)?.read(|raw| raw.parse().ok())?,

@@ -40,6 +40,7 @@ fn particulars(state: &RunState, started: &Started, page: &mut Page) {
     page.text(Words::RUNBOOK_VERSION, start.runbook.version.as_deref().unwrap_or_default());
     page.text(Words::RUNBOOK_SHA256, start.runbook.sha256.as_str());
     page.text(Words::HOST, &start.host);
+    page.text(Words::ENVIRONMENT, start.environment.as_ref().map_or("", |e| e.name.as_str()));
     page.text(Words::USER, &start.user);
     page.text(Words::FOLDER, &start.cwd);
     page.fact(Words::RUN, &state.run.map_or_else(|| inline(""), |run| run.to_string()));

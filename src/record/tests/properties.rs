@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser, Tag};
 
 use super::*;
+use crate::config::settings::Environment;
 use crate::record::SignOff;
 use crate::record::documented_fields;
 use crate::record::escape::{visible_block, visible_line};
@@ -93,6 +94,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     let mut start = RunStart { language, operator: t.next(), ..weekly_start() };
     start.host = t.next();
     start.user = t.next();
+    start.environment = Some(Environment { name: t.next(), production: true });
     start.cwd = t.next();
     start.tejun = t.next();
     start.runbook.title = t.next();
@@ -267,6 +269,7 @@ proptest! {
         prop_assert_eq!(&record.language, &language);
         prop_assert_eq!(&record.host, &seen(&start.host));
         prop_assert_eq!(&record.user, &seen(&start.user));
+        prop_assert_eq!(&record.environment, &seen(&start.environment.as_ref().unwrap().name));
         prop_assert_eq!(&record.cwd, &seen(&start.cwd));
         prop_assert_eq!(&record.runbook.path, &seen(&start.runbook.path));
         prop_assert_eq!(&record.runbook.version, &start.runbook.version.as_deref().and_then(maybe));

@@ -294,6 +294,11 @@ fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
     out.extend(command(run, ask, pen));
     out.push(Line::empty());
     if let Some(start) = run.state.start() {
+        if let Some(environment) = &start.environment {
+            let role = if environment.production { Role::Danger } else { Role::Title };
+            let place = format!("{} {}", Label::ENVIRONMENT.text(pen.language), sanitise_inline(&environment.name));
+            out.extend(wrap(Line::of(&place, role), pen.room, 2));
+        }
         let place = format!(
             "{} {}  {} {}",
             Label::USER.text(pen.language),

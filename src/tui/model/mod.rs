@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 
 use crate::clock::Clock;
+use crate::config::settings::Environment;
 use crate::console::wire::ToHost;
 use crate::i18n::Language;
 use crate::ids::ProcedureId;
@@ -49,6 +50,8 @@ pub enum Opening {
 pub struct Place {
     /// The machine.
     pub host: String,
+    /// What it is by the settings; nothing where no rule says so.
+    pub environment: Option<Environment>,
     /// The user.
     pub user: String,
     /// The folder.

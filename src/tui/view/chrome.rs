@@ -1,5 +1,6 @@
 //! What stands around the panes: header, banner, messages, keys.
 
+use crate::config::settings::Environment;
 use crate::console::wire::Role as WireRole;
 use crate::run::event::Mode;
 use crate::run::query;
@@ -16,27 +17,31 @@ use ratatui::layout::Rect;
 /// Mode, what is worked on, by whom, where, how far, and the time.
 pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     let area = model.layout.header;
-    let mut modes: Vec<(Label, Role)> = Vec::new();
+    let mut modes: Vec<(String, Role)> = Vec::new();
+    let word = |label: Label| label.text(brush.language).to_owned();
     let mut procedure = None;
     let (what, right, ground) = match &model.screen {
         Screen::Waiting { .. } => ("tejun".to_owned(), clock(model.now), Role::Header),
         Screen::Pick(p) => {
-            modes.push(if p.place.drill { (Label::DRILL, Role::ModeDrill) } else { (Label::LIVE, Role::ModeLive) });
+            let (place, loud) = live(p.place.environment.as_ref(), word(Label::LIVE));
+            modes.push(if p.place.drill { (word(Label::DRILL), Role::ModeDrill) } else { place });
             let who = format!("{}@{}", p.place.operator, p.place.host);
             let right = format!("{}  {}", sanitise_inline(&who), clock(model.now));
-            (p.runbook.title.clone(), right, if p.place.drill { Role::Header } else { Role::HeaderLive })
+            (p.runbook.title.clone(), right, if p.place.drill || !loud { Role::Header } else { Role::HeaderLive })
         }
         Screen::Run(r) => {
             if matches!(r.link, Link::Gone | Link::Up(WireRole::Watch)) {
-                modes.push((Label::WATCH, Role::ModeWatch));
+                modes.push((word(Label::WATCH), Role::ModeWatch));
             }
             let ground = match r.mode() {
                 Mode::Live => {
-                    modes.push((Label::LIVE, Role::ModeLive));
-                    Role::HeaderLive
+                    let environment = r.state.start().and_then(|start| start.environment.as_ref());
+                    let (place, loud) = live(environment, word(Label::LIVE));
+                    modes.push(place);
+                    if loud { Role::HeaderLive } else { Role::Header }
                 }
                 Mode::Drill => {
-                    modes.push((Label::DRILL, Role::ModeDrill));
+                    modes.push((word(Label::DRILL), Role::ModeDrill));
                     Role::Header
                 }
             };
@@ -57,9 +62,8 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     };
     brush.fill(area, ground);
     let mut x = area.x;
-    for (label, role) in modes {
+    for (word, role) in modes {
         let style = brush.style(role);
-        let word = label.text(brush.language);
         let mark = if brush.ascii() { format!("[{word}]") } else { format!(" {word} ") };
         x = brush.text((x, area.y), area.right(), &mark, style);
     }
@@ -78,6 +82,16 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     let wide = u16::try_from(width(&right) + 1).unwrap_or(area.width);
     brush.text((area.right().saturating_sub(wide), area.y), area.right(), &right, style);
     trouble(model, brush);
+}
+
+/// What a machine on which commands really run is called, and whether mistakes there hurt: they do where nobody has
+/// said otherwise.
+fn live(environment: Option<&Environment>, plain: String) -> ((String, Role), bool) {
+    match environment {
+        Some(known) if !known.production => ((sanitise_inline(&known.name), Role::ModeWatch), false),
+        Some(known) => ((sanitise_inline(&known.name), Role::ModeLive), true),
+        None => ((plain, Role::ModeLive), true),
+    }
 }
 
 /// Runbook and procedure in `room` columns. The procedure is what one is in the middle of: the runbook's title is cut
