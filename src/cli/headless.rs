@@ -13,7 +13,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, RunId, StepId};
-use crate::run::command::{Again, Block, Command, Refusal};
+use crate::run::command::{Again, Block, Command, Place, Refusal};
 use crate::run::event::{ActorKind, Ending, Mode, Outcome, RunStart, Stop, Verdict};
 use crate::run::query;
 use crate::run::state::Progress;
@@ -280,6 +280,7 @@ impl Unattended<'_> {
             shown: Digest::of(planned.text.as_bytes()),
             again: Again::First,
             typed: None,
+            place: Place::Main,
             secrets: BTreeMap::new(),
         };
         if self.follow.interrupted().await {

@@ -9,11 +9,13 @@ use crate::run::state::{Phase, Progress};
 use crate::store::Journal;
 
 impl<J: Journal, X: Executor> Engine<J, X> {
-    /// Opens the next lane in the folder that the run was started in. A failure is a fact in the log and leaves the
+    /// Opens the next lane, the first one in the folder that the run was started in. A failure is a fact in the log and leaves the
     /// run without a lane: the next command tries again.
     pub(super) async fn open_lane(&mut self) -> bool {
         let number = self.state.lanes.iter().map(|l| l.lane).max().unwrap_or(0) + 1;
-        let Some(cwd) = self.state.start().map(|s| s.cwd.clone()) else { return false };
+        // A shell beside another begins where that one stands.
+        let here = crate::run::query::main_lane(&self.state).map(|lane| lane.cwd.clone());
+        let Some(cwd) = here.or_else(|| self.state.start().map(|s| s.cwd.clone())) else { return false };
         match self.with.executor.open_lane(number, &cwd, self.with.size).await {
             Ok(lane) => {
                 let opened =

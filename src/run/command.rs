@@ -32,6 +32,9 @@ pub enum Command {
         again: Again,
         /// What the person typed to confirm a danger.
         typed: Option<String>,
+        /// In which shell it is to run.
+        #[serde(default)]
+        place: Place,
         /// Values of placeholders that name a secret, for this attempt alone.
         #[serde(default)]
         secrets: BTreeMap<String, Secret>,
@@ -107,6 +110,17 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+}
+
+/// In which shell of the run a command is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The run's own: commands run there one after the other, and each leaves folder and variables to the next.
+    #[default]
+    Main,
+    /// One beside it, while a command runs there: it begins in the same folder, and what it sets stays there.
+    Beside,
 }
 
 /// Whether the person knows that a command was run before.

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{AttemptId, Digest, StepId};
-use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Refusal};
+use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
-use crate::run::state::{Mark, Phase, Progress, RunState};
+use crate::run::state::{LaneState, Mark, Phase, Progress, RunState};
 use crate::run::{query, values};
 use crate::runbook::model::{Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
@@ -36,8 +36,8 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
     }
     match command {
         Command::StartRun(_) => Err(Refusal::Begun),
-        Command::StartAttempt { attempt, step, command, shown, again, typed, secrets } => {
-            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed, secrets })
+        Command::StartAttempt { attempt, step, command, shown, again, typed, place, secrets } => {
+            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed, place, secrets })
         }
         Command::StopAttempt { attempt, how } => {
             let a = state.attempt(attempt).filter(|a| a.progress == Progress::Running).ok_or(Refusal::NotRunning)?;
@@ -137,6 +137,7 @@ struct Asked {
     shown: Digest,
     again: Again,
     typed: Option<String>,
+    place: Place,
     secrets: BTreeMap<String, Secret>,
 }
 
@@ -181,11 +182,7 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
     }
     confirmed(state, actor, &ready.dangers, asked.typed.as_deref())?;
-    let lane = state.lanes.iter().rev().find(|l| !l.lost).ok_or(Refusal::Blocked { by: Block::NoLane })?;
-    if let Some(busy) = state.attempts.iter().find(|a| a.start.lane == lane.lane && a.progress == Progress::Running) {
-        let operator = busy.stamp.by.operator.clone();
-        return Err(Refusal::LaneBusy { attempt: busy.start.attempt, operator });
-    }
+    let lane = lane_for(state, asked.place)?;
     let mut events = Vec::new();
     if matches!(marked(state, &asked.step)?, Mark::Judged { .. }) {
         events.push(Event::StepReopened { step: asked.step.clone(), reason: None });
@@ -202,6 +199,25 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         ready.secrets.into_iter().filter_map(|s| Some((s.variable, asked.secrets.get(&s.name)?.clone()))).collect();
     let spawn = Effect::Spawn { attempt: asked.attempt, lane: lane.lane, text: ready.text, secrets };
     Ok(Decision { events, effects: vec![spawn] })
+}
+
+/// The shell for a command. Where the one that is asked for is not there the engine opens it, and asks again.
+fn lane_for(state: &RunState, place: Place) -> Result<&LaneState, Refusal> {
+    let none = || Refusal::Blocked { by: Block::NoLane };
+    let main = query::main_lane(state).ok_or_else(none)?;
+    let busy = |lane: u32| state.attempts.iter().find(|a| a.start.lane == lane && a.progress == Progress::Running);
+    match place {
+        Place::Main => match busy(main.lane) {
+            Some(running) => {
+                Err(Refusal::LaneBusy { attempt: running.start.attempt, operator: running.stamp.by.operator.clone() })
+            }
+            None => Ok(main),
+        },
+        Place::Beside => {
+            let free = |lane: &&LaneState| !lane.lost && lane.lane != main.lane && busy(lane.lane).is_none();
+            state.lanes.iter().find(free).ok_or_else(none)
+        }
+    }
 }
 
 /// A danger is confirmed by typing the name of the machine, byte for byte, and never by a run without a person.

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::ids::StepId;
 use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
-use crate::run::state::{Attempt, Mark, Phase, Progress, RunState, StepState};
+use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
 use crate::runbook::model::{Block, Command, CommandReason, Deadline, ExecutorKind, ProcedureKind, Step};
 
 /// The four axes of a step's state.
@@ -145,6 +145,16 @@ pub fn can_run(block: &Block, command: &Command) -> bool {
 /// Whether a command could be run once its values are filled in.
 pub fn could_run(block: &Block, command: &Command) -> bool {
     block.executor == ExecutorKind::Shell && (command.runnable || command.reason == Some(CommandReason::Placeholder))
+}
+
+/// The run's own shell: the first that is not lost.
+pub fn main_lane(state: &RunState) -> Option<&LaneState> {
+    state.lanes.iter().filter(|lane| !lane.lost).min_by_key(|lane| lane.lane)
+}
+
+/// The attempts that run now, in the order of their starts.
+pub fn running(state: &RunState) -> impl Iterator<Item = &Attempt> {
+    state.attempts.iter().filter(|attempt| attempt.progress == Progress::Running)
 }
 
 /// The attempts of one command, in order.

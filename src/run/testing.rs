@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::i18n::Language;
 use crate::ids::{Digest, EventId, ProcedureId, RunId, StepId};
-use crate::run::command::{Command, Decision, Observation, Refusal};
+use crate::run::command::{Command, Decision, Observation, Place, Refusal};
 use crate::run::decide::{decide, observe};
 use crate::run::event::{Actor, ActorKind, Carry, Event, Fact, Finish, Mode, Outcome, RunStart, RunbookRef, VERSION};
 use crate::run::state::{Applied, RunState};
@@ -240,6 +240,7 @@ impl Story {
             shown: Digest::of(text.as_bytes()),
             again,
             typed: Some("db01".into()),
+            place: Place::Main,
             secrets: Default::default(),
         };
         self.ask(&person(), asked)

@@ -49,6 +49,7 @@ actions! {
     TypeInto "type": "入力" / "type", "実行中のコマンドの端末に入力する" / "Type into the running command's terminal";
     LeaveTyping "leave-typing": "入力終了" / "stop typing", "端末への入力をやめて手順に戻る" / "Leave the command's terminal and go back to the steps";
     Stop "stop": "停止" / "stop", "実行中のコマンドを止める（方法を選ぶ）" / "Stop the running command; asks how";
+    NextRunning "next-running": "実行中へ" / "running", "次の実行中のコマンドへ移る" / "Go to the next running command";
     Zoom "zoom": "出力" / "output", "出力を全画面にする・戻す" / "Show the output on the full screen, and back";
     Down "down": "下" / "down", "下へ（状態は変わらない）" / "Move down; changes nothing";
     Up "up": "上" / "up", "上へ（状態は変わらない）" / "Move up; changes nothing";

@@ -125,6 +125,7 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                         shown: ask.shown,
                         again: ask.again,
                         typed,
+                        place: ask.place,
                         secrets: ask.secrets,
                     };
                     backend.send(ToHost::Do { id, command });

@@ -127,6 +127,7 @@ const RUN: Table = &[
     (k('i'), Action::TypeInto),
     (ctrl('c'), Action::Stop),
     (k('o'), Action::Zoom),
+    (k('R'), Action::NextRunning),
     (ESC, Action::Cancel),
     (k('c'), Action::ToCurrent),
     (TAB, Action::NextPane),

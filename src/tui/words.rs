@@ -100,6 +100,8 @@ messages! {
         VALUES_WHY: "値はデータとして、入る場所に合わせて引用符が付きます。空欄は未設定に戻します。", "Values pass as data, quoted for where they stand. An empty field takes a value back.";
         SECRETS: "秘密の値の入力", "Secrets";
         SECRETS_WHY: "今回の実行だけに変数で渡します。記録・出力・履歴には残りません。", "Passed in a variable to this one run of the command. Nothing of it is kept: not in the journal, the output or the record.";
+        BESIDE: "並行して実行しますか？", "Run it beside the other?";
+        BESIDE_WHY: "別のコマンドが実行中です。新しいシェルで同時に実行します。作業フォルダは同じで、変数は引き継ぎません。", "Another command is running. This one gets a shell of its own, in the same folder; variables are not handed on.";
         DOUBT: "この値で実行しますか？", "Run it with this value?";
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         JUDGE: "判定", "Verdict";
@@ -143,7 +145,7 @@ messages! {
         NOTHING_TO_RUN: "実行できるコマンドがありません。確認したら space で判定します。", "There is no command to run here. When it is done, judge it with space.";
         NO_COMMAND: "このコマンドはここでは実行できません。何も実行していません。", "This command cannot be run here. Nothing was run.";
         STILL_SENDING: "送信中です。応答を待っています。", "Still sending: waiting for the answer.";
-        BUSY: "別のコマンドが実行中です。終わるまで待つか、C-c で止めます。", "Another command is running. Wait for it, or stop it with C-c.";
+        BUSY: "このコマンドは実行中です。終わるまで待つか、C-c で止めます。", "This command is running. Wait for it, or stop it with C-c.";
         MARKED: "この手順は処理済みです。変えるには u で取り消します。", "This step is marked already. To change it, take the mark back with u.";
         NOT_MARKED: "取り消すものがありません。", "There is no mark to take back.";
         STEP_RUNS: "この手順のコマンドが実行中です。終わってから判定します。", "A command of this step is running. Mark it when it has ended.";

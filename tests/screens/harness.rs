@@ -162,6 +162,14 @@ impl Screen {
         self
     }
 
+    /// Whose output is shown.
+    pub(crate) fn model_output(&self) -> Option<tejun::ids::AttemptId> {
+        match &self.model.screen {
+            tejun::tui::model::Screen::Run(run) => run.output.attempt,
+            tejun::tui::model::Screen::Pick(_) | tejun::tui::model::Screen::Waiting { .. } => None,
+        }
+    }
+
     /// The commands that were sent, in order.
     pub(crate) fn commands(&self) -> Vec<&Command> {
         self.heard

@@ -5,7 +5,7 @@ use tejun::config::settings::Environment;
 use tejun::console::wire::{Frame, FromHost, Role, ToHost};
 use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
-use tejun::run::command::{Again, Command, Refusal};
+use tejun::run::command::{Again, Command, Place, Refusal};
 use tejun::run::event::{AttemptStart, Completion, Event, Mode, Stop, Verdict};
 use tejun::tui::Opening;
 use tejun::tui::backend::{Input, Left};
@@ -49,6 +49,7 @@ fn enter_runs_the_marked_command_and_the_row_says_sending_until_the_fact_is_ther
         shown: Digest::of(b"df -h /var/log"),
         again: Again::First,
         typed: None,
+        place: Place::Main,
         secrets: Default::default(),
     };
     assert_eq!(screen.commands(), [&wanted]);
@@ -405,4 +406,26 @@ fn what_the_machine_is_stands_on_the_screen_and_in_front_of_a_danger() {
             screen.shows(&format!("環境 {name}"));
         }
     }
+}
+
+#[test]
+fn a_command_is_run_beside_another_after_a_yes_and_each_has_its_output() {
+    let screen = Screen::new(100, 30).joined().keys("<enter>").facts(vec![started("s1", 0, 1, 1)]);
+
+    let screen = screen.keys("j<enter>").shows("並行して実行").keys("y");
+
+    let commands = screen.commands();
+    assert!(matches!(commands.last(), Some(Command::StartAttempt { place: Place::Beside, .. })), "{commands:?}");
+    let beside = AttemptStart {
+        attempt: attempt(2),
+        step: StepId("s2".into()),
+        command: 0,
+        number: 1,
+        lane: 2,
+        text: "ls -la /backup/ | tail -3".into(),
+    };
+    let screen = screen.facts(vec![Event::AttemptStarted(beside)]).shows("実行中 2");
+    assert_eq!(screen.model_output(), Some(attempt(2)));
+    let screen = screen.keys("R");
+    assert_eq!(screen.model_output(), Some(attempt(1)));
 }

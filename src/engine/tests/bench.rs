@@ -10,7 +10,7 @@ use crate::engine::tests::fakes::{FakeExecutor, MemoryJournal};
 use crate::engine::{Engine, EngineError, Resources};
 use crate::exec::Size;
 use crate::ids::{AttemptId, Digest, RunId, StepId};
-use crate::run::command::{Again, Command};
+use crate::run::command::{Again, Command, Place};
 use crate::run::event::RunStart;
 use crate::run::testing::{checklist, person, start_of, two_in_the_morning};
 use crate::term::Secrets;
@@ -69,6 +69,7 @@ pub(super) fn run_disk_check(n: u128) -> Command {
         shown: Digest::of(b"df -h /"),
         again: Again::First,
         typed: None,
+        place: Place::Main,
         secrets: Default::default(),
     }
 }

@@ -10,7 +10,7 @@ use crate::engine::{Engine, EngineError};
 use crate::exec::simulator::Simulator;
 use crate::exec::{Adopted, Executor, Lane, Report};
 use crate::ids::{Digest, EventId, StepId};
-use crate::run::command::{Command, Refusal};
+use crate::run::command::{Command, Place, Refusal};
 use crate::run::event::{Event, Fact, Mode, RunStart, Stored, VERSION};
 use crate::run::query::{self, Label};
 use crate::run::testing::{finish, person};
@@ -200,6 +200,7 @@ async fn a_drill_measures_nothing_in_what_it_pretends() {
         shown: Digest::of("echo 容量 95%".as_bytes()),
         again: crate::run::command::Again::First,
         typed: None,
+        place: Place::Main,
         secrets: Default::default(),
     };
     engine.command(&person(), run).await.expect("it starts");

@@ -4,7 +4,7 @@ use pretty_assertions::assert_eq;
 use uuid::Uuid;
 
 use crate::ids::{AttemptId, Digest, StepId};
-use crate::run::command::{Again, Block, Command, Effect, Observation, Refusal};
+use crate::run::command::{Again, Block, Command, Effect, Observation, Place, Refusal};
 use crate::run::event::{Completion, Ending, Event, Stop, Verdict};
 use crate::run::query::{self, Execution, Label};
 use crate::run::state::Mark;
@@ -86,6 +86,7 @@ fn a_command_that_was_run_before_asks_first_and_is_then_the_second_attempt() {
         shown: Digest::of(b"df -h /"),
         again: Again::First,
         typed: None,
+        place: Place::Main,
         secrets: Default::default(),
     };
 
@@ -118,6 +119,7 @@ fn i10_only_the_text_that_was_shown_runs() {
         shown: Digest::of(b"df -h /; true"),
         again: Again::First,
         typed: None,
+        place: Place::Main,
         secrets: Default::default(),
     };
 
@@ -142,6 +144,7 @@ fn a_danger_wants_the_name_of_the_machine_and_no_look_alike() {
             shown: Digest::of(b"redis-cli FLUSHALL"),
             again: Again::First,
             typed: typed.map(str::to_owned),
+            place: Place::Main,
             secrets: Default::default(),
         };
 
@@ -161,6 +164,7 @@ fn a_danger_is_never_run_unattended_whatever_is_typed() {
         shown: Digest::of(b"redis-cli FLUSHALL"),
         again: Again::First,
         typed: Some("db01".into()),
+        place: Place::Main,
         secrets: Default::default(),
     };
 
@@ -330,4 +334,34 @@ fn an_unknown_step_command_or_attempt_is_refused_by_name() {
     assert_eq!(s.ask(&person(), skip(9)), Err(Refusal::NoSuchStep { step: step(9) }));
     assert_eq!(s.run(1, "step-1", 7), Err(Refusal::NoSuchCommand { command: 7 }));
     assert_eq!(s.ask(&person(), Command::StopAttempt { attempt: id(5), how: Stop::Kill }), Err(Refusal::NotRunning));
+}
+
+#[test]
+fn a_second_command_may_run_in_a_shell_beside_the_busy_one() {
+    let mut s = story();
+    s.run(1, "step-1", 0).expect("it starts");
+    let beside = |n: u128| Command::StartAttempt {
+        attempt: id(n),
+        step: step(2),
+        command: 0,
+        shown: Digest::of(s_text(2).as_bytes()),
+        again: Again::First,
+        typed: Some("db01".into()),
+        place: Place::Beside,
+        secrets: Default::default(),
+    };
+    assert_eq!(s.ask(&person(), beside(2)), Err(Refusal::Blocked { by: Block::NoLane }), "the engine opens one");
+
+    s.see(Observation::LaneOpened { lane: 2, keeper: 8, shell: "/bin/bash".into(), cwd: "/srv".into() });
+    let decision = s.ask(&person(), beside(2)).expect("it starts beside");
+
+    assert!(matches!(&decision.events[..], [Event::AttemptStarted(a)] if a.lane == 2));
+    s.exit(1, 0);
+    s.exit(2, 0);
+    let next = s.run(3, "step-2", 1).expect("the next one");
+    assert!(matches!(&next.events[..], [Event::AttemptStarted(a)] if a.lane == 1), "in the run's own shell again");
+}
+
+fn s_text(step: usize) -> String {
+    checklist().steps[step - 1].command(0).map(|(_, c)| c.text.clone()).unwrap_or_default()
 }

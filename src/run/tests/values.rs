@@ -6,7 +6,7 @@ use pretty_assertions::assert_eq;
 use uuid::Uuid;
 
 use crate::ids::{AttemptId, Digest, StepId};
-use crate::run::command::{Again, Block, Command, Decision, Effect, Refusal};
+use crate::run::command::{Again, Block, Command, Decision, Effect, Place, Refusal};
 use crate::run::event::{Actor, Event};
 use crate::run::testing::{Story, checklist, command, person, step, unattended};
 use crate::runbook::model::{CommandReason, Placeholder, Procedure};
@@ -38,6 +38,7 @@ fn start(story: &mut Story, actor: &Actor, shown: &str, secrets: &[(&str, &str)]
         shown,
         again: Again::First,
         typed: None,
+        place: Place::Main,
         secrets,
     };
     story.ask(actor, asked)

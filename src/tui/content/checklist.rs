@@ -123,5 +123,7 @@ pub fn counts(run: &RunView, language: Language) -> Line {
     };
     let line = part(Line::empty(), Label::FINDINGS, findings, Role::Finding);
     let line = part(line, Label::DEFERRED, deferred, Role::Waiting);
+    let running = query::running(&run.state).count();
+    let line = if running > 1 { part(line, Label::RUNNING, running, Role::Running) } else { line };
     part(line, Label::LEFT, all.saturating_sub(done), Role::Title)
 }

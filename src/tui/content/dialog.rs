@@ -107,6 +107,11 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.push(yes(pen));
             form
         }
+        Dialog::Beside(ask) => {
+            let mut form = plain(Ask::BESIDE, Ask::BESIDE_WHY);
+            form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
+            with_yes(form, pen)
+        }
         Dialog::Doubt(ask) => {
             let mut form = plain(Ask::DOUBT, Ask::DOUBT_WHY);
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
@@ -308,7 +313,7 @@ fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
         );
         out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
         // What `cd` of an earlier command left: a relative path means this folder.
-        let folder = run.state.lanes.iter().rev().find(|l| !l.lost).map_or(start.cwd.as_str(), |l| l.cwd.as_str());
+        let folder = query::main_lane(&run.state).map_or(start.cwd.as_str(), |lane| lane.cwd.as_str());
         let place = format!("{} {folder}", Label::FOLDER.text(pen.language));
         out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui_textarea::TextArea;
 
 use crate::ids::{AttemptId, Digest, StepId};
-use crate::run::command::Again;
+use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
 use crate::term::Secret;
 use crate::tui::edit::Field;
@@ -21,6 +21,8 @@ pub enum Dialog {
     },
     /// A command was run before, or its step is judged.
     RunAgain(RunAsk),
+    /// Another command runs: this one would run beside it.
+    Beside(RunAsk),
     /// A value means more where it stands than quotes can take from it.
     Doubt(RunAsk),
     /// Values for placeholders.
@@ -116,6 +118,8 @@ pub struct RunAsk {
     pub shown: Digest,
     /// Whether it was run before.
     pub again: Again,
+    /// In which shell.
+    pub place: Place,
     /// The secrets that were typed for it, by placeholder.
     pub secrets: BTreeMap<String, Secret>,
 }
@@ -175,9 +179,13 @@ impl Dialog {
     pub fn context(&self) -> Context {
         match self {
             Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
-            Self::RunAgain(_) | Self::Doubt(_) | Self::TakeOver | Self::Detach | Self::Trust | Self::Sign { .. } => {
-                Context::Question
-            }
+            Self::RunAgain(_)
+            | Self::Beside(_)
+            | Self::Doubt(_)
+            | Self::TakeOver
+            | Self::Detach
+            | Self::Trust
+            | Self::Sign { .. } => Context::Question,
             Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } | Self::Values(_) | Self::Secrets(_) => {
                 Context::Field
             }

@@ -172,8 +172,10 @@ impl RunView {
     pub fn shown_attempt(&self) -> Option<&Attempt> {
         let step = self.step()?;
         let of_step = || self.state.attempts.iter().rev().filter(|a| a.start.step == step.id);
+        let runs = |a: &&Attempt| a.progress == Progress::Running;
         of_step()
-            .find(|a| a.progress == Progress::Running)
+            .find(|a| runs(a) && a.start.command == self.command)
+            .or_else(|| of_step().find(runs))
             .or_else(|| of_step().find(|a| a.start.command == self.command))
             .or_else(|| of_step().next())
     }

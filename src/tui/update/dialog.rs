@@ -38,6 +38,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         Dialog::Judge(j) => Some(&mut j.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
         Dialog::RunAgain(_)
+        | Dialog::Beside(_)
         | Dialog::Doubt(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -75,6 +76,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         Dialog::Help { .. }
         | Dialog::Untouched { .. }
         | Dialog::RunAgain(_)
+        | Dialog::Beside(_)
         | Dialog::Doubt(_)
         | Dialog::Values(_)
         | Dialog::Secrets(_)
@@ -127,7 +129,9 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
     let kept = dialog.clone();
     let no = |say: Say| Err(Box::new((kept.clone(), say)));
     let (step, command) = match dialog {
-        Dialog::RunAgain(wanted) | Dialog::Doubt(wanted) => return Ok(run::send(run, wanted, None, None)),
+        Dialog::RunAgain(wanted) | Dialog::Beside(wanted) | Dialog::Doubt(wanted) => {
+            return Ok(run::send(run, wanted, None, None));
+        }
         Dialog::Values(form) => {
             if form.needed && form.fields.iter().any(|field| field.text.is_blank()) {
                 return no(Say::FIELD_MISSING);

@@ -119,6 +119,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         Some(
             Dialog::Help { .. }
             | Dialog::RunAgain(_)
+            | Dialog::Beside(_)
             | Dialog::Doubt(_)
             | Dialog::Note { .. }
             | Dialog::Stop { .. }

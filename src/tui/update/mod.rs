@@ -47,6 +47,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::First
         | Action::Last
         | Action::ToCurrent
+        | Action::NextRunning
         | Action::NextPane
         | Action::PaneBefore
         | Action::DetailDown

@@ -3,7 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
 use crate::run::query;
-use crate::run::state::Phase;
+use crate::run::state::{Attempt, Phase};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Model, Opened, Pane, RunView, Screen};
@@ -40,6 +40,17 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action) {
             }
             run.focus = Pane::List;
             run.zoomed = false;
+        }
+        Action::NextRunning => {
+            let at =
+                |run: &RunView, attempt: &Attempt| Some((run.index_of(&attempt.start.step)?, attempt.start.command));
+            let places: Vec<(usize, usize)> = query::running(&run.state).filter_map(|a| at(run, a)).collect();
+            let here = (run.selected, run.command);
+            let next = places.iter().copied().filter(|place| *place > here).min().or(places.iter().copied().min());
+            if let Some((step, command)) = next {
+                select(run, step);
+                run.command = command;
+            }
         }
         Action::NextPane => {
             run.focus = match run.focus {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use crate::i18n::Language;
 use crate::ids::Digest;
-use crate::run::command::{Again, Block};
+use crate::run::command::{Again, Block, Place};
 use crate::run::event::Stop;
-use crate::run::state::{Mark, Progress};
+use crate::run::state::{Attempt, Mark, Progress};
 use crate::run::{query, values};
 use crate::runbook::model::{DangerLevel, Placeholder};
 use crate::term::Secret;
@@ -73,7 +73,8 @@ fn next(run: &RunView, language: Language) -> Next {
         Mark::Open | Mark::Judged { .. } => {}
         Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return no(Say::MARKED),
     }
-    if run.running().is_some() {
+    let mine = |a: &Attempt| a.start.step == step.id && a.start.command == run.command;
+    if query::running(&run.state).any(mine) {
         return no(Say::BUSY);
     }
     if !query::could_run(block, command) {
@@ -90,6 +91,7 @@ fn next(run: &RunView, language: Language) -> Next {
         command: run.command,
         shown: Digest::of(command.text.as_bytes()),
         again,
+        place: place(run),
         secrets: BTreeMap::new(),
     };
     let wanted = values::secrets(command);
@@ -125,9 +127,18 @@ fn approve(run: &RunView, mut ask: RunAsk, language: Language) -> Next {
         Next::Open(Dialog::RunAgain(ask))
     } else if !ready.doubts.is_empty() {
         Next::Open(Dialog::Doubt(ask))
+    } else if ask.place == Place::Beside {
+        Next::Open(Dialog::Beside(ask))
     } else {
         Next::Send(ask)
     }
+}
+
+/// The shell for the next command: the run's own, or one beside it while that one is busy.
+fn place(run: &RunView) -> Place {
+    let main = query::main_lane(&run.state).map(|lane| lane.lane);
+    let busy = query::running(&run.state).any(|attempt| Some(attempt.start.lane) == main);
+    if busy { Place::Beside } else { Place::Main }
 }
 
 /// Goes on with a command whose secrets were typed.
@@ -143,7 +154,7 @@ pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -
     let secrets = form.fields.into_iter().map(|field| (field.name, Secret::new(field.text.text()))).collect();
     let again = if times > 0 { Again::Repeat } else { Again::First };
     let shown = Digest::of(command.text.as_bytes());
-    let ask = RunAsk { step: step.id.clone(), command: run.command, shown, again, secrets };
+    let ask = RunAsk { step: step.id.clone(), command: run.command, shown, again, place: place(run), secrets };
     Ok(approve(run, ask, language))
 }
 
@@ -192,7 +203,13 @@ pub(super) fn send(run: &mut RunView, ask: RunAsk, typed: Option<String>, dialog
 fn stop(model: &mut Model) {
     let language = model.language;
     let Some(run) = run_mut(model) else { return };
-    let refused = match (may_act(run), run.running().map(|a| a.start.attempt)) {
+    // The one that is looked at, else the only one.
+    let shown = run.shown_attempt().filter(|a| a.progress == Progress::Running);
+    let mut running = query::running(&run.state);
+    let only = running.next().filter(|_| running.next().is_none());
+    let attempt = shown.or(only).map(|a| a.start.attempt);
+    drop(running);
+    let refused = match (may_act(run), attempt) {
         (Err(sentence), _) => sentence,
         (Ok(()), None) => Say::NOT_RUNNING,
         (Ok(()), Some(attempt)) => {
