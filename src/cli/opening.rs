@@ -7,7 +7,7 @@ use crate::cli::args::Place;
 use crate::cli::exit::Fault;
 use crate::config::folders::Folders;
 use crate::config::machine;
-use crate::config::settings::{Environment, Settings};
+use crate::config::settings::{Environment, Limits, Settings};
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
@@ -153,6 +153,7 @@ pub(super) struct Standing {
     pub(super) record_dir: PathBuf,
     pub(super) host: String,
     pub(super) environment: Option<Environment>,
+    pub(super) limits: Limits,
     pub(super) user: String,
 }
 
@@ -177,11 +178,13 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
     let record_dir = place.record_dir.clone().unwrap_or_else(|| folders.records());
     let record_dir = std::path::absolute(&record_dir).unwrap_or(record_dir);
     let host = machine::host_name();
+    let settings = settings(language)?;
     Ok(Standing {
         operator: operator.unwrap_or_else(|| user.clone()),
         cwd,
         record_dir,
-        environment: settings(language)?.environment(&host),
+        environment: settings.environment(&host),
+        limits: settings.limits,
         host,
         user,
     })
@@ -208,6 +211,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         operator: standing.operator.clone(),
         host: standing.host.clone(),
         environment: standing.environment.clone(),
+        command_limit_s: standing.limits.command,
         user: standing.user.clone(),
         cwd: standing.cwd.to_string_lossy().into_owned(),
         record_dir: standing.record_dir.to_string_lossy().into_owned(),

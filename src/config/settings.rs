@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use std::num::NonZeroU64;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a user has set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -15,6 +18,18 @@ pub struct Settings {
     pub lexicon: BTreeMap<String, Vec<String>>,
     /// `[[environments]]`: what a machine is, by its name; the first that fits counts.
     pub environments: Vec<HostRule>,
+    /// `[limits]`: how long something may take.
+    pub limits: Limits,
+}
+
+/// How long something may take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// `command = "30m"`: the time after which a command is asked to end, in seconds; it may run for ever where nothing
+    /// is said.
+    #[serde(deserialize_with = "seconds")]
+    pub command: Option<NonZeroU64>,
 }
 
 /// What the machines of some names are.
@@ -28,6 +43,14 @@ pub struct HostRule {
     /// Whether mistakes there hurt somebody. Where nothing is said, they do.
     #[serde(default = "hurts")]
     pub production: bool,
+}
+
+/// A time such as `90s`, `30m` or `1h 30m`, in whole seconds.
+fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NonZeroU64>, D::Error> {
+    let text = String::deserialize(from)?;
+    let time = humantime::parse_duration(&text)
+        .map_err(|why| D::Error::custom(format!("{text:?} is no time ({why}); write 90s, 30m or 1h")))?;
+    NonZeroU64::new(time.as_secs()).map(Some).ok_or_else(|| D::Error::custom("a time limit of less than a second"))
 }
 
 const fn hurts() -> bool {
@@ -92,6 +115,16 @@ fn matches(pattern: &str, host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_limit_is_written_as_people_write_times() {
+        let read = |text: &str| Settings::read(text).map(|settings| settings.limits.command.map(NonZeroU64::get));
+        assert_eq!(read("[limits]\ncommand = \"1h 30m\"\n"), Ok(Some(5400)));
+        assert_eq!(read("[limits]\n"), Ok(None));
+        for text in ["[limits]\ncommand = \"soon\"\n", "[limits]\ncommand = \"0s\"\n", "[limits]\ncomand = \"1s\"\n"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn the_first_rule_that_fits_the_name_of_a_machine_says_what_it_is() {

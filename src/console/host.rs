@@ -19,7 +19,8 @@ use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::engine::{Engine, EngineError, identity};
 use crate::exec::{Executor, Report, Size};
 use crate::ids::AttemptId;
-use crate::run::event::{Event, Fact};
+use crate::run::command::Command;
+use crate::run::event::{Event, Fact, Stop};
 use crate::run::state::Progress;
 use crate::store::Journal;
 
@@ -96,6 +97,8 @@ enum Happening {
     Frames,
     HeldBack,
     Retry,
+    /// A command is over its time.
+    Limit,
 }
 
 /// Owns `engine` until its run is over and its record is saved.
@@ -121,6 +124,7 @@ pub async fn serve<J: Journal, X: Executor>(
         size: Size { cols: 80, rows: 24 },
         retry_at: None,
         show_at: None,
+        limits: Vec::new(),
     };
     host.take_up();
     ready();
@@ -182,6 +186,8 @@ struct Host<J, X> {
     retry_at: Option<Instant>,
     /// When a picture that is held back is shown all the same.
     show_at: Option<Instant>,
+    /// When running commands are asked to end, where there is a limit.
+    limits: Vec<(AttemptId, Instant)>,
 }
 
 impl<J: Journal, X: Executor> Host<J, X> {
@@ -190,6 +196,10 @@ impl<J: Journal, X: Executor> Host<J, X> {
         self.facts = self.engine.take_news();
         for attempt in self.engine.state().attempts.iter().filter(|a| a.progress == Progress::Running) {
             self.frames.take_up(attempt.start.attempt, self.size);
+            // What ran before counts; a clock that was set back gives no more than the whole time.
+            let spent = self.engine.now().signed_duration_since(attempt.stamp.at).to_std().unwrap_or_default();
+            let left = self.limit().map(|limit| limit.saturating_sub(spent));
+            self.limits.extend(left.map(|left| (attempt.start.attempt, Instant::now() + left)));
         }
         self.said = self.engine.trouble().map(str::to_owned);
     }
@@ -202,6 +212,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             let held = self.frames.held_back().then(|| *self.show_at.get_or_insert(now + HELD_BACK));
             let retry = self.engine.trouble().is_some().then(|| *self.retry_at.get_or_insert(now + RETRY));
             (self.show_at, self.retry_at) = (held, retry);
+            let limit = self.limits.iter().map(|(_, at)| *at).min();
             let happening = tokio::select! {
                 biased;
                 Some(message) = inbox.recv() => Happening::Client(message),
@@ -209,6 +220,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 () = tokio::time::sleep_until(due.unwrap_or(now)), if due.is_some() => Happening::Frames,
                 () = tokio::time::sleep_until(held.unwrap_or(now)), if held.is_some() => Happening::HeldBack,
                 () = tokio::time::sleep_until(retry.unwrap_or(now)), if retry.is_some() => Happening::Retry,
+                () = tokio::time::sleep_until(limit.unwrap_or(now)), if limit.is_some() => Happening::Limit,
                 () = std::future::ready(()), if behind => Happening::Feed,
             };
             match happening {
@@ -224,6 +236,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                     self.show_at = None;
                     self.frames.show_held_back();
                 }
+                Happening::Limit => self.end_what_is_over_time().await,
                 Happening::Retry => {
                     self.retry_at = None;
                     self.engine.retry().await;
@@ -237,6 +250,26 @@ impl<J: Journal, X: Executor> Host<J, X> {
         // Connections end when their clients have read the last message; those that do not are left behind.
         let all_left = async { while inbox.recv().await.is_some() {} };
         let _slow_ones_are_left = tokio::time::timeout(FAREWELL, all_left).await;
+    }
+
+    /// How long a command of this run may take.
+    fn limit(&self) -> Option<Duration> {
+        Some(Duration::from_secs(self.engine.state().start()?.command_limit_s?.get()))
+    }
+
+    /// Asks the commands to end whose time is over; the fact says that nobody but the program did.
+    async fn end_what_is_over_time(&mut self) {
+        let now = Instant::now();
+        let over: Vec<AttemptId> =
+            self.limits.iter().filter(|(_, at)| *at <= now).map(|(attempt, _)| *attempt).collect();
+        self.limits.retain(|(_, at)| *at > now);
+        for attempt in over {
+            let stop = Command::StopAttempt { attempt, how: Stop::Terminate };
+            if let Err(fault) = self.engine.command(&identity::host(), stop).await {
+                // It has ended in this very moment, or the journal fails, which the banner says.
+                tracing::warn!(%fault, %attempt, "a command that is over its time was not asked to end");
+            }
+        }
     }
 
     async fn seen(&mut self, report: Report) {
@@ -263,9 +296,12 @@ impl<J: Journal, X: Executor> Host<J, X> {
             match &fact.event {
                 Event::AttemptStarted(start) => {
                     self.frames.watch_live(start.attempt, self.size);
+                    let limit = self.limit();
+                    self.limits.extend(limit.map(|limit| (start.attempt, Instant::now() + limit)));
                     self.marked = None;
                 }
                 Event::AttemptFinished { attempt, finish } => {
+                    self.limits.retain(|(known, _)| known != attempt);
                     self.participants.grew(*attempt, finish.bytes);
                     self.frames.ended(*attempt, finish.bytes);
                 }

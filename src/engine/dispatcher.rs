@@ -155,6 +155,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         self.state.phase != Phase::Open && self.state.record.is_some() && self.waiting.is_empty()
     }
 
+    /// The wall clock that facts are stamped with.
+    pub fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
+        self.with.clock.now()
+    }
+
     /// Carries out a command: decided, durable, applied, then its effects.
     ///
     /// # Errors

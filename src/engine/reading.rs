@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::exec::Executor;
 use crate::ids::{AttemptId, StepId};
 use crate::run::command::Observation;
-use crate::run::event::{Mode, Outcome};
+use crate::run::event::{ActorKind, Mode, Outcome};
 use crate::run::query;
 use crate::run::state::{Mark, Progress};
 use crate::run::verdict::{self, Output};
@@ -65,7 +65,16 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         let last = commands.iter().filter_map(|c| query::last_attempt(&self.state, step, *c));
         last.map(|a| {
             let (outcome, complete) = match &a.progress {
-                Progress::Finished { finish, .. } => (Some(finish.outcome.clone()), finish.gaps.is_empty()),
+                Progress::Finished { finish, .. } => {
+                    // What never ends was ended by a person: that is how it ends well.
+                    let ended_by_hand = a.stops.iter().any(|(_, stamp)| stamp.by.kind == ActorKind::Person);
+                    let outcome = if ended_by_hand && query::never_ends(&self.state, a) {
+                        Outcome::Exited { code: 0 }
+                    } else {
+                        finish.outcome.clone()
+                    };
+                    (Some(outcome), finish.gaps.is_empty())
+                }
                 Progress::Running | Progress::Lost { .. } => (None, false),
             };
             let text = match X::MODE {

@@ -4,6 +4,7 @@
 //! Events of a later version than [`VERSION`] cannot be read here: the run is then opened read-only.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -247,6 +248,9 @@ pub struct RunStart {
     /// What that machine is by the settings, such as 検証; nothing where no rule says so.
     #[serde(default)]
     pub environment: Option<Environment>,
+    /// Seconds after which a command is asked to end, by the settings.
+    #[serde(default)]
+    pub command_limit_s: Option<NonZeroU64>,
     /// The user as whom commands run.
     pub user: String,
     /// The folder in which the first command starts.

@@ -157,6 +157,12 @@ pub fn running(state: &RunState) -> impl Iterator<Item = &Attempt> {
     state.attempts.iter().filter(|attempt| attempt.progress == Progress::Running)
 }
 
+/// The command of an attempt is one that runs until it is stopped.
+pub fn never_ends(state: &RunState, attempt: &Attempt) -> bool {
+    let step = state.procedure_steps().iter().find(|step| step.id == attempt.start.step);
+    step.and_then(|step| step.command(attempt.start.command)).is_some_and(|(_, command)| command.never_ends)
+}
+
 /// The attempts of one command, in order.
 pub fn attempts_of<'a>(state: &'a RunState, step: &'a StepId, command: usize) -> impl Iterator<Item = &'a Attempt> {
     state.attempts.iter().filter(move |a| a.start.step == *step && a.start.command == command)

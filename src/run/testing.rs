@@ -155,6 +155,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         operator: "山田 太郎".into(),
         host: "db01".into(),
         environment: None,
+        command_limit_s: None,
         user: "yamada".into(),
         cwd: "/srv".into(),
         record_dir: "/srv/records".into(),

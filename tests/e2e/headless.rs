@@ -376,3 +376,20 @@ fn with_json_every_fact_and_line_of_output_is_an_object_and_a_summary_ends_it() 
     assert_eq!((summary["type"].as_str(), summary["exit"].as_u64()), (Some("summary"), Some(1)));
     assert!(summary["steps"].as_array().expect("steps").iter().any(|step| step["state"] == "needs_action"));
 }
+
+#[test]
+fn a_command_over_its_time_limit_is_ended_and_the_facts_say_by_whom() {
+    let home = Home::new();
+    home.settings("[limits]\ncommand = \"1s\"\n");
+    let slow = home.work().join("slow.md");
+    std::fs::write(&slow, "# T\n\n## Steps\n\n1. Wait\n   ```bash\n   sleep 300\n   ```\n").expect("a runbook");
+    let file = slow.display().to_string();
+    assert!(home.tejun(&["trust", &file]).status.success());
+
+    let output = home.tejun(&["run", &file, "--headless", "--json"]);
+
+    let said = text(&output.stdout);
+    let stop = said.lines().find(|line| line.contains("stop_asked")).expect("the fact");
+    assert!(stop.contains("\"operator\":\"tejun\"") && stop.contains("terminate"), "{stop}");
+    assert_eq!(output.status.code(), Some(1), "undecided: {said}");
+}

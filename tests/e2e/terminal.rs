@@ -34,6 +34,13 @@ impl Home {
         self.dir.path().join("work")
     }
 
+    /// Writes the settings of this home.
+    pub(super) fn settings(&self, text: &str) {
+        let file = self.dir.path().join("home/.config/tejun/config.toml");
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        std::fs::write(file, text).expect("settings");
+    }
+
     pub(super) fn records(&self) -> PathBuf {
         self.dir.path().join("records")
     }

@@ -221,6 +221,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         operator: "tanaka".into(),
         host: "db01".into(),
         environment: None,
+        command_limit_s: None,
         user: "ops".into(),
         cwd: "/srv/ops".into(),
         record_dir: "/srv/ops/records".into(),

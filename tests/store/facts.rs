@@ -113,6 +113,7 @@ pub(crate) fn run_started() -> Event {
         operator: "山田 太郎".into(),
         host: "web-01".into(),
         environment: None,
+        command_limit_s: None,
         user: "taro".into(),
         cwd: "/home/taro".into(),
         record_dir: "/home/taro/記録".into(),

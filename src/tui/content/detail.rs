@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
-use crate::run::event::{Measurement, Outcome};
+use crate::run::event::{ActorKind, Measurement, Outcome};
 use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, StepState};
 use crate::run::values::Prepared;
@@ -194,6 +194,9 @@ pub fn outcome(attempt: &Attempt, tries: usize, pen: Pen) -> Line {
             }
         }
     };
+    if attempt.stops.iter().any(|(_, stamp)| stamp.by.kind == ActorKind::Host) {
+        line = line.and(&format!("  ! {}", Label::OVER_TIME.text(pen.language)), Role::Failed);
+    }
     if tries > 1 {
         let text = match pen.language {
             Language::Ja => format!("  {tries}{}", Label::ATTEMPT.ja),
