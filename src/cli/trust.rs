@@ -29,5 +29,9 @@ pub(super) fn add(opened: &opening::Opened, folders: &crate::config::folders::Fo
     let fault = |e: &dyn std::error::Error| Fault::not_written(opening::chain(e));
     crate::vault::private_dir(&folders.state).map_err(|e| fault(&e))?;
     let mut list = TrustList::load(&folders.trust()).map_err(|e| fault(&e))?;
-    list.trust(&opened.source.canonical, &opened.source.digest, SystemClock.now()).map_err(|e| fault(&e))
+    list.trust(&opened.source.canonical, &opened.source.digest, SystemClock.now()).map_err(|e| fault(&e))?;
+    if let Err(fault) = list.keep_text(&opened.source.bytes) {
+        tracing::warn!(%fault, "the trusted text is not kept; a later change of it cannot be shown");
+    }
+    Ok(())
 }

@@ -126,6 +126,17 @@ impl TrustList {
         canonical.to_str().is_some_and(|path| self.entries.iter().any(|e| e.path == path && e.sha256 == *digest))
     }
 
+    /// The text that was trusted in this place last, where it is still kept and is what it was.
+    pub fn trusted_text(&self, canonical: &Path) -> Option<Vec<u8>> {
+        let path = canonical.to_str()?;
+        let entry = self.entries.iter().find(|entry| entry.path == path)?;
+        let folder = Folder::open(&self.place().ok()?.0.join(TEXTS)).ok()?;
+        let mut text = Vec::new();
+        folder.read(entry.sha256.as_str()).ok()?.take(MAX_BYTES).read_to_end(&mut text).ok()?;
+        // What somebody changed there says nothing about what was trusted.
+        (Digest::of(&text) == entry.sha256).then_some(text)
+    }
+
     /// Why the runbook may run commands; `shipped` are the texts that came with the program.
     pub fn of(&self, canonical: &Path, digest: &Digest, shipped: &[&[u8]]) -> Trust {
         if shipped.iter().any(|bytes| Digest::of(bytes) == *digest) {
@@ -156,6 +167,20 @@ impl TrustList {
         self.write(&folder, &name, &entries).map_err(|source| self.unwritten(source))?;
         self.entries = entries;
         Ok(())
+    }
+
+    /// Keeps a text beside the list, so that a later change of it can be shown.
+    ///
+    /// # Errors
+    /// What the system said; only the difference is lost then.
+    pub fn keep_text(&self, bytes: &[u8]) -> io::Result<()> {
+        let folder = self.place().map_err(io::Error::other)?.0.join(TEXTS);
+        private_dir(&folder).map_err(io::Error::other)?;
+        let folder = Folder::open(&folder)?;
+        let mut file = folder.begin()?;
+        file.write(bytes)?;
+        file.finish()?;
+        file.replace(Digest::of(bytes).as_str())
     }
 
     fn place(&self) -> Result<(PathBuf, String), TrustError> {
@@ -189,6 +214,9 @@ impl TrustList {
         TrustError::Write { path: self.file.clone(), source }
     }
 }
+
+/// The folder of the texts that were trusted, beside the list.
+const TEXTS: &str = "trusted";
 
 const NOFOLLOW: i32 = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).bits().cast_signed();
 

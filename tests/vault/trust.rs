@@ -146,3 +146,20 @@ fn a_path_that_cannot_be_written_down_is_refused() {
     assert!(matches!(list.trust(place, &Digest::of(b""), noon()), Err(TrustError::Unnameable { .. })));
     assert!(!list.is_trusted(place, &Digest::of(b"")));
 }
+
+#[test]
+fn the_text_that_was_trusted_is_kept_and_a_changed_copy_of_it_says_nothing() {
+    let (_home, path) = state();
+    let place = Path::new("/srv/a.md");
+    let mut list = TrustList::load(&path).unwrap();
+    list.trust(place, &Digest::of(b"# one\n"), noon()).unwrap();
+    assert_eq!(list.trusted_text(place), None, "it was not kept");
+
+    list.keep_text(b"# one\n").unwrap();
+
+    assert_eq!(list.trusted_text(place), Some(b"# one\n".to_vec()));
+    let kept = path.with_file_name("trusted").join(Digest::of(b"# one\n").as_str());
+    assert_eq!(fs::metadata(&kept).unwrap().mode() & 0o777, 0o600);
+    fs::write(&kept, "# two\n").unwrap();
+    assert_eq!(list.trusted_text(place), None);
+}
