@@ -310,6 +310,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::HostStarted { .. }
                 | Event::LaneOpened { .. }
                 | Event::LaneLost { .. }
+                | Event::LaneReset { .. }
                 | Event::OutputMarked { .. }
                 | Event::StopAsked { .. }
                 | Event::VerdictProposed { .. }

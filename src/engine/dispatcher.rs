@@ -363,6 +363,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
+            | Command::ResetShell
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::StopAttempt { .. }
@@ -378,6 +379,10 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                     self.spawn(lane, Launch { attempt, text, secrets }).await;
                 }
                 Effect::Stop { attempt, lane, how } => self.stop(attempt, lane, how).await,
+                Effect::Renew { lane } => {
+                    self.with.executor.close_lane(lane).await;
+                    self.open_lane().await;
+                }
                 Effect::WriteRecord => {
                     self.close_lanes().await;
                     self.write_record().await;

@@ -13,8 +13,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     /// run without a lane: the next command tries again.
     pub(super) async fn open_lane(&mut self) -> bool {
         let number = self.state.lanes.iter().map(|l| l.lane).max().unwrap_or(0) + 1;
-        // A shell beside another begins where that one stands.
-        let here = crate::run::query::main_lane(&self.state).map(|lane| lane.cwd.clone());
+        // A shell beside another that works begins where that one stands.
+        let here = crate::run::query::running(&self.state).next().and(crate::run::query::main_lane(&self.state));
+        let here = here.map(|lane| lane.cwd.clone());
         let Some(cwd) = here.or_else(|| self.state.start().map(|s| s.cwd.clone())) else { return false };
         match self.with.executor.open_lane(number, &cwd, self.with.size).await {
             Ok(lane) => {

@@ -99,6 +99,8 @@ pub enum Command {
         /// The text.
         text: String,
     },
+    /// Begin anew in the folder in which the run began, with the variables that it began with.
+    ResetShell,
     /// Take the wheel.
     TakeOver,
     /// Sign the run off.
@@ -233,6 +235,11 @@ pub enum Effect {
         lane: u32,
         /// Which ones.
         how: Stop,
+    },
+    /// End a lane, and open another in its place.
+    Renew {
+        /// Which lane ends.
+        lane: u32,
     },
     /// Write the record and end the lanes.
     WriteRecord,

@@ -77,6 +77,13 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             }
             Ok(facts(vec![Event::NoteAdded { step, text: needed(text)? }]))
         }
+        Command::ResetShell => {
+            let lane = query::main_lane(state).ok_or(Refusal::Blocked { by: Block::NoLane })?.lane;
+            if let Some(busy) = query::running(state).find(|a| a.start.lane == lane) {
+                return Err(Refusal::AttemptOpen { attempt: busy.start.attempt });
+            }
+            Ok(Decision { events: vec![Event::LaneReset { lane }], effects: vec![Effect::Renew { lane }] })
+        }
         Command::TakeOver => Ok(facts(vec![Event::DriverChanged])),
         Command::SignOff => sign_off(state),
         Command::CloseRun { ending, reason } => close(state, ending, reason),

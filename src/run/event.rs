@@ -15,7 +15,7 @@ use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::runbook::model::{Procedure, RecordFormat};
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added
-/// [`Event::ValuesSet`].
+/// [`Event::ValuesSet`] and [`Event::LaneReset`].
 pub const VERSION: u16 = 2;
 
 /// One fact in the journal: an event with who, where and when.
@@ -103,6 +103,11 @@ pub enum Event {
         shell: String,
         /// The folder that it starts in.
         cwd: String,
+    },
+    /// A person asked for a fresh shell: the lane is closed, and what its commands had set is gone with it.
+    LaneReset {
+        /// Its number.
+        lane: u32,
     },
     /// A lane's keeper is gone, and with it the carried folder and variables.
     LaneLost {

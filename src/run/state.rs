@@ -269,7 +269,7 @@ impl RunState {
                     lost: false,
                 });
             }
-            Event::LaneLost { lane, .. } => {
+            Event::LaneLost { lane, .. } | Event::LaneReset { lane } => {
                 for l in self.lanes.iter_mut().filter(|l| l.lane == *lane) {
                     l.lost = true;
                 }

@@ -137,6 +137,7 @@ const RUN: Table = &[
     (k('S'), Action::SignOff),
     (k('A'), Action::Abort),
     (k('t'), Action::TakeOver),
+    (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
     (k('?'), Action::Help),
 ];
@@ -251,6 +252,8 @@ pub const FOOTER_RUNNING: &[Action] = &[
     Action::Stop,
     Action::TypeInto,
     Action::Zoom,
+    Action::RunCommand,
+    Action::NextRunning,
     Action::Note,
     Action::Down,
     Action::NextPane,

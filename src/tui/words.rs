@@ -128,6 +128,8 @@ messages! {
         ABORT_WHY: "記録は「中断」として残ります。再開はできません。", "The record is kept as aborted. The run cannot go on afterwards.";
         TAKE_OVER: "操作を引き継ぎますか？", "Take over?";
         TAKE_OVER_WHY: "今操作している人の画面は閲覧に変わります。", "Whoever drives now will only look on.";
+        RESET_SHELL: "シェルを初期化しますか？", "Begin with a fresh shell?";
+        RESET_SHELL_WHY: "作業フォルダは開始時に戻り、コマンドが設定した変数と関数は失われます。", "The folder goes back to the one that the run began in; what commands have set is gone.";
         DETACH: "画面を離れますか？", "Leave the screen?";
         DETACH_WHY: "実施とコマンドはこのまま続きます。戻るには: tejun attach", "The run and its commands go on. To come back: tejun attach";
         TRUST: "この文書を信頼しますか？", "Trust this document?";

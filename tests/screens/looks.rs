@@ -67,7 +67,7 @@ fn the_run_screen() {
                                         │
                                         │
     ────────────────────────────────────┴───────────────────────────────────────────
-     所見 0  延期 0  残り 5
+     所見 0  延期 0  残り 5                                                /srv/ops
      ⏎ 実行  space 判定  s 省略  d 延期  n メモ  o 出力  S 署名  ? 助け  q 離れる
     "#);
 }
@@ -113,7 +113,7 @@ fn the_run_screen_in_english() {
                                                           │
                                                           │
     ──────────────────────────────────────────────────────┴─────────────────────────────────────────────────────────────────
-     findings 0  deferred 0  left 5
+     findings 0  deferred 0  left 5                                                                                /srv/ops
      ⏎ run  space judge  s skip  d defer  n note  o output  S sign  u undo  x n/a  Tab pane  c current  ? help  q leave
     "#);
 }
@@ -129,7 +129,7 @@ fn the_small_run_screen() {
       ☐ 4 リストア確認
       ☐ 5 結果を関係者に報告する 残り 30:00
 
-     所見 0  延期 0  残り 5
+     所見 0  延期 0  残り 5        /srv/ops
      ⏎ 実行  space 判定  ? 助け  q 離れる
     "#);
 }
@@ -159,7 +159,7 @@ fn the_judgement() {
                                         │
                                         │
     ────────────────────────────────────┴───────────────────────────────────────────
-     findings 0  deferred 0  left 5
+     findings 0  deferred 0  left 5                                        /srv/ops
      ⏎ accept  Right next choice  Tab next field  Esc back
     "#);
 }

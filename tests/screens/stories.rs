@@ -429,3 +429,9 @@ fn a_command_is_run_beside_another_after_a_yes_and_each_has_its_output() {
     let screen = screen.keys("R");
     assert_eq!(screen.model_output(), Some(attempt(1)));
 }
+
+#[test]
+fn the_folder_of_the_next_command_is_in_sight_and_a_fresh_shell_is_asked_about() {
+    let screen = Screen::new(80, 24).joined().shows("/srv/ops").keys("<c-r>").shows("/srv/ops → /srv/ops").keys("y");
+    assert!(matches!(screen.commands()[..], [Command::ResetShell]));
+}

@@ -365,3 +365,16 @@ fn a_second_command_may_run_in_a_shell_beside_the_busy_one() {
 fn s_text(step: usize) -> String {
     checklist().steps[step - 1].command(0).map(|(_, c)| c.text.clone()).unwrap_or_default()
 }
+
+#[test]
+fn a_fresh_shell_is_given_only_while_nothing_runs_in_the_old_one() {
+    let mut s = story();
+    s.run(1, "step-1", 0).expect("it starts");
+    assert_eq!(s.ask(&person(), Command::ResetShell), Err(Refusal::AttemptOpen { attempt: id(1) }));
+    s.exit(1, 0);
+
+    let decision = s.ask(&person(), Command::ResetShell).expect("nothing runs");
+
+    assert_eq!(decision.effects, [Effect::Renew { lane: 1 }]);
+    assert!(query::main_lane(&s.state).is_none(), "until the new one is open");
+}

@@ -208,6 +208,16 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.scroll = *scroll;
             form
         }
+        Dialog::ResetShell => {
+            let mut form = plain(Ask::RESET_SHELL, Ask::RESET_SHELL_WHY);
+            let folders =
+                run.and_then(|r| Some((query::main_lane(&r.state)?.cwd.clone(), r.state.start()?.cwd.clone())));
+            if let Some((now, then)) = folders {
+                let text = format!("{now} → {then}");
+                form.text.extend(wrap_exact(Line::of(&sanitise_inline(&text), Role::Title), room, 2));
+            }
+            with_yes(form, pen)
+        }
         Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), pen),
         Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), pen),
         Dialog::Trust => {

@@ -88,6 +88,8 @@ pub enum Dialog {
     },
     /// Whether to take the wheel.
     TakeOver,
+    /// Whether to begin with a fresh shell.
+    ResetShell,
     /// Whether to leave.
     Detach,
     /// Whether to trust the document.
@@ -183,6 +185,7 @@ impl Dialog {
             | Self::Beside(_)
             | Self::Doubt(_)
             | Self::TakeOver
+            | Self::ResetShell
             | Self::Detach
             | Self::Trust
             | Self::Sign { .. } => Context::Question,

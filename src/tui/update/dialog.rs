@@ -45,6 +45,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Note { .. }
         | Dialog::Stop { .. }
         | Dialog::TakeOver
+        | Dialog::ResetShell
         | Dialog::Detach
         | Dialog::Trust => None,
     }
@@ -77,6 +78,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Untouched { .. }
         | Dialog::RunAgain(_)
         | Dialog::Beside(_)
+        | Dialog::ResetShell
         | Dialog::Doubt(_)
         | Dialog::Values(_)
         | Dialog::Secrets(_)
@@ -186,6 +188,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         }
         Dialog::Stop { attempt, how } => (None, Command::StopAttempt { attempt, how }),
         Dialog::Sign { .. } => (None, Command::SignOff),
+        Dialog::ResetShell => (None, Command::ResetShell),
         // These ask nothing of the run.
         Dialog::Help { .. }
         | Dialog::Untouched { .. }

@@ -202,6 +202,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::HostStarted { .. }
         | Event::LaneOpened { .. }
         | Event::LaneLost { .. }
+        | Event::LaneReset { .. }
         | Event::OutputMarked { .. }
         | Event::AttemptLost { .. }
         | Event::StopAsked { .. }

@@ -126,6 +126,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Sign { .. }
             | Dialog::Untouched { .. }
             | Dialog::TakeOver
+            | Dialog::ResetShell
             | Dialog::Detach
             | Dialog::Trust,
         ) => None,

@@ -58,9 +58,12 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
             navigate::act(model, action);
             Vec::new()
         }
-        Action::RunCommand | Action::Values | Action::Stop | Action::TypeInto | Action::LeaveTyping => {
-            run::act(model, action)
-        }
+        Action::RunCommand
+        | Action::ResetShell
+        | Action::Values
+        | Action::Stop
+        | Action::TypeInto
+        | Action::LeaveTyping => run::act(model, action),
         Action::Judge
         | Action::Skip
         | Action::Defer

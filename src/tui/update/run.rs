@@ -25,6 +25,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     match action {
         Action::RunCommand => return run_command(model),
         Action::Values => open_values(model),
+        Action::ResetShell => reset_shell(model),
         Action::Stop => stop(model),
         Action::TypeInto => type_into(model),
         Action::LeaveTyping => {
@@ -198,6 +199,14 @@ pub(super) fn go(model: &mut Model, next: Next) -> Vec<Request> {
 pub(super) fn send(run: &mut RunView, ask: RunAsk, typed: Option<String>, dialog: Option<Dialog>) -> Vec<Request> {
     let id = flight(run, Some(ask.step.clone()), dialog);
     vec![Request::Attempt { id, ask, typed }]
+}
+
+fn reset_shell(model: &mut Model) {
+    let Some(run) = run_mut(model) else { return };
+    match may_act(run) {
+        Err(sentence) => refuse(model, sentence),
+        Ok(()) => open(model, Dialog::ResetShell),
+    }
 }
 
 fn stop(model: &mut Model) {

@@ -7,7 +7,7 @@ use crate::run::query;
 use crate::tui::content::{checklist, clock};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
-use crate::tui::model::{Link, Model, Screen, Tone};
+use crate::tui::model::{Link, Model, RunView, Screen, Tone};
 use crate::tui::text::{fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::view::paint::Brush;
@@ -164,7 +164,10 @@ pub(super) fn status(model: &Model, brush: &mut Brush<'_>) {
     let area = model.layout.status;
     let Some(said) = &model.said else {
         if let Screen::Run(run) = &model.screen {
-            brush.line(&checklist::counts(run, model.language), area);
+            let counts = checklist::counts(run, model.language);
+            let used = counts.pieces.iter().map(|piece| width(piece.text())).sum::<usize>();
+            brush.line(&counts, area);
+            folder(run, used, brush, area);
         }
         return;
     };
@@ -180,6 +183,29 @@ pub(super) fn status(model: &Model, brush: &mut Brush<'_>) {
     let over = Rect::new(0, bottom - rows, model.size.0, rows);
     brush.fill(over, Role::Text);
     brush.lines(&lines, 0, Rect { x: 1, width: over.width.saturating_sub(1), ..over });
+}
+
+/// The folder of the next command, as much of its end as there is room for.
+fn folder(run: &RunView, used: usize, brush: &mut Brush<'_>, area: Rect) {
+    const LEAST: usize = 12;
+    let Some(lane) = query::main_lane(&run.state) else { return };
+    let room = usize::from(area.width).saturating_sub(used + 3);
+    let cwd = sanitise_inline(&lane.cwd);
+    let mut shown = cwd.as_str();
+    while width(shown) > room {
+        let Some((_, rest)) = shown.char_indices().nth(1).and_then(|(at, _)| shown.split_at_checked(at)) else {
+            return;
+        };
+        shown = rest;
+    }
+    if room < LEAST && shown.len() < cwd.len() {
+        return;
+    }
+    let cut = if shown.len() < cwd.len() { "~" } else { "" };
+    let text = format!("{cut}{shown}");
+    let wide = u16::try_from(width(&text) + 1).unwrap_or(area.width);
+    let style = brush.style(Role::Dim);
+    brush.text((area.right().saturating_sub(wide), area.y), area.right(), &text, style);
 }
 
 /// A message in the place of the panes.
