@@ -3,6 +3,7 @@
 //! [`Executor`] is what the engine is generic over. A drill's engine is built with the simulator and has no way to a
 //! real process.
 
+mod evidence;
 pub mod exit;
 mod folder;
 pub mod keeper;
