@@ -96,6 +96,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         engine.command(actor, Command::StartRun(Box::new(start))).await?;
         engine.see(Observation::HostStarted { pid: std::process::id(), adopted: Vec::new() }).await;
         engine.open_lane().await;
+        engine.know_connections().await;
         Ok(engine)
     }
 
@@ -208,6 +209,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                     self.propose_verdict(&step, attempt).await;
                 }
             }
+            Report::Lost { attempt, why } => self.see(Observation::AttemptLost { attempt, why }).await,
+            Report::Seen { connection, seen } => self.see(Observation::ConnectionSeen { connection, seen }).await,
             Report::LaneLost { lane, why } => {
                 self.lane_lost(lane, why).await;
             }
@@ -365,6 +368,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             same @ (Command::StartRun(_)
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
+            | Command::RunStatements { .. }
+            | Command::LookAtServer { .. }
             | Command::StopAttempt { .. }
             | Command::TakeOver
             | Command::SignOff) => same,
@@ -377,6 +382,10 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 Effect::Spawn { attempt, lane, text, secrets } => {
                     self.spawn(lane, Launch { attempt, text, secrets }).await;
                 }
+                Effect::Query { attempt, text, on } => {
+                    self.with.executor.query(crate::exec::Statements { attempt, text, on });
+                }
+                Effect::Look { connection } => self.with.executor.look(&connection),
                 Effect::Stop { attempt, lane, how } => self.stop(attempt, lane, how).await,
                 Effect::WriteRecord => {
                     self.close_lanes().await;
