@@ -9,7 +9,9 @@ mod folder;
 pub mod keeper;
 pub mod keepers;
 mod lane_task;
+pub mod live;
 mod protocol;
+pub mod query;
 pub mod simulator;
 
 pub use exit::exit_file;
