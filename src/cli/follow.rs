@@ -12,7 +12,12 @@ use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::ids::{AttemptId, RunId};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
+use crate::run::server::{self, OnServer};
 use crate::run::state::{Applied, Progress, RunState};
+use crate::runbook::model::Block;
+
+/// A server is looked at when the run begins; its answer comes within this time.
+const SEEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// A followed run.
 pub(super) struct Follow {
@@ -156,6 +161,22 @@ impl Follow {
             () = self.interrupts.next() => true,
             () = std::future::ready(()) => false,
         }
+    }
+
+    /// The server that a fence runs on, once it has been seen; nothing for a fence of the shell, or where it cannot be
+    /// seen: the run then says why.
+    pub(super) async fn server(&mut self, block: &Block) -> anyhow::Result<Option<OnServer>> {
+        let Ok(connection) = server::connection_of(&self.state.connections, block).cloned() else { return Ok(None) };
+        let until = tokio::time::Instant::now() + SEEN_WITHIN;
+        while !self.state.servers.contains_key(&connection.name) {
+            match tokio::time::timeout_at(until, self.client.from.recv()).await {
+                Ok(Some(message)) => self.take(message),
+                Ok(None) => return Err(Fault::from(Denied::Gone).into()),
+                Err(_) => break,
+            }
+        }
+        let identity = self.state.server(&connection.name).cloned();
+        Ok(identity.map(|identity| OnServer { connection: connection.name, identity, may_write: false }))
     }
 
     /// Waits until an attempt has ended, printing its output. False when a person interrupts first.

@@ -63,7 +63,8 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     let opened = opening::open(&args.file, language)?;
     let procedure = opening::choose(&opened, args.procedure.as_deref(), language)?;
     let values = plan::values(procedure, &args.set, language)?;
-    let steps = plan::plan(procedure, args, &values, language)?;
+    let connections = opening::known_connections(mode, language)?;
+    let steps = plan::plan(procedure, args, &values, &connections, language)?;
     if args.dry_run {
         plan::print(procedure, &steps, language);
         return Ok(Exit::Well);
@@ -273,15 +274,22 @@ impl Unattended<'_> {
             self.say(format!("  {} {}", if i == 0 { "$" } else { ">" }, inline(line)));
         }
         let attempt = AttemptId(SystemClock.fresh_id());
-        let start = Command::StartAttempt {
-            attempt,
-            step: step.id.clone(),
-            command: planned.index,
-            shown: Digest::of(planned.text.as_bytes()),
-            again: Again::First,
-            typed: None,
-            place: Place::Main,
-            secrets: BTreeMap::new(),
+        let (id, command, again) = (step.id.clone(), planned.index, Again::First);
+        let shown = Digest::of(planned.text.as_bytes());
+        let on = match step.command(planned.index) {
+            Some((block, _)) => self.follow.server(block).await?,
+            None => None,
+        };
+        let start = match on {
+            Some(on) => {
+                let on = Box::new(on);
+                Command::RunStatements { attempt, step: id, command, shown, again, typed: None, on }
+            }
+            None => {
+                let secrets = BTreeMap::new();
+                let place = Place::Main;
+                Command::StartAttempt { attempt, step: id, command, shown, again, typed: None, place, secrets }
+            }
         };
         if self.follow.interrupted().await {
             return Ok(None);
@@ -290,7 +298,7 @@ impl Unattended<'_> {
             Ok(()) => {}
             Err(Denied::Refused(refusal)) => {
                 // A shell that cannot be started is no refusal of the run.
-                let no_shell = refusal == Refusal::Blocked { by: Block::NoLane };
+                let no_shell = matches!(refusal, Refusal::Blocked { by: Block::NoLane | Block::ServerNotSeen { .. } });
                 self.at_least(if no_shell { Exit::Failed } else { Exit::Refused });
                 self.say(format!(
                     "  – {}: {}",
@@ -340,6 +348,9 @@ impl Unattended<'_> {
                 let seconds = format!("{}.{}s", finish.duration_ms / 1000, finish.duration_ms % 1000 / 100);
                 match &finish.outcome {
                     Outcome::Exited { code } => (format!("rc {code}  {seconds}"), Some(*code)),
+                    Outcome::Signalled { .. } if self.follow.state.used_by(attempt).is_some() => {
+                        (format!("{}  {seconds}", self.word("中止", "cancelled")), None)
+                    }
                     Outcome::Signalled { signal } => {
                         (format!("{} {signal}  {seconds}", self.word("シグナル", "signal")), None)
                     }

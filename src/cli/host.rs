@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use rustix::process::Signal;
+use tracing_subscriber::filter::{FilterExt as _, FilterFn, Targets};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cli::args::{Host, Keep};
 use crate::cli::exit::{Exit, Fault};
@@ -15,6 +18,9 @@ use crate::console::host::{HostLock, serve};
 use crate::console::starter::{Answer, Order, Task, from_hex};
 use crate::engine::{Engine, EngineError, Resources, identity};
 use crate::exec::keepers::Keepers;
+use crate::exec::live::Live;
+use crate::exec::query::notices::{self, Ear};
+use crate::exec::query::{self, Queries};
 use crate::exec::simulator::Simulator;
 use crate::exec::{Executor, Size};
 use crate::i18n::Language;
@@ -23,7 +29,7 @@ use crate::run::event::Mode;
 use crate::run::state::RunState;
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
-use crate::term::Secrets;
+use crate::term::{Secrets, secrets_of_env};
 
 /// The size of a lane before a screen says another.
 const SIZE: Size = Size { cols: 80, rows: 24 };
@@ -101,12 +107,19 @@ async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Resul
     };
     match mode {
         Mode::Live => {
-            let executor = Keepers::new(folder.clone(), opening::own_program()?);
-            own_with(order, folder, journal, executor).await
+            // A slip in the settings keeps no run from being taken up: it then has no connections.
+            let connections = opening::connections(Language::En)
+                .inspect_err(|fault| tracing::error!(fault = fault.text, "no connections"))
+                .unwrap_or_default();
+            let secrets = secrets_of_env(environment());
+            let keepers = Keepers::new(folder.clone(), opening::own_program()?);
+            let passwords = query::passwords(&connections);
+            let executor = Live::new(keepers, Queries::new(folder.clone(), connections, secrets));
+            own_with(order, folder, journal, executor, passwords).await
         }
         Mode::Drill => {
             let executor = Simulator::new(folder.clone(), language);
-            own_with(order, folder, journal, executor).await
+            own_with(order, folder, journal, executor, Vec::new()).await
         }
     }
 }
@@ -116,13 +129,14 @@ async fn own_with<X: Executor>(
     folder: RunFolder,
     journal: SqliteJournal,
     executor: X,
+    passwords: Vec<Vec<u8>>,
 ) -> anyhow::Result<()> {
     let with = Resources {
         journal: journal.clone(),
         executor,
         clock: Arc::new(SystemClock),
         folder: folder.clone(),
-        secrets: Secrets::of_env(environment()),
+        secrets: Secrets::of(secrets_of_env(environment()).into_iter().chain(passwords)),
         size: SIZE,
     };
     let engine = match order.task {
@@ -157,17 +171,19 @@ fn answer(answer: &Answer) {
     }
 }
 
+/// The libraries that speak to servers of the user.
+const NOT_LOGGED: [&str; 4] = ["sqlx::postgres", "sqlx_postgres", "sqlx_mysql", "redis"];
+
 /// The log of a run's host: beside its evidence, for the owner alone.
 fn log_to(folder: &RunFolder) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let file = std::fs::File::options().append(true).create(true).mode(0o600).open(folder.log())?;
-    tracing_subscriber::fmt()
-        .with_writer(std::sync::Mutex::new(file))
-        .with_ansi(false)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("TEJUN_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .init();
+    let chosen = tracing_subscriber::EnvFilter::try_from_env("TEJUN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // What servers say is evidence, and addresses are secrets: neither is for the log, whatever is asked for.
+    let own = FilterFn::new(|at| !NOT_LOGGED.iter().any(|target| at.target().starts_with(target)));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::sync::Mutex::new(file)).with_ansi(false);
+    let ear = Targets::new().with_target(notices::TARGET, tracing::Level::TRACE);
+    tracing_subscriber::registry().with(lines.with_filter(chosen.and(own))).with(Ear.with_filter(ear)).init();
     Ok(())
 }

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::Place;
 use crate::cli::exit::Fault;
+use crate::config::connections::Connections;
 use crate::config::folders::Folders;
 use crate::config::machine;
 use crate::config::settings::{Environment, Limits, Settings};
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
+use crate::run::server::KnownConnection;
 use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{Procedure, Runbook};
 use crate::runbook::parse::{Parser, find_procedure};
@@ -85,6 +87,21 @@ fn lexicon(language: Language) -> Result<Option<Lexicon>, Fault> {
     }
     let path = Folders::of_user().map(|folders| folders.settings()).unwrap_or_default();
     Lexicon::with(&settings.lexicon).map(Some).map_err(|error| bad_settings(&path, &error.to_string(), language))
+}
+
+/// The connections of the user. A run of a document alone never adds one.
+pub(super) fn connections(language: Language) -> Result<Connections, Fault> {
+    settings(language).map(|settings| settings.connections)
+}
+
+/// The names and kinds of what statements of a run in `mode` go to.
+pub(super) fn known_connections(mode: Mode, language: Language) -> Result<Vec<KnownConnection>, Fault> {
+    Ok(match mode {
+        Mode::Drill => crate::exec::simulator::connections(),
+        Mode::Live => {
+            connections(language)?.into_iter().map(|(name, c)| KnownConnection { name, kind: c.kind }).collect()
+        }
+    })
 }
 
 fn bad_settings(path: &Path, why: &str, language: Language) -> Fault {

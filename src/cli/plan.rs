@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use crate::cli::args::Run;
 use crate::cli::exit::Fault;
 use crate::i18n::Language;
+use crate::run::server::{self, KnownConnection};
 use crate::run::state::RunState;
 use crate::run::{query, values};
-use crate::runbook::model::{Block, Command, CommandReason, ExecutorKind, Procedure, ProcedureKind, Shape, Step};
+use crate::runbook::model::{Block, Command, CommandReason, Procedure, ProcedureKind, Shape, Step};
 use crate::runbook::shell::filling::{Unfilled, check_value};
+use crate::runbook::statements::{self, Nature};
 use crate::term::redact::names_a_secret;
 use crate::term::sanitise::inline;
 use crate::tui::content::refusal;
@@ -55,6 +57,8 @@ pub(super) enum Undone {
     NeverEnds,
     /// It is no shell command.
     NotRunnable,
+    /// It needs a connection that is not set up.
+    NoConnection,
 }
 
 impl Undone {
@@ -75,6 +79,12 @@ impl Undone {
             }
             Self::Interactive => language.pick("入力を待つコマンド", "waits for input").to_owned(),
             Self::NeverEnds => language.pick("終わらないコマンド", "never ends").to_owned(),
+            Self::NoConnection => language
+                .pick(
+                    "接続が設定されていません（config.toml の [connections.main]）",
+                    "no connection is set up ([connections.main] in config.toml)",
+                )
+                .to_owned(),
             Self::NotRunnable => language.pick("シェルでは実行できません", "nothing that a shell runs").to_owned(),
         }
     }
@@ -100,6 +110,7 @@ pub(super) fn plan(
     procedure: &Procedure,
     args: &Run,
     values: &BTreeMap<String, String>,
+    connections: &[KnownConnection],
     language: Language,
 ) -> Result<Vec<PlannedStep>, Fault> {
     let find = |wanted: &str| {
@@ -120,18 +131,28 @@ pub(super) fn plan(
     let steps = procedure.steps.iter().enumerate().map(|(index, step)| PlannedStep {
         index,
         chosen: index >= from && (only.is_empty() || only.contains(&index)),
-        commands: commands(procedure, step, values),
+        commands: commands(procedure, step, values, connections),
     });
     Ok(steps.collect())
 }
 
-fn commands(procedure: &Procedure, step: &Step, values: &BTreeMap<String, String>) -> Vec<PlannedCommand> {
+fn commands(
+    procedure: &Procedure,
+    step: &Step,
+    values: &BTreeMap<String, String>,
+    connections: &[KnownConnection],
+) -> Vec<PlannedCommand> {
     let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    let planned =
-        |(index, (block, command)): (usize, (&Block, &Command))| match ready(procedure, block, command, values) {
-            Ok(text) => PlannedCommand { index, text, undone: None },
-            Err(undone) => PlannedCommand { index, text: command.text.clone(), undone: Some(undone) },
-        };
+    let planned = |(index, (block, command)): (usize, (&Block, &Command))| match ready(
+        procedure,
+        block,
+        command,
+        values,
+        connections,
+    ) {
+        Ok(text) => PlannedCommand { index, text, undone: None },
+        Err(undone) => PlannedCommand { index, text: command.text.clone(), undone: Some(undone) },
+    };
     with_block.enumerate().map(planned).collect()
 }
 
@@ -141,11 +162,16 @@ fn ready(
     block: &Block,
     command: &Command,
     values: &BTreeMap<String, String>,
+    connections: &[KnownConnection],
 ) -> Result<String, Undone> {
     if command.reason == Some(CommandReason::CommentsOnly) || block.shape == Shape::CommentsOnly {
         return Err(Undone::Manual);
     }
-    if block.executor != ExecutorKind::Shell || !query::could_run(block, command) {
+    let connection = match server::needs_server(block) {
+        true => Some(server::connection_of(connections, block).map_err(|_| Undone::NoConnection)?),
+        false => None,
+    };
+    if !query::could_run(connections, block, command) {
         return Err(Undone::NotRunnable);
     }
     let ready = values::preview(&RunState::default(), block, command, values).map_err(|unfilled| match unfilled {
@@ -158,8 +184,10 @@ fn ready(
     if ready.reason.is_some() {
         return Err(Undone::NotRunnable);
     }
-    if !ready.dangers.is_empty() {
-        return Err(Undone::Dangerous(ready.dangers.into_iter().map(|danger| danger.rule).collect()));
+    let writes = connection.is_some_and(|c| statements::nature(&ready.text, c.kind) == Nature::Writes);
+    let dangers = query::dangers_on_server(&ready.dangers, writes, Language::En);
+    if !dangers.is_empty() {
+        return Err(Undone::Dangerous(dangers.into_iter().map(|danger| danger.rule).collect()));
     }
     if !ready.doubts.is_empty() {
         return Err(Undone::Doubtful(ready.doubts.iter().map(|doubt| doubt.name().to_owned()).collect()));

@@ -52,6 +52,7 @@ pub(super) fn open_in(
         cwd: standing.cwd.to_string_lossy().into_owned(),
         operator: standing.operator.clone(),
         drill: mode == Mode::Drill,
+        connections: opening::known_connections(mode, language)?,
     };
     let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), trusted, wanted, place };
     let theme = args.place.theme.clone();

@@ -4,11 +4,12 @@
 //! pen is not taken for a setting.
 
 use std::collections::BTreeMap;
-
 use std::num::NonZeroU64;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+
+use super::connections::{self, Connections};
 
 /// What a user has set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -18,6 +19,9 @@ pub struct Settings {
     pub lexicon: BTreeMap<String, Vec<String>>,
     /// `[[environments]]`: what a machine is, by its name; the first that fits counts.
     pub environments: Vec<HostRule>,
+    /// `[connections.NAME]`: servers that sql and redis fences run on.
+    #[serde(deserialize_with = "connections::read")]
+    pub connections: Connections,
     /// `[limits]`: how long something may take.
     pub limits: Limits,
 }
@@ -78,7 +82,12 @@ impl Settings {
     ///
     /// [`SettingsError`] names the line and what stands there.
     pub fn read(text: &str) -> Result<Self, SettingsError> {
-        toml::from_str(text).map_err(|error| SettingsError(error.to_string().trim_end().to_owned()))
+        toml::from_str(text).map_err(|error| {
+            // What the reader itself prints quotes the line, and a line may hold a password.
+            let at = error.span().map_or(0, |span| span.start);
+            let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+            SettingsError(format!("line {line}: {}", without_values(error.message())))
+        })
     }
 }
 
@@ -112,9 +121,23 @@ fn matches(pattern: &str, host: &str) -> bool {
     reached[host.len()]
 }
 
+/// A message of the reader without the value that it stumbled over.
+fn without_values(message: &str) -> String {
+    let mut out = String::new();
+    let mut rest = message;
+    while let Some((before, quoted)) = rest.split_once('"') {
+        out.push_str(before);
+        out.push_str("\"…\"");
+        rest = quoted.rsplit_once('"').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out.trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::connections::ServerKind;
 
     #[test]
     fn a_time_limit_is_written_as_people_write_times() {
@@ -156,5 +179,32 @@ mod tests {
             let error = Settings::read(text).expect_err(text).to_string();
             assert!(error.contains(named), "{error}");
         }
+    }
+
+    #[test]
+    fn connections_are_read_by_name() {
+        let text = "[connections.main]\nurl = \"postgres://app:hunter22@db/app\"\n\
+                    [connections.cache]\nurl = \"redis://cache\"\ntimeout = \"30s\"\n";
+        let read = Settings::read(text).expect("it is right").connections;
+        let seen: Vec<_> = read.iter().map(|(name, c)| (name.as_str(), c.kind, c.timeout_s)).collect();
+        assert_eq!(seen, [("cache", ServerKind::Redis, Some(30)), ("main", ServerKind::Postgres, None)]);
+    }
+
+    #[test]
+    fn i8_no_fault_in_the_settings_quotes_a_password() {
+        for text in [
+            "[connections.main]\nurl = \"http://app:hunter22@db\"",
+            "[connections.main]\nurll = \"postgres://app:hunter22@db\"",
+            "[connections]\nmain = \"postgres://app:hunter22@db\"",
+            "connections = \"postgres://app:hunter22@db\"",
+            "[connections.main]\nurl = \"postgres://app:hunter22@db\" x",
+            "[connections.main]\nurl = \"postgres://app:hunter22@db",
+            "[connections.main]\nurl = \"redis://a\"\ntimeout = \"hunter22\"",
+        ] {
+            let error = Settings::read(text).expect_err(text).to_string();
+            assert!(!error.contains("hunter22") && error.contains("line "), "{error}");
+        }
+        let printed = format!("{:?}", Settings::read("[connections.main]\nurl = \"postgres://a:hunter22@db\""));
+        assert!(!printed.contains("hunter22"), "{printed}");
     }
 }

@@ -322,6 +322,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged
+                | Event::ConnectionsKnown { .. }
+                | Event::ConnectionSeen { .. }
+                | Event::ConnectionUsed(_)
                 | Event::RunSigned { .. }
                 | Event::RunClosed { .. }
                 | Event::RecordSaved { .. } => {}

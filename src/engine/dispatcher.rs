@@ -96,6 +96,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         engine.command(actor, Command::StartRun(Box::new(start))).await?;
         engine.see(Observation::HostStarted { pid: std::process::id(), adopted: Vec::new() }).await;
         engine.open_lane().await;
+        engine.know_connections().await;
         Ok(engine)
     }
 
@@ -208,6 +209,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                     self.propose_verdict(&step, attempt).await;
                 }
             }
+            Report::Lost { attempt, why } => self.see(Observation::AttemptLost { attempt, why }).await,
+            Report::Seen { connection, seen } => self.see(Observation::ConnectionSeen { connection, seen }).await,
             Report::LaneLost { lane, why } => {
                 self.lane_lost(lane, why).await;
             }
@@ -366,6 +369,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             | Command::ResetShell
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
+            | Command::RunStatements { .. }
+            | Command::LookAtServer { .. }
             | Command::StopAttempt { .. }
             | Command::TakeOver
             | Command::SignOff) => same,
@@ -378,6 +383,10 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 Effect::Spawn { attempt, lane, text, secrets } => {
                     self.spawn(lane, Launch { attempt, text, secrets }).await;
                 }
+                Effect::Query { attempt, text, on } => {
+                    self.with.executor.query(crate::exec::Statements { attempt, text, on });
+                }
+                Effect::Look { connection } => self.with.executor.look(&connection),
                 Effect::Stop { attempt, lane, how } => self.stop(attempt, lane, how).await,
                 Effect::Renew { lane } => {
                     self.with.executor.close_lane(lane).await;

@@ -1,11 +1,14 @@
 //! Effects on lanes: opening, adopting, starting, stopping, closing.
 
+use std::collections::BTreeSet;
+
 use crate::engine::Engine;
 use crate::exec::{Executor, Lane, Launch};
 use crate::ids::AttemptId;
 use crate::run::command::Observation;
 use crate::run::event::{Carry, Finish, Outcome, Stop};
-use crate::run::state::{Phase, Progress};
+use crate::run::server;
+use crate::run::state::{NO_LANE, Phase, Progress};
 use crate::store::Journal;
 
 impl<J: Journal, X: Executor> Engine<J, X> {
@@ -66,6 +69,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 self.see(Observation::LaneOpened { lane, keeper, shell, cwd }).await;
             }
         }
+        if self.state.phase == Phase::Open {
+            self.know_connections().await;
+        }
         self.propose_missing().await;
         if self.state.phase != Phase::Open {
             self.close_lanes().await;
@@ -99,7 +105,10 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 }
             }
             Ok(None) => {
-                let why = if keeper_lives {
+                let on_server = self.state.attempt(attempt).is_some_and(|a| a.start.lane == NO_LANE);
+                let why = if on_server {
+                    "the process that ran the statements is gone: nobody knows what the server has done"
+                } else if keeper_lives {
                     "the keeper does not know this command"
                 } else {
                     "the keeper is gone and left no exit file"
@@ -110,6 +119,19 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 let why = format!("its exit file cannot be read: {fault}");
                 self.see(Observation::AttemptLost { attempt, why }).await;
             }
+        }
+    }
+
+    /// Says which connections there are, and looks at the servers that the run will need.
+    pub(super) async fn know_connections(&mut self) {
+        let connections = self.with.executor.connections();
+        self.see(Observation::ConnectionsKnown { connections }).await;
+        let blocks = self.state.procedure_steps().iter().flat_map(|s| &s.blocks);
+        let known = &self.state.connections;
+        let needed: BTreeSet<String> =
+            blocks.filter_map(|b| server::connection_of(known, b).ok()).map(|c| c.name.clone()).collect();
+        for connection in needed {
+            self.with.executor.look(&connection);
         }
     }
 

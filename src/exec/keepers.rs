@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use super::folder::{self, Folder};
 use super::lane_task::{Connection, LaneTask};
 use super::protocol::{Handshake, Hello, ToKeeper, VERSION};
-use super::{Adopted, ExecError, Executor, Lane, Launch, Report, Size};
+use super::{Adopted, ExecError, Executor, Lane, Launch, Report, Size, Statements};
 use crate::config::folders::RunFolder;
 use crate::ids::AttemptId;
 use crate::run::event::Stop;
@@ -196,6 +196,13 @@ impl Executor for Keepers {
         self.ask(lane, ToKeeper::Stop { attempt, how })
     }
 
+    fn query(&mut self, statements: Statements) {
+        // A keeper speaks to a shell and to nothing else.
+        let finish = super::exit::could_not_start("this executor has no connections");
+        let report = Report::Finished { attempt: statements.attempt, finish };
+        let _full = self.reporter.try_send((crate::run::state::NO_LANE, report));
+    }
+
     async fn close_lane(&mut self, lane: u32) {
         // A keeper that is gone is closed already.
         let _gone = self.ask(lane, ToKeeper::Close);
@@ -222,7 +229,7 @@ impl Executor for Keepers {
                     }
                 }
                 Report::LaneLost { lane, .. } => drop(self.lanes.remove(lane)),
-                Report::Output { .. } => {}
+                Report::Output { .. } | Report::Lost { .. } | Report::Seen { .. } => {}
             }
             return report;
         }

@@ -3,12 +3,15 @@
 //! [`Executor`] is what the engine is generic over. A drill's engine is built with the simulator and has no way to a
 //! real process.
 
+mod evidence;
 pub mod exit;
 mod folder;
 pub mod keeper;
 pub mod keepers;
 mod lane_task;
+pub mod live;
 mod protocol;
+pub mod query;
 pub mod simulator;
 
 pub use exit::exit_file;
@@ -17,6 +20,7 @@ use std::future::Future;
 
 use crate::ids::AttemptId;
 use crate::run::event::{Finish, Mode, Stop};
+use crate::run::server::{KnownConnection, OnServer, Seen};
 use crate::term::Secret;
 
 /// Columns and rows of a pane; at least two columns and one row.
@@ -37,6 +41,17 @@ pub struct Launch {
     pub text: String,
     /// Secrets for this one command, by the variables that it gets them in.
     pub secrets: Vec<(String, Secret)>,
+}
+
+/// Statements to be run on a server, after their fact is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statements {
+    /// Which attempt it is; names the evidence files.
+    pub attempt: AttemptId,
+    /// The exact bytes that run.
+    pub text: String,
+    /// The server that the person saw, and whether they may write.
+    pub on: OnServer,
 }
 
 /// A lane as it was opened.
@@ -77,6 +92,20 @@ pub enum Report {
         attempt: AttemptId,
         /// How it ended.
         finish: Finish,
+    },
+    /// Nobody knows how statements on a server ended.
+    Lost {
+        /// Which attempt.
+        attempt: AttemptId,
+        /// What was seen.
+        why: String,
+    },
+    /// A server was looked at.
+    Seen {
+        /// By which connection.
+        connection: String,
+        /// What was seen.
+        seen: Seen,
     },
     /// A keeper is gone without a word.
     LaneLost {
@@ -145,6 +174,17 @@ pub trait Executor: Send + 'static {
 
     /// Sends the signals of `how` to what the attempt started.
     fn stop(&mut self, lane: u32, attempt: AttemptId, how: Stop) -> impl Future<Output = Result<(), ExecError>> + Send;
+
+    /// The connections that statements can run on: names and kinds.
+    fn connections(&self) -> Vec<KnownConnection> {
+        Vec::new()
+    }
+
+    /// Looks at the server of a connection; what is seen comes back as a [`Report::Seen`].
+    fn look(&mut self, _connection: &str) {}
+
+    /// Runs statements on a server. How they end comes back as a report, also when they could not begin.
+    fn query(&mut self, statements: Statements);
 
     /// Ends a lane: its keeper ends once no command runs.
     fn close_lane(&mut self, lane: u32) -> impl Future<Output = ()> + Send;

@@ -8,11 +8,14 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use super::exit::{self, ExitFile, could_not_start};
-use super::{Adopted, ExecError, Executor, Lane, Launch, Report, Size};
+use super::{Adopted, ExecError, Executor, Lane, Launch, Report, Size, Statements};
+use crate::config::connections::{MAIN, ServerKind};
 use crate::config::folders::RunFolder;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest};
 use crate::run::event::{Carry, Finish, Outcome, Stop};
+use crate::run::server::{KnownConnection, Seen, ServerIdentity, ServerRole};
+use crate::run::state::NO_LANE;
 use crate::term::{Breaks, sanitise};
 
 crate::messages! {
@@ -51,6 +54,15 @@ impl Simulator {
         output
     }
 
+    fn pretend(&mut self, lane: u32, launch: &Launch) {
+        let attempt = launch.attempt;
+        let finish = self.simulate(lane, launch).unwrap_or_else(|e| could_not_start(&e.to_string()));
+        if finish.bytes > 0 {
+            self.reports.push_back(Report::Output { attempt, bytes: finish.bytes });
+        }
+        self.reports.push_back(Report::Finished { attempt, finish });
+    }
+
     fn simulate(&self, lane: u32, launch: &Launch) -> io::Result<Finish> {
         if let Some(finish) = exit::exit_file(&self.folder, launch.attempt)? {
             return Ok(finish);
@@ -76,6 +88,22 @@ impl Simulator {
     }
 }
 
+/// The connections of a drill: whatever a fence is written in has one, and nobody opens it.
+pub fn connections() -> Vec<KnownConnection> {
+    let kinds = [ServerKind::Postgres, ServerKind::Mysql, ServerKind::Sqlite, ServerKind::Redis];
+    kinds.map(|kind| KnownConnection { name: simulated(kind).to_owned(), kind }).to_vec()
+}
+
+/// The name of a connection that nobody opens. The one for plain SQL is the main one.
+fn simulated(kind: ServerKind) -> &'static str {
+    match kind {
+        ServerKind::Postgres => MAIN,
+        ServerKind::Mysql => "mysql",
+        ServerKind::Sqlite => "sqlite",
+        ServerKind::Redis => "redis",
+    }
+}
+
 impl Executor for Simulator {
     const MODE: crate::run::event::Mode = crate::run::event::Mode::Drill;
 
@@ -96,12 +124,7 @@ impl Executor for Simulator {
     }
 
     async fn start(&mut self, lane: u32, launch: Launch) -> Result<(), ExecError> {
-        let attempt = launch.attempt;
-        let finish = self.simulate(lane, &launch).unwrap_or_else(|e| could_not_start(&e.to_string()));
-        if finish.bytes > 0 {
-            self.reports.push_back(Report::Output { attempt, bytes: finish.bytes });
-        }
-        self.reports.push_back(Report::Finished { attempt, finish });
+        self.pretend(lane, &launch);
         Ok(())
     }
 
@@ -115,6 +138,30 @@ impl Executor for Simulator {
 
     async fn stop(&mut self, _lane: u32, _attempt: AttemptId, _how: Stop) -> Result<(), ExecError> {
         Ok(()) // It has ended already.
+    }
+
+    fn connections(&self) -> Vec<KnownConnection> {
+        connections()
+    }
+
+    fn look(&mut self, connection: &str) {
+        let Some(known) = self.connections().into_iter().find(|c| c.name == connection) else { return };
+        let identity = ServerIdentity {
+            kind: known.kind,
+            host: "(simulated)".to_owned(),
+            port: None,
+            database: "drill".to_owned(),
+            user: String::new(),
+            version: String::new(),
+            role: ServerRole::Single,
+            read_only: false,
+            instance: String::new(),
+        };
+        self.reports.push_back(Report::Seen { connection: known.name, seen: Seen::Server { identity } });
+    }
+
+    fn query(&mut self, statements: Statements) {
+        self.pretend(NO_LANE, &Launch { attempt: statements.attempt, text: statements.text, secrets: Vec::new() });
     }
 
     async fn close_lane(&mut self, lane: u32) {

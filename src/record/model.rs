@@ -219,6 +219,8 @@ pub struct CommandRecord {
     pub exact: Option<Digest>,
     /// The attempt.
     pub attempt: Option<AttemptId>,
+    /// The server that it ran on; absent where a shell ran it.
+    pub server: Option<ServerRecord>,
     /// How it ended.
     pub ended: Ended,
     /// The start.
@@ -241,6 +243,17 @@ pub struct CommandRecord {
     pub stops: Vec<StopRecord>,
     /// What is quoted of the output.
     pub excerpt: Option<ExcerptRecord>,
+}
+
+/// The server that statements ran on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServerRecord {
+    /// The name of the connection.
+    pub connection: String,
+    /// What the server said it is.
+    pub identity: String,
+    /// The person agreed to writes.
+    pub may_write: bool,
 }
 
 /// How an attempt ended.

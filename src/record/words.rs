@@ -57,6 +57,9 @@ messages! {
         LOST: "結果不明", "outcome unknown";
         RUNNING: "実行中", "running";
         NOT_RUN: "未実行", "not run";
+        SERVER: "サーバー", "Server";
+        MAY_WRITE: "書き込み可", "may write";
+        READ_ONLY: "読み取り専用", "read-only";
         ATTEMPT: "試行 ID", "Attempt";
         EXACT: "実行したバイト列の SHA-256", "SHA-256 of the exact bytes";
         OUTPUT: "出力", "Output";

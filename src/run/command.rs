@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
+use crate::run::server::{KnownConnection, NoConnection, OnServer, Seen};
 use crate::runbook::model::{CommandReason, Danger};
 use crate::runbook::shell::filling::BadValue;
 use crate::term::Secret;
@@ -38,6 +39,28 @@ pub enum Command {
         /// Values of placeholders that name a secret, for this attempt alone.
         #[serde(default)]
         secrets: BTreeMap<String, Secret>,
+    },
+    /// Run one command of a step on a server.
+    RunStatements {
+        /// The id of the attempt, minted by the client: asking twice is asking once.
+        attempt: AttemptId,
+        /// The step.
+        step: StepId,
+        /// The place of the command among the step's commands.
+        command: usize,
+        /// The SHA-256 of the text that was shown: what was shown is what runs.
+        shown: Digest,
+        /// The person knows that it was run before.
+        again: Again,
+        /// What the person typed to confirm a danger.
+        typed: Option<String>,
+        /// The server that was shown, and whether the person agreed to writes.
+        on: Box<OnServer>,
+    },
+    /// Look at the server of a connection once more.
+    LookAtServer {
+        /// The name of the connection.
+        connection: String,
     },
     /// Stop a running attempt.
     StopAttempt {
@@ -202,6 +225,18 @@ pub enum Observation {
         /// Its digest.
         sha256: Digest,
     },
+    /// These connections are set up.
+    ConnectionsKnown {
+        /// All of them.
+        connections: Vec<KnownConnection>,
+    },
+    /// A server was looked at.
+    ConnectionSeen {
+        /// By which connection.
+        connection: String,
+        /// What was seen.
+        seen: Seen,
+    },
 }
 
 /// What follows from a command: facts first, effects after they are durable.
@@ -226,6 +261,20 @@ pub enum Effect {
         text: String,
         /// Secrets for this one command, by the variables that it gets them in.
         secrets: Vec<(String, Secret)>,
+    },
+    /// Send the statements of an attempt to a server.
+    Query {
+        /// Which attempt.
+        attempt: AttemptId,
+        /// The exact bytes.
+        text: String,
+        /// Where, and whether they may write.
+        on: OnServer,
+    },
+    /// Look at the server of a connection.
+    Look {
+        /// The name of the connection.
+        connection: String,
     },
     /// Send the signals.
     Stop {
@@ -374,6 +423,26 @@ pub enum Block {
         dangers: Vec<Danger>,
         /// What is to be typed.
         target: String,
+    },
+    /// It has no connection.
+    #[error("it needs a connection to a server that is set up")]
+    NoServer {
+        /// Why not.
+        why: NoConnection,
+    },
+    /// Nobody has seen its server yet.
+    #[error("the server of connection `{connection}` was not reached: {why}")]
+    ServerNotSeen {
+        /// The name of the connection.
+        connection: String,
+        /// What happened.
+        why: String,
+    },
+    /// The server is not the one that was shown.
+    #[error("the server of connection `{connection}` is not the one that was shown")]
+    OtherServer {
+        /// The name of the connection.
+        connection: String,
     },
     /// The lane is lost and no new one is open.
     #[error("no shell could be started; the log of the run says why")]

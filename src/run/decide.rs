@@ -5,13 +5,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
-use crate::run::state::{LaneState, Mark, Phase, Progress, RunState};
+use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
+use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
+use crate::run::values::Prepared;
 use crate::run::{query, values};
-use crate::runbook::model::{Danger, DangerLevel};
+use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
+use crate::runbook::statements::{self, Nature};
 use crate::term::Secret;
 use crate::term::redact::names_a_secret;
 
@@ -26,7 +30,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
     if state.started.is_none() {
         return Err(Refusal::NotBegun);
     }
-    if let Command::StartAttempt { attempt, .. } = &command
+    if let Command::StartAttempt { attempt, .. } | Command::RunStatements { attempt, .. } = &command
         && state.attempt(*attempt).is_some()
     {
         return Ok(Decision::default());
@@ -37,8 +41,28 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
     match command {
         Command::StartRun(_) => Err(Refusal::Begun),
         Command::StartAttempt { attempt, step, command, shown, again, typed, place, secrets } => {
-            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed, place, secrets })
+            let on = None;
+            start_attempt(state, actor, Asked { attempt, step, command, shown, again, typed, place, secrets, on })
         }
+        Command::RunStatements { attempt, step, command, shown, again, typed, on } => start_attempt(
+            state,
+            actor,
+            Asked {
+                attempt,
+                step,
+                command,
+                shown,
+                again,
+                typed,
+                place: Place::Main,
+                secrets: BTreeMap::new(),
+                on: Some(*on),
+            },
+        ),
+        Command::LookAtServer { connection } => match state.connections.iter().any(|c| c.name == connection) {
+            true => Ok(Decision { events: Vec::new(), effects: vec![Effect::Look { connection }] }),
+            false => Err(Refusal::Blocked { by: Block::NoServer { why: NoConnection::None } }),
+        },
         Command::StopAttempt { attempt, how } => {
             let a = state.attempt(attempt).filter(|a| a.progress == Progress::Running).ok_or(Refusal::NotRunning)?;
             Ok(Decision {
@@ -127,6 +151,14 @@ pub fn observe(state: &RunState, observation: Observation) -> Vec<Event> {
                 });
             if open { vec![Event::VerdictProposed { step, attempt, verdict, measured }] } else { Vec::new() }
         }
+        Observation::ConnectionsKnown { connections } => match connections == state.connections {
+            true => Vec::new(),
+            false => vec![Event::ConnectionsKnown { connections }],
+        },
+        Observation::ConnectionSeen { connection, seen } => match state.servers.get(&connection) == Some(&seen) {
+            true => Vec::new(),
+            false => vec![Event::ConnectionSeen { connection, seen }],
+        },
         Observation::RecordSaved { path, sha256 } => {
             if state.record.is_some() {
                 Vec::new()
@@ -146,6 +178,7 @@ struct Asked {
     typed: Option<String>,
     place: Place,
     secrets: BTreeMap<String, Secret>,
+    on: Option<OnServer>,
 }
 
 fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decision, Refusal> {
@@ -157,7 +190,12 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return Err(Refusal::Marked),
     }
     let blocked = |by: Block| Refusal::Blocked { by };
-    if !query::could_run(block, command) {
+    if server::needs_server(block)
+        && let Err(why) = server::connection_of(&state.connections, block)
+    {
+        return Err(blocked(Block::NoServer { why }));
+    }
+    if !query::could_run(&state.connections, block, command) {
         return Err(blocked(Block::NotRunnable { reason: command.reason }));
     }
     let ready = values::prepare(state, block, command).map_err(|unfilled| {
@@ -168,6 +206,10 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     })?;
     if let Some(reason) = ready.reason {
         return Err(blocked(Block::NotRunnable { reason: Some(reason) }));
+    }
+    // A statement has no variables that a secret could stand in.
+    if let Some(secret) = ready.secrets.first().filter(|_| server::needs_server(block)) {
+        return Err(blocked(Block::NoPlace { name: secret.name.clone() }));
     }
     let without: Vec<String> =
         ready.secrets.iter().filter(|s| !asked.secrets.contains_key(&s.name)).map(|s| s.name.clone()).collect();
@@ -188,54 +230,107 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     if times > 0 && asked.again == Again::First {
         return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
     }
-    confirmed(state, actor, &ready.dangers, asked.typed.as_deref())?;
-    let lane = lane_for(state, asked.place)?;
+    let on = match server::needs_server(block) {
+        true => Some(on_server(state, actor, (block, &ready), &asked)?),
+        false => None,
+    };
+    let lane = match on {
+        Some(_) => free(state, NO_LANE)?,
+        None => {
+            let target = state.start().map(|s| s.host.clone()).unwrap_or_default();
+            confirmed(actor, &ready.dangers, &target, asked.typed.as_deref())?;
+            lane_for(state, asked.place)?
+        }
+    };
     let mut events = Vec::new();
     if matches!(marked(state, &asked.step)?, Mark::Judged { .. }) {
         events.push(Event::StepReopened { step: asked.step.clone(), reason: None });
+    }
+    if let Some(on) = &on {
+        events.push(Event::ConnectionUsed(ConnectionUse { attempt: asked.attempt, on: on.clone() }));
     }
     events.push(Event::AttemptStarted(AttemptStart {
         attempt: asked.attempt,
         step: asked.step,
         command: asked.command,
         number: u32::try_from(times).unwrap_or(u32::MAX).saturating_add(1),
-        lane: lane.lane,
+        lane,
         text: ready.text.clone(),
     }));
     let secrets =
         ready.secrets.into_iter().filter_map(|s| Some((s.variable, asked.secrets.get(&s.name)?.clone()))).collect();
-    let spawn = Effect::Spawn { attempt: asked.attempt, lane: lane.lane, text: ready.text, secrets };
-    Ok(Decision { events, effects: vec![spawn] })
+    let (attempt, text) = (asked.attempt, ready.text);
+    let effect = match on {
+        Some(on) => Effect::Query { attempt, text, on },
+        None => Effect::Spawn { attempt, lane, text, secrets },
+    };
+    Ok(Decision { events, effects: vec![effect] })
+}
+
+/// The lane, where nothing runs in it.
+fn free(state: &RunState, lane: u32) -> Result<u32, Refusal> {
+    match query::running(state).find(|a| a.start.lane == lane) {
+        Some(running) => {
+            Err(Refusal::LaneBusy { attempt: running.start.attempt, operator: running.stamp.by.operator.clone() })
+        }
+        None => Ok(lane),
+    }
 }
 
 /// The shell for a command. Where the one that is asked for is not there the engine opens it, and asks again.
-fn lane_for(state: &RunState, place: Place) -> Result<&LaneState, Refusal> {
+fn lane_for(state: &RunState, place: Place) -> Result<u32, Refusal> {
     let none = || Refusal::Blocked { by: Block::NoLane };
     let main = query::main_lane(state).ok_or_else(none)?;
-    let busy = |lane: u32| state.attempts.iter().find(|a| a.start.lane == lane && a.progress == Progress::Running);
     match place {
-        Place::Main => match busy(main.lane) {
-            Some(running) => {
-                Err(Refusal::LaneBusy { attempt: running.start.attempt, operator: running.stamp.by.operator.clone() })
-            }
-            None => Ok(main),
-        },
+        Place::Main => free(state, main.lane),
         Place::Beside => {
-            let free = |lane: &&LaneState| !lane.lost && lane.lane != main.lane && busy(lane.lane).is_none();
-            state.lanes.iter().find(free).ok_or_else(none)
+            let unused = |lane: &&LaneState| !lane.lost && lane.lane != main.lane && free(state, lane.lane).is_ok();
+            state.lanes.iter().find(unused).map(|lane| lane.lane).ok_or_else(none)
         }
     }
 }
 
-/// A danger is confirmed by typing the name of the machine, byte for byte, and never by a run without a person.
-fn confirmed(state: &RunState, actor: &Actor, dangers: &[Danger], typed: Option<&str>) -> Result<(), Refusal> {
-    let target = state.start().map(|s| s.host.clone()).unwrap_or_default();
-    let blocked = || Refusal::Blocked { by: Block::Danger { dangers: dangers.to_vec(), target: target.clone() } };
+/// Where statements run: on the server that the person saw, which is still the one that was last seen. Who writes must
+/// have agreed to it.
+fn on_server(
+    state: &RunState,
+    actor: &Actor,
+    (block, ready): (&DocumentBlock, &Prepared),
+    asked: &Asked,
+) -> Result<OnServer, Refusal> {
+    let blocked = |by| Refusal::Blocked { by };
+    let connection =
+        server::connection_of(&state.connections, block).map_err(|why| blocked(Block::NoServer { why }))?;
+    let identity = match state.servers.get(&connection.name) {
+        Some(Seen::Server { identity }) => identity,
+        unseen @ (Some(Seen::Unreachable { .. }) | None) => {
+            let why = match unseen {
+                Some(Seen::Unreachable { why }) => why.clone(),
+                Some(Seen::Server { .. }) | None => "nobody has looked yet".to_owned(),
+            };
+            return Err(blocked(Block::ServerNotSeen { connection: connection.name.clone(), why }));
+        }
+    };
+    let other = || blocked(Block::OtherServer { connection: connection.name.clone() });
+    let shown = asked.on.as_ref().filter(|on| on.connection == connection.name && on.identity == *identity);
+    let shown = shown.ok_or_else(other)?;
+    let writes = statements::nature(&ready.text, connection.kind) == Nature::Writes;
+    let dangers = query::dangers_on_server(&ready.dangers, writes, state.start().map_or(Language::Ja, |s| s.language));
+    confirmed(actor, &dangers, &identity.target(), asked.typed.as_deref())?;
+    if writes && !shown.may_write {
+        return Err(blocked(Block::Danger { dangers, target: identity.target() }));
+    }
+    Ok(OnServer { may_write: writes, ..shown.clone() })
+}
+
+/// A danger is confirmed by typing the name of the target, byte for byte, and never by a run without a person.
+fn confirmed(actor: &Actor, dangers: &[Danger], target: &str, typed: Option<&str>) -> Result<(), Refusal> {
+    let blocked = || Refusal::Blocked { by: Block::Danger { dangers: dangers.to_vec(), target: target.to_owned() } };
     match actor.kind {
         ActorKind::Unattended if !dangers.is_empty() => Err(blocked()),
         ActorKind::Unattended | ActorKind::Person | ActorKind::Host => {
             let grave = dangers.iter().any(|d| d.level >= DangerLevel::Disruptive);
-            if grave && typed != Some(target.as_str()) { Err(blocked()) } else { Ok(()) }
+            if grave && typed != Some(target) { Err(blocked()) } else { Ok(()) }
         }
     }
 }

@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use crate::config::settings::Environment;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
+use crate::run::server::{ConnectionUse, KnownConnection, Seen};
 use crate::runbook::model::{Procedure, RecordFormat};
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added
-/// [`Event::ValuesSet`] and [`Event::LaneReset`].
+/// values, fresh shells and connections to servers.
 pub const VERSION: u16 = 2;
 
 /// One fact in the journal: an event with who, where and when.
@@ -212,6 +213,20 @@ pub enum Event {
     },
     /// The actor took the wheel: others look on from now.
     DriverChanged,
+    /// Which connections the host can run statements on. Names and kinds, never addresses.
+    ConnectionsKnown {
+        /// All of them.
+        connections: Vec<KnownConnection>,
+    },
+    /// The host looked at a server.
+    ConnectionSeen {
+        /// The name of the connection.
+        connection: String,
+        /// What it saw.
+        seen: Seen,
+    },
+    /// Where the statements of the attempt that begins with the next fact run, and what the person agreed to.
+    ConnectionUsed(ConnectionUse),
     /// The run was signed off.
     RunSigned {
         /// Which kind of complete it is.

@@ -7,6 +7,7 @@ pub mod command;
 pub mod decide;
 pub mod event;
 pub mod query;
+pub mod server;
 pub mod state;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -4,10 +4,14 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use crate::i18n::Language;
 use crate::ids::StepId;
 use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
+use crate::run::server::{self, KnownConnection};
 use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
-use crate::runbook::model::{Block, Command, CommandReason, Deadline, ExecutorKind, ProcedureKind, Step};
+use crate::runbook::model::{
+    Block, BlockReason, Command, CommandReason, Danger, DangerLevel, Deadline, ExecutorKind, ProcedureKind, Step,
+};
 
 /// The four axes of a step's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +121,7 @@ impl Label {
     }
 
     /// The words for it.
-    pub fn words(self, language: crate::i18n::Language) -> &'static str {
+    pub fn words(self, language: Language) -> &'static str {
         let (ja, en) = match self {
             Self::Untouched => ("未着手", "not started"),
             Self::UnderWay => ("途中", "under way"),
@@ -137,14 +141,38 @@ impl Label {
     }
 }
 
-/// Whether a command of a fence can be run in a shell as it stands.
-pub fn can_run(block: &Block, command: &Command) -> bool {
-    block.executor == ExecutorKind::Shell && command.runnable
+/// Whether a command of a fence can be run once its values are filled in: in a shell, or on one of `connections`.
+pub fn could_run(connections: &[KnownConnection], block: &Block, command: &Command) -> bool {
+    match server::needs_server(block) {
+        true => has_server(connections, block) && matches!(command.reason, None | Some(CommandReason::Placeholder)),
+        false => {
+            block.executor == ExecutorKind::Shell
+                && (command.runnable || command.reason == Some(CommandReason::Placeholder))
+        }
+    }
 }
 
-/// Whether a command could be run once its values are filled in.
-pub fn could_run(block: &Block, command: &Command) -> bool {
-    block.executor == ExecutorKind::Shell && (command.runnable || command.reason == Some(CommandReason::Placeholder))
+/// The fence is there to be run, and there is a connection for it.
+fn has_server(connections: &[KnownConnection], block: &Block) -> bool {
+    block.reason == Some(BlockReason::NotConfigured) && server::connection_of(connections, block).is_ok()
+}
+
+/// The dangers of a command that runs on a server: a write that is not known as one is one all the same.
+pub fn dangers_on_server(known: &[Danger], writes: bool, language: Language) -> Vec<Danger> {
+    let mut dangers = known.to_vec();
+    if writes && dangers.is_empty() {
+        dangers.push(Danger {
+            rule: "server-write".to_owned(),
+            level: DangerLevel::Changes,
+            why: language
+                .pick(
+                    "サーバーのデータや設定を変える可能性があります。",
+                    "It may change data or settings of the server.",
+                )
+                .to_owned(),
+        });
+    }
+    dangers
 }
 
 /// The run's own shell: the first that is not lost.
@@ -174,22 +202,23 @@ pub fn last_attempt<'a>(state: &'a RunState, step: &'a StepId, command: usize) -
 }
 
 /// The places of a step's commands that can be run, once their values are filled in.
-pub fn runnable_commands(step: &Step) -> Vec<usize> {
+pub fn runnable_commands(connections: &[KnownConnection], step: &Step) -> Vec<usize> {
     let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    with_block.enumerate().filter(|(_, (b, c))| could_run(b, c)).map(|(i, _)| i).collect()
+    with_block.enumerate().filter(|(_, (b, c))| could_run(connections, b, c)).map(|(i, _)| i).collect()
 }
 
 /// The first runnable command of a step that was not run yet.
 pub fn next_command(state: &RunState, step: &Step) -> Option<usize> {
-    runnable_commands(step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
+    runnable_commands(&state.connections, step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
 }
 
 /// How many commands of a step could be run and were not.
 pub fn unrun_commands(state: &RunState, step: &StepId) -> usize {
     let Some(step) = state.procedure_steps().iter().find(|s| s.id == *step) else { return 0 };
     let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    let unrun =
-        with_block.enumerate().filter(|(i, (b, c))| could_run(b, c) && last_attempt(state, &step.id, *i).is_none());
+    let unrun = with_block
+        .enumerate()
+        .filter(|(i, (b, c))| could_run(&state.connections, b, c) && last_attempt(state, &step.id, *i).is_none());
     unrun.count()
 }
 
@@ -209,7 +238,7 @@ pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
 
 /// What became of the commands of `step`: the last attempt of each counts.
 pub fn execution(state: &RunState, step: &Step) -> Execution {
-    let runnable = runnable_commands(step);
+    let runnable = runnable_commands(&state.connections, step);
     if runnable.is_empty() {
         return Execution::Manual;
     }

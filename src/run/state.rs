@@ -12,7 +12,11 @@ use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
 use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
+use crate::run::server::{ConnectionUse, KnownConnection, Seen, ServerIdentity};
 use crate::runbook::model::Step;
+
+/// The lane of attempts that run on a server: the host's own connection, and no shell.
+pub const NO_LANE: u32 = 0;
 
 /// What is known of a run.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +37,12 @@ pub struct RunState {
     pub notes: Vec<Note>,
     /// All lanes, in the order in which they were opened.
     pub lanes: Vec<LaneState>,
+    /// The connections that statements can run on.
+    pub connections: Vec<KnownConnection>,
+    /// What was last seen of each server, by the name of its connection.
+    pub servers: BTreeMap<String, Seen>,
+    /// Where the statements of attempts ran.
+    pub uses: Vec<ConnectionUse>,
     /// Open, signed or closed.
     pub phase: Phase,
     /// The saved record.
@@ -259,6 +269,11 @@ impl RunState {
         match &fact.event {
             Event::RunStarted(start) => self.begin(start, fact),
             Event::HostStarted { .. } | Event::DriverChanged => {}
+            Event::ConnectionsKnown { connections } => self.connections.clone_from(connections),
+            Event::ConnectionSeen { connection, seen } => {
+                self.servers.insert(connection.clone(), seen.clone());
+            }
+            Event::ConnectionUsed(used) => self.uses.push(used.clone()),
             Event::LaneOpened { lane, keeper, shell, cwd } => {
                 self.lanes.retain(|l| l.lane != *lane);
                 self.lanes.push(LaneState {
@@ -394,6 +409,19 @@ impl RunState {
     /// The steps of the procedure as the document has them.
     pub fn procedure_steps(&self) -> &[Step] {
         self.start().map_or(&[], |s| &s.procedure.steps)
+    }
+
+    /// What the server of a connection says it is, as it was last seen.
+    pub fn server(&self, connection: &str) -> Option<&ServerIdentity> {
+        match self.servers.get(connection) {
+            Some(Seen::Server { identity }) => Some(identity),
+            Some(Seen::Unreachable { .. }) | None => None,
+        }
+    }
+
+    /// Where the statements of an attempt ran; nothing where it ran in a shell.
+    pub fn used_by(&self, attempt: AttemptId) -> Option<&ConnectionUse> {
+        self.uses.iter().find(|u| u.attempt == attempt)
     }
 
     /// An attempt by its id.

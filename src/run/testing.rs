@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
+use crate::config::connections::ServerKind;
 use crate::i18n::Language;
 use crate::ids::{Digest, EventId, ProcedureId, RunId, StepId};
 use crate::run::command::{Command, Decision, Observation, Place, Refusal};
 use crate::run::decide::{decide, observe};
 use crate::run::event::{Actor, ActorKind, Carry, Event, Fact, Finish, Mode, Outcome, RunStart, RunbookRef, VERSION};
+use crate::run::server::{ServerIdentity, ServerRole};
 use crate::run::state::{Applied, RunState};
 use crate::runbook::model::{
-    Block, Command as DocumentCommand, Danger, DangerLevel, ExecutorKind, Procedure, ProcedureKind, Rule, RuleOp,
-    RuleSense, Shape, Step, StepForm, Trigger, TriggerKind,
+    Block, BlockReason, Command as DocumentCommand, Danger, DangerLevel, ExecutorKind, Procedure, ProcedureKind, Rule,
+    RuleOp, RuleSense, Shape, Step, StepForm, Trigger, TriggerKind,
 };
 
 /// A person who drives.
@@ -87,6 +89,33 @@ pub(crate) fn step(number: usize, title: &str, commands: Vec<DocumentCommand>) -
         planned_text: None,
         deadline: None,
         content: None,
+    }
+}
+
+/// The step with its fences for a server.
+pub(crate) fn on_server(mut step: Step, lang: &str, executor: ExecutorKind) -> Step {
+    for block in &mut step.blocks {
+        block.lang = Some(lang.into());
+        block.executor = executor;
+        block.runnable = false;
+        block.reason = Some(BlockReason::NotConfigured);
+        block.commands.iter_mut().for_each(|c| c.runnable = false);
+    }
+    step
+}
+
+/// What a server says of itself.
+pub(crate) fn identity() -> ServerIdentity {
+    ServerIdentity {
+        kind: ServerKind::Postgres,
+        host: "10.0.0.5".into(),
+        port: Some(5432),
+        database: "app".into(),
+        user: "ops".into(),
+        version: "15.4".into(),
+        role: ServerRole::Primary,
+        read_only: false,
+        instance: "7300000000000000001".into(),
     }
 }
 

@@ -7,4 +7,5 @@ pub mod lint;
 pub mod model;
 pub mod parse;
 pub mod shell;
+pub mod statements;
 mod text;

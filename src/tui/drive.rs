@@ -12,7 +12,7 @@ use crate::console::wire::ToHost;
 use crate::ids::AttemptId;
 use crate::run::command::Command;
 use crate::tui::backend::{Backend, Input, Left};
-use crate::tui::model::{Model, Opening, Request, Screen, Settings};
+use crate::tui::model::{Model, Opening, Request, RunAsk, Screen, Settings};
 use crate::tui::terminal::Guard;
 use crate::tui::{update, view};
 
@@ -118,15 +118,14 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                 Request::Send(message) => backend.send(message),
                 Request::Do { id, command } => backend.send(ToHost::Do { id, command }),
                 Request::Attempt { id, ask, typed } => {
-                    let command = Command::StartAttempt {
-                        attempt: AttemptId(backend.fresh_id()),
-                        step: ask.step,
-                        command: ask.command,
-                        shown: ask.shown,
-                        again: ask.again,
-                        typed,
-                        place: ask.place,
-                        secrets: ask.secrets,
+                    let attempt = AttemptId(backend.fresh_id());
+                    let RunAsk { step, command, shown, again, place, secrets, on } = ask;
+                    let command = match on {
+                        Some(on) => {
+                            let on = Box::new(on);
+                            Command::RunStatements { attempt, step, command, shown, again, typed, on }
+                        }
+                        None => Command::StartAttempt { attempt, step, command, shown, again, typed, place, secrets },
                     };
                     backend.send(ToHost::Do { id, command });
                 }

@@ -85,6 +85,9 @@ messages! {
         SIGNED: "署名済み", "signed";
         DURATION: "所要時間", "Duration";
         MANUAL: "手動の手順です。確認したら space で判定します。", "A manual step: when it is done, judge it with space.";
+        CANCELLED: "中止", "cancelled";
+        SERVER: "サーバー", "Server";
+        DATABASE: "データベース", "Database";
         HELP: "できること", "What can be done";
     }
 }
@@ -105,6 +108,9 @@ messages! {
         BESIDE_WHY: "別のコマンドが実行中です。新しいシェルで同時に実行します。作業フォルダは同じで、変数は引き継ぎません。", "Another command is running. This one gets a shell of its own, in the same folder; variables are not handed on.";
         DOUBT: "この値で実行しますか？", "Run it with this value?";
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
+        TYPE_DATABASE: "実行するには、サーバーが答えたデータベース名をそのまま入力して Enter", "To run it, type the database as the server names it, exactly, and press Enter";
+        WRITE: "サーバーに書き込みます", "This writes to the server";
+        WRITE_WHY: "読み取り専用ではない接続で実行します。サーバーとデータベースを確かめてください。", "It is not sent in a read-only transaction. Make sure that this is the right server and database.";
         JUDGE: "判定", "Verdict";
         NO_PROPOSAL: "判定の提案はありません。", "The rules propose nothing.";
         COMMENT_NEEDED: "未実行のコマンドがあります。OK にするにはコメントが必要です。", "Not all commands were run: OK needs a comment.";
@@ -186,6 +192,10 @@ messages! {
         OVER: "実施は終了しています。変更できません。", "The run is over; it is not changed any more.";
         NO_SUCH_STEP: "その手順はありません。何も変更していません。", "There is no such step. Nothing was changed.";
         NOT_AS_SHOWN: "表示したコマンドと実施のコマンドが違うため、実行しませんでした。", "The command that was shown is not the one of the run, so it was not run.";
+        NO_CONNECTION: "接続が設定されていません。~/.config/tejun/config.toml に [connections.main] url = \"postgres://利用者@ホスト/DB\"（または mysql:// sqlite: redis://）を書き、実施を開き直します。手作業で行い、space で判定することもできます。", "No connection is set up. Put [connections.main] url = \"postgres://user@host/db\" (or mysql://, sqlite:, redis://) into ~/.config/tejun/config.toml and open the run again; or do it by hand and judge it with space.";
+        SEVERAL_CONNECTIONS: "接続が複数あります。使うものの名前を main にしてください。手作業で行い、space で判定することもできます。", "Several connections would fit: call the one to be used `main`. Or do it by hand and judge it with space.";
+        LOOKING: "サーバーを確認しています…", "looking at the server…";
+        WRONG_DATABASE: "サーバーが答えたデータベース名と一致しません。何も実行していません。", "That is not the database as the server names it. Nothing was run.";
         LEAVE_OUTPUT: "出力の全画面中は実行しません。o か Esc で手順に戻ってから実行します。", "Nothing is run from the full output. Go back to the steps with o or Esc first.";
         DRAFT_LEFT: "書きかけのメモがあります。n で開いて保存するか、消してから署名します。", "There is an unfinished note. Open it with n and save it, or empty it, before signing.";
         DRAFT: "書きかけのメモは残してあります。n でもう一度開きます。", "The unfinished note is kept. Press n to go on with it.";

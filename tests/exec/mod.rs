@@ -4,6 +4,7 @@ mod carrying;
 mod evidence;
 mod lane;
 mod processes;
+pub(crate) mod server;
 mod survival;
 
 use std::collections::HashMap;

@@ -101,7 +101,7 @@ async fn a_keeper_that_is_killed_loses_the_lane() {
     let attempt = lab.start("echo ready; kill -9 $PPID; sleep 60").await;
     let report = loop {
         match lab.next().await {
-            Report::Output { .. } => {}
+            Report::Output { .. } | Report::Lost { .. } | Report::Seen { .. } => {}
             report @ (Report::Finished { .. } | Report::LaneLost { .. }) => break report,
         }
     };

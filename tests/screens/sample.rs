@@ -33,6 +33,7 @@ pub(crate) fn place(drill: bool) -> Place {
         cwd: "/srv/ops".into(),
         operator: "tanaka".into(),
         drill,
+        connections: Vec::new(),
     }
 }
 

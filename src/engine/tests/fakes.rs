@@ -116,6 +116,7 @@ pub(super) enum Asked {
     Start(AttemptId, String, usize),
     Stop(AttemptId, Stop),
     Close(u32),
+    Query(crate::exec::Statements),
 }
 
 /// An executor without processes.
@@ -175,6 +176,10 @@ impl Executor for FakeExecutor {
     async fn stop(&mut self, _lane: u32, attempt: AttemptId, how: Stop) -> Result<(), ExecError> {
         self.note(Asked::Stop(attempt, how));
         Ok(())
+    }
+
+    fn query(&mut self, statements: crate::exec::Statements) {
+        self.note(Asked::Query(statements));
     }
 
     async fn close_lane(&mut self, lane: u32) {

@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{WaitOptions, WaitStatus};
 
-use super::evidence::{Closed, Evidence, Late};
 use super::link::{Host, Listener};
 use super::pty::Tty;
 use super::running::{Running, Seen};
 use super::shell::{Left, Shell};
 use super::{log, text_of, tree};
 use crate::config::folders::RunFolder;
+use crate::exec::evidence::{Closed, Evidence, Late};
 use crate::exec::exit::{self, ExitFile, could_not_start};
 use crate::exec::protocol::{self, FromKeeper, Hello, ToKeeper};
 use crate::ids::AttemptId;

@@ -5,7 +5,6 @@
 //! the next one that connects. Signals do not end it, but SIGKILL does: the kernel then hangs up its session.
 
 mod carry;
-mod evidence;
 mod lane;
 mod link;
 mod pty;

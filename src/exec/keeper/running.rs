@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, WaitStatus};
 
-use super::evidence::Evidence;
 use super::pty::Tty;
 use super::shell::Started;
 use super::tree::{self, Process};
 use crate::clock::{Clock, SystemClock};
+use crate::exec::evidence::Evidence;
 use crate::ids::AttemptId;
 
 /// Between SIGTERM and SIGKILL: time enough to tidy up, and what a person still waits for.

@@ -8,7 +8,7 @@ use crate::ids::{Digest, Seq};
 use crate::record::escape::{NOTHING, unescape, unlink};
 use crate::record::model::{
     CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord, MeasuredRecord,
-    NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord,
+    NoteRecord, Provenance, Record, RunbookRecord, ServerRecord, SignOff, StepRecord, StopRecord,
 };
 use crate::record::words::{self, Words};
 
@@ -200,6 +200,7 @@ fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {
         text,
         exact: part.all(Words::EXACT).next().map(|v| Digest(v.text())),
         attempt: part.all(Words::ATTEMPT).next().map(|v| v.read(|raw| raw.parse().ok())).transpose()?,
+        server: part.all(Words::SERVER).next().map(|v| server(&v)).transpose()?,
         ended: ended(&part.one(Words::EXIT)?)?,
         started,
         by,
@@ -212,6 +213,18 @@ fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {
         stops: part.all(Words::STOP).map(|v| stop(&v)).collect::<Result<_, _>>()?,
         excerpt: excerpt.transpose()?,
     })
+}
+
+fn server(value: &Value<'_>) -> Result<ServerRecord, ParseFault> {
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let connection = parts.next()?.text();
+    let identity = parts.next()?.text();
+    let may_write = parts.next()?.read(|raw| {
+        let known = [(Words::MAY_WRITE, true), (Words::READ_ONLY, false)];
+        known.into_iter().find(|(word, _)| say(*word) == raw).map(|(_, may)| may)
+    })?;
+    Ok(ServerRecord { connection, identity, may_write })
 }
 
 fn ended(value: &Value<'_>) -> Result<Ended, ParseFault> {

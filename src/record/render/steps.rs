@@ -9,7 +9,7 @@ use crate::record::{Excerpt, Inputs};
 use crate::run::event::{Finish, Outcome};
 use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, Stamp, StepState};
-use crate::runbook::model::Step;
+use crate::runbook::model::{Block, ExecutorKind, Step};
 
 /// Writes the section of the steps.
 pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
@@ -100,10 +100,10 @@ fn commands(inputs: &Inputs<'_>, step: &StepState, document: &Step, page: &mut P
             tried = true;
             self::attempt(inputs, attempt, page);
         }
-        if judged && !tried && query::could_run(block, command) {
+        if judged && !tried && query::could_run(&inputs.state.connections, block, command) {
             let (command_word, not_run) = (page.say(Words::COMMAND), page.say(Words::NOT_RUN));
             page.heading(4, &format!("{command_word} {} ({not_run})", index + 1));
-            page.fence("sh", &command.text);
+            page.fence(language_of(block), &command.text);
             exact(&command.text, page);
             page.fact(Words::EXIT, not_run);
         }
@@ -126,8 +126,13 @@ fn attempt(inputs: &Inputs<'_>, attempt: &Attempt, page: &mut Page) {
             crate::i18n::Language::En => format!("{} {place} (attempt {})", page.say(Words::COMMAND), start.number),
         },
     );
-    page.fence("sh", &start.text);
+    let used = inputs.state.used_by(start.attempt);
+    page.fence(used.map_or("sh", |u| if u.on.identity.kind.speaks_sql() { "sql" } else { "redis" }), &start.text);
     exact(&start.text, page);
+    if let Some(on) = used.map(|u| &u.on) {
+        let may = page.say(if on.may_write { Words::MAY_WRITE } else { Words::READ_ONLY });
+        page.fact(Words::SERVER, &[&inline(&on.connection), &inline(&on.identity.line()), may].join(BETWEEN));
+    }
     page.fact(Words::EXIT, &ended(&attempt.progress, page));
     page.fact(Words::START, &page.stamp(&attempt.stamp));
     match &attempt.progress {
@@ -148,6 +153,14 @@ fn attempt(inputs: &Inputs<'_>, attempt: &Attempt, page: &mut Page) {
     if let Some(excerpt) = inputs.excerpts.iter().find(|e| e.attempt == start.attempt) {
         page.fact(Words::EXCERPT, page.say(if excerpt.cut { Words::CUT } else { Words::WHOLE }));
         page.fence("text", &quoted(excerpt));
+    }
+}
+
+fn language_of(block: &Block) -> &'static str {
+    match block.executor {
+        ExecutorKind::Sql => "sql",
+        ExecutorKind::Redis => "redis",
+        ExecutorKind::Shell | ExecutorKind::Python | ExecutorKind::None => "sh",
     }
 }
 

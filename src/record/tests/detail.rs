@@ -124,6 +124,43 @@ fn ways_round_the_document_are_deviations() {
 }
 
 #[test]
+fn statements_are_there_with_the_server_that_they_ran_on() {
+    use crate::config::connections::ServerKind;
+    use crate::run::server::{KnownConnection, OnServer, Seen, ServerIdentity};
+    let identity = ServerIdentity { database: "a*b | `c`".into(), ..crate::run::testing::identity() };
+    let mut start = weekly_start();
+    let statements = command("select 1");
+    start.procedure.steps[0] = crate::run::testing::on_server(
+        step(1, "接続数", vec![statements]),
+        "sql",
+        crate::runbook::model::ExecutorKind::Sql,
+    );
+    let mut story = Story::begun(start);
+    let main = KnownConnection { name: "main".into(), kind: ServerKind::Postgres };
+    story.see(Observation::ConnectionsKnown { connections: vec![main] });
+    let seen = Seen::Server { identity: identity.clone() };
+    story.see(Observation::ConnectionSeen { connection: "main".into(), seen });
+    let asked = Command::RunStatements {
+        attempt: attempt(1),
+        step: StepId("step-1".into()),
+        command: 0,
+        shown: Digest::of(b"select 1"),
+        again: crate::run::command::Again::First,
+        typed: None,
+        on: Box::new(OnServer { connection: "main".into(), identity: identity.clone(), may_write: false }),
+    };
+    story.ask(&person(), asked).unwrap();
+    story.see(Observation::AttemptFinished { attempt: attempt(1), finish: finish(0) });
+    let record = read_back(&story);
+
+    let server = record.steps[0].commands[0].server.as_ref().expect("a server");
+    assert_eq!(
+        (server.connection.as_str(), server.identity.as_str(), server.may_write),
+        ("main", identity.line().as_str(), false)
+    );
+}
+
+#[test]
 fn every_attempt_is_there_with_what_is_missing_of_it() {
     let mut story = Story::begun(weekly_start());
     run_and_exit(&mut story, 1, 1, 0, 1);

@@ -2,5 +2,6 @@
 
 mod decisions;
 mod properties;
+mod servers;
 mod values;
 mod verdicts;

@@ -5,11 +5,11 @@ use chrono::{DateTime, FixedOffset};
 use crate::i18n::Language;
 use crate::run::event::{ActorKind, Measurement, Outcome};
 use crate::run::query;
-use crate::run::state::{Attempt, Mark, Progress, StepState};
+use crate::run::state::{Attempt, Mark, NO_LANE, Progress, StepState};
 use crate::run::values::Prepared;
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
-use crate::tui::content::{clock, duration, elapsed, signs, values, verdict};
+use crate::tui::content::{clock, duration, elapsed, server, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -118,7 +118,7 @@ fn one_command(
         out.extend(wrap(Line::of("  # ", Role::Dim).and(label, Role::Dim), pen.room, 4));
     }
     let (mark, role) = if chosen { (signs(pen.ascii).next, Role::CommandNext) } else { (" ", Role::Command) };
-    let role = if query::could_run(block, command) { role } else { Role::Dim };
+    let role = if query::could_run(&run.state.connections, block, command) { role } else { Role::Dim };
     let ready = values::prepared(run, block, command).filter(|ready| !ready.places.is_empty());
     match &ready {
         Some(ready) => {
@@ -133,11 +133,13 @@ fn one_command(
             }
         }
     }
-    if !query::could_run(block, command) {
+    if !query::could_run(&run.state.connections, block, command) {
+        // What a server needs is said in a line of its own.
         let why = block.lang.as_deref().unwrap_or("");
         let text = format!("    {} {why}", Label::NOT_RUN_HERE.text(pen.language));
         out.push(Line::of(&text, Role::Dim));
     }
+    out.extend(server::lines(run, block, pen));
     let tries = query::attempts_of(&run.state, &step.id, index).count();
     if let Some(last) = query::last_attempt(&run.state, &step.id, index) {
         out.extend(wrap(outcome(last, tries, pen), pen.room, 4));
@@ -181,6 +183,10 @@ pub fn outcome(attempt: &Attempt, tries: usize, pen: Pen) -> Line {
             let shown = match &finish.outcome {
                 Outcome::Exited { code: 0 } => line.and("rc 0", Role::Good),
                 Outcome::Exited { code } => line.and(&format!("rc {code}"), Role::Finding),
+                // No signal ends a statement: the server was asked to.
+                Outcome::Signalled { .. } if attempt.start.lane == NO_LANE => {
+                    line.and(Label::CANCELLED.text(pen.language), Role::Failed)
+                }
                 Outcome::Signalled { signal } => line.and(&format!("signal {signal}"), Role::Failed),
                 Outcome::CouldNotStart { why } => line.and(why, Role::Failed),
             }

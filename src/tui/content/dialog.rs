@@ -10,7 +10,7 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{over, signs, values, verdict};
+use crate::tui::content::{over, server, signs, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap;
@@ -117,6 +117,16 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
             with_yes(form, pen)
         }
+        Dialog::Write(ask) => {
+            let mut form = plain(Ask::WRITE, Ask::WRITE_WHY);
+            if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
+                form.text.extend(prose(say(Ask::JUDGED_WHY), Role::Caution, room, 0));
+            }
+            form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
+            form.text.push(Line::empty());
+            form.text.extend(ask.on.iter().flat_map(|on| server::place(on, pen)));
+            with_yes(form, pen)
+        }
         Dialog::Values(values) => Form {
             text: run.map(|r| values::form_text(r, values, pen)).unwrap_or_default(),
             scroll: values.scroll,
@@ -133,7 +143,11 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             grave: true,
             text: run.map(|r| danger(r, ask, pen)).unwrap_or_default(),
             scroll: *scroll,
-            fields: vec![Entry::plain(Label::HOST.text(language), typed, true)],
+            fields: vec![Entry::plain(
+                if ask.on.is_some() { Label::DATABASE } else { Label::HOST }.text(language),
+                typed,
+                true,
+            )],
             ..plain(Ask::DANGER, Ask::DANGER)
         },
         Dialog::Judge(j) => Form {
@@ -308,6 +322,11 @@ fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
     }
     out.extend(command(run, ask, pen));
     out.push(Line::empty());
+    if let Some(on) = &ask.on {
+        out.extend(server::place(on, pen));
+        out.extend(prose(Ask::TYPE_DATABASE.text(pen.language), Role::Caution, pen.room, 0));
+        return out;
+    }
     if let Some(start) = run.state.start() {
         if let Some(environment) = &start.environment {
             let role = if environment.production { Role::Danger } else { Role::Title };

@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod over;
 pub mod pick;
 pub mod refusal;
+mod server;
 pub mod values;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};

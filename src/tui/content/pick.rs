@@ -52,14 +52,17 @@ pub fn rows(pick: &Pick, language: Language, room: usize) -> Vec<Row> {
             rows.push(Row { item: None, line: Line::of(&format!(" {text}"), Role::Dim) });
         }
         above = Some(path);
-        rows.push(Row { item: Some(i), line: procedure(p, i == pick.selected, !path.is_empty(), language, room) });
+        rows.push(Row {
+            item: Some(i),
+            line: procedure(pick, p, i == pick.selected, !path.is_empty(), (language, room)),
+        });
     }
     rows
 }
 
-fn procedure(p: &Procedure, selected: bool, under: bool, language: Language, room: usize) -> Line {
+fn procedure(pick: &Pick, p: &Procedure, selected: bool, under: bool, (language, room): (Language, usize)) -> Line {
     let steps = p.steps.len();
-    let commands: usize = p.steps.iter().map(|s| query::runnable_commands(s).len()).sum();
+    let commands: usize = p.steps.iter().map(|s| query::runnable_commands(&pick.place.connections, s).len()).sum();
     let counts = match language {
         Language::Ja => format!("手順 {steps:>2}  コマンド {commands:>2} "),
         Language::En => format!("{steps:>2} steps  {commands:>2} commands "),
@@ -136,7 +139,8 @@ pub fn opened(pick: &Pick, p: &Procedure, language: Language, room: usize) -> Ve
             out.extend(wrap(line, room, 8));
         }
         for (block, command) in step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))) {
-            let role = if query::could_run(block, command) { Role::Command } else { Role::Dim };
+            let role =
+                if query::could_run(&pick.place.connections, block, command) { Role::Command } else { Role::Dim };
             for text in command.text.lines() {
                 out.extend(wrap_exact(Line::of("      ", Role::Dim).and(text, role), room, 8));
             }

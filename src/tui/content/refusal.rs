@@ -6,6 +6,7 @@ use crate::run::command::{Block, Refusal};
 use crate::run::state::RunState;
 use crate::runbook::model::CommandReason;
 use crate::runbook::shell::filling::BadValue;
+use crate::tui::content::server;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::words::Say;
 
@@ -151,6 +152,29 @@ pub fn blocked(by: &Block, language: Language) -> String {
                     format!("危険なコマンドのため実行していません。確認には「{target}」とそのまま入力します。")
                 }
                 Language::En => format!("A dangerous command: it was not run. To confirm, type `{target}` exactly."),
+            }
+        }
+        Block::NoServer { why } => server::missing(*why).text(language).to_owned(),
+        Block::ServerNotSeen { connection, why } => {
+            let (name, why) = (sanitise_inline(connection), sanitise_inline(why));
+            match language {
+                Language::Ja => format!(
+                    "接続 {name} のサーバーを確認できないため実行していません: {why}。もう一度確認しています。少し待って Enter。"
+                ),
+                Language::En => format!(
+                    "The server of connection {name} has not been seen, so nothing was run: {why}. It is looked at again; press Enter in a moment."
+                ),
+            }
+        }
+        Block::OtherServer { connection } => {
+            let name = sanitise_inline(connection);
+            match language {
+                Language::Ja => format!(
+                    "接続 {name} のサーバーが表示したものと変わったため、実行していません。表示を確かめてから Enter。"
+                ),
+                Language::En => format!(
+                    "The server of connection {name} is not the one that was shown. Nothing was run: look at what is shown now, then press Enter."
+                ),
             }
         }
         Block::NoLane => Say::NO_LANE.text(language).to_owned(),

@@ -7,6 +7,7 @@ use ratatui_textarea::TextArea;
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
+use crate::run::server::OnServer;
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
@@ -25,6 +26,8 @@ pub enum Dialog {
     Beside(RunAsk),
     /// A value means more where it stands than quotes can take from it.
     Doubt(RunAsk),
+    /// A command writes to a server.
+    Write(RunAsk),
     /// Values for placeholders.
     Values(ValueForm),
     /// Secrets for one start of a command.
@@ -124,6 +127,8 @@ pub struct RunAsk {
     pub place: Place,
     /// The secrets that were typed for it, by placeholder.
     pub secrets: BTreeMap<String, Secret>,
+    /// The server that it runs on, as it is shown; nothing where a shell runs it.
+    pub on: Option<OnServer>,
 }
 
 /// The form that asks for values.
@@ -184,6 +189,7 @@ impl Dialog {
             Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
+            | Self::Write(_)
             | Self::TakeOver
             | Self::ResetShell
             | Self::Detach

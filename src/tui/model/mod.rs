@@ -60,6 +60,8 @@ pub struct Place {
     pub operator: String,
     /// A drill: nothing real is touched.
     pub drill: bool,
+    /// The connections that statements could run on.
+    pub connections: Vec<crate::run::server::KnownConnection>,
 }
 
 /// What the record will say, as name and text.

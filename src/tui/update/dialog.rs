@@ -40,6 +40,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         Dialog::RunAgain(_)
         | Dialog::Beside(_)
         | Dialog::Doubt(_)
+        | Dialog::Write(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
         | Dialog::Note { .. }
@@ -80,6 +81,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Beside(_)
         | Dialog::ResetShell
         | Dialog::Doubt(_)
+        | Dialog::Write(_)
         | Dialog::Values(_)
         | Dialog::Secrets(_)
         | Dialog::Danger { .. }
@@ -131,7 +133,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
     let kept = dialog.clone();
     let no = |say: Say| Err(Box::new((kept.clone(), say)));
     let (step, command) = match dialog {
-        Dialog::RunAgain(wanted) | Dialog::Beside(wanted) | Dialog::Doubt(wanted) => {
+        Dialog::RunAgain(wanted) | Dialog::Beside(wanted) | Dialog::Doubt(wanted) | Dialog::Write(wanted) => {
             return Ok(run::send(run, wanted, None, None));
         }
         Dialog::Values(form) => {
@@ -144,7 +146,11 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         }
         Dialog::Danger { ask: wanted, typed, .. } => {
             let typed = typed.text();
-            if run.state.start().is_none_or(|s| s.host != typed) {
+            if let Some(on) = &wanted.on {
+                if on.identity.target() != typed {
+                    return no(Say::WRONG_DATABASE);
+                }
+            } else if run.state.start().is_none_or(|s| s.host != typed) {
                 return no(Say::WRONG_TARGET);
             }
             return Ok(run::send(run, wanted, Some(typed), Some(kept)));

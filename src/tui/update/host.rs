@@ -199,6 +199,9 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         }
         Event::RunStarted(_)
         | Event::DriverChanged
+        | Event::ConnectionsKnown { .. }
+        | Event::ConnectionSeen { .. }
+        | Event::ConnectionUsed(_)
         | Event::HostStarted { .. }
         | Event::LaneOpened { .. }
         | Event::LaneLost { .. }

@@ -118,8 +118,9 @@ pub(super) fn select(run: &mut RunView, index: usize) {
 /// Chooses the first command that was not run; when all were, the last that can be.
 pub(super) fn next_command(run: &mut RunView) {
     let Some(step) = run.step() else { return };
-    let next =
-        query::next_command(&run.state, step).or_else(|| query::runnable_commands(step).last().copied()).unwrap_or(0);
+    let next = query::next_command(&run.state, step)
+        .or_else(|| query::runnable_commands(&run.state.connections, step).last().copied())
+        .unwrap_or(0);
     run.command = next;
 }
 

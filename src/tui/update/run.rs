@@ -6,18 +6,20 @@ use std::collections::BTreeMap;
 
 use crate::i18n::Language;
 use crate::ids::Digest;
-use crate::run::command::{Again, Block, Place};
+use crate::run::command::{Again, Block, Command, Place};
 use crate::run::event::Stop;
+use crate::run::server::{self, OnServer, Seen};
 use crate::run::state::{Attempt, Mark, Progress};
 use crate::run::{query, values};
-use crate::runbook::model::{DangerLevel, Placeholder};
+use crate::runbook::model::{Block as DocumentBlock, DangerLevel, Placeholder};
+use crate::runbook::statements::{self, Nature};
 use crate::term::Secret;
 use crate::term::redact::names_a_secret;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm};
-use crate::tui::update::{flight, may_act, open, refuse, run_mut, say};
+use crate::tui::update::{ask, flight, may_act, open, refuse, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -44,6 +46,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
 pub(super) enum Next {
     Refuse(String),
     Open(Dialog),
+    /// The server of this connection has not been seen.
+    Look(String),
     Send(RunAsk),
 }
 
@@ -78,7 +82,12 @@ fn next(run: &RunView, language: Language) -> Next {
     if query::running(&run.state).any(mine) {
         return no(Say::BUSY);
     }
-    if !query::could_run(block, command) {
+    if server::needs_server(block)
+        && let Err(why) = server::connection_of(&run.state.connections, block)
+    {
+        return Next::Refuse(refusal::blocked(&Block::NoServer { why }, language));
+    }
+    if !query::could_run(&run.state.connections, block, command) {
         return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: command.reason }, language));
     }
     let missing = values::missing(&run.state, command);
@@ -94,6 +103,7 @@ fn next(run: &RunView, language: Language) -> Next {
         again,
         place: place(run),
         secrets: BTreeMap::new(),
+        on: None,
     };
     let wanted = values::secrets(command);
     if wanted.is_empty() {
@@ -121,9 +131,20 @@ fn approve(run: &RunView, mut ask: RunAsk, language: Language) -> Next {
         return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: ready.reason }, language));
     }
     ask.shown = Digest::of(ready.text.as_bytes());
+    ask.on = match on_server(run, block, &ready.text, language) {
+        Ok(on) => on,
+        Err(next) => return *next,
+    };
+    if ask.on.is_some() {
+        // No shell is needed, however busy it is.
+        ask.place = Place::Main;
+    }
+    let writes = ask.on.as_ref().is_some_and(|on| on.may_write);
     let judged = run.state.steps.iter().any(|s| s.id == ask.step && matches!(s.mark, Mark::Judged { .. }));
     if ready.dangers.iter().any(|d| d.level >= DangerLevel::Disruptive) {
         Next::Open(Dialog::Danger { ask, typed: Field::default(), scroll: 0 })
+    } else if writes {
+        Next::Open(Dialog::Write(ask))
     } else if judged || ask.again == Again::Repeat {
         Next::Open(Dialog::RunAgain(ask))
     } else if !ready.doubts.is_empty() {
@@ -142,6 +163,26 @@ fn place(run: &RunView) -> Place {
     if busy { Place::Beside } else { Place::Main }
 }
 
+/// The server that a command of `block` runs on, as it was last seen; nothing where a shell runs it.
+fn on_server(
+    run: &RunView,
+    block: &DocumentBlock,
+    text: &str,
+    language: Language,
+) -> Result<Option<OnServer>, Box<Next>> {
+    if !server::needs_server(block) {
+        return Ok(None);
+    }
+    let refused = |by: Block| Box::new(Next::Refuse(refusal::blocked(&by, language)));
+    let connection =
+        server::connection_of(&run.state.connections, block).map_err(|why| refused(Block::NoServer { why }))?;
+    let Some(identity) = run.state.server(&connection.name) else {
+        return Err(Box::new(Next::Look(connection.name.clone())));
+    };
+    let may_write = statements::nature(text, connection.kind) == Nature::Writes;
+    Ok(Some(OnServer { connection: connection.name.clone(), identity: identity.clone(), may_write }))
+}
+
 /// Goes on with a command whose secrets were typed.
 pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -> Result<Next, Box<(Dialog, Say)>> {
     if form.fields.iter().any(|field| field.text.text().is_empty()) {
@@ -155,7 +196,8 @@ pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -
     let secrets = form.fields.into_iter().map(|field| (field.name, Secret::new(field.text.text()))).collect();
     let again = if times > 0 { Again::Repeat } else { Again::First };
     let shown = Digest::of(command.text.as_bytes());
-    let ask = RunAsk { step: step.id.clone(), command: run.command, shown, again, place: place(run), secrets };
+    let ask =
+        RunAsk { step: step.id.clone(), command: run.command, shown, again, place: place(run), secrets, on: None };
     Ok(approve(run, ask, language))
 }
 
@@ -190,6 +232,17 @@ pub(super) fn go(model: &mut Model, next: Next) -> Vec<Request> {
     match next {
         Next::Refuse(sentence) => say(model, &sentence, Tone::Problem),
         Next::Open(dialog) => open(model, dialog),
+        Next::Look(connection) => {
+            let language = model.language;
+            let Some(run) = run_mut(model) else { return Vec::new() };
+            let why = match run.state.servers.get(&connection) {
+                Some(Seen::Unreachable { why }) => why.clone(),
+                Some(Seen::Server { .. }) | None => Say::LOOKING.text(language).to_owned(),
+            };
+            let requests = ask(run, None, Command::LookAtServer { connection: connection.clone() }, None);
+            say(model, &refusal::blocked(&Block::ServerNotSeen { connection, why }, language), Tone::Problem);
+            return requests;
+        }
         Next::Send(ask) => return run_mut(model).map(|run| send(run, ask, None, None)).unwrap_or_default(),
     }
     Vec::new()

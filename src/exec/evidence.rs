@@ -42,7 +42,7 @@ fn create(path: &Path, exclusive: bool) -> io::Result<File> {
 
 /// The evidence of one running attempt.
 #[derive(Debug)]
-pub(super) struct Evidence {
+pub(in crate::exec) struct Evidence {
     out: File,
     index: Option<File>,
     redactor: Redactor,
@@ -57,16 +57,16 @@ pub(super) struct Evidence {
 
 /// What an evidence file was when it was closed.
 #[derive(Debug)]
-pub(super) struct Closed {
-    pub(super) bytes: u64,
-    pub(super) sha256: Digest,
-    pub(super) gaps: Vec<Gap>,
-    pub(super) redactions: u64,
+pub(in crate::exec) struct Closed {
+    pub(in crate::exec) bytes: u64,
+    pub(in crate::exec) sha256: Digest,
+    pub(in crate::exec) gaps: Vec<Gap>,
+    pub(in crate::exec) redactions: u64,
 }
 
 impl Evidence {
     /// Creates the files of `attempt`; refuses when its evidence is there already.
-    pub(super) fn create(folder: &RunFolder, attempt: AttemptId, redactor: Redactor) -> io::Result<Self> {
+    pub(in crate::exec) fn create(folder: &RunFolder, attempt: AttemptId, redactor: Redactor) -> io::Result<Self> {
         Ok(Self {
             out: create(&folder.output(attempt), true)?,
             // The index only makes a replay better: its faults are passed over.
@@ -83,22 +83,22 @@ impl Evidence {
     }
 
     /// Bytes in the file.
-    pub(super) fn stored(&self) -> u64 {
+    pub(in crate::exec) fn stored(&self) -> u64 {
         self.stored
     }
 
     /// How long the attempt has been running.
-    pub(super) fn elapsed(&self) -> Duration {
+    pub(in crate::exec) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
     /// Takes output from the terminal; [`Evidence::store`] writes it.
-    pub(super) fn push(&mut self, bytes: &[u8]) {
+    pub(in crate::exec) fn push(&mut self, bytes: &[u8]) {
         self.redactor.push(bytes, &mut self.pending);
     }
 
     /// Writes what was taken.
-    pub(super) fn store(&mut self) {
+    pub(in crate::exec) fn store(&mut self) {
         if self.pending.is_empty() {
             return;
         }
@@ -153,7 +153,7 @@ impl Evidence {
     }
 
     /// The attempt ended: stores what was held back, and syncs.
-    pub(super) fn close(mut self) -> Closed {
+    pub(in crate::exec) fn close(mut self) -> Closed {
         self.redactor.flush(&mut self.pending);
         self.store();
         if self.out.sync_all().is_err() {
@@ -170,7 +170,7 @@ impl Evidence {
 
 /// Output that came after the attempt was over.
 #[derive(Debug)]
-pub(super) struct Late {
+pub(in crate::exec) struct Late {
     file: Option<File>,
     redactor: Redactor,
     written: u64,
@@ -178,12 +178,12 @@ pub(super) struct Late {
 
 impl Late {
     /// Late output of `attempt`; the file is made when there is some.
-    pub(super) fn new(redactor: Redactor) -> Self {
+    pub(in crate::exec) fn new(redactor: Redactor) -> Self {
         Self { file: None, redactor, written: 0 }
     }
 
     /// Appends `bytes`; what cannot be written is lost, as nobody waits for it.
-    pub(super) fn push(&mut self, folder: &RunFolder, attempt: AttemptId, bytes: &[u8]) {
+    pub(in crate::exec) fn push(&mut self, folder: &RunFolder, attempt: AttemptId, bytes: &[u8]) {
         if bytes.is_empty() || self.written >= MOST_LATE {
             return;
         }
