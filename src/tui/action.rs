@@ -1,6 +1,6 @@
 //! Everything that can be done at the screen: a closed list, with a name, a word and a sentence for each.
 //!
-//! Footer, help and (later) the palette read this list; nothing can be done that is not in it.
+//! Footer, help and the palette read this list; nothing can be done that is not in it.
 
 use crate::i18n::Language;
 
@@ -79,6 +79,7 @@ actions! {
     NextField "next-field": "次の欄" / "next field", "次の欄へ" / "Go to the next field";
     FieldBefore "field-before": "前の欄" / "field before", "前の欄へ" / "Go to the field before";
     Save "save": "保存" / "save", "メモを保存する" / "Save the note";
+    Palette "palette": "探す" / "find", "できること・手順・見出しを名前の一部で探す" / "Find anything to do or to go to by a part of its name";
     Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
     Help "help": "助け" / "help", "この一覧を見る" / "Show this list";
     Quit "quit": "終了" / "quit", "画面を閉じる" / "Close the screen";

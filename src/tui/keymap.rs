@@ -27,6 +27,8 @@ pub enum Context {
     Field,
     /// A field of several lines.
     Note,
+    /// The palette.
+    Palette,
     /// The terminal of a command.
     Typing,
 }
@@ -44,6 +46,7 @@ impl Context {
         Self::Choice,
         Self::Field,
         Self::Note,
+        Self::Palette,
         Self::Typing,
     ];
 }
@@ -92,19 +95,29 @@ const LIST: Table = &[
     (ENTER, Action::Open),
     (k('/'), Action::Filter),
     (k('t'), Action::Trust),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
     (ESC, Action::Cancel),
     (k('q'), Action::Quit),
     (ctrl('c'), Action::Quit),
 ];
 
-const NOTICE: Table =
-    &[(k('q'), Action::Quit), (ctrl('c'), Action::Quit), (k('?'), Action::Help), (ctrl('l'), Action::Redraw)];
+const NOTICE: Table = &[
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
+    (k('?'), Action::Help),
+    (ctrl('l'), Action::Redraw),
+];
 
 const START: Table = &[
     (k('y'), Action::Start),
     (k('t'), Action::Trust),
     (ESC, Action::Cancel),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
     (k('q'), Action::Quit),
     (ctrl('c'), Action::Quit),
@@ -139,10 +152,18 @@ const RUN: Table = &[
     (k('t'), Action::TakeOver),
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
 ];
 
-const OVER: Table = &[(k('q'), Action::Quit), (ctrl('c'), Action::Quit), (k('?'), Action::Help)];
+const OVER: Table = &[
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
+    (k('?'), Action::Help),
+];
 
 const READING: Table =
     &[(ESC, Action::Cancel), (k('q'), Action::Cancel), (k('?'), Action::Cancel), (ctrl('c'), Action::Cancel)];
@@ -188,6 +209,21 @@ const FIELD: Table = &[
     (ctrl('l'), Action::Redraw),
 ];
 
+const PALETTE: Table = &[
+    (ENTER, Action::Accept),
+    (code(KeyCode::Down), Action::ChoiceAfter),
+    (ctrl('n'), Action::ChoiceAfter),
+    (TAB, Action::ChoiceAfter),
+    (code(KeyCode::Up), Action::ChoiceBefore),
+    (ctrl('p'), Action::ChoiceBefore),
+    (BACK_TAB, Action::ChoiceBefore),
+    (code(KeyCode::PageDown), Action::PageDown),
+    (code(KeyCode::PageUp), Action::PageUp),
+    (ESC, Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
 const NOTE: Table = &[
     (ctrl('s'), Action::Save),
     (ctrl('d'), Action::Save),
@@ -212,6 +248,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Choice => [CHOICE, &[]],
         Context::Field => [FIELD, &[]],
         Context::Note => [NOTE, &[]],
+        Context::Palette => [PALETTE, &[]],
         Context::Typing => [TYPING, &[]],
     }
 }
@@ -265,7 +302,7 @@ pub const FOOTER_RUNNING: &[Action] = &[
 /// What the footer offers, the most wanted first; it shows as many as there is room for.
 pub fn footer(context: Context) -> &'static [Action] {
     match context {
-        Context::List => &[Action::Open, Action::Filter, Action::Trust, Action::Help, Action::Quit],
+        Context::List => &[Action::Open, Action::Filter, Action::Trust, Action::Palette, Action::Help, Action::Quit],
         Context::Notice => &[Action::Quit],
         Context::Start => &[Action::Start, Action::Cancel, Action::Down, Action::Quit],
         Context::Run => &[
@@ -280,6 +317,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::RuleOut,
             Action::NextPane,
             Action::ToCurrent,
+            Action::Palette,
             Action::Abort,
             Action::Help,
             Action::Detach,
@@ -290,6 +328,7 @@ pub fn footer(context: Context) -> &'static [Action] {
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
         Context::Note => &[Action::Save, Action::Cancel],
+        Context::Palette => &[Action::Accept, Action::ChoiceAfter, Action::ChoiceBefore, Action::Cancel],
         Context::Typing => &[Action::LeaveTyping],
     }
 }

@@ -8,6 +8,7 @@ pub mod backend;
 pub mod content;
 pub mod drive;
 pub mod edit;
+pub mod find;
 pub mod foreign;
 pub mod keymap;
 pub mod layout;

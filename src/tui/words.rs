@@ -86,6 +86,7 @@ messages! {
         DURATION: "所要時間", "Duration";
         MANUAL: "手動の手順です。確認したら space で判定します。", "A manual step: when it is done, judge it with space.";
         HELP: "できること", "What can be done";
+        PALETTE: "探す", "Find";
     }
 }
 
@@ -173,6 +174,7 @@ messages! {
         ALREADY_TRUSTED: "この文書は信頼済みです。", "The document is trusted already.";
         NO_PROCEDURES: "この文書には、開いて実施できる手順書がありません。チェックリスト（- [ ]）・番号付きの見出し・コマンドのある節が手順書になります。", "This document has no procedure that can be opened and run. A section with a checklist (- [ ]), numbered headings or commands becomes one.";
         NO_MATCH: "一致する手順書がありません。Esc で絞り込みを解除します。", "No procedure matches. Esc takes the filter away.";
+        NOTHING_FITS: "一致するものがありません。文字を消すか、Esc で戻ります。", "Nothing fits. Take letters away, or go back with Esc.";
         NOT_FOUND: "指定された手順書がありません。一覧から選んでください。", "The procedure that was asked for is not there. Choose from the list.";
         STEP_ENDED: "コマンドは終了しました。キーは送られません。Esc で手順に戻ります。", "The command has ended. Keys go nowhere; Esc returns to the steps.";
         PASTE_IGNORED: "貼り付けは入力欄でだけ使えます。何も実行していません。", "A paste is only taken in a field. Nothing was run.";

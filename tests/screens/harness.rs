@@ -236,6 +236,8 @@ fn named(name: &str) -> KeyEvent {
         "bs" => KeyCode::Backspace,
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
         "pgdn" => KeyCode::PageDown,
         "f12" => KeyCode::F(12),
         other => panic!("no key is called {other}"),

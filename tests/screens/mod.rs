@@ -5,6 +5,8 @@ mod harness;
 #[cfg(test)]
 mod looks;
 #[cfg(test)]
+mod palette;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod sample;

@@ -10,6 +10,7 @@ use crate::run::event::{Stop, Verdict};
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
+use crate::tui::model::Palette;
 
 /// What lies over the screen.
 #[derive(Debug, Clone)]
@@ -94,6 +95,8 @@ pub enum Dialog {
     Detach,
     /// Whether to trust the document.
     Trust,
+    /// Everything that can be done or gone to.
+    Palette(Box<Palette>),
 }
 
 /// What a reason is asked for.
@@ -198,6 +201,7 @@ impl Dialog {
             },
             Self::Stop { .. } => Context::Choice,
             Self::Note { .. } => Context::Note,
+            Self::Palette(_) => Context::Palette,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Changed by `update` only. Views read it; nothing here knows of styles or processes.
 
 mod dialog;
+mod palette;
 mod pick;
 mod run;
 
@@ -24,6 +25,7 @@ use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
 pub use dialog::{Dialog, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
+pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};
 pub use run::{Flight, Link, Output, Pane, RunView};
 
@@ -204,6 +206,11 @@ impl Model {
         if let Some(dialog) = &self.dialog {
             return dialog.context();
         }
+        self.ground()
+    }
+
+    /// Where a key would be pressed if no dialog were open.
+    pub fn ground(&self) -> Context {
         match &self.screen {
             Screen::Waiting { .. } => Context::Notice,
             Screen::Pick(p) if p.runbook.procedures.is_empty() => Context::Notice,

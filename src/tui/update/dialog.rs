@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, run, run_mut, say};
+use crate::tui::update::{ask, palette, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -47,7 +47,8 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::TakeOver
         | Dialog::ResetShell
         | Dialog::Detach
-        | Dialog::Trust => None,
+        | Dialog::Trust
+        | Dialog::Palette(_) => None,
     }
 }
 
@@ -70,6 +71,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
     if let Dialog::Secrets(form) = dialog {
         return secrets(model, form);
     }
+    if let Dialog::Palette(palette) = &dialog {
+        return palette::take(model, palette);
+    }
     match &dialog {
         Dialog::Trust => return vec![Request::Trust],
         Dialog::Detach => return vec![Request::Leave(Left::Detached)],
@@ -88,6 +92,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Defer { .. }
         | Dialog::Note { .. }
         | Dialog::Stop { .. }
+        | Dialog::Palette(_)
         | Dialog::Sign { .. } => {}
     }
     let Some(run) = run_mut(model) else { return Vec::new() };
@@ -195,6 +200,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::Secrets(_)
         | Dialog::TakeOver
         | Dialog::Detach
+        | Dialog::Palette(_)
         | Dialog::Trust => {
             return Ok(Vec::new());
         }
@@ -241,6 +247,9 @@ fn cancel(model: &mut Model) {
 fn choose(model: &mut Model, by: isize) {
     match &mut model.dialog {
         Some(Dialog::Judge(j)) => j.choice = beside(&VERDICTS, j.choice, by),
+        Some(Dialog::Palette(p)) => {
+            palette::step(p, if by > 0 { Action::ChoiceAfter } else { Action::ChoiceBefore }, 1);
+        }
         Some(Dialog::Stop { how, .. }) => *how = beside(&STOPS, *how, by),
         // No other dialog has choices.
         Some(_) | None => {}

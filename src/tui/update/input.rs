@@ -33,7 +33,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
     match context {
         Context::Typing if over && key.code == KeyCode::Esc => act(model, Action::LeaveTyping),
         Context::Typing => typed(model, |app_cursor, _| key_bytes(key, app_cursor)),
-        Context::Field => {
+        Context::Field | Context::Palette => {
             model.dialog_problem = None;
             if let Some(field) = field(model) {
                 field.key(key);
@@ -43,6 +43,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
             {
                 p.selected = 0;
             }
+            typed_in(model);
             Vec::new()
         }
         Context::Note => {
@@ -65,12 +66,13 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
 fn paste(model: &mut Model, text: &str) -> Vec<Request> {
     match model.context() {
         Context::Typing => return typed(model, |_, bracketed| paste_bytes(text, bracketed)),
-        Context::Field => {
+        Context::Field | Context::Palette => {
             // The name that confirms a danger is typed, never pasted.
             if matches!(model.dialog, Some(Dialog::Danger { .. })) {
                 model.dialog_problem = Some(Say::TYPE_IT.text(model.language).to_owned());
             } else if let Some(field) = field(model) {
                 field.insert(text);
+                typed_in(model);
             }
         }
         Context::Note => {
@@ -102,11 +104,19 @@ fn typed(model: &mut Model, bytes: impl FnOnce(bool, bool) -> Vec<u8>) -> Vec<Re
     if bytes.is_empty() { Vec::new() } else { vec![Request::Send(ToHost::Type { attempt, bytes })] }
 }
 
+/// What follows at once from another text in the field.
+fn typed_in(model: &mut Model) {
+    if let Some(Dialog::Palette(palette)) = &mut model.dialog {
+        palette.seek();
+    }
+}
+
 /// The field that is typed in.
 fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
     match &mut model.dialog {
         Some(Dialog::Danger { typed, .. }) => Some(typed),
         Some(Dialog::Reason { text, .. }) => Some(text),
+        Some(Dialog::Palette(palette)) => Some(&mut palette.query),
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let at = form.focus;
             form.fields.get_mut(at).map(|field| &mut field.text)

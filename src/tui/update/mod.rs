@@ -8,6 +8,7 @@ mod host;
 mod input;
 mod mark;
 mod navigate;
+mod palette;
 mod pick;
 mod run;
 mod sign;
@@ -84,6 +85,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::ChoiceBefore
         | Action::NextField
         | Action::FieldBefore => dialog::act(model, action),
+        Action::Palette => {
+            palette::show(model);
+            Vec::new()
+        }
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
             open(model, Dialog::Help { scroll: 0 });
@@ -232,6 +237,10 @@ fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
 }
 
 fn settle_dialog(model: &mut Model) {
+    if let Some(Dialog::Palette(palette)) = &mut model.dialog {
+        let height = usize::from(layout::inside(layout::palette(model.size)).height.saturating_sub(1));
+        palette.scroll = follow(palette.scroll, palette.selected, palette.selected, height, palette.hits.len());
+    }
     let Some((len, room)) = dialog_rows(model) else { return };
     let most = len.saturating_sub(room);
     if let Some(scroll) = model.dialog.as_mut().and_then(dialog::scroll_of) {

@@ -6,15 +6,17 @@ use crate::run::query;
 use crate::run::state::{Attempt, Phase};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
-use crate::tui::model::{Model, Opened, Pane, RunView, Screen};
-use crate::tui::update::{dialog, moving_pane};
+use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen};
+use crate::tui::update::{dialog, moving_pane, palette};
 
 /// Carries a move out.
 pub(super) fn act(model: &mut Model, action: Action) {
     let layout = model.layout;
     if let Some(open) = &mut model.dialog {
         let page = usize::from(model.size.1 / 2).max(1);
-        if let Some(scroll) = dialog::scroll_of(open) {
+        if let Dialog::Palette(p) = open {
+            palette::step(p, action, page);
+        } else if let Some(scroll) = dialog::scroll_of(open) {
             *scroll = shifted(*scroll, action, page);
         }
         return;
