@@ -53,7 +53,8 @@ pub(super) fn open_in(
         operator: standing.operator.clone(),
         drill: mode == Mode::Drill,
     };
-    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), trusted, wanted, place };
+    let text = crate::runbook::parse::text(&opened.source.bytes);
+    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), text, trusted, wanted, place };
     let theme = args.place.theme.clone();
     let down = Down {
         folders,
@@ -306,6 +307,7 @@ impl Pump {
                 | FromHost::Refused { .. }
                 | FromHost::Failed { .. }
                 | FromHost::Frame(_)
+                | FromHost::Document(_)
                 | FromHost::Grew { .. }
                 | FromHost::Trouble { .. } => {}
             }

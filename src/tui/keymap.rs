@@ -29,6 +29,8 @@ pub enum Context {
     Note,
     /// The palette.
     Palette,
+    /// The document.
+    Document,
     /// The terminal of a command.
     Typing,
 }
@@ -47,6 +49,7 @@ impl Context {
         Self::Field,
         Self::Note,
         Self::Palette,
+        Self::Document,
         Self::Typing,
     ];
 }
@@ -95,6 +98,7 @@ const LIST: Table = &[
     (ENTER, Action::Open),
     (k('/'), Action::Filter),
     (k('t'), Action::Trust),
+    (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
@@ -106,6 +110,7 @@ const LIST: Table = &[
 const NOTICE: Table = &[
     (k('q'), Action::Quit),
     (ctrl('c'), Action::Quit),
+    (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
@@ -116,6 +121,7 @@ const START: Table = &[
     (k('y'), Action::Start),
     (k('t'), Action::Trust),
     (ESC, Action::Cancel),
+    (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
@@ -152,6 +158,7 @@ const RUN: Table = &[
     (k('t'), Action::TakeOver),
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
+    (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
@@ -160,6 +167,7 @@ const RUN: Table = &[
 const OVER: Table = &[
     (k('q'), Action::Quit),
     (ctrl('c'), Action::Quit),
+    (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
@@ -209,6 +217,19 @@ const FIELD: Table = &[
     (ctrl('l'), Action::Redraw),
 ];
 
+const DOCUMENT: Table = &[
+    (k('/'), Action::Find),
+    (k('n'), Action::FindNext),
+    (k('N'), Action::FindBefore),
+    (k('d'), Action::Difference),
+    (k('c'), Action::ToCurrent),
+    (k(' '), Action::PageDown),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
+    (k('D'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
 const PALETTE: Table = &[
     (ENTER, Action::Accept),
     (code(KeyCode::Down), Action::ChoiceAfter),
@@ -249,6 +270,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Field => [FIELD, &[]],
         Context::Note => [NOTE, &[]],
         Context::Palette => [PALETTE, &[]],
+        Context::Document => [DOCUMENT, MOVES],
         Context::Typing => [TYPING, &[]],
     }
 }
@@ -302,9 +324,17 @@ pub const FOOTER_RUNNING: &[Action] = &[
 /// What the footer offers, the most wanted first; it shows as many as there is room for.
 pub fn footer(context: Context) -> &'static [Action] {
     match context {
-        Context::List => &[Action::Open, Action::Filter, Action::Trust, Action::Palette, Action::Help, Action::Quit],
-        Context::Notice => &[Action::Quit],
-        Context::Start => &[Action::Start, Action::Cancel, Action::Down, Action::Quit],
+        Context::List => &[
+            Action::Open,
+            Action::Filter,
+            Action::Trust,
+            Action::Document,
+            Action::Palette,
+            Action::Help,
+            Action::Quit,
+        ],
+        Context::Notice => &[Action::Document, Action::Quit],
+        Context::Start => &[Action::Start, Action::Cancel, Action::Document, Action::Down, Action::Quit],
         Context::Run => &[
             Action::RunCommand,
             Action::Judge,
@@ -317,17 +347,27 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::RuleOut,
             Action::NextPane,
             Action::ToCurrent,
+            Action::Document,
             Action::Palette,
             Action::Abort,
             Action::Help,
             Action::Detach,
         ],
-        Context::Over => &[Action::Quit, Action::Down, Action::Help],
+        Context::Over => &[Action::Quit, Action::Down, Action::Document, Action::Help],
         Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
         Context::Question => &[Action::Confirm, Action::Cancel],
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
         Context::Note => &[Action::Save, Action::Cancel],
+        Context::Document => &[
+            Action::Find,
+            Action::FindNext,
+            Action::Difference,
+            Action::ToCurrent,
+            Action::PageDown,
+            Action::Down,
+            Action::Cancel,
+        ],
         Context::Palette => &[Action::Accept, Action::ChoiceAfter, Action::ChoiceBefore, Action::Cancel],
         Context::Typing => &[Action::LeaveTyping],
     }

@@ -120,6 +120,15 @@ pub fn palette((w, h): (u16, u16)) -> Rect {
     Rect { y: full.y.min(h.saturating_sub(full.height)), ..full }
 }
 
+/// Where the rows of the document stand: under the line at the top and `banner` rows, down to messages or keys.
+pub fn reader(layout: Layout, banner: usize) -> Rect {
+    let bottom = if layout.status.is_empty() { layout.footer.y } else { layout.status.y };
+    let free = bottom.saturating_sub(layout.top.bottom());
+    let banner = u16::try_from(banner).unwrap_or(u16::MAX).min(free.saturating_sub(1));
+    let y = layout.top.bottom() + banner;
+    Rect { y, height: bottom.saturating_sub(y), ..layout.top }
+}
+
 /// What is inside the lines around a dialog.
 pub fn inside(outer: Rect) -> Rect {
     Rect {

@@ -6,6 +6,7 @@
 pub mod action;
 pub mod backend;
 pub mod content;
+pub mod document;
 pub mod drive;
 pub mod edit;
 pub mod find;

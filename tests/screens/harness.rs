@@ -94,7 +94,8 @@ impl Screen {
     /// The picker of a document.
     pub(crate) fn runbook(self, runbook: Runbook, trusted: bool) -> Self {
         let (w, h) = self.size;
-        let opening = Opening::Pick { runbook: Box::new(runbook), trusted, wanted: None, place: sample::place(false) };
+        let (text, place) = (sample::TEXT.to_owned(), sample::place(false));
+        let opening = Opening::Pick { runbook: Box::new(runbook), text, trusted, wanted: None, place };
         Self::open(w, h, self.settings.language, &self.settings.theme.name, opening)
     }
 
@@ -106,13 +107,13 @@ impl Screen {
     pub(crate) fn welcomed(mut self, facts: Vec<Fact>, role: Role) -> Self {
         self.seq = u64::try_from(facts.len()).unwrap();
         let run = sample::run_id();
-        self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts })
+        self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts, document: true })
     }
 
     /// What a host says that took the run up again.
     pub(crate) fn welcome_again(&self) -> FromHost {
         let (run, facts) = (sample::run_id(), sample::begun(now()));
-        FromHost::Welcome { protocol: 1, run, role: Role::Drive, tejun: "0.1.0".into(), facts }
+        FromHost::Welcome { protocol: 1, run, role: Role::Drive, tejun: "0.1.0".into(), facts, document: true }
     }
 
     pub(crate) fn host(self, message: FromHost) -> Self {
@@ -179,6 +180,7 @@ impl Screen {
                 ToHost::Do { command, .. } => Some(command),
                 ToHost::Hello { .. }
                 | ToHost::TakeOver
+                | ToHost::ReadDocument
                 | ToHost::View { .. }
                 | ToHost::FrameShown { .. }
                 | ToHost::Type { .. } => None,

@@ -219,7 +219,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             with_yes(form, pen)
         }
         // These are drawn by themselves.
-        Dialog::Palette(_) => return None,
+        Dialog::Palette(_) | Dialog::Document(_) => return None,
         Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), pen),
         Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), pen),
         Dialog::Trust => {

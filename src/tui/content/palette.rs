@@ -32,6 +32,11 @@ pub fn entries(model: &Model) -> Vec<Entry> {
         }
         Screen::Waiting { .. } => {}
     }
+    for heading in model.paper.document().into_iter().flat_map(|d| &d.headings) {
+        let text = format!("{} {}", "#".repeat(heading.level), heading.text);
+        let tag = format!("{} {}", Label::LINE.text(language), heading.line);
+        out.push(Entry::new(Target::Line(heading.line), text, tag, &[]));
+    }
     out
 }
 

@@ -10,7 +10,7 @@ use crate::run::event::{Stop, Verdict};
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
-use crate::tui::model::Palette;
+use crate::tui::model::{Palette, Reader};
 
 /// What lies over the screen.
 #[derive(Debug, Clone)]
@@ -97,6 +97,8 @@ pub enum Dialog {
     Trust,
     /// Everything that can be done or gone to.
     Palette(Box<Palette>),
+    /// The whole document.
+    Document(Box<Reader>),
 }
 
 /// What a reason is asked for.
@@ -202,6 +204,8 @@ impl Dialog {
             Self::Stop { .. } => Context::Choice,
             Self::Note { .. } => Context::Note,
             Self::Palette(_) => Context::Palette,
+            Self::Document(reader) if reader.searching => Context::Field,
+            Self::Document(_) => Context::Document,
         }
     }
 }

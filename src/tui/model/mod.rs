@@ -5,6 +5,7 @@
 mod dialog;
 mod palette;
 mod pick;
+mod reader;
 mod run;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::tui::theme::Theme;
 pub use dialog::{Dialog, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
 pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};
+pub use reader::{Page, Paper, Reader, Text};
 pub use run::{Flight, Link, Output, Pane, RunView};
 
 /// What the screen is opened for.
@@ -36,6 +38,8 @@ pub enum Opening {
     Pick {
         /// The document.
         runbook: Box<Runbook>,
+        /// Its text, of which the runbook counts the lines.
+        text: String,
         /// Its content is trusted.
         trusted: bool,
         /// The procedure that was named already.
@@ -100,6 +104,10 @@ pub struct Model {
     pub layout: Layout,
     /// What is shown.
     pub screen: Screen,
+    /// The document's text.
+    pub paper: Paper,
+    /// The host of the run gives the document's text when it is asked.
+    pub offers_document: bool,
     /// What lies over it.
     pub dialog: Option<Dialog>,
     /// What went wrong in the dialog.
@@ -174,9 +182,11 @@ impl Model {
     /// The screen as it opens.
     pub fn new(opening: Opening, settings: &Settings, size: (u16, u16)) -> Self {
         let mut said = None;
+        let mut paper = Paper::default();
         let screen = match opening {
             Opening::Attach => Screen::Waiting { refused: None },
-            Opening::Pick { runbook, trusted, wanted, place } => {
+            Opening::Pick { runbook, text, trusted, wanted, place } => {
+                paper.text = Text::Unread(text);
                 if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
                     let text = crate::tui::words::Say::NOT_FOUND.text(settings.language).to_owned();
                     said = Some(Said { text, tone: Tone::Problem });
@@ -193,6 +203,8 @@ impl Model {
             now: settings.clock.now(),
             layout: Layout::default(),
             screen,
+            paper,
+            offers_document: false,
             dialog: None,
             dialog_problem: None,
             said,

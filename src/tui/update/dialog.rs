@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, palette, run, run_mut, say};
+use crate::tui::update::{ask, document, palette, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -48,7 +48,8 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::ResetShell
         | Dialog::Detach
         | Dialog::Trust
-        | Dialog::Palette(_) => None,
+        | Dialog::Palette(_)
+        | Dialog::Document(_) => None,
     }
 }
 
@@ -58,6 +59,11 @@ fn accept(model: &mut Model) -> Vec<Request> {
         && model.dialog.is_none()
     {
         p.filtering = false;
+        return Vec::new();
+    }
+    // Enter ends the typing of a search, and the match stays.
+    if let Some(Dialog::Document(reader)) = &mut model.dialog {
+        reader.searching = false;
         return Vec::new();
     }
     // Enter goes to the next empty field before it accepts.
@@ -93,6 +99,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Note { .. }
         | Dialog::Stop { .. }
         | Dialog::Palette(_)
+        | Dialog::Document(_)
         | Dialog::Sign { .. } => {}
     }
     let Some(run) = run_mut(model) else { return Vec::new() };
@@ -201,6 +208,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::TakeOver
         | Dialog::Detach
         | Dialog::Palette(_)
+        | Dialog::Document(_)
         | Dialog::Trust => {
             return Ok(Vec::new());
         }
@@ -214,6 +222,11 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
 
 fn cancel(model: &mut Model) {
     model.dialog_problem = None;
+    if let Some(Dialog::Document(reader)) = &mut model.dialog
+        && document::back(reader)
+    {
+        return;
+    }
     if let Some(dialog) = model.dialog.take() {
         let unfinished =
             matches!(&dialog, Dialog::Note { area, .. } if area.lines().iter().any(|l| !l.trim().is_empty()));

@@ -7,7 +7,7 @@ use crate::tui::action::Action;
 use crate::tui::foreign::{key_bytes, paste_bytes, sanitise_inline};
 use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
-use crate::tui::update::{act, refuse, run_mut};
+use crate::tui::update::{act, document, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Takes an event of the terminal in.
@@ -57,6 +57,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Start
         | Context::Run
         | Context::Over
+        | Context::Document
         | Context::Reading
         | Context::Question
         | Context::Choice => Vec::new(),
@@ -87,6 +88,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Start
         | Context::Run
         | Context::Over
+        | Context::Document
         | Context::Reading
         | Context::Question
         | Context::Choice => refuse(model, Say::PASTE_IGNORED),
@@ -109,6 +111,9 @@ fn typed_in(model: &mut Model) {
     if let Some(Dialog::Palette(palette)) = &mut model.dialog {
         palette.seek();
     }
+    if let Some(Dialog::Document(reader)) = &mut model.dialog {
+        document::seek(reader);
+    }
 }
 
 /// The field that is typed in.
@@ -117,6 +122,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         Some(Dialog::Danger { typed, .. }) => Some(typed),
         Some(Dialog::Reason { text, .. }) => Some(text),
         Some(Dialog::Palette(palette)) => Some(&mut palette.query),
+        Some(Dialog::Document(reader)) if reader.searching => Some(&mut reader.search),
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let at = form.focus;
             form.fields.get_mut(at).map(|field| &mut field.text)
@@ -127,7 +133,8 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             JudgePart::Comment => Some(&mut j.comment),
         },
         Some(
-            Dialog::Help { .. }
+            Dialog::Document(_)
+            | Dialog::Help { .. }
             | Dialog::RunAgain(_)
             | Dialog::Beside(_)
             | Dialog::Doubt(_)

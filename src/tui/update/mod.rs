@@ -4,6 +4,7 @@
 //! is settled: layout, scroll and the wrapped details are right before anything is drawn.
 
 mod dialog;
+mod document;
 mod host;
 mod input;
 mod mark;
@@ -40,6 +41,9 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
 
 /// Carries an action out, as its key does.
 pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    if matches!(model.dialog, Some(Dialog::Document(_))) && moves(action) {
+        return document::act(model, action);
+    }
     match action {
         Action::Down
         | Action::Up
@@ -85,16 +89,23 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::ChoiceBefore
         | Action::NextField
         | Action::FieldBefore => dialog::act(model, action),
-        Action::Palette => {
-            palette::show(model);
-            Vec::new()
+        Action::Document | Action::Find | Action::FindNext | Action::FindBefore | Action::Difference => {
+            document::act(model, action)
         }
+        Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
             open(model, Dialog::Help { scroll: 0 });
             Vec::new()
         }
     }
+}
+
+/// Whether an action moves about in what is read.
+fn moves(action: Action) -> bool {
+    const MOVES: [Action; 7] =
+        [Action::Down, Action::Up, Action::PageDown, Action::PageUp, Action::First, Action::Last, Action::ToCurrent];
+    MOVES.contains(&action)
 }
 
 /// What became of a wish to trust the document.
@@ -237,6 +248,7 @@ fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
 }
 
 fn settle_dialog(model: &mut Model) {
+    document::settle(model);
     if let Some(Dialog::Palette(palette)) = &mut model.dialog {
         let height = usize::from(layout::inside(layout::palette(model.size)).height.saturating_sub(1));
         palette.scroll = follow(palette.scroll, palette.selected, palette.selected, height, palette.hits.len());

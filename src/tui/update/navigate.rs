@@ -133,7 +133,7 @@ fn choose(run: &mut RunView, command: Option<usize>) {
 }
 
 /// A place after a move.
-fn shifted(at: usize, action: Action, page: usize) -> usize {
+pub(super) fn shifted(at: usize, action: Action, page: usize) -> usize {
     match action {
         Action::Down => at.saturating_add(1),
         Action::Up => at.saturating_sub(1),

@@ -6,12 +6,14 @@ use crate::tui::action::Action;
 use crate::tui::content;
 use crate::tui::keymap;
 use crate::tui::model::{Dialog, Model, Opened, Palette, Pane, Request, Screen, Target};
-use crate::tui::update::{act, navigate, open, run_mut};
+use crate::tui::update::{act, document, navigate, open, run_mut};
 
 /// Opens the palette.
-pub(super) fn show(model: &mut Model) {
+pub(super) fn show(model: &mut Model) -> Vec<Request> {
+    let requests = document::need(model);
     let entries = content::palette::entries(model);
     open(model, Dialog::Palette(Box::new(Palette::new(entries))));
+    requests
 }
 
 /// Moves in the palette.
@@ -60,7 +62,7 @@ pub(super) fn take(model: &mut Model, palette: &Palette) -> Vec<Request> {
                 pick.opened = Some(Opened { procedure: *procedure, scroll: 0 });
             }
         }
-        Target::Line(_) => {}
+        Target::Line(line) => return document::show(model, Some(*line)),
     }
     Vec::new()
 }

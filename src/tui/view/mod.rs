@@ -2,6 +2,7 @@
 
 mod chrome;
 mod dialog;
+mod document;
 mod output;
 mod paint;
 mod palette;
@@ -61,6 +62,7 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
     chrome::status(model, brush);
     match &model.dialog {
         None => cursor,
+        Some(Dialog::Document(reader)) => document::draw(model, reader, brush),
         Some(Dialog::Palette(palette)) => Some(palette::draw(model, palette, brush)),
         Some(_) => dialog::draw(model, brush),
     }
