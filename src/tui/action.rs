@@ -57,7 +57,8 @@ actions! {
     PageUp "page-up": "前頁" / "page up", "一画面ぶん上へ" / "Move up by a page";
     First "first": "先頭" / "first", "先頭へ" / "Go to the first line";
     Last "last": "末尾" / "last", "末尾へ（出力では追従に戻る）" / "Go to the last line; follows the output again";
-    ToCurrent "to-current": "現在へ" / "current", "現在の手順 ► に戻る" / "Go back to the current step ►";
+    ToCurrent "to-current": "現在へ" / "current", "現在の手順 ► に戻る（絞り込みも解除）" / "Go back to the current step ►, and show all steps";
+    FilterSteps "filter-steps": "表示" / "show", "一覧を絞り込む（すべて→未完了→所見・NG→延期→自分の分）" / "Narrow the list: all, to do, findings, deferred, mine";
     NextPane "next-pane": "区画" / "pane", "次の区画へ（一覧・詳細・出力）" / "Go to the next pane: steps, details, output";
     PaneBefore "pane-before": "前の区画" / "pane before", "前の区画へ" / "Go to the pane before";
     DetailDown "detail-down": "詳細↓" / "details down", "詳細を下へ送る" / "Scroll the details down";

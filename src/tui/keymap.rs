@@ -149,6 +149,7 @@ const RUN: Table = &[
     (k('R'), Action::NextRunning),
     (ESC, Action::Cancel),
     (k('c'), Action::ToCurrent),
+    (k('f'), Action::FilterSteps),
     (TAB, Action::NextPane),
     (BACK_TAB, Action::PaneBefore),
     (k('J'), Action::DetailDown),
@@ -303,8 +304,17 @@ pub fn keys(action: Action) -> Vec<String> {
 }
 
 /// What the footer of the run screen offers to somebody who looks on.
-pub const FOOTER_WATCHING: &[Action] =
-    &[Action::TakeOver, Action::Down, Action::Zoom, Action::NextPane, Action::ToCurrent, Action::Help, Action::Detach];
+pub const FOOTER_WATCHING: &[Action] = &[
+    Action::TakeOver,
+    Action::Down,
+    Action::Zoom,
+    Action::NextPane,
+    Action::ToCurrent,
+    Action::Document,
+    Action::FilterSteps,
+    Action::Help,
+    Action::Detach,
+];
 
 /// What the footer of the run screen offers while a command runs.
 pub const FOOTER_RUNNING: &[Action] = &[
@@ -347,6 +357,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::RuleOut,
             Action::NextPane,
             Action::ToCurrent,
+            Action::FilterSteps,
             Action::Document,
             Action::Palette,
             Action::Abort,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod looks;

@@ -84,7 +84,7 @@ fn what_a_paste_brings_is_looked_for() {
 fn the_palette() {
     insta::assert_snapshot!(Screen::new(80, 24).joined().keys(":確認").text(), @r#"
      本番  保守手順書 › 月曜日 02:00 システムチェック       tanaka@db01  0/5  02:07
-    ─ 手┌─ 探す  3/38 ─────────────────────────────────────────────────────────┐────
+    ─ 手┌─ 探す  3 ────────────────────────────────────────────────────────────┐────
     ► ☐ │ > 確認                                                               │
       ☐ │ ▸ 1 ログディスク容量確認                                        手順 │
       ☐ │   2 バックアップ成功確認                                        手順 │
@@ -112,15 +112,15 @@ fn the_palette() {
 
 #[test]
 fn the_small_palette() {
-    insta::assert_snapshot!(Screen::english(40, 10).joined().keys(":step").text(), @r#"
+    insta::assert_snapshot!(Screen::english(40, 10).joined().keys(":journal").text(), @r#"
      LIVE  月曜日 02:00 システ~  0/5  02:07
-    ┌─ Find  13/38 ────────────────────────┐
-    │ > step                               │
-    │ ▸ judge  Judge the step and ~  space │
-    │   skip  Leave the step out, with~  s │
-    │   defer  Put the step off, with ~  d │
-    │   note  Write a note about the s~  n │
-    │   n/a  Say that the step does no~  x │
+    ┌─ Find  1 ────────────────────────────┐
+    │ > journal                            │
+    │ ▸ undo  Take a mark back; what i~  u │
+    │                                      │
+    │                                      │
+    │                                      │
+    │                                      │
     └──────────────────────────────────────┘
      ⏎ accept  Up choice before  Esc back
     "#);

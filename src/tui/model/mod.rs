@@ -3,6 +3,7 @@
 //! Changed by `update` only. Views read it; nothing here knows of styles or processes.
 
 mod dialog;
+mod filter;
 mod palette;
 mod pick;
 mod reader;
@@ -26,6 +27,7 @@ use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
 pub use dialog::{Dialog, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
+pub use filter::{ListRow, StepFilter};
 pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};
 pub use reader::{Page, Paper, Reader, Text};

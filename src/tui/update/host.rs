@@ -108,6 +108,7 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
         model.paper = Paper { text: Text::Offered, file: None };
     }
     let mut run = RunView::new(RunState::default(), role);
+    run.me.clone_from(&model.operator);
     for fact in facts {
         take_fact(&mut run, fact);
     }

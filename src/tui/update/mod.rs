@@ -53,6 +53,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::Last
         | Action::ToCurrent
         | Action::NextRunning
+        | Action::FilterSteps
         | Action::NextPane
         | Action::PaneBefore
         | Action::DetailDown
@@ -207,9 +208,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
         Screen::Run(r) => {
             r.selected = r.selected.min(r.state.steps.len().saturating_sub(1));
             let height = usize::from(layout.list.height);
-            let row = r.row_of(r.selected);
-            let from = row - usize::from(r.heading(r.selected).is_some());
-            let rows = r.state.steps.len().checked_sub(1).map_or(0, |last| r.row_of(last) + 1);
+            let (from, row, rows) = r.selected_rows();
             r.list_scroll = follow(r.list_scroll, from, row, height, rows);
             let room = usize::from(layout.detail.width.saturating_sub(2)).max(4);
             r.detail = content::detail::lines(r, Pen { now, language, ascii, room });

@@ -6,7 +6,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Phase};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
-use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen};
+use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen, StepFilter};
 use crate::tui::update::{dialog, moving_pane, palette};
 
 /// Carries a move out.
@@ -36,7 +36,21 @@ pub(super) fn act(model: &mut Model, action: Action) {
 
 fn in_run(run: &mut RunView, layout: Layout, action: Action) {
     match action {
+        Action::FilterSteps => {
+            run.filter = run.filter.next();
+            run.focus = Pane::List;
+            run.zoomed = false;
+            // What does not belong here is left, unless it is the current one: to the next that does.
+            if !run.fits(run.selected) && run.current() != Some(run.selected) {
+                let all = run.state.steps.len();
+                let after = (run.selected..all).chain(0..run.selected).find(|i| run.fits(*i));
+                if let Some(next) = after.or(run.current()) {
+                    select(run, next);
+                }
+            }
+        }
         Action::ToCurrent => {
+            run.filter = StepFilter::All;
             if let Some(current) = run.current() {
                 select(run, current);
             }
@@ -94,8 +108,10 @@ fn step(run: &mut RunView, layout: Layout, action: Action) {
     let page = usize::from(layout.pane(pane).height.saturating_sub(1)).max(1);
     match pane {
         Pane::List => {
-            let last = run.state.steps.len().saturating_sub(1);
-            select(run, shifted(run.selected, action, page).min(last));
+            let listed = run.listed();
+            let at = listed.iter().position(|i| *i == run.selected).unwrap_or(0);
+            let to = shifted(at, action, page).min(listed.len().saturating_sub(1));
+            select(run, listed.get(to).copied().unwrap_or(run.selected));
         }
         Pane::Detail => run.detail_scroll = shifted(run.detail_scroll, action, page),
         Pane::Output => {

@@ -15,7 +15,7 @@ use crate::tui::words::{Label, Say};
 pub(super) fn draw(model: &Model, palette: &Palette, brush: &mut Brush<'_>) -> (u16, u16) {
     let outer = layout::palette(model.size);
     brush.clear_wide(outer, Role::Dialog);
-    let title = format!("{}  {}/{}", Label::PALETTE.text(model.language), palette.hits.len(), palette.entries.len());
+    let title = format!("{}  {}", Label::PALETTE.text(model.language), palette.hits.len());
     dialog::edge(&title, false, outer, brush);
     let inner = layout::inside(outer);
     let prompt = Rect { height: 1, ..inner };
