@@ -108,8 +108,11 @@ fn show(
     theme: Option<&str>,
     language: Language,
 ) -> anyhow::Result<Exit> {
+    let own = opening::settings(language)?;
     let settings = Settings {
         language,
+        keymap: opening::keymap(&own, language)?,
+        mouse: own.mouse,
         theme: theme_of(theme)?,
         clock: Arc::new(SystemClock),
         operator: down.operator.clone(),

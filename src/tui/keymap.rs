@@ -1,8 +1,14 @@
 //! Which key does what, where: a table for each context, and nothing hidden besides.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod chord;
+mod own;
+
+use crossterm::event::KeyCode;
 
 use crate::tui::action::Action;
+use crate::tui::keymap::chord::{Chord, code, ctrl, k};
+
+pub use own::{FaultKind, KeyFault, Keymap, Wish};
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,25 +58,11 @@ impl Context {
         Self::Document,
         Self::Typing,
     ];
-}
 
-/// A key with what is held down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chord {
-    code: KeyCode,
-    control: bool,
-}
-
-const fn k(c: char) -> Chord {
-    Chord { code: KeyCode::Char(c), control: false }
-}
-
-const fn ctrl(c: char) -> Chord {
-    Chord { code: KeyCode::Char(c), control: true }
-}
-
-const fn code(code: KeyCode) -> Chord {
-    Chord { code, control: false }
+    /// Letters are text there.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Field | Self::Note | Self::Palette | Self::Typing)
+    }
 }
 
 const ENTER: Chord = code(KeyCode::Enter);
@@ -276,33 +268,6 @@ fn tables(context: Context) -> [Table; 2] {
     }
 }
 
-/// What `key` does in `context`; nothing when it does nothing there.
-pub fn resolve(context: Context, key: KeyEvent) -> Option<Action> {
-    if key.modifiers.contains(KeyModifiers::ALT) {
-        return None;
-    }
-    let chord = Chord { code: key.code, control: key.modifiers.contains(KeyModifiers::CONTROL) };
-    let [own, shared] = tables(context);
-    own.iter().chain(shared).find(|(c, _)| *c == chord).map(|(_, action)| *action)
-}
-
-/// The keys of `action` in `context`, as they are shown.
-pub fn keys_in(context: Context, action: Action) -> Vec<String> {
-    let [own, shared] = tables(context);
-    own.iter().chain(shared).filter(|(_, a)| *a == action).map(|(c, _)| c.shown()).collect()
-}
-
-/// The keys of `action` in all contexts, each once.
-pub fn keys(action: Action) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for key in Context::ALL.iter().flat_map(|c| keys_in(*c, action)) {
-        if !all.contains(&key) {
-            all.push(key);
-        }
-    }
-    all
-}
-
 /// What the footer of the run screen offers to somebody who looks on.
 pub const FOOTER_WATCHING: &[Action] = &[
     Action::TakeOver,
@@ -384,40 +349,16 @@ pub fn footer(context: Context) -> &'static [Action] {
     }
 }
 
-impl Chord {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the keyboard is not ours to list")]
-    fn shown(self) -> String {
-        let name = match self.code {
-            KeyCode::Char(' ') => "space".to_owned(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::Enter => "Enter".to_owned(),
-            KeyCode::Esc => "Esc".to_owned(),
-            KeyCode::Tab => "Tab".to_owned(),
-            KeyCode::BackTab => "S-Tab".to_owned(),
-            KeyCode::Up => "Up".to_owned(),
-            KeyCode::Down => "Down".to_owned(),
-            KeyCode::Left => "Left".to_owned(),
-            KeyCode::Right => "Right".to_owned(),
-            KeyCode::PageUp => "PgUp".to_owned(),
-            KeyCode::PageDown => "PgDn".to_owned(),
-            KeyCode::Home => "Home".to_owned(),
-            KeyCode::End => "End".to_owned(),
-            KeyCode::F(n) => format!("F{n}"),
-            // No table uses another key.
-            _ => String::new(),
-        };
-        if self.control { format!("C-{name}") } else { name }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyEvent, KeyModifiers};
+
     use super::*;
 
     #[test]
     fn every_action_has_a_key() {
         for action in Action::ALL {
-            assert!(!keys(*action).is_empty(), "{}", action.name());
+            assert!(!Keymap::default().keys(*action).is_empty(), "{}", action.name());
         }
     }
 
@@ -426,7 +367,7 @@ mod tests {
         for context in Context::ALL {
             let special = if *context == Context::Run { [FOOTER_WATCHING, FOOTER_RUNNING] } else { [&[][..], &[]] };
             for action in footer(*context).iter().chain(special.concat().iter()) {
-                assert!(!keys_in(*context, *action).is_empty(), "{context:?} {}", action.name());
+                assert!(!Keymap::default().keys_in(*context, *action).is_empty(), "{context:?} {}", action.name());
             }
         }
     }
@@ -445,7 +386,7 @@ mod tests {
     #[test]
     fn enter_alone_answers_no_question() {
         let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
-        assert_eq!(resolve(Context::Question, enter), None);
-        assert_eq!(resolve(Context::Run, enter), Some(Action::RunCommand));
+        assert_eq!(Keymap::default().resolve(Context::Question, enter), None);
+        assert_eq!(Keymap::default().resolve(Context::Run, enter), Some(Action::RunCommand));
     }
 }

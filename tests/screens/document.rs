@@ -10,6 +10,10 @@ fn told(file: FileNow) -> FromHost {
     FromHost::Document(Document { text: Some(sample::TEXT.to_owned()), fault: None, file })
 }
 
+pub(super) fn told_same() -> FromHost {
+    told(FileNow::Same)
+}
+
 fn changed() -> FileNow {
     let change = |kind, line, text: &str| Change { kind, line, text: text.into() };
     let difference = vec![

@@ -16,6 +16,7 @@ use tejun::run::event::{Event, Fact};
 use tejun::runbook::model::Runbook;
 use tejun::tui::backend::{Backend, Input};
 use tejun::tui::drive::{self, Turn};
+use tejun::tui::keymap::Keymap;
 use tejun::tui::model::Model;
 use tejun::tui::{Opening, Settings, Theme};
 use uuid::Uuid;
@@ -79,6 +80,8 @@ impl Screen {
         let settings = Settings {
             language,
             theme: Theme::named(theme).unwrap(),
+            keymap: Keymap::default(),
+            mouse: false,
             clock: clock.clone(),
             operator: "tanaka".to_owned(),
             preview: |_| vec![("内容".to_owned(), "システムチェック".to_owned())],
@@ -89,6 +92,17 @@ impl Screen {
         let mut screen = Self { size: (w, h), settings, clock, terminal, model, heard, turn: Turn::On, seq: 0 };
         screen.draw();
         screen
+    }
+
+    /// The same with other keys.
+    pub(crate) fn with_keymap(mut self, keymap: Keymap) -> Self {
+        self.model.keymap = keymap;
+        self.input(Input::Tick)
+    }
+
+    /// The screen was left.
+    pub(crate) fn left(&self) {
+        assert!(matches!(self.turn, Turn::Left(_)), "{}", self.text());
     }
 
     /// The picker of a document.
@@ -241,6 +255,7 @@ fn named(name: &str) -> KeyEvent {
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,
         "pgdn" => KeyCode::PageDown,
+        "f5" => KeyCode::F(5),
         "f12" => KeyCode::F(12),
         other => panic!("no key is called {other}"),
     };

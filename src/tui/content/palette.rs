@@ -43,7 +43,7 @@ pub fn entries(model: &Model) -> Vec<Entry> {
 /// The actions that have a key here, those of the footer first.
 fn actions(model: &Model) -> Vec<Entry> {
     let context = model.ground();
-    let here = |action: &Action| *action != Action::Palette && !keymap::keys_in(context, *action).is_empty();
+    let here = |action: &Action| *action != Action::Palette && !model.keymap.keys_in(context, *action).is_empty();
     let mut all: Vec<Action> = keymap::footer(context).iter().copied().filter(here).collect();
     for action in Action::ALL.iter().copied().filter(here) {
         if !all.contains(&action) {
@@ -66,7 +66,7 @@ fn actions(model: &Model) -> Vec<Entry> {
             crate::i18n::Language::En => crate::i18n::Language::Ja,
         };
         let names = [action.name(), action.doc(model.language), action.word(other), action.doc(other)];
-        Entry::new(Target::Do(action), text, keymap::keys_in(context, action).join(" "), &names)
+        Entry::new(Target::Do(action), text, model.keymap.keys_in(context, action).join(" "), &names)
     };
     all.into_iter().map(entry).collect()
 }

@@ -22,7 +22,7 @@ use crate::run::command::Command;
 use crate::run::state::{Phase, RunState};
 use crate::runbook::model::{Runbook, Step};
 use crate::tui::backend::Left;
-use crate::tui::keymap::Context;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
@@ -82,6 +82,10 @@ pub struct Settings {
     pub theme: Theme,
     /// What the person at this screen is called: who signs.
     pub operator: String,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The fields of the record of a run.
@@ -96,6 +100,8 @@ pub struct Model {
     pub operator: String,
     /// The fields of the record of a run.
     pub preview: Preview,
+    /// Which key does what.
+    pub keymap: Keymap,
     /// Signs of ASCII only.
     pub ascii: bool,
     /// Columns and rows of the terminal.
@@ -200,6 +206,7 @@ impl Model {
             language: settings.language,
             operator: settings.operator.clone(),
             preview: settings.preview,
+            keymap: settings.keymap.clone(),
             ascii: settings.theme.glyphs == crate::tui::theme::Glyphs::Ascii,
             size,
             now: settings.clock.now(),

@@ -5,16 +5,17 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
 use crate::console::wire::ToHost;
 use crate::tui::action::Action;
 use crate::tui::foreign::{key_bytes, paste_bytes, sanitise_inline};
-use crate::tui::keymap::{self, Context};
+use crate::tui::keymap::Context;
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
-use crate::tui::update::{act, document, refuse, run_mut};
+use crate::tui::update::{act, document, mouse, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Takes an event of the terminal in.
 pub(super) fn terminal(model: &mut Model, event: Event) -> Vec<Request> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(model, key),
-        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Vec::new(),
+        Event::Key(_) | Event::FocusGained | Event::FocusLost => Vec::new(),
+        Event::Mouse(event) => mouse::mouse(model, event),
         Event::Paste(text) => paste(model, &text),
         Event::Resize(w, h) => {
             model.size = (w, h);
@@ -26,7 +27,7 @@ pub(super) fn terminal(model: &mut Model, event: Event) -> Vec<Request> {
 fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
     let context = model.context();
     model.said = None;
-    if let Some(action) = keymap::resolve(context, key) {
+    if let Some(action) = model.keymap.resolve(context, key) {
         return act(model, action);
     }
     let over = run_mut(model).is_some_and(|run| run.typing_is_over());

@@ -8,6 +8,7 @@ mod document;
 mod host;
 mod input;
 mod mark;
+mod mouse;
 mod navigate;
 mod palette;
 mod pick;
@@ -182,6 +183,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
     model.layout = Layout::of(size, trouble, zoomed);
     settle_dialog(model);
     let layout = model.layout;
+    let keymap = &model.keymap;
     match &mut model.screen {
         Screen::Waiting { .. } => Vec::new(),
         Screen::Pick(p) => {
@@ -199,7 +201,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
                     .runbook
                     .procedures
                     .get(procedure)
-                    .map_or(0, |proc| content::pick::opened(p, proc, language, room).len());
+                    .map_or(0, |proc| content::pick::opened(p, proc, keymap, language, room).len());
                 let scroll = scroll.min(rows.saturating_sub(usize::from(layout.body.height)));
                 p.opened = Some(Opened { procedure, scroll });
             }

@@ -99,7 +99,7 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action) {
     }
 }
 
-fn step(run: &mut RunView, layout: Layout, action: Action) {
+pub(super) fn step(run: &mut RunView, layout: Layout, action: Action) {
     if run.state.phase != Phase::Open {
         run.over_scroll = shifted(run.over_scroll, action, usize::from(layout.body.height).max(1));
         return;

@@ -4,7 +4,6 @@
 
 use crate::tui::action::Action;
 use crate::tui::content;
-use crate::tui::keymap;
 use crate::tui::model::{Dialog, Model, Opened, Palette, Pane, Request, Screen, Target};
 use crate::tui::update::{act, document, navigate, open, run_mut};
 
@@ -43,7 +42,7 @@ pub(super) fn take(model: &mut Model, palette: &Palette) -> Vec<Request> {
     match &entry.target {
         Target::Do(action) => {
             // The screen may have changed below the palette: only what has a key there is done.
-            if keymap::keys_in(model.ground(), *action).is_empty() {
+            if model.keymap.keys_in(model.ground(), *action).is_empty() {
                 return Vec::new();
             }
             return act(model, *action);

@@ -3,8 +3,10 @@
 use ratatui::layout::Rect;
 
 use crate::run::state::Progress;
+use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
 use crate::tui::content::{checklist, over as over_content};
+use crate::tui::keymap::Context;
 use crate::tui::layout::Kind;
 use crate::tui::model::{Model, Pane, RunView};
 use crate::tui::text::fit;
@@ -118,7 +120,10 @@ fn beyond(run: &RunView, area: Rect) -> (usize, usize) {
 fn detail_place(model: &Model, run: &RunView) -> String {
     match beyond(run, model.layout.detail) {
         (0, 0) => String::new(),
-        (above, below) => format!("J/K {above}^ {below}v"),
+        (above, below) => {
+            let key = |action| model.keymap.key(Context::Run, action);
+            format!("{}/{} {above}^ {below}v", key(Action::DetailDown), key(Action::DetailUp))
+        }
     }
 }
 
