@@ -23,8 +23,10 @@ pub enum Context {
     Run,
     /// The final screen.
     Over,
-    /// Text to read: the help, a list of steps.
+    /// Text to read, such as a list of steps.
     Reading,
+    /// The help.
+    Help,
     /// A question that is answered with yes.
     Question,
     /// Several answers to choose from.
@@ -50,6 +52,7 @@ impl Context {
         Self::Run,
         Self::Over,
         Self::Reading,
+        Self::Help,
         Self::Question,
         Self::Choice,
         Self::Field,
@@ -169,6 +172,14 @@ const OVER: Table = &[
 const READING: Table =
     &[(ESC, Action::Cancel), (k('q'), Action::Cancel), (k('?'), Action::Cancel), (ctrl('c'), Action::Cancel)];
 
+const HELP: Table = &[
+    (k('/'), Action::Find),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
+    (k('?'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
 const QUESTION: Table = &[
     (k('y'), Action::Confirm),
     (ESC, Action::Cancel),
@@ -258,6 +269,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Run => [RUN, MOVES],
         Context::Over => [OVER, MOVES],
         Context::Reading => [READING, MOVES],
+        Context::Help => [HELP, MOVES],
         Context::Question => [QUESTION, MOVES],
         Context::Choice => [CHOICE, &[]],
         Context::Field => [FIELD, &[]],
@@ -330,6 +342,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Detach,
         ],
         Context::Over => &[Action::Quit, Action::Down, Action::Document, Action::Help],
+        Context::Help => &[Action::Find, Action::Cancel, Action::Down, Action::Up],
         Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
         Context::Question => &[Action::Confirm, Action::Cancel],
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],

@@ -86,6 +86,9 @@ messages! {
         DURATION: "所要時間", "Duration";
         MANUAL: "手動の手順です。確認したら space で判定します。", "A manual step: when it is done, judge it with space.";
         HELP: "できること", "What can be done";
+        HERE: "ここでできること", "Here";
+        ELSEWHERE: "ほかの場所でできること", "In other places";
+        SIGNS: "記号", "Signs";
         PALETTE: "探す", "Find";
         SEARCH: "検索", "Search";
         LINE: "行", "line";

@@ -7,6 +7,8 @@ mod filters;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod help;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod looks;

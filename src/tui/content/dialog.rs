@@ -10,7 +10,7 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{over, signs, values, verdict};
+use crate::tui::content::{help, over, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
@@ -91,12 +91,17 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         area: None,
     };
     let form = match dialog {
-        Dialog::Help { scroll } => Form {
-            title: Label::HELP.text(language).to_owned(),
-            text: help(keymap, pen),
-            scroll: *scroll,
-            ..plain(Ask::JUDGE, Ask::JUDGE)
-        },
+        Dialog::Help { scroll, search, searching } => {
+            let sought = *searching || !search.is_blank();
+            let entry = Entry::plain(Label::SEARCH.text(language), search, *searching);
+            Form {
+                title: Label::HELP.text(language).to_owned(),
+                text: help::lines(model, &search.text(), room),
+                scroll: *scroll,
+                fields: if sought { vec![entry] } else { Vec::new() },
+                ..plain(Ask::JUDGE, Ask::JUDGE)
+            }
+        }
         Dialog::RunAgain(ask) => {
             let mut form = plain(Ask::AGAIN, Ask::AGAIN_WHY);
             if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
@@ -372,39 +377,5 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], keymap: &keyma
     if fields.is_empty() {
         out.extend(prose(crate::tui::words::Say::NO_PREVIEW.text(pen.language), Role::Dim, pen.room, 0));
     }
-    out
-}
-
-/// Every action with its keys and what it does.
-fn help(keymap: &keymap::Keymap, pen: Pen) -> Vec<Line> {
-    let mut out = Vec::new();
-    for action in Action::ALL {
-        let keys = keymap.keys(*action).join(" ");
-        let pad = 18usize.saturating_sub(crate::tui::text::width(&keys)).max(1);
-        let line =
-            Line::of(&keys, Role::Key).and(&" ".repeat(pad), Role::Text).and(action.doc(pen.language), Role::Text);
-        out.extend(wrap(line, pen.room, 18));
-    }
-    out.push(Line::empty());
-    let s = signs(pen.ascii);
-    let legend = [
-        (query::Label::Untouched),
-        (query::Label::UnderWay),
-        (query::Label::Running),
-        (query::Label::AwaitsVerdict),
-        (query::Label::OutcomeUnknown),
-        (query::Label::Done),
-        (query::Label::DoneWithFinding),
-        (query::Label::Failed),
-        (query::Label::Undecided),
-        (query::Label::Skipped),
-        (query::Label::Deferred),
-        (query::Label::RuledOut),
-    ];
-    for label in legend {
-        let (sign, role) = crate::tui::content::glyph(label, pen.ascii);
-        out.push(Line::of(sign, role).and(&format!("  {}", label.words(pen.language)), Role::Text));
-    }
-    out.push(Line::of(s.current, Role::Current).and(&format!("  {}", Action::ToCurrent.doc(pen.language)), Role::Text));
     out
 }

@@ -6,6 +6,7 @@ pub mod checklist;
 pub mod detail;
 pub mod dialog;
 pub mod document;
+pub mod help;
 pub mod over;
 pub mod palette;
 pub mod pick;

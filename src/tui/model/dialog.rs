@@ -19,6 +19,10 @@ pub enum Dialog {
     Help {
         /// The first row.
         scroll: usize,
+        /// What is looked for in it.
+        search: Field,
+        /// It is being typed.
+        searching: bool,
     },
     /// A command was run before, or its step is judged.
     RunAgain(RunAsk),
@@ -185,7 +189,9 @@ impl Dialog {
     /// Where a key is pressed while it is open.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
+            Self::Help { searching: true, .. } => Context::Field,
+            Self::Help { .. } => Context::Help,
+            Self::Untouched { .. } => Context::Reading,
             Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)

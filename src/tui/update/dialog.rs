@@ -31,7 +31,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
 /// The scroll of a dialog whose text scrolls.
 pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
     match dialog {
-        Dialog::Help { scroll }
+        Dialog::Help { scroll, .. }
         | Dialog::Danger { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
@@ -64,6 +64,10 @@ fn accept(model: &mut Model) -> Vec<Request> {
     // Enter ends the typing of a search, and the match stays.
     if let Some(Dialog::Document(reader)) = &mut model.dialog {
         reader.searching = false;
+        return Vec::new();
+    }
+    if let Some(Dialog::Help { searching, .. }) = &mut model.dialog {
+        *searching = false;
         return Vec::new();
     }
     // Enter goes to the next empty field before it accepts.
@@ -225,6 +229,10 @@ fn cancel(model: &mut Model) {
     if let Some(Dialog::Document(reader)) = &mut model.dialog
         && document::back(reader)
     {
+        return;
+    }
+    if let Some(Dialog::Help { search, searching: searching @ true, .. }) = &mut model.dialog {
+        (*search, *searching) = (crate::tui::edit::Field::default(), false);
         return;
     }
     if let Some(dialog) = model.dialog.take() {

@@ -22,6 +22,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     let changed = model.paper.is_changed();
     let current = page::current(model).or_else(|| page::here(model));
     let page = usize::from(layout::reader(model.layout, 0).height.saturating_sub(1)).max(1);
+    if let Some(Dialog::Help { searching, .. }) = &mut model.dialog {
+        *searching = action == Action::Find;
+        return Vec::new();
+    }
     let Some(Dialog::Document(reader)) = &mut model.dialog else { return Vec::new() };
     match action {
         Action::Difference if !changed => refuse(model, Say::NOT_CHANGED),

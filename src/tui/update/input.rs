@@ -59,6 +59,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Run
         | Context::Over
         | Context::Document
+        | Context::Help
         | Context::Reading
         | Context::Question
         | Context::Choice => Vec::new(),
@@ -90,6 +91,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Run
         | Context::Over
         | Context::Document
+        | Context::Help
         | Context::Reading
         | Context::Question
         | Context::Choice => refuse(model, Say::PASTE_IGNORED),
@@ -115,6 +117,9 @@ fn typed_in(model: &mut Model) {
     if let Some(Dialog::Document(reader)) = &mut model.dialog {
         document::seek(reader);
     }
+    if let Some(Dialog::Help { scroll, .. }) = &mut model.dialog {
+        *scroll = 0;
+    }
 }
 
 /// The field that is typed in.
@@ -123,6 +128,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         Some(Dialog::Danger { typed, .. }) => Some(typed),
         Some(Dialog::Reason { text, .. }) => Some(text),
         Some(Dialog::Palette(palette)) => Some(&mut palette.query),
+        Some(Dialog::Help { search, .. }) => Some(search),
         Some(Dialog::Document(reader)) if reader.searching => Some(&mut reader.search),
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let at = form.focus;
@@ -135,7 +141,6 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         },
         Some(
             Dialog::Document(_)
-            | Dialog::Help { .. }
             | Dialog::RunAgain(_)
             | Dialog::Beside(_)
             | Dialog::Doubt(_)

@@ -21,6 +21,7 @@ use crate::run::command::Command;
 use crate::tui::action::Action;
 use crate::tui::backend::{Input, Left};
 use crate::tui::content::{self, detail::Pen};
+use crate::tui::edit::Field;
 use crate::tui::layout::{self, Layout};
 use crate::tui::model::{Dialog, Flight, Link, Model, Opened, Output, Pane, Request, RunView, Said, Screen, Tone};
 use crate::tui::words::Say;
@@ -97,7 +98,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
-            open(model, Dialog::Help { scroll: 0 });
+            open(model, Dialog::Help { scroll: 0, search: Field::default(), searching: false });
             Vec::new()
         }
     }
