@@ -233,6 +233,7 @@ impl Follow {
             | FromHost::Refused { .. }
             | FromHost::Failed { .. }
             | FromHost::Frame(_)
+            | FromHost::Document(_)
             | FromHost::Goodbye => {}
         }
     }

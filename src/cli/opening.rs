@@ -104,6 +104,22 @@ pub(super) fn known_connections(mode: Mode, language: Language) -> Result<Vec<Kn
     })
 }
 
+/// The keys of the user.
+pub(super) fn keymap(settings: &Settings, language: Language) -> Result<crate::tui::keymap::Keymap, Fault> {
+    use crate::tui::keymap::{Keymap, Wish};
+    let wish = |key: &crate::config::settings::KeySetting| Wish {
+        action: key.action.clone(),
+        keys: key.keys.clone(),
+        line: key.line,
+    };
+    let wishes: Vec<Wish> = settings.keys.iter().map(wish).collect();
+    Keymap::with(&wishes).map_err(|fault| {
+        let path = Folders::of_user().map(|folders| folders.settings()).unwrap_or_default();
+        let place = format!("{}:{}: [keys]", path.display(), fault.line);
+        bad_settings(&path, &format!("{place} {}", fault.told(language)), language)
+    })
+}
+
 fn bad_settings(path: &Path, why: &str, language: Language) -> Fault {
     let head = language.pick(
         "設定ファイルが読めません。何も実行していません。直すか、ファイルを移動してください",

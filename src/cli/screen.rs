@@ -54,7 +54,8 @@ pub(super) fn open_in(
         drill: mode == Mode::Drill,
         connections: opening::known_connections(mode, language)?,
     };
-    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), trusted, wanted, place };
+    let text = crate::runbook::parse::text(&opened.source.bytes);
+    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), text, trusted, wanted, place };
     let theme = args.place.theme.clone();
     let down = Down {
         folders,
@@ -108,8 +109,11 @@ fn show(
     theme: Option<&str>,
     language: Language,
 ) -> anyhow::Result<Exit> {
+    let own = opening::settings(language)?;
     let settings = Settings {
         language,
+        keymap: opening::keymap(&own, language)?,
+        mouse: own.mouse,
         theme: theme_of(theme)?,
         clock: Arc::new(SystemClock),
         operator: down.operator.clone(),
@@ -307,6 +311,7 @@ impl Pump {
                 | FromHost::Refused { .. }
                 | FromHost::Failed { .. }
                 | FromHost::Frame(_)
+                | FromHost::Document(_)
                 | FromHost::Grew { .. }
                 | FromHost::Trouble { .. } => {}
             }

@@ -17,6 +17,13 @@ use super::connections::{self, Connections};
 pub struct Settings {
     /// `[lexicon]`: the team's own words by topic, beside those that the program brings along.
     pub lexicon: BTreeMap<String, Vec<String>>,
+    /// `[keys]`: keys for actions of the screen, by name, in the order of the file.
+    #[serde(skip)]
+    pub keys: Vec<KeySetting>,
+    #[serde(rename = "keys")]
+    written_keys: BTreeMap<String, toml::Spanned<Keys>>,
+    /// `mouse`: the screen listens to the mouse.
+    pub mouse: bool,
     /// `[[environments]]`: what a machine is, by its name; the first that fits counts.
     pub environments: Vec<HostRule>,
     /// `[connections.NAME]`: servers that sql and redis fences run on.
@@ -34,6 +41,24 @@ pub struct Limits {
     /// is said.
     #[serde(deserialize_with = "seconds")]
     pub command: Option<NonZeroU64>,
+}
+
+/// Keys for an action of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySetting {
+    /// The action.
+    pub action: String,
+    /// Its keys.
+    pub keys: Vec<String>,
+    /// The line of the file.
+    pub line: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+enum Keys {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// What the machines of some names are.
@@ -82,12 +107,23 @@ impl Settings {
     ///
     /// [`SettingsError`] names the line and what stands there.
     pub fn read(text: &str) -> Result<Self, SettingsError> {
-        toml::from_str(text).map_err(|error| {
+        let mut read: Self = toml::from_str(text).map_err(|error| {
             // What the reader itself prints quotes the line, and a line may hold a password.
             let at = error.span().map_or(0, |span| span.start);
             let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
             SettingsError(format!("line {line}: {}", without_values(error.message())))
-        })
+        })?;
+        for (action, written) in std::mem::take(&mut read.written_keys) {
+            let before = text.get(..written.span().start).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let keys = match written.into_inner() {
+                Keys::One(key) => vec![key],
+                Keys::Several(keys) => keys,
+            };
+            read.keys.push(KeySetting { action, keys, line });
+        }
+        read.keys.sort_by_key(|key| key.line);
+        Ok(read)
     }
 }
 
@@ -166,6 +202,21 @@ mod tests {
             assert_eq!(seen, Some((name.to_owned(), production)), "{host}");
         }
         assert_eq!(Settings::default().environment("db01"), None);
+    }
+
+    #[test]
+    fn keys_are_read_with_their_lines() {
+        let read =
+            Settings::read("mouse = true\n[keys]\nskip = \"x\"\njudge = [\"m\",\n  \"F5\"]\n").expect("it reads");
+        let key = |action: &str, keys: &[&str], line| KeySetting {
+            action: action.into(),
+            keys: keys.iter().map(|k| (*k).to_owned()).collect(),
+            line,
+        };
+        assert_eq!(read.keys, [key("skip", &["x"], 3), key("judge", &["m", "F5"], 4)]);
+        assert!(read.mouse);
+        let error = Settings::read("\n[keys]\nskip = 1\n").expect_err("no key").to_string();
+        assert!(error.contains("line 3"), "{error}");
     }
 
     #[test]

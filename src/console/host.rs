@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::config::folders::RunFolder;
 use crate::console::connection::{self, ClientId, FromClient};
+use crate::console::document;
 use crate::console::frames::Frames;
 use crate::console::participants::Participants;
 use crate::console::socket::{PrivateFolder, SocketError};
@@ -376,6 +377,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             role,
             tejun: env!("CARGO_PKG_VERSION").to_owned(),
             facts: self.facts.clone(),
+            document: true,
         };
         self.participants.send(client, welcome);
         if self.said.is_some() {
@@ -415,6 +417,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 self.participants.view(client, attempt, Size { cols, rows }, scroll);
                 self.fit(client).await;
             }
+            ToHost::ReadDocument => self.read_document(client),
             ToHost::FrameShown { number } => self.participants.shown(client, number),
             ToHost::Type { attempt, bytes } => {
                 if role == Role::Drive {
@@ -422,6 +425,18 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 }
             }
         }
+    }
+
+    /// Answers when the text is read; the run does not wait for it.
+    fn read_document(&self, client: ClientId) {
+        let Some(out) = self.participants.way_to(client) else { return };
+        let Some(start) = self.engine.state().start() else { return };
+        let (runbook, language) = (start.runbook.clone(), start.language);
+        let journal = self.engine.journal();
+        tokio::spawn(async move {
+            let document = document::read(journal, runbook, language).await;
+            let _full_or_gone = out.try_send(FromHost::Document(document));
+        });
     }
 
     /// The driver's pane is the size of the lanes.

@@ -88,6 +88,11 @@ impl Participants {
         }
     }
 
+    /// Where messages to a client go.
+    pub(super) fn way_to(&self, client: ClientId) -> Option<mpsc::Sender<FromHost>> {
+        self.clients.get(&client).map(|c| c.out.clone())
+    }
+
     /// Sends a message that must not be lost; a client that cannot take it is dropped.
     pub(super) fn send(&mut self, client: ClientId, message: FromHost) {
         let taken = self.clients.get(&client).is_some_and(|c| c.out.try_send(message).is_ok());

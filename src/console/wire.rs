@@ -16,6 +16,10 @@ pub const PROTOCOL: u32 = 1;
 /// The longest message in bytes. The first fact holds a whole procedure; past this the peer is cut off.
 pub const MAX_FRAME: usize = 32 * 1024 * 1024;
 
+/// The longest text of a document that is sent, in bytes: as JSON it may become six times as long, and must stay a
+/// message. Past it the host says that it is too large.
+pub const MAX_DOCUMENT: usize = 4 * 1024 * 1024;
+
 /// What a client is allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,6 +77,9 @@ pub enum ToHost {
         /// The bytes.
         bytes: Vec<u8>,
     },
+    /// Send the text of the run's runbook; answered by [`FromHost::Document`]. Only for a host whose welcome says that
+    /// it can.
+    ReadDocument,
 }
 
 /// From the host to a client.
@@ -91,6 +98,9 @@ pub enum FromHost {
         tejun: String,
         /// All facts, in order.
         facts: Vec<Fact>,
+        /// [`ToHost::ReadDocument`] is answered. Absent in hosts of older programs.
+        #[serde(default)]
+        document: bool,
     },
     /// The client is not let in.
     NotWelcome {
@@ -145,8 +155,67 @@ pub enum FromHost {
         /// What is wrong, what is safe, what to do.
         text: Option<String>,
     },
+    /// The text of the run's runbook.
+    Document(Document),
     /// The host ends: the run is over.
     Goodbye,
+}
+
+/// The text of a run's runbook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// The text as it was when the run began, with `\n` line ends.
+    pub text: Option<String>,
+    /// Why there is none.
+    #[serde(default)]
+    pub fault: Option<String>,
+    /// What its file is now.
+    pub file: FileNow,
+}
+
+/// What the file of a runbook is, beside the text that the run has of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum FileNow {
+    /// The same to the byte.
+    Same,
+    /// Changed since the run began.
+    Changed {
+        /// What differs, with some lines around.
+        difference: Vec<Change>,
+        /// There is more than is told.
+        cut: bool,
+    },
+    /// It cannot be read.
+    Unread {
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+/// A line of a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Whether it is old, new or both.
+    pub kind: ChangeKind,
+    /// Its number: of the old text for [`ChangeKind::Taken`], else of the new one.
+    pub line: usize,
+    /// Its text.
+    pub text: String,
+}
+
+/// What became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Lines that are the same are left out here.
+    Gap,
+    /// It is in both.
+    Kept,
+    /// It was there when the run began and is not any more.
+    Taken,
+    /// It is there now and was not when the run began.
+    Added,
 }
 
 /// A picture of an output pane.

@@ -136,6 +136,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         &self.state
     }
 
+    /// The journal, for what is read beside the run.
+    pub fn journal(&self) -> J {
+        self.with.journal.clone()
+    }
+
     /// The hash of the last fact.
     pub fn head(&self) -> &Digest {
         &self.head

@@ -1,6 +1,6 @@
 //! Everything that can be done at the screen: a closed list, with a name, a word and a sentence for each.
 //!
-//! Footer, help and (later) the palette read this list; nothing can be done that is not in it.
+//! Footer, help and the palette read this list; nothing can be done that is not in it.
 
 use crate::i18n::Language;
 
@@ -57,7 +57,8 @@ actions! {
     PageUp "page-up": "前頁" / "page up", "一画面ぶん上へ" / "Move up by a page";
     First "first": "先頭" / "first", "先頭へ" / "Go to the first line";
     Last "last": "末尾" / "last", "末尾へ（出力では追従に戻る）" / "Go to the last line; follows the output again";
-    ToCurrent "to-current": "現在へ" / "current", "現在の手順 ► に戻る" / "Go back to the current step ►";
+    ToCurrent "to-current": "現在へ" / "current", "現在の手順 ► に戻る（絞り込みも解除）" / "Go back to the current step ►, and show all steps";
+    FilterSteps "filter-steps": "表示" / "show", "一覧を絞り込む（すべて→未完了→所見・NG→延期→自分の分）" / "Narrow the list: all, to do, findings, deferred, mine";
     NextPane "next-pane": "区画" / "pane", "次の区画へ（一覧・詳細・出力）" / "Go to the next pane: steps, details, output";
     PaneBefore "pane-before": "前の区画" / "pane before", "前の区画へ" / "Go to the pane before";
     DetailDown "detail-down": "詳細↓" / "details down", "詳細を下へ送る" / "Scroll the details down";
@@ -79,6 +80,12 @@ actions! {
     NextField "next-field": "次の欄" / "next field", "次の欄へ" / "Go to the next field";
     FieldBefore "field-before": "前の欄" / "field before", "前の欄へ" / "Go to the field before";
     Save "save": "保存" / "save", "メモを保存する" / "Save the note";
+    Palette "palette": "探す" / "find", "できること・手順・見出しを名前の一部で探す" / "Find anything to do or to go to by a part of its name";
+    Document "document": "文書" / "document", "文書全体を現在の手順の行で開く" / "Read the whole document, at the line of the step";
+    Find "find": "検索" / "search", "文字を探す" / "Look for text";
+    FindNext "find-next": "次の一致" / "next match", "次の一致へ" / "Go to the next match";
+    FindBefore "find-before": "前の一致" / "match before", "前の一致へ" / "Go to the match before";
+    Difference "difference": "差分" / "difference", "開始後の文書の変更を見る・戻る" / "See what was changed in the document since the run began, and back";
     Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
     Help "help": "助け" / "help", "この一覧を見る" / "Show this list";
     Quit "quit": "終了" / "quit", "画面を閉じる" / "Close the screen";

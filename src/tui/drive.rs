@@ -13,7 +13,7 @@ use crate::ids::AttemptId;
 use crate::run::command::Command;
 use crate::tui::backend::{Backend, Input, Left};
 use crate::tui::model::{Model, Opening, Request, RunAsk, Screen, Settings};
-use crate::tui::terminal::Guard;
+use crate::tui::terminal::{Guard, Mouse};
 use crate::tui::{update, view};
 
 /// Why the screen could not go on.
@@ -40,7 +40,7 @@ pub fn run(
     backend: &mut dyn Backend,
     inputs: Receiver<Input>,
 ) -> Result<Left, TuiError> {
-    let mut guard = Guard::enter().map_err(TuiError::Enter)?;
+    let mut guard = Guard::enter(if settings.mouse { Mouse::Heard } else { Mouse::Left }).map_err(TuiError::Enter)?;
     let size = guard.terminal().size().map_err(TuiError::Enter)?;
     let model = Model::new(opening, &settings, (size.width, size.height));
     let left = drive(guard.terminal(), model, &settings, backend, &inputs).map_err(TuiError::Draw)?;

@@ -1,8 +1,14 @@
 //! Which key does what, where: a table for each context, and nothing hidden besides.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod chord;
+mod own;
+
+use crossterm::event::KeyCode;
 
 use crate::tui::action::Action;
+use crate::tui::keymap::chord::{Chord, code, ctrl, k};
+
+pub use own::{FaultKind, KeyFault, Keymap, Wish};
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,8 +23,10 @@ pub enum Context {
     Run,
     /// The final screen.
     Over,
-    /// Text to read: the help, a list of steps.
+    /// Text to read, such as a list of steps.
     Reading,
+    /// The help.
+    Help,
     /// A question that is answered with yes.
     Question,
     /// Several answers to choose from.
@@ -27,6 +35,10 @@ pub enum Context {
     Field,
     /// A field of several lines.
     Note,
+    /// The palette.
+    Palette,
+    /// The document.
+    Document,
     /// The terminal of a command.
     Typing,
 }
@@ -40,31 +52,20 @@ impl Context {
         Self::Run,
         Self::Over,
         Self::Reading,
+        Self::Help,
         Self::Question,
         Self::Choice,
         Self::Field,
         Self::Note,
+        Self::Palette,
+        Self::Document,
         Self::Typing,
     ];
-}
 
-/// A key with what is held down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chord {
-    code: KeyCode,
-    control: bool,
-}
-
-const fn k(c: char) -> Chord {
-    Chord { code: KeyCode::Char(c), control: false }
-}
-
-const fn ctrl(c: char) -> Chord {
-    Chord { code: KeyCode::Char(c), control: true }
-}
-
-const fn code(code: KeyCode) -> Chord {
-    Chord { code, control: false }
+    /// Letters are text there.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Field | Self::Note | Self::Palette | Self::Typing)
+    }
 }
 
 const ENTER: Chord = code(KeyCode::Enter);
@@ -92,19 +93,32 @@ const LIST: Table = &[
     (ENTER, Action::Open),
     (k('/'), Action::Filter),
     (k('t'), Action::Trust),
+    (k('D'), Action::Document),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
     (ESC, Action::Cancel),
     (k('q'), Action::Quit),
     (ctrl('c'), Action::Quit),
 ];
 
-const NOTICE: Table =
-    &[(k('q'), Action::Quit), (ctrl('c'), Action::Quit), (k('?'), Action::Help), (ctrl('l'), Action::Redraw)];
+const NOTICE: Table = &[
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
+    (k('D'), Action::Document),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
+    (k('?'), Action::Help),
+    (ctrl('l'), Action::Redraw),
+];
 
 const START: Table = &[
     (k('y'), Action::Start),
     (k('t'), Action::Trust),
     (ESC, Action::Cancel),
+    (k('D'), Action::Document),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
     (k('q'), Action::Quit),
     (ctrl('c'), Action::Quit),
@@ -130,6 +144,7 @@ const RUN: Table = &[
     (k('R'), Action::NextRunning),
     (ESC, Action::Cancel),
     (k('c'), Action::ToCurrent),
+    (k('f'), Action::FilterSteps),
     (TAB, Action::NextPane),
     (BACK_TAB, Action::PaneBefore),
     (k('J'), Action::DetailDown),
@@ -139,13 +154,31 @@ const RUN: Table = &[
     (k('t'), Action::TakeOver),
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
+    (k('D'), Action::Document),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
 ];
 
-const OVER: Table = &[(k('q'), Action::Quit), (ctrl('c'), Action::Quit), (k('?'), Action::Help)];
+const OVER: Table = &[
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
+    (k('D'), Action::Document),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
+    (k('?'), Action::Help),
+];
 
 const READING: Table =
     &[(ESC, Action::Cancel), (k('q'), Action::Cancel), (k('?'), Action::Cancel), (ctrl('c'), Action::Cancel)];
+
+const HELP: Table = &[
+    (k('/'), Action::Find),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
+    (k('?'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
 
 const QUESTION: Table = &[
     (k('y'), Action::Confirm),
@@ -188,6 +221,34 @@ const FIELD: Table = &[
     (ctrl('l'), Action::Redraw),
 ];
 
+const DOCUMENT: Table = &[
+    (k('/'), Action::Find),
+    (k('n'), Action::FindNext),
+    (k('N'), Action::FindBefore),
+    (k('d'), Action::Difference),
+    (k('c'), Action::ToCurrent),
+    (k(' '), Action::PageDown),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
+    (k('D'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
+const PALETTE: Table = &[
+    (ENTER, Action::Accept),
+    (code(KeyCode::Down), Action::ChoiceAfter),
+    (ctrl('n'), Action::ChoiceAfter),
+    (TAB, Action::ChoiceAfter),
+    (code(KeyCode::Up), Action::ChoiceBefore),
+    (ctrl('p'), Action::ChoiceBefore),
+    (BACK_TAB, Action::ChoiceBefore),
+    (code(KeyCode::PageDown), Action::PageDown),
+    (code(KeyCode::PageUp), Action::PageUp),
+    (ESC, Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
 const NOTE: Table = &[
     (ctrl('s'), Action::Save),
     (ctrl('d'), Action::Save),
@@ -208,44 +269,29 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Run => [RUN, MOVES],
         Context::Over => [OVER, MOVES],
         Context::Reading => [READING, MOVES],
+        Context::Help => [HELP, MOVES],
         Context::Question => [QUESTION, MOVES],
         Context::Choice => [CHOICE, &[]],
         Context::Field => [FIELD, &[]],
         Context::Note => [NOTE, &[]],
+        Context::Palette => [PALETTE, &[]],
+        Context::Document => [DOCUMENT, MOVES],
         Context::Typing => [TYPING, &[]],
     }
 }
 
-/// What `key` does in `context`; nothing when it does nothing there.
-pub fn resolve(context: Context, key: KeyEvent) -> Option<Action> {
-    if key.modifiers.contains(KeyModifiers::ALT) {
-        return None;
-    }
-    let chord = Chord { code: key.code, control: key.modifiers.contains(KeyModifiers::CONTROL) };
-    let [own, shared] = tables(context);
-    own.iter().chain(shared).find(|(c, _)| *c == chord).map(|(_, action)| *action)
-}
-
-/// The keys of `action` in `context`, as they are shown.
-pub fn keys_in(context: Context, action: Action) -> Vec<String> {
-    let [own, shared] = tables(context);
-    own.iter().chain(shared).filter(|(_, a)| *a == action).map(|(c, _)| c.shown()).collect()
-}
-
-/// The keys of `action` in all contexts, each once.
-pub fn keys(action: Action) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for key in Context::ALL.iter().flat_map(|c| keys_in(*c, action)) {
-        if !all.contains(&key) {
-            all.push(key);
-        }
-    }
-    all
-}
-
 /// What the footer of the run screen offers to somebody who looks on.
-pub const FOOTER_WATCHING: &[Action] =
-    &[Action::TakeOver, Action::Down, Action::Zoom, Action::NextPane, Action::ToCurrent, Action::Help, Action::Detach];
+pub const FOOTER_WATCHING: &[Action] = &[
+    Action::TakeOver,
+    Action::Down,
+    Action::Zoom,
+    Action::NextPane,
+    Action::ToCurrent,
+    Action::Document,
+    Action::FilterSteps,
+    Action::Help,
+    Action::Detach,
+];
 
 /// What the footer of the run screen offers while a command runs.
 pub const FOOTER_RUNNING: &[Action] = &[
@@ -265,9 +311,17 @@ pub const FOOTER_RUNNING: &[Action] = &[
 /// What the footer offers, the most wanted first; it shows as many as there is room for.
 pub fn footer(context: Context) -> &'static [Action] {
     match context {
-        Context::List => &[Action::Open, Action::Filter, Action::Trust, Action::Help, Action::Quit],
-        Context::Notice => &[Action::Quit],
-        Context::Start => &[Action::Start, Action::Cancel, Action::Down, Action::Quit],
+        Context::List => &[
+            Action::Open,
+            Action::Filter,
+            Action::Trust,
+            Action::Document,
+            Action::Palette,
+            Action::Help,
+            Action::Quit,
+        ],
+        Context::Notice => &[Action::Document, Action::Quit],
+        Context::Start => &[Action::Start, Action::Cancel, Action::Document, Action::Down, Action::Quit],
         Context::Run => &[
             Action::RunCommand,
             Action::Judge,
@@ -280,54 +334,44 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::RuleOut,
             Action::NextPane,
             Action::ToCurrent,
+            Action::FilterSteps,
+            Action::Document,
+            Action::Palette,
             Action::Abort,
             Action::Help,
             Action::Detach,
         ],
-        Context::Over => &[Action::Quit, Action::Down, Action::Help],
+        Context::Over => &[Action::Quit, Action::Down, Action::Document, Action::Help],
+        Context::Help => &[Action::Find, Action::Cancel, Action::Down, Action::Up],
         Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
         Context::Question => &[Action::Confirm, Action::Cancel],
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
         Context::Note => &[Action::Save, Action::Cancel],
+        Context::Document => &[
+            Action::Find,
+            Action::FindNext,
+            Action::Difference,
+            Action::ToCurrent,
+            Action::PageDown,
+            Action::Down,
+            Action::Cancel,
+        ],
+        Context::Palette => &[Action::Accept, Action::ChoiceAfter, Action::ChoiceBefore, Action::Cancel],
         Context::Typing => &[Action::LeaveTyping],
-    }
-}
-
-impl Chord {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the keyboard is not ours to list")]
-    fn shown(self) -> String {
-        let name = match self.code {
-            KeyCode::Char(' ') => "space".to_owned(),
-            KeyCode::Char(c) => c.to_string(),
-            KeyCode::Enter => "Enter".to_owned(),
-            KeyCode::Esc => "Esc".to_owned(),
-            KeyCode::Tab => "Tab".to_owned(),
-            KeyCode::BackTab => "S-Tab".to_owned(),
-            KeyCode::Up => "Up".to_owned(),
-            KeyCode::Down => "Down".to_owned(),
-            KeyCode::Left => "Left".to_owned(),
-            KeyCode::Right => "Right".to_owned(),
-            KeyCode::PageUp => "PgUp".to_owned(),
-            KeyCode::PageDown => "PgDn".to_owned(),
-            KeyCode::Home => "Home".to_owned(),
-            KeyCode::End => "End".to_owned(),
-            KeyCode::F(n) => format!("F{n}"),
-            // No table uses another key.
-            _ => String::new(),
-        };
-        if self.control { format!("C-{name}") } else { name }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::{KeyEvent, KeyModifiers};
+
     use super::*;
 
     #[test]
     fn every_action_has_a_key() {
         for action in Action::ALL {
-            assert!(!keys(*action).is_empty(), "{}", action.name());
+            assert!(!Keymap::default().keys(*action).is_empty(), "{}", action.name());
         }
     }
 
@@ -336,7 +380,7 @@ mod tests {
         for context in Context::ALL {
             let special = if *context == Context::Run { [FOOTER_WATCHING, FOOTER_RUNNING] } else { [&[][..], &[]] };
             for action in footer(*context).iter().chain(special.concat().iter()) {
-                assert!(!keys_in(*context, *action).is_empty(), "{context:?} {}", action.name());
+                assert!(!Keymap::default().keys_in(*context, *action).is_empty(), "{context:?} {}", action.name());
             }
         }
     }
@@ -355,7 +399,7 @@ mod tests {
     #[test]
     fn enter_alone_answers_no_question() {
         let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
-        assert_eq!(resolve(Context::Question, enter), None);
-        assert_eq!(resolve(Context::Run, enter), Some(Action::RunCommand));
+        assert_eq!(Keymap::default().resolve(Context::Question, enter), None);
+        assert_eq!(Keymap::default().resolve(Context::Run, enter), Some(Action::RunCommand));
     }
 }

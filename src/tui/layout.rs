@@ -114,6 +114,31 @@ pub fn dialog((w, h): (u16, u16), rows: u16) -> Rect {
     Rect::new((w - width) / 2, h.saturating_sub(height) / 2, width, height)
 }
 
+/// Where the palette stands: as high as it may be, so that it does not jump while one types.
+pub fn palette((w, h): (u16, u16)) -> Rect {
+    let full = dialog((w, h), 20);
+    Rect { y: full.y.min(h.saturating_sub(full.height)), ..full }
+}
+
+/// Where the rows of the document stand: under the line at the top and `banner` rows, down to messages or keys.
+pub fn reader(layout: Layout, banner: usize) -> Rect {
+    let bottom = if layout.status.is_empty() { layout.footer.y } else { layout.status.y };
+    let free = bottom.saturating_sub(layout.top.bottom());
+    let banner = u16::try_from(banner).unwrap_or(u16::MAX).min(free.saturating_sub(1));
+    let y = layout.top.bottom() + banner;
+    Rect { y, height: bottom.saturating_sub(y), ..layout.top }
+}
+
+/// What is inside the lines around a dialog.
+pub fn inside(outer: Rect) -> Rect {
+    Rect {
+        x: outer.x + 2.min(outer.width),
+        y: outer.y + 1.min(outer.height),
+        width: outer.width.saturating_sub(4),
+        height: outer.height.saturating_sub(2),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,10 @@
 pub mod action;
 pub mod backend;
 pub mod content;
+pub mod document;
 pub mod drive;
 pub mod edit;
+pub mod find;
 pub mod foreign;
 pub mod keymap;
 pub mod layout;

@@ -10,7 +10,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::ThreadId;
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -25,7 +25,18 @@ const WRITE_BUFFER: usize = 64 * 1024;
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The thread that draws: a panic elsewhere does not end the screen.
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+/// Whether the terminal tells us of the mouse.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+
+/// Whose the mouse is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// The screen hears of it; the terminal's own selection needs Shift.
+    Heard,
+    /// It is left to the terminal.
+    Left,
+}
 
 /// The terminal in raw mode on its other screen. Dropping it gives the terminal back.
 pub struct Guard {
@@ -37,12 +48,19 @@ impl Guard {
     ///
     /// # Errors
     /// When there is no terminal, or it does not answer; it is as it was then.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(mouse: Mouse) -> io::Result<Self> {
         install_hook();
         crossterm::terminal::enable_raw_mode()?;
         *OWNER.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::thread::current().id());
         TAKEN.store(true, Ordering::SeqCst);
         let entered = crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+            .and_then(|()| match mouse {
+                Mouse::Heard => {
+                    MOUSE.store(true, Ordering::SeqCst);
+                    crossterm::execute!(io::stdout(), EnableMouseCapture)
+                }
+                Mouse::Left => Ok(()),
+            })
             .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(WRITE_BUFFER, io::stdout()))));
         match entered {
             Ok(terminal) => Ok(Self { terminal }),
@@ -78,6 +96,9 @@ fn restore() {
         return;
     }
     let mut out = io::stdout();
+    if MOUSE.swap(false, Ordering::SeqCst) {
+        let _best_effort = crossterm::execute!(out, DisableMouseCapture);
+    }
     // Nothing can be done about a terminal that does not take this.
     let _best_effort = crossterm::execute!(out, DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
     let _best_effort = crossterm::terminal::disable_raw_mode();

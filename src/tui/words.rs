@@ -89,6 +89,14 @@ messages! {
         SERVER: "サーバー", "Server";
         DATABASE: "データベース", "Database";
         HELP: "できること", "What can be done";
+        HERE: "ここでできること", "Here";
+        ELSEWHERE: "ほかの場所でできること", "In other places";
+        SIGNS: "記号", "Signs";
+        PALETTE: "探す", "Find";
+        SEARCH: "検索", "Search";
+        LINE: "行", "line";
+        DIFFERENCE: "差分", "Difference";
+        FILE_UNREAD: "元のファイルが読めません（表示は開始時の本文）", "The file cannot be read (what is shown is the text of the run)";
     }
 }
 
@@ -179,6 +187,15 @@ messages! {
         ALREADY_TRUSTED: "この文書は信頼済みです。", "The document is trusted already.";
         NO_PROCEDURES: "この文書には、開いて実施できる手順書がありません。チェックリスト（- [ ]）・番号付きの見出し・コマンドのある節が手順書になります。", "This document has no procedure that can be opened and run. A section with a checklist (- [ ]), numbered headings or commands becomes one.";
         NO_MATCH: "一致する手順書がありません。Esc で絞り込みを解除します。", "No procedure matches. Esc takes the filter away.";
+        READING: "文書を読んでいます…", "Reading the document…";
+        NO_TEXT: "文書の本文がありません。この実施を始めた版の tejun は本文を渡せません。", "The text of the document is not here: the tejun that owns this run is too old to give it.";
+        CHANGED: "文書は開始後に変更されています。表示は開始時の本文です（d で差分）", "The document was changed after the run began. What is shown is the text of the run (d: difference)";
+        DIFFERENCE: "開始時の本文（-）と今のファイル（+）の差分です。実施は開始時の本文で続きます（d で戻る）", "The text of the run (-) and the file now (+). The run goes on with its own text (d: back)";
+        NOT_CHANGED: "文書は開始時から変更されていません。", "The document was not changed since the run began.";
+        CUT: "差分が長いため、ここまでを表示しています。", "The difference is long: only so much of it is shown.";
+        NOTHING_SOUGHT: "/ で検索する文字を入力します。", "Type what to look for with /.";
+        NOTHING_FOUND: "一致するものがありません。", "It is not in the document.";
+        NOTHING_FITS: "一致するものがありません。文字を消すか、Esc で戻ります。", "Nothing fits. Take letters away, or go back with Esc.";
         NOT_FOUND: "指定された手順書がありません。一覧から選んでください。", "The procedure that was asked for is not there. Choose from the list.";
         STEP_ENDED: "コマンドは終了しました。キーは送られません。Esc で手順に戻ります。", "The command has ended. Keys go nowhere; Esc returns to the steps.";
         PASTE_IGNORED: "貼り付けは入力欄でだけ使えます。何も実行していません。", "A paste is only taken in a field. Nothing was run.";

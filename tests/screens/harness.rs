@@ -16,6 +16,7 @@ use tejun::run::event::{Event, Fact};
 use tejun::runbook::model::Runbook;
 use tejun::tui::backend::{Backend, Input};
 use tejun::tui::drive::{self, Turn};
+use tejun::tui::keymap::Keymap;
 use tejun::tui::model::Model;
 use tejun::tui::{Opening, Settings, Theme};
 use uuid::Uuid;
@@ -79,6 +80,8 @@ impl Screen {
         let settings = Settings {
             language,
             theme: Theme::named(theme).unwrap(),
+            keymap: Keymap::default(),
+            mouse: false,
             clock: clock.clone(),
             operator: "tanaka".to_owned(),
             preview: |_| vec![("内容".to_owned(), "システムチェック".to_owned())],
@@ -91,10 +94,22 @@ impl Screen {
         screen
     }
 
+    /// The same with other keys.
+    pub(crate) fn with_keymap(mut self, keymap: Keymap) -> Self {
+        self.model.keymap = keymap;
+        self.input(Input::Tick)
+    }
+
+    /// The screen was left.
+    pub(crate) fn left(&self) {
+        assert!(matches!(self.turn, Turn::Left(_)), "{}", self.text());
+    }
+
     /// The picker of a document.
     pub(crate) fn runbook(self, runbook: Runbook, trusted: bool) -> Self {
         let (w, h) = self.size;
-        let opening = Opening::Pick { runbook: Box::new(runbook), trusted, wanted: None, place: sample::place(false) };
+        let (text, place) = (sample::TEXT.to_owned(), sample::place(false));
+        let opening = Opening::Pick { runbook: Box::new(runbook), text, trusted, wanted: None, place };
         Self::open(w, h, self.settings.language, &self.settings.theme.name, opening)
     }
 
@@ -106,13 +121,13 @@ impl Screen {
     pub(crate) fn welcomed(mut self, facts: Vec<Fact>, role: Role) -> Self {
         self.seq = u64::try_from(facts.len()).unwrap();
         let run = sample::run_id();
-        self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts })
+        self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts, document: true })
     }
 
     /// What a host says that took the run up again.
     pub(crate) fn welcome_again(&self) -> FromHost {
         let (run, facts) = (sample::run_id(), sample::begun(now()));
-        FromHost::Welcome { protocol: 1, run, role: Role::Drive, tejun: "0.1.0".into(), facts }
+        FromHost::Welcome { protocol: 1, run, role: Role::Drive, tejun: "0.1.0".into(), facts, document: true }
     }
 
     pub(crate) fn host(self, message: FromHost) -> Self {
@@ -179,6 +194,7 @@ impl Screen {
                 ToHost::Do { command, .. } => Some(command),
                 ToHost::Hello { .. }
                 | ToHost::TakeOver
+                | ToHost::ReadDocument
                 | ToHost::View { .. }
                 | ToHost::FrameShown { .. }
                 | ToHost::Type { .. } => None,
@@ -236,7 +252,10 @@ fn named(name: &str) -> KeyEvent {
         "bs" => KeyCode::Backspace,
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
         "pgdn" => KeyCode::PageDown,
+        "f5" => KeyCode::F(5),
         "f12" => KeyCode::F(12),
         other => panic!("no key is called {other}"),
     };

@@ -1,9 +1,19 @@
 //! Keys and facts in, screens out: the real update and the real views over a terminal of cells.
 
 #[cfg(test)]
+mod document;
+#[cfg(test)]
+mod filters;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod help;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod looks;
+#[cfg(test)]
+mod palette;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

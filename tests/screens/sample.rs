@@ -17,6 +17,71 @@ use tejun::runbook::model::{
 use tejun::tui::Place;
 use uuid::Uuid;
 
+/// The text of the runbook.
+pub(crate) const TEXT: &str = "# 保守手順書
+
+バージョン 1.2
+
+## 定期メンテナンス
+
+### 月曜日 02:00 システムチェック
+
+- [ ] ログディスク容量確認
+  - 容量 > 80%: ログローテーション実行
+  - 容量 > 90%: **緊急対応**
+
+  ```bash
+  df -h /var/log
+  du -sh /var/log/backup/
+  ```
+
+- [ ] バックアップ成功確認
+  - 最新のファイルの日付を見る
+
+  ```bash
+  ls -la /backup/ | tail -3
+  ```
+
+- [ ] キャッシュクリア
+
+  > [!WARNING]
+  > 業務時間内には行わないこと
+
+  ```bash
+  redis-cli FLUSHDB
+  ```
+
+- [ ] リストア確認
+
+  ```bash
+  pg_restore -d <db_name> /backup/latest.dump
+  ```
+
+- [ ] 結果を関係者に報告する（30分以内）
+
+### 毎月1日 データベース保守
+
+1. VACUUM
+
+   ```bash
+   psql -c 'VACUUM ANALYZE'
+   ```
+
+## 障害対応
+
+### P1 障害の初動
+
+| 条件 | 対応 | 担当 |
+|---|---|---|
+| サービス停止 | 影響範囲を確認する | 当番 |
+| 応答遅延が5分以上続く | ログを保存して開発チームに連絡する | 基盤チーム |
+";
+
+/// The line of the text that holds `words` first.
+pub(crate) fn line_of(words: &str) -> usize {
+    TEXT.lines().position(|line| line.contains(words)).map_or(1, |at| at + 1)
+}
+
 pub(crate) fn run_id() -> RunId {
     RunId(Uuid::from_u128(0xabcd_1234))
 }
@@ -90,7 +155,7 @@ pub(crate) fn step(id: &str, number: &str, title: &str, commands: Vec<Command>) 
         id: StepId(id.into()),
         number: number.into(),
         title: title.into(),
-        line: 1,
+        line: line_of(title),
         form: StepForm::TaskItem,
         optional: false,
         shared_block: false,
@@ -131,7 +196,7 @@ fn procedure(id: &str, path: &[&str], kind: ProcedureKind, trigger: &str, steps:
         id: ProcedureId(id.into()),
         title: (*path.last().unwrap_or(&"")).into(),
         heading_path: path.iter().map(|s| (*s).to_owned()).collect(),
-        line: 1,
+        line: line_of(path.last().unwrap_or(&"")),
         kind,
         trigger: Trigger { kind: TriggerKind::Schedule, text: trigger.into(), rule: None },
         cautions: Vec::new(),

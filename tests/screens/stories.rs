@@ -340,6 +340,7 @@ fn the_cursor_stands_where_the_text_goes_so_that_an_input_method_finds_it() {
 fn a_procedure_that_was_named_is_opened_at_once_and_a_wrong_name_is_said() {
     let opening = |wanted: &str| Opening::Pick {
         runbook: Box::new(sample::runbook()),
+        text: sample::TEXT.to_owned(),
         trusted: true,
         wanted: Some(ProcedureId(wanted.into())),
         place: sample::place(false),

@@ -6,7 +6,7 @@ use crate::i18n::Language;
 use crate::run::query::{self, Label as StepLabel};
 use crate::run::state::{Mark, Progress};
 use crate::tui::content::{elapsed, glyph, short, signs};
-use crate::tui::model::RunView;
+use crate::tui::model::{ListRow, RunView, StepFilter};
 use crate::tui::text::{Line, fit, width};
 use crate::tui::theme::Role;
 use crate::tui::words::Label;
@@ -17,12 +17,14 @@ pub fn lines(run: &RunView, now: DateTime<FixedOffset>, language: Language, asci
     let count = run.state.procedure_steps().len();
     let number_width = run.state.procedure_steps().iter().map(|s| width(&s.number)).max().unwrap_or(1).min(5);
     let mut lines = Vec::with_capacity(count);
-    for i in 0..count {
-        if let Some(phase) = run.heading(i) {
-            let phase = crate::tui::foreign::sanitise_inline(phase);
-            lines.push(Line::of(&format!(" {}", fit(&phase, room.saturating_sub(2))), Role::Dim));
-        }
-        lines.push(line(run, i, current == Some(i), (now, language, ascii), (room, number_width)));
+    for row in run.list_rows() {
+        lines.push(match row {
+            ListRow::Heading(phase) => {
+                let phase = crate::tui::foreign::sanitise_inline(phase);
+                Line::of(&format!(" {}", fit(&phase, room.saturating_sub(2))), Role::Dim)
+            }
+            ListRow::Step(i) => line(run, i, current == Some(i), (now, language, ascii), (room, number_width)),
+        });
     }
     lines
 }
@@ -72,6 +74,17 @@ fn line(
     }
     line.row = (run.selected == index).then_some(Role::Selected);
     line
+}
+
+/// What stands over the list: what it is, and what it is narrowed to.
+pub fn title(run: &RunView, language: Language) -> String {
+    let name = Label::STEPS.text(language);
+    if run.filter == StepFilter::All {
+        return name.to_owned();
+    }
+    let all = run.state.steps.len();
+    let fits = (0..all).filter(|i| run.fits(*i)).count();
+    format!("{name}: {} {fits}/{all}", run.filter.word(language))
 }
 
 /// The word at the right: what is under way, how long it takes, how long there is, or the state.

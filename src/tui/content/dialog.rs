@@ -10,10 +10,10 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{over, server, signs, values, verdict};
+use crate::tui::content::{help, over, server, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::keymap;
+use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen, ValueForm};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -77,7 +77,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Screen::Run(r) => Some(&**r),
         Screen::Pick(_) | Screen::Waiting { .. } => None,
     };
-    let language = model.language;
+    let (language, keymap) = (model.language, &model.keymap);
     let pen = Pen { now: model.now, language, ascii: model.ascii, room };
     let say = |a: Ask| a.text(language);
     let plain = |title: Ask, why: Ask| Form {
@@ -91,12 +91,17 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         area: None,
     };
     let form = match dialog {
-        Dialog::Help { scroll } => Form {
-            title: Label::HELP.text(language).to_owned(),
-            text: help(pen),
-            scroll: *scroll,
-            ..plain(Ask::JUDGE, Ask::JUDGE)
-        },
+        Dialog::Help { scroll, search, searching } => {
+            let sought = *searching || !search.is_blank();
+            let entry = Entry::plain(Label::SEARCH.text(language), search, *searching);
+            Form {
+                title: Label::HELP.text(language).to_owned(),
+                text: help::lines(model, &search.text(), room),
+                scroll: *scroll,
+                fields: if sought { vec![entry] } else { Vec::new() },
+                ..plain(Ask::JUDGE, Ask::JUDGE)
+            }
+        }
         Dialog::RunAgain(ask) => {
             let mut form = plain(Ask::AGAIN, Ask::AGAIN_WHY);
             if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
@@ -104,18 +109,18 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             }
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
             form.text.push(Line::empty());
-            form.text.push(yes(pen));
+            form.text.push(yes(keymap, pen));
             form
         }
         Dialog::Beside(ask) => {
             let mut form = plain(Ask::BESIDE, Ask::BESIDE_WHY);
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
-            with_yes(form, pen)
+            with_yes(form, keymap, pen)
         }
         Dialog::Doubt(ask) => {
             let mut form = plain(Ask::DOUBT, Ask::DOUBT_WHY);
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
-            with_yes(form, pen)
+            with_yes(form, keymap, pen)
         }
         Dialog::Write(ask) => {
             let mut form = plain(Ask::WRITE, Ask::WRITE_WHY);
@@ -125,7 +130,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
             form.text.push(Line::empty());
             form.text.extend(ask.on.iter().flat_map(|on| server::place(on, pen)));
-            with_yes(form, pen)
+            with_yes(form, &model.keymap, pen)
         }
         Dialog::Values(values) => Form {
             text: run.map(|r| values::form_text(r, values, pen)).unwrap_or_default(),
@@ -211,7 +216,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             }
         }
         Dialog::Sign { signer, fields, scroll } => Form {
-            text: run.map(|r| sign(r, signer, fields, pen)).unwrap_or_default(),
+            text: run.map(|r| sign(r, signer, fields, keymap, pen)).unwrap_or_default(),
             scroll: *scroll,
             ..plain(Ask::SIGN, Ask::SIGN)
         },
@@ -230,10 +235,12 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 let text = format!("{now} → {then}");
                 form.text.extend(wrap_exact(Line::of(&sanitise_inline(&text), Role::Title), room, 2));
             }
-            with_yes(form, pen)
+            with_yes(form, keymap, pen)
         }
-        Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), pen),
-        Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), pen),
+        // These are drawn by themselves.
+        Dialog::Palette(_) | Dialog::Document(_) => return None,
+        Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), keymap, pen),
+        Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), keymap, pen),
         Dialog::Trust => {
             let mut form = plain(Ask::TRUST, Ask::TRUST_WHY);
             if let Screen::Pick(p) = &model.screen {
@@ -241,7 +248,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 form.text.extend(wrap_exact(Line::of(&p.runbook.path, Role::Title), room, 2));
                 form.text.extend(wrap_exact(Line::of(&format!("sha256 {}", p.runbook.sha256), Role::Dim), room, 2));
             }
-            with_yes(form, pen)
+            with_yes(form, keymap, pen)
         }
     };
     Some(form)
@@ -266,16 +273,17 @@ fn entries(form: &ValueForm, height: usize, pen: Pen) -> Vec<Entry<'_>> {
         .collect()
 }
 
-fn with_yes(mut form: Form<'_>, pen: Pen) -> Form<'_> {
+fn with_yes<'a>(mut form: Form<'a>, keymap: &keymap::Keymap, pen: Pen) -> Form<'a> {
     form.text.push(Line::empty());
-    form.text.push(yes(pen));
+    form.text.push(yes(keymap, pen));
     form
 }
 
-fn yes(pen: Pen) -> Line {
-    Line::of(" y ", Role::Key)
+fn yes(keymap: &keymap::Keymap, pen: Pen) -> Line {
+    let key = |action| format!(" {} ", keymap.key(Context::Question, action));
+    Line::of(&key(Action::Confirm), Role::Key)
         .and(&format!("{}   ", Action::Confirm.word(pen.language)), Role::KeyText)
-        .and("Esc ", Role::Key)
+        .and(key(Action::Cancel).trim_start(), Role::Key)
         .and(Action::Cancel.word(pen.language), Role::KeyText)
 }
 
@@ -368,7 +376,7 @@ fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
     out
 }
 
-fn sign(run: &RunView, signer: &str, fields: &[(String, String)], pen: Pen) -> Vec<Line> {
+fn sign(run: &RunView, signer: &str, fields: &[(String, String)], keymap: &keymap::Keymap, pen: Pen) -> Vec<Line> {
     let (word, role) = over::completion(query::completion(&run.state), pen.language);
     let pair = |label: &str, value: &str, role: Role| {
         wrap(Line::of(&format!("{label}: "), Role::Dim).and(value, role), pen.room, 2)
@@ -376,7 +384,7 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], pen: Pen) -> V
     let mut out = pair(Label::COMPLETION.text(pen.language), &word, role);
     out.extend(pair(Label::WHO_SIGNS.text(pen.language), signer, Role::Title));
     out.extend(prose(Ask::SIGN_WHY.text(pen.language), Role::Caution, pen.room, 0));
-    out.push(yes(pen));
+    out.push(yes(keymap, pen));
     out.push(Line::empty());
     for (name, value) in fields {
         let mut rows = value.lines();
@@ -388,39 +396,5 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], pen: Pen) -> V
     if fields.is_empty() {
         out.extend(prose(crate::tui::words::Say::NO_PREVIEW.text(pen.language), Role::Dim, pen.room, 0));
     }
-    out
-}
-
-/// Every action with its keys and what it does.
-fn help(pen: Pen) -> Vec<Line> {
-    let mut out = Vec::new();
-    for action in Action::ALL {
-        let keys = keymap::keys(*action).join(" ");
-        let pad = 18usize.saturating_sub(crate::tui::text::width(&keys)).max(1);
-        let line =
-            Line::of(&keys, Role::Key).and(&" ".repeat(pad), Role::Text).and(action.doc(pen.language), Role::Text);
-        out.extend(wrap(line, pen.room, 18));
-    }
-    out.push(Line::empty());
-    let s = signs(pen.ascii);
-    let legend = [
-        (query::Label::Untouched),
-        (query::Label::UnderWay),
-        (query::Label::Running),
-        (query::Label::AwaitsVerdict),
-        (query::Label::OutcomeUnknown),
-        (query::Label::Done),
-        (query::Label::DoneWithFinding),
-        (query::Label::Failed),
-        (query::Label::Undecided),
-        (query::Label::Skipped),
-        (query::Label::Deferred),
-        (query::Label::RuledOut),
-    ];
-    for label in legend {
-        let (sign, role) = crate::tui::content::glyph(label, pen.ascii);
-        out.push(Line::of(sign, role).and(&format!("  {}", label.words(pen.language)), Role::Text));
-    }
-    out.push(Line::of(s.current, Role::Current).and(&format!("  {}", Action::ToCurrent.doc(pen.language)), Role::Text));
     out
 }

@@ -5,7 +5,10 @@
 pub mod checklist;
 pub mod detail;
 pub mod dialog;
+pub mod document;
+pub mod help;
 pub mod over;
+pub mod palette;
 pub mod pick;
 pub mod refusal;
 mod server;

@@ -3,7 +3,9 @@
 use crate::i18n::Language;
 use crate::run::query;
 use crate::runbook::model::{Procedure, ProcedureKind};
+use crate::tui::action::Action;
 use crate::tui::foreign::sanitise_inline;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::model::Pick;
 use crate::tui::text::{Line, fit, prose, width, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -84,11 +86,12 @@ fn procedure(pick: &Pick, p: &Procedure, selected: bool, under: bool, (language,
 }
 
 /// The lines of a procedure that was opened: the question, where it would run, and its steps.
-pub fn opened(pick: &Pick, p: &Procedure, language: Language, room: usize) -> Vec<Line> {
+pub fn opened(pick: &Pick, p: &Procedure, keymap: &Keymap, language: Language, room: usize) -> Vec<Line> {
     let mut out = Vec::new();
     if pick.trusted || pick.place.drill {
         out.extend(wrap(
-            Line::of(&format!(" {}", Ask::START.text(language)), Role::Title).and("  y", Role::Key),
+            Line::of(&format!(" {}", Ask::START.text(language)), Role::Title)
+                .and(&format!("  {}", keymap.key(Context::Start, Action::Start)), Role::Key),
             room,
             1,
         ));

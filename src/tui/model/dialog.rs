@@ -11,6 +11,7 @@ use crate::run::server::OnServer;
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
+use crate::tui::model::{Palette, Reader};
 
 /// What lies over the screen.
 #[derive(Debug, Clone)]
@@ -19,6 +20,10 @@ pub enum Dialog {
     Help {
         /// The first row.
         scroll: usize,
+        /// What is looked for in it.
+        search: Field,
+        /// It is being typed.
+        searching: bool,
     },
     /// A command was run before, or its step is judged.
     RunAgain(RunAsk),
@@ -97,6 +102,10 @@ pub enum Dialog {
     Detach,
     /// Whether to trust the document.
     Trust,
+    /// Everything that can be done or gone to.
+    Palette(Box<Palette>),
+    /// The whole document.
+    Document(Box<Reader>),
 }
 
 /// What a reason is asked for.
@@ -185,7 +194,9 @@ impl Dialog {
     /// Where a key is pressed while it is open.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
+            Self::Help { searching: true, .. } => Context::Field,
+            Self::Help { .. } => Context::Help,
+            Self::Untouched { .. } => Context::Reading,
             Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
@@ -204,6 +215,9 @@ impl Dialog {
             },
             Self::Stop { .. } => Context::Choice,
             Self::Note { .. } => Context::Note,
+            Self::Palette(_) => Context::Palette,
+            Self::Document(reader) if reader.searching => Context::Field,
+            Self::Document(_) => Context::Document,
         }
     }
 }

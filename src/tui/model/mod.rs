@@ -3,7 +3,10 @@
 //! Changed by `update` only. Views read it; nothing here knows of styles or processes.
 
 mod dialog;
+mod filter;
+mod palette;
 mod pick;
+mod reader;
 mod run;
 
 use std::sync::Arc;
@@ -19,21 +22,27 @@ use crate::run::command::Command;
 use crate::run::state::{Phase, RunState};
 use crate::runbook::model::{Runbook, Step};
 use crate::tui::backend::Left;
-use crate::tui::keymap::Context;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
 pub use dialog::{Dialog, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
+pub use filter::{ListRow, StepFilter};
+pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};
+pub use reader::{Page, Paper, Reader, Text};
 pub use run::{Flight, Link, Output, Pane, RunView};
 
 /// What the screen is opened for.
+#[expect(clippy::large_enum_variant, reason = "one is made for each screen that is opened")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Opening {
     /// Choose a procedure of a document and start it.
     Pick {
         /// The document.
         runbook: Box<Runbook>,
+        /// Its text, of which the runbook counts the lines.
+        text: String,
         /// Its content is trusted.
         trusted: bool,
         /// The procedure that was named already.
@@ -76,6 +85,10 @@ pub struct Settings {
     pub theme: Theme,
     /// What the person at this screen is called: who signs.
     pub operator: String,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// The mouse is listened to.
+    pub mouse: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The fields of the record of a run.
@@ -90,6 +103,8 @@ pub struct Model {
     pub operator: String,
     /// The fields of the record of a run.
     pub preview: Preview,
+    /// Which key does what.
+    pub keymap: Keymap,
     /// Signs of ASCII only.
     pub ascii: bool,
     /// Columns and rows of the terminal.
@@ -100,6 +115,10 @@ pub struct Model {
     pub layout: Layout,
     /// What is shown.
     pub screen: Screen,
+    /// The document's text.
+    pub paper: Paper,
+    /// The host of the run gives the document's text when it is asked.
+    pub offers_document: bool,
     /// What lies over it.
     pub dialog: Option<Dialog>,
     /// What went wrong in the dialog.
@@ -174,9 +193,11 @@ impl Model {
     /// The screen as it opens.
     pub fn new(opening: Opening, settings: &Settings, size: (u16, u16)) -> Self {
         let mut said = None;
+        let mut paper = Paper::default();
         let screen = match opening {
             Opening::Attach => Screen::Waiting { refused: None },
-            Opening::Pick { runbook, trusted, wanted, place } => {
+            Opening::Pick { runbook, text, trusted, wanted, place } => {
+                paper.text = Text::Unread(text);
                 if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
                     let text = crate::tui::words::Say::NOT_FOUND.text(settings.language).to_owned();
                     said = Some(Said { text, tone: Tone::Problem });
@@ -188,11 +209,14 @@ impl Model {
             language: settings.language,
             operator: settings.operator.clone(),
             preview: settings.preview,
+            keymap: settings.keymap.clone(),
             ascii: settings.theme.glyphs == crate::tui::theme::Glyphs::Ascii,
             size,
             now: settings.clock.now(),
             layout: Layout::default(),
             screen,
+            paper,
+            offers_document: false,
             dialog: None,
             dialog_problem: None,
             said,
@@ -206,6 +230,11 @@ impl Model {
         if let Some(dialog) = &self.dialog {
             return dialog.context();
         }
+        self.ground()
+    }
+
+    /// Where a key would be pressed if no dialog were open.
+    pub fn ground(&self) -> Context {
         match &self.screen {
             Screen::Waiting { .. } => Context::Notice,
             Screen::Pick(p) if p.runbook.procedures.is_empty() => Context::Notice,

@@ -7,7 +7,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Progress, RunState};
 use crate::runbook::model::Step;
 use crate::term::cells::Row;
-use crate::tui::model::Dialog;
+use crate::tui::model::{Dialog, StepFilter};
 use crate::tui::text::Line;
 
 /// A run on the screen.
@@ -22,6 +22,10 @@ pub struct RunView {
     pub command: usize,
     /// Where the search for the current step begins.
     pub from: usize,
+    /// Which steps the list shows.
+    pub filter: StepFilter,
+    /// What the person at this screen is called.
+    pub me: String,
     /// The pane that the move keys belong to.
     pub focus: Pane,
     /// The output fills the screen.
@@ -119,6 +123,8 @@ impl RunView {
             selected: 0,
             command: 0,
             from: 0,
+            filter: StepFilter::All,
+            me: String::new(),
             focus: Pane::List,
             zoomed: false,
             typing: None,
@@ -134,18 +140,6 @@ impl RunView {
             unshown: None,
             draft: None,
         }
-    }
-
-    /// The heading that stands over the step at `index`: its phase, where another one began.
-    pub fn heading(&self, index: usize) -> Option<&str> {
-        let phase = |at: usize| self.state.procedure_steps().get(at)?.phase.as_ref().map(|phase| phase.title.as_str());
-        let own = phase(index)?;
-        (index == 0 || index.checked_sub(1).and_then(phase) != Some(own)).then_some(own)
-    }
-
-    /// The row of the list that shows the step at `index`; headings take rows of their own.
-    pub fn row_of(&self, index: usize) -> usize {
-        index + (0..=index).filter(|at| self.heading(*at).is_some()).count()
     }
 
     /// The selected step as the document has it.

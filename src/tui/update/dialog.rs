@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, run, run_mut, say};
+use crate::tui::update::{ask, document, palette, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -31,7 +31,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
 /// The scroll of a dialog whose text scrolls.
 pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
     match dialog {
-        Dialog::Help { scroll }
+        Dialog::Help { scroll, .. }
         | Dialog::Danger { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
@@ -48,7 +48,9 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::TakeOver
         | Dialog::ResetShell
         | Dialog::Detach
-        | Dialog::Trust => None,
+        | Dialog::Trust
+        | Dialog::Palette(_)
+        | Dialog::Document(_) => None,
     }
 }
 
@@ -58,6 +60,15 @@ fn accept(model: &mut Model) -> Vec<Request> {
         && model.dialog.is_none()
     {
         p.filtering = false;
+        return Vec::new();
+    }
+    // Enter ends the typing of a search, and the match stays.
+    if let Some(Dialog::Document(reader)) = &mut model.dialog {
+        reader.searching = false;
+        return Vec::new();
+    }
+    if let Some(Dialog::Help { searching, .. }) = &mut model.dialog {
+        *searching = false;
         return Vec::new();
     }
     // Enter goes to the next empty field before it accepts.
@@ -70,6 +81,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
     if let Dialog::Secrets(form) = dialog {
         return secrets(model, form);
+    }
+    if let Dialog::Palette(palette) = &dialog {
+        return palette::take(model, palette);
     }
     match &dialog {
         Dialog::Trust => return vec![Request::Trust],
@@ -90,6 +104,8 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Defer { .. }
         | Dialog::Note { .. }
         | Dialog::Stop { .. }
+        | Dialog::Palette(_)
+        | Dialog::Document(_)
         | Dialog::Sign { .. } => {}
     }
     let Some(run) = run_mut(model) else { return Vec::new() };
@@ -201,6 +217,8 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::Secrets(_)
         | Dialog::TakeOver
         | Dialog::Detach
+        | Dialog::Palette(_)
+        | Dialog::Document(_)
         | Dialog::Trust => {
             return Ok(Vec::new());
         }
@@ -214,6 +232,15 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
 
 fn cancel(model: &mut Model) {
     model.dialog_problem = None;
+    if let Some(Dialog::Document(reader)) = &mut model.dialog
+        && document::back(reader)
+    {
+        return;
+    }
+    if let Some(Dialog::Help { search, searching: searching @ true, .. }) = &mut model.dialog {
+        (*search, *searching) = (crate::tui::edit::Field::default(), false);
+        return;
+    }
     if let Some(dialog) = model.dialog.take() {
         let unfinished =
             matches!(&dialog, Dialog::Note { area, .. } if area.lines().iter().any(|l| !l.trim().is_empty()));
@@ -247,6 +274,9 @@ fn cancel(model: &mut Model) {
 fn choose(model: &mut Model, by: isize) {
     match &mut model.dialog {
         Some(Dialog::Judge(j)) => j.choice = beside(&VERDICTS, j.choice, by),
+        Some(Dialog::Palette(p)) => {
+            palette::step(p, if by > 0 { Action::ChoiceAfter } else { Action::ChoiceBefore }, 1);
+        }
         Some(Dialog::Stop { how, .. }) => *how = beside(&STOPS, *how, by),
         // No other dialog has choices.
         Some(_) | None => {}

@@ -7,14 +7,18 @@ use crate::run::event::{Event, Fact};
 use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
-use crate::tui::model::{Dialog, Flight, Link, Model, Request, RunView, Screen, Tone};
-use crate::tui::update::{navigate, open, refuse, run_mut, say};
+use crate::tui::model::{Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
+use crate::tui::update::{document, navigate, open, refuse, run_mut, say};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
 pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
     match message {
-        FromHost::Welcome { run, role, facts, .. } => welcome(model, run, role, &facts),
+        FromHost::Welcome { run, role, facts, document, .. } => {
+            model.offers_document = document;
+            welcome(model, run, role, &facts);
+        }
+        FromHost::Document(document) => document::arrived(model, document),
         FromHost::NotWelcome { why } => {
             if let Screen::Pick(p) = &mut model.screen {
                 p.starting = false;
@@ -99,7 +103,12 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
         say(model, Say::BACK.text(model.language), Tone::Plain);
         return;
     }
+    // A run that was started from the picker has the text that was read there.
+    if model.offers_document && model.paper.document().is_none() && !matches!(model.paper.text, Text::Unread(_)) {
+        model.paper = Paper { text: Text::Offered, file: None };
+    }
     let mut run = RunView::new(RunState::default(), role);
+    run.me.clone_from(&model.operator);
     for fact in facts {
         take_fact(&mut run, fact);
     }

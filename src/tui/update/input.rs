@@ -5,16 +5,17 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
 use crate::console::wire::ToHost;
 use crate::tui::action::Action;
 use crate::tui::foreign::{key_bytes, paste_bytes, sanitise_inline};
-use crate::tui::keymap::{self, Context};
+use crate::tui::keymap::Context;
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
-use crate::tui::update::{act, refuse, run_mut};
+use crate::tui::update::{act, document, mouse, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Takes an event of the terminal in.
 pub(super) fn terminal(model: &mut Model, event: Event) -> Vec<Request> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => self::key(model, key),
-        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Vec::new(),
+        Event::Key(_) | Event::FocusGained | Event::FocusLost => Vec::new(),
+        Event::Mouse(event) => mouse::mouse(model, event),
         Event::Paste(text) => paste(model, &text),
         Event::Resize(w, h) => {
             model.size = (w, h);
@@ -26,14 +27,14 @@ pub(super) fn terminal(model: &mut Model, event: Event) -> Vec<Request> {
 fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
     let context = model.context();
     model.said = None;
-    if let Some(action) = keymap::resolve(context, key) {
+    if let Some(action) = model.keymap.resolve(context, key) {
         return act(model, action);
     }
     let over = run_mut(model).is_some_and(|run| run.typing_is_over());
     match context {
         Context::Typing if over && key.code == KeyCode::Esc => act(model, Action::LeaveTyping),
         Context::Typing => typed(model, |app_cursor, _| key_bytes(key, app_cursor)),
-        Context::Field => {
+        Context::Field | Context::Palette => {
             model.dialog_problem = None;
             if let Some(field) = field(model) {
                 field.key(key);
@@ -43,6 +44,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
             {
                 p.selected = 0;
             }
+            typed_in(model);
             Vec::new()
         }
         Context::Note => {
@@ -56,6 +58,8 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Start
         | Context::Run
         | Context::Over
+        | Context::Document
+        | Context::Help
         | Context::Reading
         | Context::Question
         | Context::Choice => Vec::new(),
@@ -65,12 +69,13 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
 fn paste(model: &mut Model, text: &str) -> Vec<Request> {
     match model.context() {
         Context::Typing => return typed(model, |_, bracketed| paste_bytes(text, bracketed)),
-        Context::Field => {
+        Context::Field | Context::Palette => {
             // The name that confirms a danger is typed, never pasted.
             if matches!(model.dialog, Some(Dialog::Danger { .. })) {
                 model.dialog_problem = Some(Say::TYPE_IT.text(model.language).to_owned());
             } else if let Some(field) = field(model) {
                 field.insert(text);
+                typed_in(model);
             }
         }
         Context::Note => {
@@ -85,6 +90,8 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Start
         | Context::Run
         | Context::Over
+        | Context::Document
+        | Context::Help
         | Context::Reading
         | Context::Question
         | Context::Choice => refuse(model, Say::PASTE_IGNORED),
@@ -102,11 +109,27 @@ fn typed(model: &mut Model, bytes: impl FnOnce(bool, bool) -> Vec<u8>) -> Vec<Re
     if bytes.is_empty() { Vec::new() } else { vec![Request::Send(ToHost::Type { attempt, bytes })] }
 }
 
+/// What follows at once from another text in the field.
+fn typed_in(model: &mut Model) {
+    if let Some(Dialog::Palette(palette)) = &mut model.dialog {
+        palette.seek();
+    }
+    if let Some(Dialog::Document(reader)) = &mut model.dialog {
+        document::seek(reader);
+    }
+    if let Some(Dialog::Help { scroll, .. }) = &mut model.dialog {
+        *scroll = 0;
+    }
+}
+
 /// The field that is typed in.
 fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
     match &mut model.dialog {
         Some(Dialog::Danger { typed, .. }) => Some(typed),
         Some(Dialog::Reason { text, .. }) => Some(text),
+        Some(Dialog::Palette(palette)) => Some(&mut palette.query),
+        Some(Dialog::Help { search, .. }) => Some(search),
+        Some(Dialog::Document(reader)) if reader.searching => Some(&mut reader.search),
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let at = form.focus;
             form.fields.get_mut(at).map(|field| &mut field.text)
@@ -117,7 +140,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             JudgePart::Comment => Some(&mut j.comment),
         },
         Some(
-            Dialog::Help { .. }
+            Dialog::Document(_)
             | Dialog::RunAgain(_)
             | Dialog::Beside(_)
             | Dialog::Doubt(_)

@@ -4,10 +4,13 @@
 //! is settled: layout, scroll and the wrapped details are right before anything is drawn.
 
 mod dialog;
+mod document;
 mod host;
 mod input;
 mod mark;
+mod mouse;
 mod navigate;
+mod palette;
 mod pick;
 mod run;
 mod sign;
@@ -18,6 +21,7 @@ use crate::run::command::Command;
 use crate::tui::action::Action;
 use crate::tui::backend::{Input, Left};
 use crate::tui::content::{self, detail::Pen};
+use crate::tui::edit::Field;
 use crate::tui::layout::{self, Layout};
 use crate::tui::model::{Dialog, Flight, Link, Model, Opened, Output, Pane, Request, RunView, Said, Screen, Tone};
 use crate::tui::words::Say;
@@ -39,6 +43,9 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
 
 /// Carries an action out, as its key does.
 pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    if matches!(model.dialog, Some(Dialog::Document(_))) && moves(action) {
+        return document::act(model, action);
+    }
     match action {
         Action::Down
         | Action::Up
@@ -48,6 +55,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::Last
         | Action::ToCurrent
         | Action::NextRunning
+        | Action::FilterSteps
         | Action::NextPane
         | Action::PaneBefore
         | Action::DetailDown
@@ -84,12 +92,23 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::ChoiceBefore
         | Action::NextField
         | Action::FieldBefore => dialog::act(model, action),
+        Action::Document | Action::Find | Action::FindNext | Action::FindBefore | Action::Difference => {
+            document::act(model, action)
+        }
+        Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
-            open(model, Dialog::Help { scroll: 0 });
+            open(model, Dialog::Help { scroll: 0, search: Field::default(), searching: false });
             Vec::new()
         }
     }
+}
+
+/// Whether an action moves about in what is read.
+fn moves(action: Action) -> bool {
+    const MOVES: [Action; 7] =
+        [Action::Down, Action::Up, Action::PageDown, Action::PageUp, Action::First, Action::Last, Action::ToCurrent];
+    MOVES.contains(&action)
 }
 
 /// What became of a wish to trust the document.
@@ -165,6 +184,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
     model.layout = Layout::of(size, trouble, zoomed);
     settle_dialog(model);
     let layout = model.layout;
+    let keymap = &model.keymap;
     match &mut model.screen {
         Screen::Waiting { .. } => Vec::new(),
         Screen::Pick(p) => {
@@ -182,7 +202,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
                     .runbook
                     .procedures
                     .get(procedure)
-                    .map_or(0, |proc| content::pick::opened(p, proc, language, room).len());
+                    .map_or(0, |proc| content::pick::opened(p, proc, keymap, language, room).len());
                 let scroll = scroll.min(rows.saturating_sub(usize::from(layout.body.height)));
                 p.opened = Some(Opened { procedure, scroll });
             }
@@ -191,9 +211,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
         Screen::Run(r) => {
             r.selected = r.selected.min(r.state.steps.len().saturating_sub(1));
             let height = usize::from(layout.list.height);
-            let row = r.row_of(r.selected);
-            let from = row - usize::from(r.heading(r.selected).is_some());
-            let rows = r.state.steps.len().checked_sub(1).map_or(0, |last| r.row_of(last) + 1);
+            let (from, row, rows) = r.selected_rows();
             r.list_scroll = follow(r.list_scroll, from, row, height, rows);
             let room = usize::from(layout.detail.width.saturating_sub(2)).max(4);
             r.detail = content::detail::lines(r, Pen { now, language, ascii, room });
@@ -232,6 +250,11 @@ fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
 }
 
 fn settle_dialog(model: &mut Model) {
+    document::settle(model);
+    if let Some(Dialog::Palette(palette)) = &mut model.dialog {
+        let height = usize::from(layout::inside(layout::palette(model.size)).height.saturating_sub(1));
+        palette.scroll = follow(palette.scroll, palette.selected, palette.selected, height, palette.hits.len());
+    }
     let Some((len, room)) = dialog_rows(model) else { return };
     let most = len.saturating_sub(room);
     if let Some(scroll) = model.dialog.as_mut().and_then(dialog::scroll_of) {

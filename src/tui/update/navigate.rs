@@ -6,15 +6,17 @@ use crate::run::query;
 use crate::run::state::{Attempt, Phase};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
-use crate::tui::model::{Model, Opened, Pane, RunView, Screen};
-use crate::tui::update::{dialog, moving_pane};
+use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen, StepFilter};
+use crate::tui::update::{dialog, moving_pane, palette};
 
 /// Carries a move out.
 pub(super) fn act(model: &mut Model, action: Action) {
     let layout = model.layout;
     if let Some(open) = &mut model.dialog {
         let page = usize::from(model.size.1 / 2).max(1);
-        if let Some(scroll) = dialog::scroll_of(open) {
+        if let Dialog::Palette(p) = open {
+            palette::step(p, action, page);
+        } else if let Some(scroll) = dialog::scroll_of(open) {
             *scroll = shifted(*scroll, action, page);
         }
         return;
@@ -34,7 +36,21 @@ pub(super) fn act(model: &mut Model, action: Action) {
 
 fn in_run(run: &mut RunView, layout: Layout, action: Action) {
     match action {
+        Action::FilterSteps => {
+            run.filter = run.filter.next();
+            run.focus = Pane::List;
+            run.zoomed = false;
+            // What does not belong here is left, unless it is the current one: to the next that does.
+            if !run.fits(run.selected) && run.current() != Some(run.selected) {
+                let all = run.state.steps.len();
+                let after = (run.selected..all).chain(0..run.selected).find(|i| run.fits(*i));
+                if let Some(next) = after.or(run.current()) {
+                    select(run, next);
+                }
+            }
+        }
         Action::ToCurrent => {
+            run.filter = StepFilter::All;
             if let Some(current) = run.current() {
                 select(run, current);
             }
@@ -83,7 +99,7 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action) {
     }
 }
 
-fn step(run: &mut RunView, layout: Layout, action: Action) {
+pub(super) fn step(run: &mut RunView, layout: Layout, action: Action) {
     if run.state.phase != Phase::Open {
         run.over_scroll = shifted(run.over_scroll, action, usize::from(layout.body.height).max(1));
         return;
@@ -92,8 +108,10 @@ fn step(run: &mut RunView, layout: Layout, action: Action) {
     let page = usize::from(layout.pane(pane).height.saturating_sub(1)).max(1);
     match pane {
         Pane::List => {
-            let last = run.state.steps.len().saturating_sub(1);
-            select(run, shifted(run.selected, action, page).min(last));
+            let listed = run.listed();
+            let at = listed.iter().position(|i| *i == run.selected).unwrap_or(0);
+            let to = shifted(at, action, page).min(listed.len().saturating_sub(1));
+            select(run, listed.get(to).copied().unwrap_or(run.selected));
         }
         Pane::Detail => run.detail_scroll = shifted(run.detail_scroll, action, page),
         Pane::Output => {
@@ -132,7 +150,7 @@ fn choose(run: &mut RunView, command: Option<usize>) {
 }
 
 /// A place after a move.
-fn shifted(at: usize, action: Action, page: usize) -> usize {
+pub(super) fn shifted(at: usize, action: Action, page: usize) -> usize {
     match action {
         Action::Down => at.saturating_add(1),
         Action::Up => at.saturating_sub(1),

@@ -137,7 +137,7 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
     let items: Vec<(String, &str, u16)> = offered
         .iter()
         .map(|action| {
-            let key = keymap::keys_in(context, *action).into_iter().next().unwrap_or_default();
+            let key = model.keymap.key(context, *action);
             let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
             let word = action.word(model.language);
             let wide = u16::try_from(width(&key) + 3 + width(word)).unwrap_or(u16::MAX);

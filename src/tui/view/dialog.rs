@@ -20,13 +20,8 @@ pub(super) fn draw(model: &Model, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
     let rows = u16::try_from(form.text.len() + fixed).unwrap_or(u16::MAX);
     let outer = layout::dialog(model.size, rows);
     brush.clear_wide(outer, Role::Dialog);
-    edge(&form, outer, brush);
-    let inner = Rect {
-        x: outer.x + 2,
-        y: outer.y + 1,
-        width: outer.width.saturating_sub(4),
-        height: outer.height.saturating_sub(2),
-    };
+    edge(&form.title, form.grave, outer, brush);
+    let inner = layout::inside(outer);
     let fixed = u16::try_from(fixed).unwrap_or(u16::MAX).min(inner.height.saturating_sub(1));
     let body = Rect { height: inner.height - fixed, ..inner };
     brush.lines(&form.text, form.scroll, body);
@@ -42,11 +37,12 @@ pub(super) fn draw(model: &Model, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
     below(&form, &problem, Rect { y: body.bottom(), height: fixed, ..inner }, brush)
 }
 
-fn edge(form: &Form<'_>, outer: Rect, brush: &mut Brush<'_>) {
+/// The lines around a dialog, with its title.
+pub(super) fn edge(title: &str, grave: bool, outer: Rect, brush: &mut Brush<'_>) {
     if outer.width < 4 || outer.height < 3 {
         return;
     }
-    let role = if form.grave { Role::Danger } else { Role::DialogBorder };
+    let role = if grave { Role::Danger } else { Role::DialogBorder };
     let style = brush.style(Role::DialogBorder).patch(brush.style(role));
     let [tl, tr, bl, br, dash, bar] =
         if brush.ascii() { ["+", "+", "+", "+", "-", "|"] } else { ["┌", "┐", "└", "┘", "─", "│"] };
@@ -58,7 +54,7 @@ fn edge(form: &Form<'_>, outer: Rect, brush: &mut Brush<'_>) {
         brush.text((left, y), left + 1, bar, style);
         brush.text((right, y), right + 1, bar, style);
     }
-    let title = fit(&form.title, usize::from(outer.width.saturating_sub(6)));
+    let title = fit(title, usize::from(outer.width.saturating_sub(6)));
     brush.text((left + 2, top), right, &format!(" {title} "), style);
 }
 

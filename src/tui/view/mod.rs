@@ -2,8 +2,10 @@
 
 mod chrome;
 mod dialog;
+mod document;
 mod output;
 mod paint;
+mod palette;
 mod panes;
 mod pick;
 
@@ -12,7 +14,7 @@ use ratatui::layout::Rect;
 
 use crate::run::state::Phase;
 use crate::tui::layout::Kind;
-use crate::tui::model::{Model, Screen};
+use crate::tui::model::{Dialog, Model, Screen};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::paint::Brush;
 use crate::tui::words::Say;
@@ -58,7 +60,12 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
         Screen::Run(run) => panes::draw(model, run, brush),
     };
     chrome::status(model, brush);
-    if model.dialog.is_some() { dialog::draw(model, brush) } else { cursor }
+    match &model.dialog {
+        None => cursor,
+        Some(Dialog::Document(reader)) => document::draw(model, reader, brush),
+        Some(Dialog::Palette(palette)) => Some(palette::draw(model, palette, brush)),
+        Some(_) => dialog::draw(model, brush),
+    }
 }
 
 fn too_small(model: &Model, brush: &mut Brush<'_>, area: Rect) {

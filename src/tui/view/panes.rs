@@ -3,8 +3,10 @@
 use ratatui::layout::Rect;
 
 use crate::run::state::Progress;
+use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
 use crate::tui::content::{checklist, over as over_content};
+use crate::tui::keymap::Context;
 use crate::tui::layout::Kind;
 use crate::tui::model::{Model, Pane, RunView};
 use crate::tui::text::fit;
@@ -37,7 +39,7 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
             let left = Rect { width: layout.list.width, ..layout.top };
             let right = Rect { x: x + 1, width: layout.top.width - x - 1, ..layout.top };
             let title = |p: Pane| if run.focus == p { Role::Focus } else { Role::Dim };
-            brush.rule(left, Label::STEPS.text(model.language), "", title(Pane::List));
+            brush.rule(left, &checklist::title(run, model.language), "", title(Pane::List));
             brush.rule(right, Label::DETAIL.text(model.language), &detail_place(model, run), title(Pane::Detail));
             brush.joint(x, layout.top.y, "┬");
             brush.upright(x, layout.body.y, layout.body.bottom());
@@ -65,8 +67,9 @@ fn bottom(model: &Model, brush: &mut Brush<'_>, joint: Option<u16>) {
 fn tabs(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
     let area = model.layout.top;
     let mut x = area.x;
-    for (pane, label) in [(Pane::List, Label::STEPS), (Pane::Detail, Label::DETAIL), (Pane::Output, Label::OUTPUT)] {
-        let word = label.text(model.language);
+    let steps = checklist::title(run, model.language);
+    let (detail, output) = (Label::DETAIL.text(model.language), Label::OUTPUT.text(model.language));
+    for (pane, word) in [(Pane::List, steps.as_str()), (Pane::Detail, detail), (Pane::Output, output)] {
         let (text, role) =
             if run.focus == pane { (format!("[{word}] "), Role::Focus) } else { (format!(" {word}  "), Role::Dim) };
         let style = brush.style(role);
@@ -117,7 +120,10 @@ fn beyond(run: &RunView, area: Rect) -> (usize, usize) {
 fn detail_place(model: &Model, run: &RunView) -> String {
     match beyond(run, model.layout.detail) {
         (0, 0) => String::new(),
-        (above, below) => format!("J/K {above}^ {below}v"),
+        (above, below) => {
+            let key = |action| model.keymap.key(Context::Run, action);
+            format!("{}/{} {above}^ {below}v", key(Action::DetailDown), key(Action::DetailUp))
+        }
     }
 }
 

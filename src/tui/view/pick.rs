@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
         if let Some(p) = pick.runbook.procedures.get(opened.procedure) {
             let title = crate::tui::foreign::sanitise_inline(&p.title);
             brush.rule(layout.top, &title, content::kind(p.kind, language), Role::Title);
-            brush.lines(&content::opened(pick, p, language, room), opened.scroll, body);
+            brush.lines(&content::opened(pick, p, &model.keymap, language, room), opened.scroll, body);
         }
         return None;
     }

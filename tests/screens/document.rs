@@ -1,0 +1,188 @@
+//! The whole document, one key away.
+
+use tejun::console::wire::{Change, ChangeKind, Document, FileNow, FromHost, ToHost};
+use tejun::run::event::{Event, Verdict};
+
+use super::harness::Screen;
+use super::sample;
+
+fn told(file: FileNow) -> FromHost {
+    FromHost::Document(Document { text: Some(sample::TEXT.to_owned()), fault: None, file })
+}
+
+pub(super) fn told_same() -> FromHost {
+    told(FileNow::Same)
+}
+
+fn changed() -> FileNow {
+    let change = |kind, line, text: &str| Change { kind, line, text: text.into() };
+    let difference = vec![
+        change(ChangeKind::Kept, 9, "- [ ] ログディスク容量確認"),
+        change(ChangeKind::Taken, 10, "  - 容量 > 80%: ログローテーション実行"),
+        change(ChangeKind::Added, 10, "  - 容量 > 85%: ログローテーション\x1b[2J実行"),
+    ];
+    FileNow::Changed { difference, cut: false }
+}
+
+fn reading(w: u16, h: u16) -> Screen {
+    Screen::new(w, h).joined().keys("D").host(told(FileNow::Same))
+}
+
+#[test]
+fn the_host_is_asked_for_the_text_and_only_when_somebody_wants_to_read_it() {
+    let asked = |screen: &Screen| screen.heard.sent.iter().filter(|m| **m == ToHost::ReadDocument).count();
+    let screen = Screen::new(80, 24).joined();
+    assert_eq!(asked(&screen), 0);
+    let screen = screen.keys("D").shows("文書を読んでいます");
+    assert_eq!(asked(&screen), 1);
+    screen.host(told(FileNow::Same)).shows("ログディスク容量確認").shows("/srv/ops/runbooks/保守手順書.md");
+}
+
+#[test]
+fn it_opens_at_the_line_of_the_step_and_the_current_one_is_marked() {
+    let judged =
+        ["s1", "s2", "s3"].map(|s| Event::VerdictGiven { step: sample_id(s), verdict: Verdict::Ok, comment: None });
+    let screen = Screen::new(80, 14).joined().facts(judged.to_vec()).keys("D").host(told(FileNow::Same));
+    let line = format!("L{}/", sample::line_of("redis-cli FLUSHDB"));
+    let screen = screen.shows("► - [ ] リストア確認").hides("バックアップ成功確認").shows(&line);
+    // Moved away and back.
+    screen.keys("G").hides("► ").shows("基盤チーム").keys("c").shows("► - [ ] リストア確認");
+}
+
+fn sample_id(s: &str) -> tejun::ids::StepId {
+    tejun::ids::StepId(s.into())
+}
+
+#[test]
+fn esc_and_the_same_key_lead_back_to_the_steps() {
+    for key in ["<esc>", "D", "q", "<c-c>"] {
+        let screen = reading(80, 24).keys(key).shows("所見 0").shows("► ☐ 1 ログディスク容量確認");
+        assert!(screen.commands().is_empty());
+    }
+}
+
+#[test]
+fn text_is_searched_from_where_one_stands_and_n_goes_on() {
+    let screen = reading(80, 14).keys("/ばっくあっぷ").shows("検索: ばっくあっぷ").shows(" 1/");
+    let screen = screen.keys("<enter>").shows("* - [ ] バックアップ成功確認");
+    let screen = screen.keys("/<c-u>psql<enter>").shows("* ").shows("psql -c").shows("1/1");
+    let screen = screen.keys("g/<c-u>確認<enter>nn").shows("* - [ ] リストア確認");
+    let screen = screen.keys("N").shows("* - [ ] バックアップ成功確認");
+    // Esc while typing takes the search back; the document stays.
+    screen.keys("/<c-u>無い語").shows("0/0").keys("<esc>").shows("/57").hides("無い語").keys("n").shows("/ で検索");
+}
+
+#[test]
+fn a_file_that_was_changed_since_is_said_and_shown_by_one_key() {
+    for (w, h) in [(80, 24), (40, 10)] {
+        let screen = Screen::new(w, h).joined().keys("D").host(told(changed())).shows("文書は開始後に変更されて");
+        let screen = screen.keys("d").shows("- ").shows("80%").shows("+ ").shows("85%").keys("G").shows("␛[2J");
+        let screen = screen.keys("<esc>").shows("文書は開始後に変更されて").keys("<esc>").shows("所見 0");
+        assert!(screen.commands().is_empty());
+    }
+    let screen = Screen::english(80, 24).joined().keys("D").host(told(changed()));
+    screen.shows("The document was changed after the run began");
+    reading(80, 24).keys("d").shows("開始時から変更されていません");
+    let gone = FileNow::Unread { why: "there is no file\x1b[31m".into() };
+    Screen::english(80, 24).joined().keys("D").host(told(gone)).shows("cannot be read").shows("␛[31m");
+}
+
+#[test]
+fn a_host_that_cannot_give_the_text_is_not_asked_for_it() {
+    let facts = sample::begun(super::harness::now());
+    let mut screen = Screen::new(80, 24);
+    let run = sample::run_id();
+    let role = tejun::console::wire::Role::Drive;
+    let welcome = FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts, document: false };
+    screen = screen.host(welcome).keys("D").shows("本文がありません");
+    assert!(!screen.heard.sent.contains(&ToHost::ReadDocument));
+}
+
+#[test]
+fn a_text_that_cannot_be_read_says_why() {
+    let fault = FromHost::Document(Document { text: None, fault: Some("disk\x07 gone".into()), file: FileNow::Same });
+    Screen::english(80, 24).joined().keys("D").host(fault).shows("disk␇ gone");
+}
+
+#[test]
+fn the_picker_shows_the_file_that_was_read_at_the_procedure() {
+    let screen = Screen::new(80, 14).runbook(sample::runbook(), true).keys("jjD");
+    let screen = screen.shows("### P1 障害の初動").shows("影響範囲を確認する").keys("<esc>").shows("手順書");
+    assert!(screen.heard.sent.is_empty());
+    let mut bare = sample::runbook();
+    bare.procedures.clear();
+    Screen::new(80, 24).runbook(bare, true).keys("D").shows("# 保守手順書");
+}
+
+#[test]
+fn headings_are_found_in_the_palette_and_lead_into_the_document() {
+    let screen = Screen::new(80, 14).joined().keys(":初動").host(told(FileNow::Same)).shows("### P1 障害の初動");
+    screen.keys("<enter>").shows("影響範囲を確認する").shows("/57");
+    Screen::new(80, 14).runbook(sample::runbook(), true).keys(":# 障害対応<enter>").shows("## 障害対応");
+}
+
+#[test]
+fn i12_a_hostile_document_stays_text() {
+    let text =
+        "# \u{1b}]0;x\u{7}題\n\n\u{202e}逆 \u{200b}`a\u{9b}31m`\n\n| \u{1b}[2J | b |\n|---|---|\n| c\u{7} | d |\n";
+    let hostile = FromHost::Document(Document { text: Some(text.into()), fault: None, file: FileNow::Same });
+    for (w, h) in [(40, 10), (80, 24)] {
+        let screen = Screen::new(w, h).joined().keys("D").host(hostile.clone()).shows("題");
+        for cell in screen.buffer().content() {
+            assert!(!cell.symbol().chars().any(|c| c.is_control() || c == '\u{202e}' || c == '\u{200b}'));
+        }
+    }
+}
+
+#[test]
+fn every_size_shows_the_document() {
+    for (w, h) in [(20, 6), (21, 8), (40, 10), (72, 14), (120, 40), (300, 90)] {
+        reading(w, h).keys("Gg/確認<enter>nnd<esc>");
+    }
+}
+
+#[test]
+fn the_document() {
+    insta::assert_snapshot!(reading(80, 24).text(), @r#"
+     本番  保守手順書 › 月曜日 02:00 システムチェック       tanaka@db01  0/5  02:07
+    ─ 文書  /srv/ops/runbooks/保守手順書.md ────────────────────────── L 4/57  48% ─
+
+      ## 定期メンテナンス
+
+      ### 月曜日 02:00 システムチェック
+
+    ► - [ ] ログディスク容量確認
+        - 容量 > 80%: ログローテーション実行
+        - 容量 > 90%: 緊急対応
+        ```bash
+        df -h /var/log
+        du -sh /var/log/backup/
+        ```
+      - [ ] バックアップ成功確認
+        - 最新のファイルの日付を見る
+        ```bash
+        ls -la /backup/ | tail -3
+        ```
+      - [ ] キャッシュクリア
+        │ [!WARNING]
+        │ 業務時間内には行わないこと
+
+     / 検索  n 次の一致  d 差分  c 現在へ  space 次頁  j 下  Esc 戻る
+    "#);
+}
+
+#[test]
+fn the_small_document() {
+    insta::assert_snapshot!(Screen::english(40, 10).joined().keys("D").host(told(changed())).text(), @r#"
+     LIVE  月曜日 02:00 システ~  0/5  02:07
+    ─ File  /srv/ops/runboo~ ─ L 8/57  20% ─
+     ! The document was changed after the
+       run began. What is shown is the
+
+    ► - [ ] ログディスク容量確認
+        - 容量 > 80%: ログローテーション実
+          行
+
+     / search  c current  j down  Esc back
+    "#);
+}
