@@ -319,6 +319,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::StepDeferred { .. }
                 | Event::StepRuledOut { .. }
                 | Event::StepReopened { .. }
+                | Event::CautionAcknowledged { .. }
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged

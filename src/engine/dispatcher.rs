@@ -364,6 +364,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
             | Command::ResetShell
+            | Command::AcknowledgeCautions { .. }
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::StopAttempt { .. }

@@ -150,8 +150,21 @@ pub struct StepRecord {
     pub measured: Vec<MeasuredRecord>,
     /// Marks that were taken back.
     pub taken_back: Vec<MarkRecord>,
+    /// The cautions that were read before its commands.
+    pub acknowledged: Vec<AcknowledgedRecord>,
     /// Every attempt, and the commands that were never run although the step was judged.
     pub commands: Vec<CommandRecord>,
+}
+
+/// A caution that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AcknowledgedRecord {
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// The caution.
+    pub text: String,
 }
 
 /// What a mark says.

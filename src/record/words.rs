@@ -50,6 +50,8 @@ messages! {
         NOT_MEASURED: "測定なし", "not measured";
         TAKEN_BACK: "取り消した判定", "Taken back";
 
+        ACKNOWLEDGED: "注意の確認", "Caution acknowledged";
+
         COMMAND: "コマンド", "Command";
         EXIT: "終了状態", "Exit status";
         SIGNAL: "シグナル", "signal";

@@ -87,6 +87,13 @@ pub enum Command {
         /// Why.
         reason: Option<String>,
     },
+    /// Say that cautions were read.
+    AcknowledgeCautions {
+        /// The step whose command they govern.
+        step: StepId,
+        /// The cautions, as they were shown.
+        texts: Vec<String>,
+    },
     /// Give placeholders their values, or take them back.
     SetValues {
         /// The value by the placeholder's name; nothing to take it back.
@@ -305,6 +312,12 @@ pub enum Refusal {
     /// A reason is needed.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// Only a person can do it.
+    #[error("a person must do that")]
+    NeedsPerson,
+    /// The step has no such caution.
+    #[error("no such caution governs the step")]
+    NoSuchCaution,
     /// No command of the run asks for that value.
     #[error("no command asks for a value named {name}")]
     NoSuchValue {
@@ -366,6 +379,12 @@ pub enum Block {
     Doubt {
         /// The name of the placeholder.
         name: String,
+    },
+    /// Cautions that nobody has read.
+    #[error("a caution governs it that nobody has read: {}", .texts.join(" / "))]
+    Caution {
+        /// The cautions.
+        texts: Vec<String>,
     },
     /// A danger that nobody confirmed.
     #[error("it is dangerous, and nobody confirmed it")]

@@ -9,7 +9,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::state::{LaneState, Mark, Phase, Progress, RunState};
-use crate::run::{query, values};
+use crate::run::{cautions, query, values};
 use crate::runbook::model::{Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::term::Secret;
@@ -70,6 +70,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
                 Ok(facts(vec![Event::StepReopened { step, reason: reason.and_then(|r| needed(r).ok()) }]))
             }
         },
+        Command::AcknowledgeCautions { step, texts } => cautions::acknowledge(state, actor, &step, texts),
         Command::SetValues { values } => set_values(state, values),
         Command::AddNote { step, text } => {
             if let Some(step) = &step {
@@ -187,6 +188,10 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     let times = query::attempts_of(state, &asked.step, asked.command).count();
     if times > 0 && asked.again == Again::First {
         return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
+    }
+    let unread = cautions::unread(state, step, &ready);
+    if actor.kind == ActorKind::Person && !unread.is_empty() {
+        return Err(blocked(Block::Caution { texts: unread.into_iter().map(|c| c.text.clone()).collect() }));
     }
     confirmed(state, actor, &ready.dangers, asked.typed.as_deref())?;
     let lane = lane_for(state, asked.place)?;
@@ -306,6 +311,14 @@ fn marked<'a>(state: &'a RunState, step: &StepId) -> Result<&'a Mark, Refusal> {
     found.map(|s| &s.mark).ok_or_else(|| Refusal::NoSuchStep { step: step.clone() })
 }
 
+/// Only a person may do it.
+pub(super) fn person(actor: &Actor) -> Result<(), Refusal> {
+    match actor.kind {
+        ActorKind::Person => Ok(()),
+        ActorKind::Unattended | ActorKind::Host => Err(Refusal::NeedsPerson),
+    }
+}
+
 /// A step can be marked when it has no mark and nothing of it runs.
 fn markable(state: &RunState, step: &StepId) -> Result<(), Refusal> {
     if *marked(state, step)? != Mark::Open {
@@ -315,11 +328,11 @@ fn markable(state: &RunState, step: &StepId) -> Result<(), Refusal> {
     open.map_or(Ok(()), |a| Err(Refusal::AttemptOpen { attempt: a.start.attempt }))
 }
 
-fn needed(text: String) -> Result<String, Refusal> {
+pub(super) fn needed(text: String) -> Result<String, Refusal> {
     let trimmed = text.trim();
     if trimmed.is_empty() { Err(Refusal::ReasonMissing) } else { Ok(trimmed.to_owned()) }
 }
 
-fn facts(events: Vec<Event>) -> Decision {
+pub(super) fn facts(events: Vec<Event>) -> Decision {
     Decision { events, effects: Vec::new() }
 }

@@ -15,8 +15,9 @@ use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::runbook::model::{Procedure, RecordFormat};
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added
-/// [`Event::ValuesSet`] and [`Event::LaneReset`].
-pub const VERSION: u16 = 2;
+/// [`Event::ValuesSet`] and [`Event::LaneReset`]; version 3 what happens in the life of a step, from
+/// [`Event::CautionAcknowledged`] on.
+pub const VERSION: u16 = 3;
 
 /// One fact in the journal: an event with who, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -197,6 +198,13 @@ pub enum Event {
         step: StepId,
         /// Why.
         reason: Option<String>,
+    },
+    /// A person read a caution before a command that it governs.
+    CautionAcknowledged {
+        /// The step whose command it was.
+        step: StepId,
+        /// The caution, as the document has it.
+        text: String,
     },
     /// Values for placeholders were given, or taken back. They hold for the commands that are started from now on.
     ValuesSet {
@@ -464,7 +472,7 @@ impl Stored {
         if version > VERSION {
             return Err(Unreadable::Newer { seq: self.seq, version });
         }
-        // Version 2 only added an event: there is nothing to bring up yet.
+        // Versions 2 and 3 only added events and fields with a default: there is nothing to bring up yet.
         serde_json::from_str(&self.text).map_err(damaged)
     }
 

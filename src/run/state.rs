@@ -74,6 +74,24 @@ pub struct StepState {
     pub proposal: Option<Proposal>,
     /// Earlier marks that were taken back.
     pub earlier: Vec<Mark>,
+    /// The cautions that were read before its commands.
+    pub acknowledged: Vec<Acknowledged>,
+}
+
+impl StepState {
+    /// A step that nothing has happened to yet.
+    pub fn untouched(id: StepId) -> Self {
+        Self { id, mark: Mark::Open, proposal: None, earlier: Vec::new(), acknowledged: Vec::new() }
+    }
+}
+
+/// A caution that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The caution.
+    pub text: String,
+    /// Who and when.
+    pub stamp: Stamp,
 }
 
 /// What was decided about a step.
@@ -316,6 +334,11 @@ impl RunState {
                 .mark(step, Mark::Deferred { reason: reason.clone(), due: due.clone(), owner: owner.clone(), stamp }),
             Event::StepRuledOut { step, reason } => self.mark(step, Mark::RuledOut { reason: reason.clone(), stamp }),
             Event::StepReopened { step, .. } => self.mark(step, Mark::Open),
+            Event::CautionAcknowledged { step, text } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.acknowledged.push(Acknowledged { text: text.clone(), stamp });
+                }
+            }
             Event::ValuesSet { values } => {
                 for (name, value) in values {
                     match value {
@@ -342,12 +365,7 @@ impl RunState {
         if self.started.is_some() {
             return;
         }
-        self.steps = start
-            .procedure
-            .steps
-            .iter()
-            .map(|s| StepState { id: s.id.clone(), mark: Mark::Open, proposal: None, earlier: Vec::new() })
-            .collect();
+        self.steps = start.procedure.steps.iter().map(|s| StepState::untouched(s.id.clone())).collect();
         self.values.clone_from(&start.values);
         self.started = Some(Box::new(Started {
             start: start.clone(),

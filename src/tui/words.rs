@@ -35,6 +35,7 @@ messages! {
         CAUTION: "注意", "Caution";
         WARNING: "警告", "Warning";
         REMARK: "※", "Note";
+        READ: "確認済み", "read by";
         DANGER: "危険", "Danger";
         CHANGES: "変更", "Changes";
         DISRUPTS: "停止のおそれ", "Disrupts";
@@ -105,6 +106,8 @@ messages! {
         BESIDE_WHY: "別のコマンドが実行中です。新しいシェルで同時に実行します。作業フォルダは同じで、変数は引き継ぎません。", "Another command is running. This one gets a shell of its own, in the same folder; variables are not handed on.";
         DOUBT: "この値で実行しますか？", "Run it with this value?";
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
+        CAUTION: "実行の前に注意を読む", "Read this before the command runs";
+        CAUTION_WHY: "この注意が次のコマンドに当てはまります。y を押すと、読んだことが記録に残り、実行に進みます。", "It governs the command below. With y the record says that you read it, and the command comes next.";
         JUDGE: "判定", "Verdict";
         NO_PROPOSAL: "判定の提案はありません。", "The rules propose nothing.";
         COMMENT_NEEDED: "未実行のコマンドがあります。OK にするにはコメントが必要です。", "Not all commands were run: OK needs a comment.";
@@ -167,6 +170,8 @@ messages! {
         NO_VALUES: "この手順書に入力する値はありません。", "No command of this procedure asks for a value.";
         VALUES_SET: "値を設定しました。表示を確かめて Enter で実行します。", "The values are set. Look at the command, then run it with Enter.";
         NO_PLACE: "値をこのコマンドに安全に入れられません。何も実行していません。手作業で行い、space で判定します。", "The value cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with space.";
+        CAUTION_UNREAD: "注意をまだ確認していないため実行していません。Enter で確認します。", "A caution was not read yet, so nothing was run. Press Enter to read it.";
+        NEEDS_PERSON: "これは人にしかできません。何も変更していません。", "Only a person can do that. Nothing was changed.";
         WRONG_TARGET: "ホスト名が一致しません。何も実行していません。", "That is not the host name. Nothing was run.";
         UNTRUSTED: "この文書は信頼されていないため開始できません。t で確認します。", "The document is not trusted, so nothing starts. Press t to look into it.";
         TRUSTED: "文書を信頼しました。", "The document is trusted.";

@@ -7,8 +7,8 @@ use crate::i18n::Language;
 use crate::ids::{Digest, Seq};
 use crate::record::escape::{NOTHING, unescape, unlink};
 use crate::record::model::{
-    CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord, MeasuredRecord,
-    NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord,
+    AcknowledgedRecord, CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord,
+    MeasuredRecord, NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord,
 };
 use crate::record::words::{self, Words};
 
@@ -128,6 +128,7 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         proposed: proposed.map(|v| v.read(|raw| words::verdict_of(raw, part.language))).transpose()?,
         measured: part.all(Words::RULE).map(|v| measured(&v)).collect::<Result<_, _>>()?,
         taken_back: part.all(Words::TAKEN_BACK).map(|v| taken_back(&v)).collect::<Result<_, _>>()?,
+        acknowledged: part.all(Words::ACKNOWLEDGED).map(|v| acknowledged(&v)).collect::<Result<_, _>>()?,
         commands: part.split(4).map(|c| command(&c)).collect::<Result<_, _>>()?,
     })
 }
@@ -160,6 +161,11 @@ fn taken_back(value: &Value<'_>) -> Result<MarkRecord, ParseFault> {
         due: parts.next()?.maybe(),
         owner: parts.next()?.maybe(),
     })
+}
+
+fn acknowledged(value: &Value<'_>) -> Result<AcknowledgedRecord, ParseFault> {
+    let mut parts = value.parts();
+    Ok(AcknowledgedRecord { at: parts.next()?.time()?, by: parts.who()?, text: parts.next()?.text() })
 }
 
 fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {

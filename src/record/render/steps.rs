@@ -34,6 +34,9 @@ pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
             let texts = [mark.reason, mark.due, mark.owner].map(|t| inline(t.unwrap_or_default()));
             page.fact(Words::TAKEN_BACK, &[word, &page.stamp(mark.stamp), &texts.join(BETWEEN)].join(BETWEEN));
         }
+        for read in &step.acknowledged {
+            page.fact(Words::ACKNOWLEDGED, &[page.stamp(&read.stamp), inline(&read.text)].join(BETWEEN));
+        }
         commands(inputs, step, document, page);
     }
 }

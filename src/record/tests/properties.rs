@@ -136,6 +136,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
         })
     };
     let mut events = vec![Event::RunStarted(Box::new(start))];
+    events.push(Event::CautionAcknowledged { step: id(1), text: t.next() });
     events.push(begin(1, 1, 0, 1, &commands[0]));
     events.push(Event::AttemptFinished { attempt: attempt(1), finish: finish(0) });
     let mut reading = reading(0, &t.next(), true, true);
@@ -285,6 +286,9 @@ proptest! {
             }
             prop_assert_eq!(document.rules.len(), read.measured.len());
         }
+        let read: Vec<_> = record.steps[0].acknowledged.iter().map(|a| a.text.clone()).collect();
+        let told: Vec<_> = state.steps[0].acknowledged.iter().map(|a| seen(&a.text)).collect();
+        prop_assert_eq!(read, told);
         let notes: Vec<_> = record.notes.iter().map(|n| (n.text.clone(), n.by.operator.clone())).collect();
         let told: Vec<_> = state.notes.iter().map(|n| (seen(&n.text), seen(&n.stamp.by.operator))).collect();
         prop_assert_eq!(notes, told);

@@ -37,11 +37,11 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
         wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(&step.title, Role::Title), pen.room, 2);
     mark(state, pen, &mut out);
     if let Some(start) = run.state.start() {
-        cautions(&step.cautions, pen, &mut out);
+        cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);
         rules(&step.rules, state, pen, &mut out);
         words(step, pen, &mut out);
-        cautions(&start.procedure.cautions, pen, &mut out);
+        cautions(&start.procedure.cautions, state, pen, &mut out);
     }
     notes(run, step, pen, &mut out);
     history(state, pen, &mut out);
@@ -79,7 +79,7 @@ fn mark_line(mark: &Mark, pen: Pen) -> Option<Line> {
     Some(line)
 }
 
-fn cautions(list: &[Caution], pen: Pen, out: &mut Vec<Line>) {
+fn cautions(list: &[Caution], state: &StepState, pen: Pen, out: &mut Vec<Line>) {
     for c in list {
         let (word, role) = match c.level {
             CautionLevel::Caution => (Label::CAUTION, Role::Caution),
@@ -87,6 +87,14 @@ fn cautions(list: &[Caution], pen: Pen, out: &mut Vec<Line>) {
             CautionLevel::Note => (Label::REMARK, Role::Caution),
         };
         let line = Line::of(&format!("{} ", word.text(pen.language)), role).and(&c.text, role);
+        let read = state.acknowledged.iter().find(|a| a.text == c.text);
+        let line = match read.map(|a| &a.stamp) {
+            Some(s) => {
+                let text = format!("  {} {} {}", Label::READ.text(pen.language), s.by.operator, clock(s.at));
+                line.and(&text, Role::Dim)
+            }
+            None => line,
+        };
         out.extend(wrap(line, pen.room, 2));
     }
 }

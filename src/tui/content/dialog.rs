@@ -136,6 +136,15 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             fields: vec![Entry::plain(Label::HOST.text(language), typed, true)],
             ..plain(Ask::DANGER, Ask::DANGER)
         },
+        Dialog::Caution { ask, texts, scroll } => {
+            let mut form = plain(Ask::CAUTION, Ask::CAUTION_WHY);
+            form.text.push(Line::empty());
+            for text in texts {
+                form.text.extend(wrap(Line::of("! ", Role::Caution).and(text, Role::Caution), room, 2));
+            }
+            form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
+            Form { grave: true, scroll: *scroll, ..with_yes(form, pen) }
+        }
         Dialog::Judge(j) => Form {
             text: run.map(|r| judge(r, j, pen)).unwrap_or_default(),
             scroll: j.scroll,

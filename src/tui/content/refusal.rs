@@ -38,6 +38,8 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
+        Refusal::NeedsPerson => say(Say::NEEDS_PERSON),
+        Refusal::NoSuchCaution => say(Say::NOT_AS_SHOWN),
         Refusal::NoSuchValue { name } => {
             value(name, language.pick("この名前の値を求めるコマンドはありません", "no command asks for it"), language)
         }
@@ -144,6 +146,7 @@ pub fn blocked(by: &Block, language: Language) -> String {
                 ),
             }
         }
+        Block::Caution { .. } => Say::CAUTION_UNREAD.text(language).to_owned(),
         Block::Danger { target, .. } => {
             let target = sanitise_inline(target);
             match language {

@@ -38,6 +38,15 @@ pub enum Dialog {
         /// The first row of the text.
         scroll: usize,
     },
+    /// Cautions that govern a command: they are read before it runs.
+    Caution {
+        /// What would run then.
+        ask: RunAsk,
+        /// The cautions.
+        texts: Vec<String>,
+        /// The first row of the text.
+        scroll: usize,
+    },
     /// The judgement of a step.
     Judge(Judge),
     /// A reason for one thing or another.
@@ -184,6 +193,7 @@ impl Dialog {
             Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
+            | Self::Caution { .. }
             | Self::TakeOver
             | Self::ResetShell
             | Self::Detach

@@ -33,6 +33,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
     match dialog {
         Dialog::Help { scroll }
         | Dialog::Danger { scroll, .. }
+        | Dialog::Caution { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
@@ -83,6 +84,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Values(_)
         | Dialog::Secrets(_)
         | Dialog::Danger { .. }
+        | Dialog::Caution { .. }
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -148,6 +150,9 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
                 return no(Say::WRONG_TARGET);
             }
             return Ok(run::send(run, wanted, Some(typed), Some(kept)));
+        }
+        Dialog::Caution { ask, texts, .. } => {
+            (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
         }
         Dialog::Judge(j) => {
             let comment = (!j.comment.is_blank()).then(|| j.comment.text());

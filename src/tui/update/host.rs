@@ -8,7 +8,7 @@ use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{Dialog, Flight, Link, Model, Request, RunView, Screen, Tone};
-use crate::tui::update::{navigate, open, refuse, run_mut, say};
+use crate::tui::update::{navigate, open, refuse, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
@@ -27,8 +27,9 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::RoleChanged { role } => role_changed(model, role),
         FromHost::Committed { facts, done } => {
             committed(model, &facts);
-            if let Some(id) = done {
-                landed(model, id);
+            let flight = done.and_then(|id| landed(model, id));
+            if let Some(Flight { dialog: Some(Dialog::Caution { ask, .. }), .. }) = flight {
+                return run::after_cautions(model, &ask);
             }
         }
         FromHost::Done { id } => {
@@ -207,6 +208,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::AttemptLost { .. }
         | Event::StopAsked { .. }
         | Event::VerdictProposed { .. }
+        | Event::CautionAcknowledged { .. }
         | Event::ValuesSet { .. }
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }

@@ -121,6 +121,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::RunAgain(_)
             | Dialog::Beside(_)
             | Dialog::Doubt(_)
+            | Dialog::Caution { .. }
             | Dialog::Note { .. }
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }

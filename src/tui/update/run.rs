@@ -9,7 +9,7 @@ use crate::ids::Digest;
 use crate::run::command::{Again, Block, Place};
 use crate::run::event::Stop;
 use crate::run::state::{Attempt, Mark, Progress};
-use crate::run::{query, values};
+use crate::run::{cautions, query, values};
 use crate::runbook::model::{DangerLevel, Placeholder};
 use crate::term::Secret;
 use crate::term::redact::names_a_secret;
@@ -54,6 +54,12 @@ fn run_command(model: &mut Model) -> Vec<Request> {
     go(model, next)
 }
 
+/// Goes on with a command whose cautions were read, where the person still stands on it.
+pub(super) fn after_cautions(model: &mut Model, read: &RunAsk) -> Vec<Request> {
+    let here = |run: &mut RunView| run.step().is_some_and(|s| s.id == read.step) && run.command == read.command;
+    if model.dialog.is_none() && run_mut(model).is_some_and(here) { run_command(model) } else { Vec::new() }
+}
+
 fn next(run: &RunView, language: Language) -> Next {
     let no = |s: Say| Next::Refuse(s.text(language).to_owned());
     if let Err(sentence) = may_act(run) {
@@ -95,6 +101,13 @@ fn next(run: &RunView, language: Language) -> Next {
         place: place(run),
         secrets: BTreeMap::new(),
     };
+    if let Ok(ready) = values::prepare(&run.state, block, command) {
+        let unread = cautions::unread(&run.state, step, &ready);
+        if !unread.is_empty() {
+            let texts = unread.into_iter().map(|caution| caution.text.clone()).collect();
+            return Next::Open(Dialog::Caution { ask, texts, scroll: 0 });
+        }
+    }
     let wanted = values::secrets(command);
     if wanted.is_empty() {
         return approve(run, ask, language);
