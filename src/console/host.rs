@@ -320,6 +320,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::StepRuledOut { .. }
                 | Event::StepReopened { .. }
                 | Event::CautionAcknowledged { .. }
+                | Event::RuleAnswered { .. }
+                | Event::BranchOpened { .. }
+                | Event::StepApplied { .. }
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged

@@ -365,6 +365,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             same @ (Command::StartRun(_)
             | Command::ResetShell
             | Command::AcknowledgeCautions { .. }
+            | Command::AnswerRule { .. }
+            | Command::OpenBranch { .. }
+            | Command::ApplyStep { .. }
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::StopAttempt { .. }

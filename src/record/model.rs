@@ -9,6 +9,10 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, RunId, Seq};
 use crate::run::event::{ActorKind, Completion, Mode, Stop, Verdict};
 
+mod life;
+
+pub use life::*;
+
 /// A whole record. Texts are as they were shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
@@ -152,19 +156,14 @@ pub struct StepRecord {
     pub taken_back: Vec<MarkRecord>,
     /// The cautions that were read before its commands.
     pub acknowledged: Vec<AcknowledgedRecord>,
+    /// The rule whose action it is; absent for a step of the document.
+    pub branch_of: Option<BranchRecord>,
+    /// The condition under which it applies.
+    pub condition: Option<ConditionRecord>,
+    /// What was said of its rules that could not be read.
+    pub answers: Vec<AnswerRecord>,
     /// Every attempt, and the commands that were never run although the step was judged.
     pub commands: Vec<CommandRecord>,
-}
-
-/// A caution that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AcknowledgedRecord {
-    /// Who.
-    pub by: Who,
-    /// When.
-    pub at: DateTime<FixedOffset>,
-    /// The caution.
-    pub text: String,
 }
 
 /// What a mark says.
@@ -192,6 +191,8 @@ pub enum MarkKind {
 pub struct MarkRecord {
     /// What.
     pub what: MarkKind,
+    /// What the rules proposed, where the judgement is another.
+    pub proposed: Option<Verdict>,
     /// Who.
     pub by: Who,
     /// When.

@@ -50,6 +50,11 @@ messages! {
         NOT_MEASURED: "測定なし", "not measured";
         TAKEN_BACK: "取り消した判定", "Taken back";
 
+        NOT_AS_PROPOSED: "提案と異なる判定", "Not as proposed";
+        BRANCH_OF: "分岐元", "Branch of";
+        CONDITION: "条件", "Condition";
+        ANSWERED: "規則への回答", "Answer to a rule";
+        APPLIES_NOT: "該当なし", "does not apply";
         ACKNOWLEDGED: "注意の確認", "Caution acknowledged";
 
         COMMAND: "コマンド", "Command";

@@ -94,6 +94,27 @@ pub enum Command {
         /// The cautions, as they were shown.
         texts: Vec<String>,
     },
+    /// Say whether the condition of a rule holds that could not be read; yes opens its action.
+    AnswerRule {
+        /// Which step.
+        step: StepId,
+        /// The place of the rule among the step's rules.
+        rule: usize,
+        /// It holds.
+        holds: bool,
+    },
+    /// Make the action of a rule that applies a step of this run.
+    OpenBranch {
+        /// Which step.
+        step: StepId,
+        /// The place of the rule among the step's rules.
+        rule: usize,
+    },
+    /// Say that a step with a condition applies.
+    ApplyStep {
+        /// Which step.
+        step: StepId,
+    },
     /// Give placeholders their values, or take them back.
     SetValues {
         /// The value by the placeholder's name; nothing to take it back.
@@ -318,6 +339,15 @@ pub enum Refusal {
     /// The step has no such caution.
     #[error("no such caution governs the step")]
     NoSuchCaution,
+    /// The step has no such rule, or the rule has no action.
+    #[error("the step has no such rule with an action")]
+    NoSuchRule,
+    /// What the rule measures is known.
+    #[error("the rule was read, or was answered already")]
+    RuleRead,
+    /// The rule does not apply.
+    #[error("the rule does not apply")]
+    RuleDoesNotApply,
     /// No command of the run asks for that value.
     #[error("no command asks for a value named {name}")]
     NoSuchValue {

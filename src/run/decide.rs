@@ -9,7 +9,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::state::{LaneState, Mark, Phase, Progress, RunState};
-use crate::run::{cautions, query, values};
+use crate::run::{branches, cautions, query, values};
 use crate::runbook::model::{Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::term::Secret;
@@ -46,7 +46,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
                 effects: vec![Effect::Stop { attempt, lane: a.start.lane, how }],
             })
         }
-        Command::GiveVerdict { step, verdict, comment } => give_verdict(state, step, verdict, comment),
+        Command::GiveVerdict { step, verdict, comment } => give_verdict(state, actor, step, verdict, comment),
         Command::SkipStep { step, reason } => {
             markable(state, &step)?;
             Ok(facts(vec![Event::StepSkipped { step, reason: needed(reason)? }]))
@@ -71,6 +71,9 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             }
         },
         Command::AcknowledgeCautions { step, texts } => cautions::acknowledge(state, actor, &step, texts),
+        Command::AnswerRule { step, rule, holds } => branches::answer(state, actor, step, rule, holds),
+        Command::OpenBranch { step, rule } => branches::open(state, actor, &step, rule),
+        Command::ApplyStep { step } => branches::apply_step(state, actor, step),
         Command::SetValues { values } => set_values(state, values),
         Command::AddNote { step, text } => {
             if let Some(step) = &step {
@@ -199,6 +202,7 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     if matches!(marked(state, &asked.step)?, Mark::Judged { .. }) {
         events.push(Event::StepReopened { step: asked.step.clone(), reason: None });
     }
+    events.extend(branches::applied_by_work(state, &asked.step));
     events.push(Event::AttemptStarted(AttemptStart {
         attempt: asked.attempt,
         step: asked.step,
@@ -247,6 +251,7 @@ fn confirmed(state: &RunState, actor: &Actor, dangers: &[Danger], typed: Option<
 
 fn give_verdict(
     state: &RunState,
+    actor: &Actor,
     step: StepId,
     verdict: Verdict,
     comment: Option<String>,
@@ -257,11 +262,17 @@ fn give_verdict(
     if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
         return Err(Refusal::ReasonMissing);
     }
-    Ok(facts(vec![Event::VerdictGiven { step, verdict, comment }]))
+    // So does a person who disagrees with the rules.
+    let proposed = state.steps.iter().find(|s| s.id == step).and_then(|s| s.proposal.as_ref()).map(|p| p.verdict);
+    if actor.kind == ActorKind::Person && comment.is_none() && proposed.is_some_and(|p| p != verdict) {
+        return Err(Refusal::ReasonMissing);
+    }
+    let applied = branches::applied_by_work(state, &step);
+    Ok(facts(applied.into_iter().chain([Event::VerdictGiven { step, verdict, comment }]).collect()))
 }
 
 fn set_values(state: &RunState, values: BTreeMap<String, Option<String>>) -> Result<Decision, Refusal> {
-    let known = state.start().map(|start| values::asked_in(&start.procedure)).unwrap_or_default();
+    let known = values::asked_by(&state.plan);
     for (name, value) in &values {
         if !known.iter().any(|placeholder| placeholder.name == *name) {
             return Err(Refusal::NoSuchValue { name: name.clone() });

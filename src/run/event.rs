@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::settings::Environment;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
-use crate::runbook::model::{Procedure, RecordFormat};
+use crate::runbook::model::{Procedure, RecordFormat, Step};
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added
 /// [`Event::ValuesSet`] and [`Event::LaneReset`]; version 3 what happens in the life of a step, from
@@ -206,6 +206,29 @@ pub enum Event {
         /// The caution, as the document has it.
         text: String,
     },
+    /// A person said whether the condition of a rule holds that could not be read.
+    RuleAnswered {
+        /// Which step.
+        step: StepId,
+        /// The place of the rule among the step's rules.
+        rule: usize,
+        /// It holds.
+        holds: bool,
+    },
+    /// The action of a rule became a step of this run.
+    BranchOpened {
+        /// The step whose rule it is.
+        of: StepId,
+        /// The place of the rule among that step's rules.
+        rule: usize,
+        /// The new step, whole: nothing is looked up later.
+        step: Box<Step>,
+    },
+    /// A step with a condition applies this time.
+    StepApplied {
+        /// Which step.
+        step: StepId,
+    },
     /// Values for placeholders were given, or taken back. They hold for the commands that are started from now on.
     ValuesSet {
         /// The value by the placeholder's name; nothing where it was taken back.
@@ -272,8 +295,22 @@ pub struct RunStart {
     pub record_dir: String,
     /// Values of placeholders, by name.
     pub values: BTreeMap<String, String>,
+    /// What the actions of rules would run, where the document has a place that is named so.
+    #[serde(default)]
+    pub actions: Vec<PlannedAction>,
     /// The version of the program that started it.
     pub tejun: String,
+}
+
+/// What the action of a rule would run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedAction {
+    /// The action in the rule's words.
+    pub action: String,
+    /// The title of the place in the document that it names.
+    pub from: String,
+    /// The work, as a step.
+    pub step: Step,
 }
 
 /// The document that a run was started from.

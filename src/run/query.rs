@@ -5,6 +5,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::ids::StepId;
+use crate::run::branches;
 use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
 use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
 use crate::runbook::model::{Block, Command, CommandReason, Deadline, ExecutorKind, ProcedureKind, Step};
@@ -94,6 +95,8 @@ pub enum Label {
     Deferred,
     /// 該当なし.
     RuledOut,
+    /// 条件付き: it counts only where somebody says that it applies.
+    Conditional,
 }
 
 impl Label {
@@ -113,6 +116,7 @@ impl Label {
             Self::Skipped => "skipped",
             Self::Deferred => "deferred",
             Self::RuledOut => "not_applicable",
+            Self::Conditional => "conditional",
         }
     }
 
@@ -132,6 +136,7 @@ impl Label {
             Self::Skipped => ("省略", "skipped"),
             Self::Deferred => ("延期", "deferred"),
             Self::RuledOut => ("該当なし", "not applicable"),
+            Self::Conditional => ("条件付き", "only if it applies"),
         };
         language.pick(ja, en)
     }
@@ -258,7 +263,11 @@ pub fn label(state: &RunState, index: usize) -> Label {
             Execution::Unknown => Label::OutcomeUnknown,
             Execution::Partly => Label::UnderWay,
             Execution::Ended { .. } | Execution::Signalled { .. } | Execution::CouldNotStart => Label::AwaitsVerdict,
-            Execution::NotRun | Execution::Manual => Label::Untouched,
+            Execution::NotRun | Execution::Manual => match (branches::waits(state, step, document), &state.phase) {
+                (false, _) => Label::Untouched,
+                (true, Phase::Open) => Label::Conditional,
+                (true, Phase::Signed { .. } | Phase::Closed { .. }) => Label::RuledOut,
+            },
         },
     }
 }
@@ -273,27 +282,35 @@ pub fn every_step_counts(state: &RunState) -> bool {
     !matches!(kind, Some(ProcedureKind::Menu | ProcedureKind::Troubleshooting))
 }
 
-/// The steps that count and have no mark.
-pub fn untouched(state: &RunState) -> Vec<StepId> {
-    if !every_step_counts(state) {
-        return Vec::new();
-    }
-    let steps = state.steps.iter().zip(state.procedure_steps());
-    steps.filter(|(s, d)| s.mark == Mark::Open && !d.optional).map(|(s, _)| s.id.clone()).collect()
+/// Whether the step at `index` counts: it must be marked before the run is signed.
+pub fn counts(state: &RunState, index: usize) -> bool {
+    pair(state, index).is_some_and(|(step, document)| {
+        step.applied.is_some() || (every_step_counts(state) && !branches::waits(state, step, document))
+    })
 }
 
-/// Marked steps and all steps that count.
+fn counting(state: &RunState) -> impl Iterator<Item = &StepState> {
+    state.steps.iter().enumerate().filter(|(i, _)| counts(state, *i)).map(|(_, s)| s)
+}
+
+/// The steps that count and have no mark.
+pub fn untouched(state: &RunState) -> Vec<StepId> {
+    counting(state).filter(|s| s.mark == Mark::Open).map(|s| s.id.clone()).collect()
+}
+
+/// Marked steps and all steps that count; where nothing counts by itself, all of them.
 pub fn progress(state: &RunState) -> (usize, usize) {
-    let steps = || state.steps.iter().zip(state.procedure_steps()).filter(|(_, d)| !d.optional);
-    (steps().filter(|(s, _)| s.mark != Mark::Open).count(), steps().count())
+    if every_step_counts(state) {
+        (counting(state).filter(|s| s.mark != Mark::Open).count(), counting(state).count())
+    } else {
+        let steps = || state.steps.iter().zip(state.procedure_steps()).filter(|(_, d)| !d.optional);
+        (steps().filter(|(s, _)| s.mark != Mark::Open).count(), steps().count())
+    }
 }
 
 /// The current step: the first that counts and has no mark, at or after `from`, else from the beginning.
 pub fn current(state: &RunState, from: usize) -> Option<usize> {
-    let documents = state.procedure_steps();
-    let open = |i: &usize| {
-        state.steps.get(*i).is_some_and(|s| s.mark == Mark::Open) && documents.get(*i).is_some_and(|d| !d.optional)
-    };
+    let open = |i: &usize| state.steps.get(*i).is_some_and(|s| s.mark == Mark::Open) && counts(state, *i);
     (from..state.steps.len()).find(open).or_else(|| (0..from.min(state.steps.len())).find(open))
 }
 

@@ -23,8 +23,10 @@ pub struct RunState {
     pub seq: Seq,
     /// The first fact.
     pub started: Option<Box<Started>>,
-    /// The steps, in the order of the procedure.
+    /// The steps of this run, in their order.
     pub steps: Vec<StepState>,
+    /// What each of them is: those of the procedure, and those that this run added.
+    pub plan: Vec<Step>,
     /// All attempts, in the order of their starts.
     pub attempts: Vec<Attempt>,
     /// The values of placeholders, by name.
@@ -76,12 +78,50 @@ pub struct StepState {
     pub earlier: Vec<Mark>,
     /// The cautions that were read before its commands.
     pub acknowledged: Vec<Acknowledged>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Who said that it applies, where it has a condition.
+    pub applied: Option<Stamp>,
+    /// What was said of its rules that could not be read, by their places.
+    pub answers: BTreeMap<usize, Answer>,
+}
+
+/// Where a step of a run comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The document.
+    Document,
+    /// The action of a rule.
+    Branch {
+        /// The step whose rule it is.
+        of: StepId,
+        /// The place of the rule.
+        rule: usize,
+    },
+}
+
+/// What a person said of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Its condition holds.
+    pub holds: bool,
+    /// Who and when.
+    pub stamp: Stamp,
 }
 
 impl StepState {
     /// A step that nothing has happened to yet.
     pub fn untouched(id: StepId) -> Self {
-        Self { id, mark: Mark::Open, proposal: None, earlier: Vec::new(), acknowledged: Vec::new() }
+        Self {
+            id,
+            mark: Mark::Open,
+            proposal: None,
+            earlier: Vec::new(),
+            acknowledged: Vec::new(),
+            origin: Origin::Document,
+            applied: None,
+            answers: BTreeMap::new(),
+        }
     }
 }
 
@@ -103,6 +143,8 @@ pub enum Mark {
     Judged {
         /// The judgement.
         verdict: Verdict,
+        /// What the rules proposed then.
+        proposed: Option<Verdict>,
         /// What was said about it.
         comment: Option<String>,
         /// Who and when.
@@ -296,6 +338,7 @@ impl RunState {
                 // What an earlier attempt proposed says nothing about this one.
                 if let Some(s) = self.step_mut(&start.step) {
                     s.proposal = None;
+                    s.answers.clear();
                 }
                 self.attempts.push(Attempt {
                     start: start.clone(),
@@ -327,7 +370,9 @@ impl RunState {
                 }
             }
             Event::VerdictGiven { step, verdict, comment } => {
-                self.mark(step, Mark::Judged { verdict: *verdict, comment: comment.clone(), stamp });
+                let proposed = self.steps.iter().find(|s| s.id == *step).and_then(|s| s.proposal.as_ref());
+                let proposed = proposed.map(|p| p.verdict);
+                self.mark(step, Mark::Judged { verdict: *verdict, proposed, comment: comment.clone(), stamp });
             }
             Event::StepSkipped { step, reason } => self.mark(step, Mark::Skipped { reason: reason.clone(), stamp }),
             Event::StepDeferred { step, reason, due, owner } => self
@@ -337,6 +382,21 @@ impl RunState {
             Event::CautionAcknowledged { step, text } => {
                 if let Some(s) = self.step_mut(step) {
                     s.acknowledged.push(Acknowledged { text: text.clone(), stamp });
+                }
+            }
+            Event::RuleAnswered { step, rule, holds } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.answers.insert(*rule, Answer { holds: *holds, stamp });
+                }
+            }
+            Event::BranchOpened { of, rule, step } => {
+                let origin = Origin::Branch { of: of.clone(), rule: *rule };
+                let new = StepState { origin, applied: Some(stamp), ..StepState::untouched(step.id.clone()) };
+                self.insert(self.behind(of), new, step);
+            }
+            Event::StepApplied { step } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.applied = Some(stamp);
                 }
             }
             Event::ValuesSet { values } => {
@@ -366,6 +426,7 @@ impl RunState {
             return;
         }
         self.steps = start.procedure.steps.iter().map(|s| StepState::untouched(s.id.clone())).collect();
+        self.plan.clone_from(&start.procedure.steps);
         self.values.clone_from(&start.values);
         self.started = Some(Box::new(Started {
             start: start.clone(),
@@ -396,6 +457,22 @@ impl RunState {
         }
     }
 
+    /// The place behind a step and its branches.
+    fn behind(&self, step: &StepId) -> usize {
+        let Some(at) = self.steps.iter().position(|s| s.id == *step) else { return self.steps.len() };
+        let branches = self.steps.iter().skip(at + 1);
+        let branches = branches.take_while(|s| matches!(&s.origin, Origin::Branch { of, .. } if of == step));
+        at + 1 + branches.count()
+    }
+
+    /// Puts a step in, once.
+    fn insert(&mut self, at: usize, own: StepState, step: &Step) {
+        if self.steps.iter().all(|s| s.id != own.id) {
+            self.steps.insert(at.min(self.steps.len()), own);
+            self.plan.insert(at.min(self.plan.len()), step.clone());
+        }
+    }
+
     fn step_mut(&mut self, id: &StepId) -> Option<&mut StepState> {
         self.steps.iter_mut().find(|s| s.id == *id)
     }
@@ -409,9 +486,9 @@ impl RunState {
         self.started.as_ref().map(|s| &s.start)
     }
 
-    /// The steps of the procedure as the document has them.
+    /// The steps of this run, beside [`RunState::steps`]: those of the procedure, and those that this run added.
     pub fn procedure_steps(&self) -> &[Step] {
-        self.start().map_or(&[], |s| &s.procedure.steps)
+        &self.plan
     }
 
     /// An attempt by its id.

@@ -21,6 +21,8 @@ pub enum Context {
     Reading,
     /// A question that is answered with yes.
     Question,
+    /// A question that is answered with yes or no.
+    YesNo,
     /// Several answers to choose from.
     Choice,
     /// A field of one line.
@@ -41,6 +43,7 @@ impl Context {
         Self::Over,
         Self::Reading,
         Self::Question,
+        Self::YesNo,
         Self::Choice,
         Self::Field,
         Self::Note,
@@ -116,6 +119,7 @@ const RUN: Table = &[
     (k('s'), Action::Skip),
     (k('d'), Action::Defer),
     (k('x'), Action::RuleOut),
+    (k('b'), Action::Branch),
     (k('u'), Action::Reopen),
     (k('n'), Action::Note),
     (k('N'), Action::RunNote),
@@ -151,6 +155,14 @@ const QUESTION: Table = &[
     (k('y'), Action::Confirm),
     (ESC, Action::Cancel),
     (k('n'), Action::Cancel),
+    (k('q'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
+const YES_NO: Table = &[
+    (k('y'), Action::Confirm),
+    (k('n'), Action::Deny),
+    (ESC, Action::Cancel),
     (k('q'), Action::Cancel),
     (ctrl('c'), Action::Cancel),
 ];
@@ -209,6 +221,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Over => [OVER, MOVES],
         Context::Reading => [READING, MOVES],
         Context::Question => [QUESTION, MOVES],
+        Context::YesNo => [YES_NO, MOVES],
         Context::Choice => [CHOICE, &[]],
         Context::Field => [FIELD, &[]],
         Context::Note => [NOTE, &[]],
@@ -276,6 +289,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Note,
             Action::Zoom,
             Action::SignOff,
+            Action::Branch,
             Action::Reopen,
             Action::RuleOut,
             Action::NextPane,
@@ -287,6 +301,7 @@ pub fn footer(context: Context) -> &'static [Action] {
         Context::Over => &[Action::Quit, Action::Down, Action::Help],
         Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
         Context::Question => &[Action::Confirm, Action::Cancel],
+        Context::YesNo => &[Action::Confirm, Action::Deny, Action::Cancel],
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
         Context::Note => &[Action::Save, Action::Cancel],
@@ -356,6 +371,7 @@ mod tests {
     fn enter_alone_answers_no_question() {
         let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
         assert_eq!(resolve(Context::Question, enter), None);
+        assert_eq!(resolve(Context::YesNo, enter), None);
         assert_eq!(resolve(Context::Run, enter), Some(Action::RunCommand));
     }
 }

@@ -36,6 +36,12 @@ messages! {
         WARNING: "警告", "Warning";
         REMARK: "※", "Note";
         READ: "確認済み", "read by";
+        NOT_APPLICABLE: "該当なし", "does not apply";
+        DOES_APPLY: "該当あり", "applies";
+        OPENS_BRANCH: "手順として開く", "opens it as a step";
+        ONLY_IF: "条件に該当するときだけ行います。", "Only to be done where its condition holds.";
+        ASKS_CONDITION: "該当するか答える", "says whether it does";
+        BY_HAND: "手作業の手順になります。", "It becomes a step done by hand.";
         DANGER: "危険", "Danger";
         CHANGES: "変更", "Changes";
         DISRUPTS: "停止のおそれ", "Disrupts";
@@ -108,6 +114,13 @@ messages! {
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         CAUTION: "実行の前に注意を読む", "Read this before the command runs";
         CAUTION_WHY: "この注意が次のコマンドに当てはまります。y を押すと、読んだことが記録に残り、実行に進みます。", "It governs the command below. With y the record says that you read it, and the command comes next.";
+        BRANCH: "分岐を手順として開きますか？", "Open the branch as a step?";
+        BRANCH_WHY: "この手順の次に加わり、判定・省略などを終えるまで署名できません。", "It comes next after this step, and must be judged or left out before the run is signed.";
+        HOLDS: "この規則に該当しますか？", "Does this rule apply?";
+        HOLDS_WHY: "出力から値を読み取れませんでした。「はい」なら対応を手順として開き、「いいえ」なら該当なしと記録します。", "Its value could not be read from the output. Yes opens its action as a step; no records that it does not apply.";
+        APPLIES: "この条件に該当しますか？", "Does this condition hold?";
+        APPLIES_WHY: "「はい」なら行う手順に数え、「いいえ」なら該当なしと記録します。", "Yes makes it one of the steps to be done; no records that it does not apply.";
+        DISAGREES: "コメントが必要です。", "It needs a comment.";
         JUDGE: "判定", "Verdict";
         NO_PROPOSAL: "判定の提案はありません。", "The rules propose nothing.";
         COMMENT_NEEDED: "未実行のコマンドがあります。OK にするにはコメントが必要です。", "Not all commands were run: OK needs a comment.";
@@ -172,6 +185,9 @@ messages! {
         NO_PLACE: "値をこのコマンドに安全に入れられません。何も実行していません。手作業で行い、space で判定します。", "The value cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with space.";
         CAUTION_UNREAD: "注意をまだ確認していないため実行していません。Enter で確認します。", "A caution was not read yet, so nothing was run. Press Enter to read it.";
         NEEDS_PERSON: "これは人にしかできません。何も変更していません。", "Only a person can do that. Nothing was changed.";
+        NO_BRANCH: "この手順に開く分岐はありません。", "This step has no branch to open.";
+        RULE_APPLIES_NOT: "その規則は該当していないため、分岐を開いていません。", "The rule does not apply, so its branch was not opened.";
+        DISAGREES: "規則の提案と異なる判定です。理由をコメントに入力してください。", "The verdict is not what the rules propose: say why in the comment.";
         WRONG_TARGET: "ホスト名が一致しません。何も実行していません。", "That is not the host name. Nothing was run.";
         UNTRUSTED: "この文書は信頼されていないため開始できません。t で確認します。", "The document is not trusted, so nothing starts. Press t to look into it.";
         TRUSTED: "文書を信頼しました。", "The document is trusted.";

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod life;
 mod looks;
 #[cfg(test)]
 mod properties;

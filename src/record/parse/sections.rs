@@ -1,16 +1,18 @@
 //! The sections of a record, from its pieces.
 
 use super::ParseFault;
+use super::life;
 use super::lines::{Form, Item};
 use super::part::{Part, Value};
 use crate::i18n::Language;
 use crate::ids::{Digest, Seq};
 use crate::record::escape::{NOTHING, unescape, unlink};
 use crate::record::model::{
-    AcknowledgedRecord, CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord,
-    MeasuredRecord, NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord,
+    CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord, MeasuredRecord,
+    NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord,
 };
 use crate::record::words::{self, Words};
+use crate::run::event::Verdict;
 
 /// The record that `items` make.
 pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
@@ -113,6 +115,7 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
                 what,
                 at: parts.next()?.time()?,
                 by: parts.who()?,
+                proposed: part.all(Words::NOT_AS_PROPOSED).next().map(|v| verdict(&v)).transpose()?,
                 reason: said(Words::REASON),
                 due: said(Words::DUE),
                 owner: said(Words::OWNER),
@@ -125,10 +128,13 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         title: unescape(title),
         state: part.one(Words::STATE)?.text(),
         mark,
-        proposed: proposed.map(|v| v.read(|raw| words::verdict_of(raw, part.language))).transpose()?,
+        proposed: proposed.map(|v| verdict(&v)).transpose()?,
         measured: part.all(Words::RULE).map(|v| measured(&v)).collect::<Result<_, _>>()?,
         taken_back: part.all(Words::TAKEN_BACK).map(|v| taken_back(&v)).collect::<Result<_, _>>()?,
-        acknowledged: part.all(Words::ACKNOWLEDGED).map(|v| acknowledged(&v)).collect::<Result<_, _>>()?,
+        acknowledged: part.all(Words::ACKNOWLEDGED).map(|v| life::acknowledged(&v)).collect::<Result<_, _>>()?,
+        branch_of: part.all(Words::BRANCH_OF).next().map(|v| life::branch(&v)).transpose()?,
+        condition: part.all(Words::CONDITION).next().map(|v| life::condition(&v)).transpose()?,
+        answers: part.all(Words::ANSWERED).map(|v| life::answer(&v)).collect::<Result<_, _>>()?,
         commands: part.split(4).map(|c| command(&c)).collect::<Result<_, _>>()?,
     })
 }
@@ -160,12 +166,13 @@ fn taken_back(value: &Value<'_>) -> Result<MarkRecord, ParseFault> {
         reason: parts.next()?.maybe(),
         due: parts.next()?.maybe(),
         owner: parts.next()?.maybe(),
+        // Records of earlier versions end here.
+        proposed: parts.next().ok().and_then(|v| v.optional(verdict).transpose()).transpose()?,
     })
 }
 
-fn acknowledged(value: &Value<'_>) -> Result<AcknowledgedRecord, ParseFault> {
-    let mut parts = value.parts();
-    Ok(AcknowledgedRecord { at: parts.next()?.time()?, by: parts.who()?, text: parts.next()?.text() })
+fn verdict(value: &Value<'_>) -> Result<Verdict, ParseFault> {
+    value.read(|raw| words::verdict_of(raw, value.language))
 }
 
 fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {

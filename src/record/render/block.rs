@@ -196,7 +196,7 @@ fn remarks(state: &RunState, language: Language) -> String {
         (n, Language::En) => said.push(format!("{n} not done")),
     }
     for (state, document) in steps(state) {
-        if let Mark::Judged { verdict: Verdict::Finding, comment, stamp } = &state.mark {
+        if let Mark::Judged { verdict: Verdict::Finding, comment, stamp, .. } = &state.mark {
             let open = match stamp.by.kind {
                 ActorKind::Unattended => Words::NOT_ACTED_ON.text(language),
                 ActorKind::Person | ActorKind::Host => "",

@@ -102,6 +102,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     start.runbook.version = Some(t.next());
     start.procedure.title = t.next();
     start.procedure.heading_path = vec![t.next(), t.next()];
+    start.procedure.steps[3].condition = Some(t.next());
     for step in &mut start.procedure.steps {
         step.title = t.next();
         step.number = t.next();
@@ -136,6 +137,11 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
         })
     };
     let mut events = vec![Event::RunStarted(Box::new(start))];
+    let mut branch = crate::run::testing::step(9, &t.next(), Vec::new());
+    branch.condition = Some(t.next());
+    branch.number = t.next();
+    events.push(Event::BranchOpened { of: id(2), rule: 0, step: Box::new(branch) });
+    events.push(Event::StepApplied { step: id(4) });
     events.push(Event::CautionAcknowledged { step: id(1), text: t.next() });
     events.push(begin(1, 1, 0, 1, &commands[0]));
     events.push(Event::AttemptFinished { attempt: attempt(1), finish: finish(0) });
@@ -149,6 +155,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     events.push(begin(3, 2, 0, 2, &commands[1]));
     let outcome = Outcome::CouldNotStart { why: t.next() };
     events.push(Event::AttemptFinished { attempt: attempt(3), finish: Finish { outcome, ..finish(0) } });
+    events.push(Event::RuleAnswered { step: id(2), rule: 0, holds: true });
     events.push(Event::VerdictGiven { step: id(2), verdict: Verdict::Failed, comment: None });
     events.push(Event::StepSkipped { step: id(3), reason: t.next() });
     events.push(Event::StepReopened { step: id(3), reason: Some(t.next()) });
@@ -278,7 +285,7 @@ proptest! {
         prop_assert_eq!(&record.started_by.user, &seen(&state.started.as_ref().unwrap().by.user));
         prop_assert_eq!(Some(record.run), state.run);
         prop_assert_eq!(record.steps.len(), state.steps.len());
-        for (read, document) in record.steps.iter().zip(&start.procedure.steps) {
+        for (read, document) in record.steps.iter().zip(&state.plan) {
             prop_assert_eq!(&read.title, &seen(&document.title));
             prop_assert_eq!(&read.number, &seen(&document.number).split_whitespace().collect::<String>());
             for (rule, measured) in document.rules.iter().zip(&read.measured) {
@@ -302,8 +309,14 @@ proptest! {
             prop_assert_eq!(read.excerpt.as_ref().map(|e| e.cut), excerpt.map(|e| e.cut));
         }
         prop_assert_eq!(&record.evidence[0].file, &seen(&evidence[0].file));
-        let mark = record.steps[3].mark.clone().unwrap();
-        let crate::run::state::Mark::Deferred { reason, due, owner, .. } = &state.steps[3].mark else { panic!() };
+        let branch = record.steps[2].branch_of.clone().unwrap();
+        prop_assert_eq!(&branch.rule, &seen(state.plan[2].condition.as_deref().unwrap()));
+        prop_assert_eq!(record.steps[1].answers.iter().map(|a| a.holds).collect::<Vec<_>>(), [true]);
+        let condition = record.steps[4].condition.clone().unwrap();
+        prop_assert_eq!(&condition.text, &seen(start.procedure.steps[3].condition.as_deref().unwrap()));
+        prop_assert!(condition.by.is_some());
+        let mark = record.steps[4].mark.clone().unwrap();
+        let crate::run::state::Mark::Deferred { reason, due, owner, .. } = &state.steps[4].mark else { panic!() };
         prop_assert_eq!([mark.reason, mark.due, mark.owner], [reason, due, owner].map(|t| maybe(t)));
         match (&record.sign_off, &state.phase) {
             (SignOff::Aborted { reason: read, .. } | SignOff::Unsigned { reason: read, .. },

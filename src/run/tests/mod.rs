@@ -1,5 +1,6 @@
 //! What a run allows, refuses and remembers.
 
+mod branches;
 mod cautions;
 mod decisions;
 mod properties;

@@ -17,6 +17,7 @@ const WARNING: &str = "FLUSHALL は全キーを消す";
 fn full() -> Procedure {
     let mut procedure = checklist();
     procedure.cautions = vec![Caution { level: CautionLevel::Warning, text: WARNING.into(), line: 1 }];
+    procedure.steps[3].condition = Some("画面がある場合".into());
     procedure
 }
 
@@ -49,6 +50,13 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
                 owner
             }),
             step().prop_map(|step| Command::ReopenStep { step, reason: None }),
+            (step(), 0usize..3).prop_map(|(step, rule)| Command::OpenBranch { step, rule }),
+            (step(), 0usize..3, any::<bool>()).prop_map(|(step, rule, holds)| Command::AnswerRule {
+                step,
+                rule,
+                holds
+            }),
+            step().prop_map(|step| Command::ApplyStep { step }),
             step().prop_map(|step| Command::AcknowledgeCautions { step, texts: vec![WARNING.to_owned()] }),
             (proptest::option::of(step()), text()).prop_map(|(step, text)| Command::AddNote { step, text }),
             (1u128..6).prop_map(|n| Command::StopAttempt { attempt: AttemptId(Uuid::from_u128(n)), how: Stop::Kill }),
@@ -141,6 +149,9 @@ proptest! {
             prop_assert!(!words.is_empty());
             prop_assert_eq!(query::axes(&state, index).is_some(), index < state.steps.len());
         }
+        let ids: Vec<_> = state.plan.iter().map(|step| step.id.clone()).collect();
+        prop_assert_eq!(&ids, &state.steps.iter().map(|step| step.id.clone()).collect::<Vec<_>>());
+        prop_assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
         let (done, all) = query::progress(&state);
         prop_assert!(done <= all);
         prop_assert!(query::duration(&state) >= chrono::TimeDelta::zero());

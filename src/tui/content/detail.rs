@@ -9,7 +9,7 @@ use crate::run::state::{Attempt, Mark, Progress, StepState};
 use crate::run::values::Prepared;
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
-use crate::tui::content::{clock, duration, elapsed, signs, values, verdict};
+use crate::tui::content::{clock, duration, elapsed, life, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -36,10 +36,11 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
     let mut out =
         wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(&step.title, Role::Title), pen.room, 2);
     mark(state, pen, &mut out);
+    out.extend(life::origin(run, run.selected, pen));
     if let Some(start) = run.state.start() {
         cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);
-        rules(&step.rules, state, pen, &mut out);
+        rules(run, step, state, pen, &mut out);
         words(step, pen, &mut out);
         cautions(&start.procedure.cautions, state, pen, &mut out);
     }
@@ -61,9 +62,13 @@ fn mark_line(mark: &Mark, pen: Pen) -> Option<Line> {
         |line: Line, text: &str| if text.is_empty() { line } else { line.and(": ", Role::Dim).and(text, Role::Text) };
     let line = match mark {
         Mark::Open => return None,
-        Mark::Judged { verdict: v, comment, stamp } => {
+        Mark::Judged { verdict: v, proposed, comment, stamp } => {
             let (word, role) = verdict(*v, pen.language);
-            said(Line::of(word, role), comment.as_deref().unwrap_or("")).and(&who(stamp), Role::Dim)
+            let line = said(Line::of(word, role), comment.as_deref().unwrap_or("")).and(&who(stamp), Role::Dim);
+            match life::disagreement(*proposed, *v, pen.language) {
+                Some(text) => line.and(&format!("  {text}"), Role::Caution),
+                None => line,
+            }
         }
         Mark::Skipped { reason, stamp } => {
             said(Line::of(query::Label::Skipped.words(pen.language), Role::Passed), reason).and(&who(stamp), Role::Dim)
@@ -255,7 +260,8 @@ fn flags(run: &RunView, command: &Command, ready: Option<&Prepared>, pen: Pen, o
 }
 
 /// The rules of a step, each beside what was measured.
-pub fn rules(list: &[Rule], state: &StepState, pen: Pen, out: &mut Vec<Line>) {
+pub fn rules(run: &RunView, step: &Step, state: &StepState, pen: Pen, out: &mut Vec<Line>) {
+    let list = &step.rules;
     if list.is_empty() && state.proposal.is_none() {
         return;
     }
@@ -273,6 +279,7 @@ pub fn rules(list: &[Rule], state: &StepState, pen: Pen, out: &mut Vec<Line>) {
             let line = Line::of("    \"", Role::Dim).and(m.matched.trim(), Role::Measured).and("\"", Role::Dim);
             out.extend(wrap(line, pen.room, 4));
         }
+        out.extend(life::below_rule(run, step, i, rule, pen));
     }
 }
 

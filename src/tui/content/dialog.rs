@@ -10,11 +10,11 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{over, signs, values, verdict};
+use crate::tui::content::{life, over, signs, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap;
-use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen, ValueForm};
+use crate::tui::model::{BranchAsk, Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen, ValueForm};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
@@ -145,6 +145,14 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
             Form { grave: true, scroll: *scroll, ..with_yes(form, pen) }
         }
+        Dialog::Branch { step, ask, scroll } => {
+            let (title, text) = run.map(|r| life::branch(r, step, *ask, pen)).unwrap_or((Ask::BRANCH, Vec::new()));
+            let no = !matches!(ask, BranchAsk::Open { .. });
+            let mut form = Form { text, scroll: *scroll, ..plain(title, title) };
+            form.text.push(Line::empty());
+            form.text.push(if no { yes_or_no(pen) } else { yes(pen) });
+            form
+        }
         Dialog::Judge(j) => Form {
             text: run.map(|r| judge(r, j, pen)).unwrap_or_default(),
             scroll: j.scroll,
@@ -274,6 +282,15 @@ fn yes(pen: Pen) -> Line {
         .and(Action::Cancel.word(pen.language), Role::KeyText)
 }
 
+fn yes_or_no(pen: Pen) -> Line {
+    Line::of(" y ", Role::Key)
+        .and(&format!("{}   ", Action::Confirm.word(pen.language)), Role::KeyText)
+        .and("n ", Role::Key)
+        .and(&format!("{}   ", Action::Deny.word(pen.language)), Role::KeyText)
+        .and("Esc ", Role::Key)
+        .and(Action::Cancel.word(pen.language), Role::KeyText)
+}
+
 fn is_judged(state: &RunState, step: &StepId) -> bool {
     state.steps.iter().any(|s| s.id == *step && matches!(s.mark, crate::run::state::Mark::Judged { .. }))
 }
@@ -346,9 +363,14 @@ fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
     let (Some(step), Some(state)) = (run.state.procedure_steps().get(index), run.state.steps.get(index)) else {
         return out;
     };
-    detail::rules(&step.rules, state, pen, &mut out);
+    detail::rules(run, step, state, pen, &mut out);
     if state.proposal.is_none() && !step.rules.is_empty() {
         out.extend(prose(Ask::NO_PROPOSAL.text(pen.language), Role::Dim, pen.room, 0));
+    }
+    if let Some(said) = life::disagreement(state.proposal.as_ref().map(|p| p.verdict), j.choice, pen.language) {
+        out.push(Line::empty());
+        let text = format!("{said} {}", Ask::DISAGREES.text(pen.language));
+        out.extend(prose(&text, Role::Caution, pen.room, 0));
     }
     if query::unrun_commands(&run.state, &j.step) > 0 {
         out.push(Line::empty());
@@ -406,6 +428,7 @@ fn help(pen: Pen) -> Vec<Line> {
         (query::Label::Skipped),
         (query::Label::Deferred),
         (query::Label::RuledOut),
+        (query::Label::Conditional),
     ];
     for label in legend {
         let (sign, role) = crate::tui::content::glyph(label, pen.ascii);

@@ -5,6 +5,7 @@
 pub mod checklist;
 pub mod detail;
 pub mod dialog;
+pub mod life;
 pub mod over;
 pub mod pick;
 pub mod refusal;
@@ -54,6 +55,7 @@ pub fn glyph(label: StepLabel, ascii: bool) -> (&'static str, Role) {
         StepLabel::Skipped => ("-", "-", Role::Passed),
         StepLabel::Deferred => ("»", ">", Role::Passed),
         StepLabel::RuledOut => ("⊘", "/", Role::Passed),
+        StepLabel::Conditional => ("◇", "o", Role::Dim),
     };
     (if ascii { plain } else { sign }, role)
 }
@@ -73,6 +75,7 @@ pub fn short(label: StepLabel, language: Language) -> &'static str {
         StepLabel::Skipped => ("省略", "skipped"),
         StepLabel::Deferred => ("延期", "deferred"),
         StepLabel::RuledOut => ("該当なし", "n/a"),
+        StepLabel::Conditional => ("条件付き", "if it applies"),
     };
     language.pick(ja, en)
 }
@@ -86,14 +89,16 @@ pub struct Signs {
     pub next: &'static str,
     /// The rule that applies.
     pub applies: &'static str,
+    /// What follows from something.
+    pub follows: &'static str,
 }
 
 /// The signs for a screen.
 pub fn signs(ascii: bool) -> Signs {
     if ascii {
-        Signs { current: ">", next: ">", applies: "<" }
+        Signs { current: ">", next: ">", applies: "<", follows: "->" }
     } else {
-        Signs { current: "►", next: "▸", applies: "◄" }
+        Signs { current: "►", next: "▸", applies: "◄", follows: "→" }
     }
 }
 

@@ -40,6 +40,8 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
         Refusal::NeedsPerson => say(Say::NEEDS_PERSON),
         Refusal::NoSuchCaution => say(Say::NOT_AS_SHOWN),
+        Refusal::NoSuchRule | Refusal::RuleRead => say(Say::NO_BRANCH),
+        Refusal::RuleDoesNotApply => say(Say::RULE_APPLIES_NOT),
         Refusal::NoSuchValue { name } => {
             value(name, language.pick("この名前の値を求めるコマンドはありません", "no command asks for it"), language)
         }

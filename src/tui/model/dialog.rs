@@ -47,6 +47,15 @@ pub enum Dialog {
         /// The first row of the text.
         scroll: usize,
     },
+    /// A question about a branch.
+    Branch {
+        /// The step.
+        step: StepId,
+        /// What is asked.
+        ask: BranchAsk,
+        /// The first row of the text.
+        scroll: usize,
+    },
     /// The judgement of a step.
     Judge(Judge),
     /// A reason for one thing or another.
@@ -116,6 +125,23 @@ pub enum Reason {
     Reopen(StepId),
     /// To give the run up.
     Abort,
+}
+
+/// What is asked about a branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BranchAsk {
+    /// Whether the action of a rule that applies becomes a step.
+    Open {
+        /// The place of the rule.
+        rule: usize,
+    },
+    /// Whether a rule that could not be read applies.
+    Answer {
+        /// The place of the rule.
+        rule: usize,
+    },
+    /// Whether the condition of the step holds.
+    Applies,
 }
 
 /// A command that would be run.
@@ -190,7 +216,9 @@ impl Dialog {
     pub fn context(&self) -> Context {
         match self {
             Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
-            Self::RunAgain(_)
+            Self::Branch { ask: BranchAsk::Applies | BranchAsk::Answer { .. }, .. } => Context::YesNo,
+            Self::Branch { ask: BranchAsk::Open { .. }, .. }
+            | Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
             | Self::Caution { .. }

@@ -10,13 +10,14 @@ use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, run, run_mut, say};
+use crate::tui::update::{ask, branch, may_act, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     match action {
         Action::Accept | Action::Confirm | Action::Save => return accept(model),
+        Action::Deny => return deny(model),
         Action::Cancel => cancel(model),
         Action::ChoiceAfter => choose(model, 1),
         Action::ChoiceBefore => choose(model, -1),
@@ -34,6 +35,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         Dialog::Help { scroll }
         | Dialog::Danger { scroll, .. }
         | Dialog::Caution { scroll, .. }
+        | Dialog::Branch { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
@@ -85,6 +87,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Secrets(_)
         | Dialog::Danger { .. }
         | Dialog::Caution { .. }
+        | Dialog::Branch { .. }
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -127,7 +130,7 @@ fn secrets(model: &mut Model, form: ValueForm) -> Vec<Request> {
 
 /// What an answered dialog asks of the host; the dialog itself when the answer will not do.
 fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog, Say)>> {
-    if let Err(sentence) = crate::tui::update::may_act(run) {
+    if let Err(sentence) = may_act(run) {
         return Err(Box::new((dialog, sentence)));
     }
     let kept = dialog.clone();
@@ -154,12 +157,19 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Caution { ask, texts, .. } => {
             (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
         }
+        Dialog::Branch { step, ask, .. } => (Some(step.clone()), branch::yes(step, ask)),
         Dialog::Judge(j) => {
             let comment = (!j.comment.is_blank()).then(|| j.comment.text());
             if j.choice == Verdict::Ok && comment.is_none() && query::unrun_commands(&run.state, &j.step) > 0 {
                 let mut j = j;
                 j.part = JudgePart::Comment;
                 return Err(Box::new((Dialog::Judge(j), Say::REASON_MISSING)));
+            }
+            let proposal = run.state.steps.iter().find(|s| s.id == j.step).and_then(|s| s.proposal.as_ref());
+            if comment.is_none() && proposal.is_some_and(|p| p.verdict != j.choice) {
+                let mut j = j;
+                j.part = JudgePart::Comment;
+                return Err(Box::new((Dialog::Judge(j), Say::DISAGREES)));
             }
             (Some(j.step.clone()), Command::GiveVerdict { step: j.step, verdict: j.choice, comment })
         }
@@ -209,6 +219,23 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         return no(Say::STILL_SENDING);
     }
     Ok(ask(run, step, command, Some(kept)))
+}
+
+/// Answers with no.
+fn deny(model: &mut Model) -> Vec<Request> {
+    let language = model.language;
+    let Some(dialog) = model.dialog.take() else { return Vec::new() };
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let Dialog::Branch { step, ask: asked, .. } = dialog.clone() else { return Vec::new() };
+    let problem = match (may_act(run), run.sending(&step), branch::no(run, step.clone(), asked, language)) {
+        (Err(sentence), ..) => sentence,
+        (Ok(()), true, _) => Say::STILL_SENDING,
+        (Ok(()), false, None) => return Vec::new(),
+        (Ok(()), false, Some(command)) => return ask(run, Some(step), command, Some(dialog)),
+    };
+    model.dialog_problem = Some(problem.text(language).to_owned());
+    model.dialog = Some(dialog);
+    Vec::new()
 }
 
 fn cancel(model: &mut Model) {

@@ -198,6 +198,13 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
                 run.from = i;
             }
         }
+        // Who stands behind the place keeps standing on the same step.
+        Event::BranchOpened { step, .. } => {
+            if let Some(i) = run.index_of(&step.id) {
+                run.selected += usize::from(i <= run.selected);
+                run.from += usize::from(i <= run.from);
+            }
+        }
         Event::RunStarted(_)
         | Event::DriverChanged
         | Event::HostStarted { .. }
@@ -209,6 +216,8 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::StopAsked { .. }
         | Event::VerdictProposed { .. }
         | Event::CautionAcknowledged { .. }
+        | Event::RuleAnswered { .. }
+        | Event::StepApplied { .. }
         | Event::ValuesSet { .. }
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }

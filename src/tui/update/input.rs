@@ -58,6 +58,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Over
         | Context::Reading
         | Context::Question
+        | Context::YesNo
         | Context::Choice => Vec::new(),
     }
 }
@@ -87,6 +88,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Over
         | Context::Reading
         | Context::Question
+        | Context::YesNo
         | Context::Choice => refuse(model, Say::PASTE_IGNORED),
     }
     Vec::new()
@@ -122,6 +124,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Beside(_)
             | Dialog::Doubt(_)
             | Dialog::Caution { .. }
+            | Dialog::Branch { .. }
             | Dialog::Note { .. }
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }

@@ -1,0 +1,54 @@
+//! What a record says of the life of a step besides its commands: cautions, branches, conditions.
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+
+use super::Who;
+
+/// A caution that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AcknowledgedRecord {
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// The caution.
+    pub text: String,
+}
+
+/// The rule whose action a step is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BranchRecord {
+    /// The number of the step whose rule it is.
+    pub step: String,
+    /// The rule in the document's words.
+    pub rule: String,
+    /// Who opened it.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// What a person said of a rule that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnswerRecord {
+    /// The rule in the document's words.
+    pub rule: String,
+    /// It applies.
+    pub holds: bool,
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// The condition of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ConditionRecord {
+    /// The document's words.
+    pub text: String,
+    /// Who said that it holds; absent where nobody did.
+    pub by: Option<Who>,
+    /// When.
+    pub at: Option<DateTime<FixedOffset>>,
+}
