@@ -318,6 +318,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::StepSkipped { .. }
                 | Event::StepDeferred { .. }
                 | Event::StepRuledOut { .. }
+                | Event::StepOverridden { .. }
                 | Event::StepReopened { .. }
                 | Event::CautionAcknowledged { .. }
                 | Event::RuleAnswered { .. }

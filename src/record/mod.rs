@@ -15,8 +15,8 @@ pub mod words;
 
 pub use model::{
     AcknowledgedRecord, AnswerRecord, BranchRecord, CommandRecord, ConditionRecord, Deviation, Ended, EvidenceRecord,
-    ExcerptRecord, Field, GapRecord, MarkKind, MarkRecord, MeasuredRecord, NoteRecord, Provenance, Record,
-    RunbookRecord, SignOff, StepRecord, StopRecord, Who,
+    ExcerptRecord, Field, GapRecord, MarkKind, MarkRecord, MeasuredRecord, NoteRecord, OverriddenRecord, Provenance,
+    Record, RunbookRecord, SignOff, StepRecord, StopRecord, Who,
 };
 pub use parse::{ParseFault, parse};
 pub use render::{documented_fields, file_stem, render};

@@ -178,6 +178,8 @@ pub enum MarkKind {
     Failed,
     /// 判定不能.
     Undecided,
+    /// 上書き承認.
+    Overridden,
     /// 省略.
     Skipped,
     /// 延期.
@@ -199,6 +201,10 @@ pub struct MarkRecord {
     pub at: DateTime<FixedOffset>,
     /// The reason, or what was said with a judgement.
     pub reason: Option<String>,
+    /// Who approved of an override.
+    pub approver: Option<String>,
+    /// The judgement that was overridden.
+    pub overrides: Option<OverriddenRecord>,
     /// Until when a step was put off.
     pub due: Option<String>,
     /// Who does it then.

@@ -80,6 +80,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Accept a step that was judged failed or undecided.
+    OverrideStep {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+    },
     /// Take a mark back.
     ReopenStep {
         /// Which step.
@@ -333,6 +342,12 @@ pub enum Refusal {
     /// A reason is needed.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// Only a step that was judged failed or undecided is accepted all the same.
+    #[error("only a step that was judged failed or undecided can be accepted all the same")]
+    NothingToOverride,
+    /// Nobody approves of what they do themselves.
+    #[error("another person must approve it")]
+    OwnApproval,
     /// Only a person can do it.
     #[error("a person must do that")]
     NeedsPerson,

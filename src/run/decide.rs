@@ -64,9 +64,14 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             markable(state, &step)?;
             Ok(facts(vec![Event::StepRuledOut { step, reason: needed(reason)? }]))
         }
+        Command::OverrideStep { step, reason, approver } => override_step(state, actor, step, reason, approver),
         Command::ReopenStep { step, reason } => match marked(state, &step)? {
             Mark::Open => Err(Refusal::NotMarked),
-            Mark::Judged { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            Mark::Judged { .. }
+            | Mark::Overridden { .. }
+            | Mark::Skipped { .. }
+            | Mark::Deferred { .. }
+            | Mark::RuledOut { .. } => {
                 Ok(facts(vec![Event::StepReopened { step, reason: reason.and_then(|r| needed(r).ok()) }]))
             }
         },
@@ -158,7 +163,9 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     let (block, command) = step.command(asked.command).ok_or(Refusal::NoSuchCommand { command: asked.command })?;
     match marked(state, &asked.step)? {
         Mark::Open | Mark::Judged { .. } => {}
-        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return Err(Refusal::Marked),
+        Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            return Err(Refusal::Marked);
+        }
     }
     let blocked = |by: Block| Refusal::Blocked { by };
     if !query::could_run(block, command) {
@@ -269,6 +276,36 @@ fn give_verdict(
     }
     let applied = branches::applied_by_work(state, &step);
     Ok(facts(applied.into_iter().chain([Event::VerdictGiven { step, verdict, comment }]).collect()))
+}
+
+/// 上書き承認: with a reason, and the name of somebody else who approves.
+fn override_step(
+    state: &RunState,
+    actor: &Actor,
+    step: StepId,
+    reason: String,
+    approver: String,
+) -> Result<Decision, Refusal> {
+    person(actor)?;
+    match marked(state, &step)? {
+        Mark::Judged { verdict: Verdict::Failed | Verdict::Undecided, .. } => {}
+        Mark::Judged { verdict: Verdict::Ok | Verdict::Finding, .. }
+        | Mark::Open
+        | Mark::Overridden { .. }
+        | Mark::Skipped { .. }
+        | Mark::Deferred { .. }
+        | Mark::RuledOut { .. } => return Err(Refusal::NothingToOverride),
+    }
+    let (reason, approver) = (needed(reason)?, another(actor, approver)?);
+    Ok(facts(vec![Event::StepOverridden { step, reason, approver }]))
+}
+
+/// The name of somebody else.
+pub(super) fn another(actor: &Actor, name: String) -> Result<String, Refusal> {
+    let name = needed(name)?;
+    let plain = |name: &str| name.split_whitespace().collect::<String>().to_lowercase();
+    let own = [&actor.operator, &actor.user].into_iter().any(|own| plain(own) == plain(&name));
+    if own { Err(Refusal::OwnApproval) } else { Ok(name) }
 }
 
 fn set_values(state: &RunState, values: BTreeMap<String, Option<String>>) -> Result<Decision, Refusal> {

@@ -192,6 +192,15 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// 上書き承認: a step that was judged failed or undecided is accepted all the same.
+    StepOverridden {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+    },
     /// A mark was taken back; what it was stays in the journal.
     StepReopened {
         /// Which step.
@@ -460,6 +469,13 @@ pub enum Completion {
     WithDeferred {
         /// How many steps were put off.
         steps: usize,
+    },
+    /// 完了（上書き n 件）.
+    WithOverrides {
+        /// How many steps were accepted although they failed or could not be judged.
+        steps: usize,
+        /// How many were put off besides.
+        deferred: usize,
     },
     /// 失敗.
     Failed,

@@ -89,6 +89,8 @@ pub enum Label {
     Failed,
     /// 判定不能（要確認）.
     Undecided,
+    /// 上書き承認.
+    Overridden,
     /// 省略.
     Skipped,
     /// 延期.
@@ -117,6 +119,7 @@ impl Label {
             Self::Deferred => "deferred",
             Self::RuledOut => "not_applicable",
             Self::Conditional => "conditional",
+            Self::Overridden => "overridden",
         }
     }
 
@@ -133,6 +136,7 @@ impl Label {
             Self::NeedsAction => ("要対応", "needs action"),
             Self::Failed => ("失敗", "failed"),
             Self::Undecided => ("判定不能（要確認）", "undecided"),
+            Self::Overridden => ("上書き承認", "accepted by override"),
             Self::Skipped => ("省略", "skipped"),
             Self::Deferred => ("延期", "deferred"),
             Self::RuledOut => ("該当なし", "not applicable"),
@@ -204,7 +208,7 @@ pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
     let applicability =
         if matches!(step.mark, Mark::RuledOut { .. }) { Applicability::RuledOut } else { Applicability::Applies };
     let verdict = match &step.mark {
-        Mark::Judged { verdict, .. } => Some(*verdict),
+        Mark::Judged { verdict, .. } | Mark::Overridden { verdict, .. } => Some(*verdict),
         Mark::Open | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
             step.proposal.as_ref().map(|p| p.verdict)
         }
@@ -255,6 +259,7 @@ pub fn label(state: &RunState, index: usize) -> Label {
         },
         Mark::Judged { verdict: Verdict::Failed, .. } => Label::Failed,
         Mark::Judged { verdict: Verdict::Undecided, .. } => Label::Undecided,
+        Mark::Overridden { .. } => Label::Overridden,
         Mark::Skipped { .. } => Label::Skipped,
         Mark::Deferred { .. } => Label::Deferred,
         Mark::RuledOut { .. } => Label::RuledOut,
@@ -319,9 +324,12 @@ pub fn completion(state: &RunState) -> Completion {
     if failed(state) {
         return Completion::Failed;
     }
-    match state.steps.iter().filter(|s| matches!(s.mark, Mark::Deferred { .. })).count() {
-        0 => Completion::Complete,
-        steps => Completion::WithDeferred { steps },
+    let count = |wanted: fn(&Mark) -> bool| state.steps.iter().filter(|s| wanted(&s.mark)).count();
+    let deferred = count(|mark| matches!(mark, Mark::Deferred { .. }));
+    match (count(|mark| matches!(mark, Mark::Overridden { .. })), deferred) {
+        (0, 0) => Completion::Complete,
+        (0, steps) => Completion::WithDeferred { steps },
+        (steps, deferred) => Completion::WithOverrides { steps, deferred },
     }
 }
 
@@ -334,7 +342,9 @@ pub fn failed(state: &RunState) -> bool {
             Verdict::Finding => stamp.by.kind == ActorKind::Unattended,
             Verdict::Failed | Verdict::Undecided => true,
         },
-        Mark::Open | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => false,
+        Mark::Open | Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            false
+        }
     };
     let aborted = matches!(&state.phase, Phase::Closed { ending, .. } if *ending == crate::run::event::Ending::Aborted);
     aborted || state.steps.iter().any(bad) || !untouched(state).is_empty()

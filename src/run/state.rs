@@ -150,6 +150,21 @@ pub enum Mark {
         /// Who and when.
         stamp: Stamp,
     },
+    /// It was judged failed or undecided, and accepted all the same.
+    Overridden {
+        /// The judgement.
+        verdict: Verdict,
+        /// What was said about it.
+        comment: Option<String>,
+        /// Who judged, and when.
+        judged: Stamp,
+        /// Why it is accepted.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+        /// Who wrote it down, and when.
+        stamp: Stamp,
+    },
     /// It was left out.
     Skipped {
         /// Why.
@@ -378,6 +393,7 @@ impl RunState {
             Event::StepDeferred { step, reason, due, owner } => self
                 .mark(step, Mark::Deferred { reason: reason.clone(), due: due.clone(), owner: owner.clone(), stamp }),
             Event::StepRuledOut { step, reason } => self.mark(step, Mark::RuledOut { reason: reason.clone(), stamp }),
+            Event::StepOverridden { step, reason, approver } => self.override_mark(step, reason, approver, stamp),
             Event::StepReopened { step, .. } => self.mark(step, Mark::Open),
             Event::CautionAcknowledged { step, text } => {
                 if let Some(s) = self.step_mut(step) {
@@ -451,9 +467,28 @@ impl RunState {
     fn mark(&mut self, step: &StepId, mark: Mark) {
         if let Some(s) = self.step_mut(step) {
             let before = std::mem::replace(&mut s.mark, mark);
+            // The judgement below an override goes with it.
+            if let Mark::Overridden { verdict, comment, judged, .. } = &before {
+                let (verdict, comment, stamp) = (*verdict, comment.clone(), judged.clone());
+                s.earlier.push(Mark::Judged { verdict, proposed: None, comment, stamp });
+            }
             if before != Mark::Open {
                 s.earlier.push(before);
             }
+        }
+    }
+
+    fn override_mark(&mut self, step: &StepId, reason: &str, approver: &str, stamp: Stamp) {
+        let Some(s) = self.step_mut(step) else { return };
+        if let Mark::Judged { verdict, comment, stamp: judged, .. } = &s.mark {
+            s.mark = Mark::Overridden {
+                verdict: *verdict,
+                comment: comment.clone(),
+                judged: judged.clone(),
+                reason: reason.to_owned(),
+                approver: approver.to_owned(),
+                stamp,
+            };
         }
     }
 

@@ -120,6 +120,7 @@ const RUN: Table = &[
     (k('d'), Action::Defer),
     (k('x'), Action::RuleOut),
     (k('b'), Action::Branch),
+    (k('a'), Action::Override),
     (k('u'), Action::Reopen),
     (k('n'), Action::Note),
     (k('N'), Action::RunNote),

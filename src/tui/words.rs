@@ -60,6 +60,7 @@ messages! {
         HISTORY: "取り消された判定", "Taken back";
         REASON: "理由", "Reason";
         COMMENT: "コメント", "Comment";
+        APPROVER: "承認者", "Approver";
         DUE: "期限", "Due";
         ENVIRONMENT: "環境", "Environment";
         HOST: "ホスト", "Host";
@@ -114,6 +115,8 @@ messages! {
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         CAUTION: "実行の前に注意を読む", "Read this before the command runs";
         CAUTION_WHY: "この注意が次のコマンドに当てはまります。y を押すと、読んだことが記録に残り、実行に進みます。", "It governs the command below. With y the record says that you read it, and the command comes next.";
+        OVERRIDE: "上書き承認", "Accept it all the same";
+        OVERRIDE_WHY: "判定はそのまま残り、理由と承認者が記録に残ります。完了区分は「上書き」になります。", "The verdict stays; reason and approver stand in the record, and the run is complete with an override.";
         BRANCH: "分岐を手順として開きますか？", "Open the branch as a step?";
         BRANCH_WHY: "この手順の次に加わり、判定・省略などを終えるまで署名できません。", "It comes next after this step, and must be judged or left out before the run is signed.";
         HOLDS: "この規則に該当しますか？", "Does this rule apply?";
@@ -185,6 +188,8 @@ messages! {
         NO_PLACE: "値をこのコマンドに安全に入れられません。何も実行していません。手作業で行い、space で判定します。", "The value cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with space.";
         CAUTION_UNREAD: "注意をまだ確認していないため実行していません。Enter で確認します。", "A caution was not read yet, so nothing was run. Press Enter to read it.";
         NEEDS_PERSON: "これは人にしかできません。何も変更していません。", "Only a person can do that. Nothing was changed.";
+        NOTHING_TO_OVERRIDE: "上書き承認できるのは、失敗・判定不能と判定した手順だけです。", "Only a step that was judged failed or undecided can be accepted all the same.";
+        OWN_APPROVAL: "承認者には実施者以外の名前を入力してください。", "Another person must approve it: give that person's name.";
         NO_BRANCH: "この手順に開く分岐はありません。", "This step has no branch to open.";
         RULE_APPLIES_NOT: "その規則は該当していないため、分岐を開いていません。", "The rule does not apply, so its branch was not opened.";
         DISAGREES: "規則の提案と異なる判定です。理由をコメントに入力してください。", "The verdict is not what the rules propose: say why in the comment.";

@@ -109,3 +109,19 @@ fn the_questions_fit_every_screen() {
         begun(w, h).keys("b").shows("該当しますか").keys("n");
     }
 }
+
+#[test]
+fn a_failed_step_is_accepted_with_reason_and_approver() {
+    let failed = Event::VerdictGiven { step: id("s1"), verdict: Verdict::Failed, comment: None };
+    let screen = begun(80, 24).keys("a").shows("だけです").facts(vec![failed]).keys("k");
+
+    let screen = screen.keys("a").shows("上書き承認").keys("影響なし<enter>").keys("<enter>").shows("すべての欄");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("佐藤<enter>");
+
+    let (reason, approver) = ("影響なし".to_owned(), "佐藤".to_owned());
+    let wanted = Command::OverrideStep { step: id("s1"), reason: reason.clone(), approver: approver.clone() };
+    assert_eq!(screen.commands(), [&wanted]);
+    let fact = Event::StepOverridden { step: id("s1"), reason, approver };
+    screen.facts(vec![fact]).shows("⊕ 1").shows("上書き承認 佐藤");
+}

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::Who;
+use crate::run::event::Verdict;
 
 /// A caution that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,4 +52,17 @@ pub struct ConditionRecord {
     pub by: Option<Who>,
     /// When.
     pub at: Option<DateTime<FixedOffset>>,
+}
+
+/// A judgement that was overridden.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OverriddenRecord {
+    /// The judgement.
+    pub verdict: Verdict,
+    /// Who judged.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// What was said about it.
+    pub comment: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use super::ParseFault;
 use super::part::Value;
-use crate::record::model::{AcknowledgedRecord, AnswerRecord, BranchRecord, ConditionRecord};
+use crate::record::model::{AcknowledgedRecord, AnswerRecord, BranchRecord, ConditionRecord, OverriddenRecord};
 use crate::record::words::Words;
 
 pub(crate) fn acknowledged(value: &Value<'_>) -> Result<AcknowledgedRecord, ParseFault> {
@@ -30,4 +30,14 @@ pub(crate) fn condition(value: &Value<'_>) -> Result<ConditionRecord, ParseFault
     let text = parts.next()?.text();
     let Ok(at) = parts.next() else { return Ok(ConditionRecord { text, by: None, at: None }) };
     Ok(ConditionRecord { text, at: Some(at.time()?), by: Some(parts.who()?) })
+}
+
+pub(crate) fn overridden(
+    value: &Value<'_>,
+    verdict: impl Fn(&Value<'_>) -> Result<crate::run::event::Verdict, ParseFault>,
+) -> Result<OverriddenRecord, ParseFault> {
+    let mut parts = value.parts();
+    let verdict = verdict(&parts.next()?)?;
+    let (at, by) = (parts.next()?.time()?, parts.who()?);
+    Ok(OverriddenRecord { verdict, at, by, comment: parts.next()?.maybe() })
 }

@@ -117,6 +117,8 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
                 by: parts.who()?,
                 proposed: part.all(Words::NOT_AS_PROPOSED).next().map(|v| verdict(&v)).transpose()?,
                 reason: said(Words::REASON),
+                approver: said(Words::APPROVER),
+                overrides: part.all(Words::OVERRIDES).next().map(|v| life::overridden(&v, verdict)).transpose()?,
                 due: said(Words::DUE),
                 owner: said(Words::OWNER),
             })
@@ -168,6 +170,8 @@ fn taken_back(value: &Value<'_>) -> Result<MarkRecord, ParseFault> {
         owner: parts.next()?.maybe(),
         // Records of earlier versions end here.
         proposed: parts.next().ok().and_then(|v| v.optional(verdict).transpose()).transpose()?,
+        approver: parts.next().ok().and_then(|v| v.maybe()),
+        overrides: None,
     })
 }
 

@@ -25,7 +25,17 @@ pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
             if let Some(proposed) = mark.proposed {
                 page.fact(Words::NOT_AS_PROPOSED, words::mark(words::judged(proposed), page.language()));
             }
-            let said = [(Words::REASON, mark.reason), (Words::DUE, mark.due), (Words::OWNER, mark.owner)];
+            if let Mark::Overridden { verdict, comment, judged, .. } = &step.mark {
+                let word = words::mark(words::judged(*verdict), page.language());
+                let comment = inline(comment.as_deref().unwrap_or_default());
+                page.fact(Words::OVERRIDES, &[word, &page.stamp(judged), &comment].join(BETWEEN));
+            }
+            let said = [
+                (Words::REASON, mark.reason),
+                (Words::APPROVER, mark.approver),
+                (Words::DUE, mark.due),
+                (Words::OWNER, mark.owner),
+            ];
             for (name, text) in said {
                 if let Some(text) = text {
                     page.text(name, text);
@@ -38,7 +48,8 @@ pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
             let word = words::mark(mark.kind, page.language());
             let texts = [mark.reason, mark.due, mark.owner].map(|t| inline(t.unwrap_or_default()));
             let proposed = mark.proposed.map_or(NOTHING, |p| words::mark(words::judged(p), page.language()));
-            let parts = [word, &page.stamp(mark.stamp), &texts.join(BETWEEN), proposed];
+            let approver = inline(mark.approver.unwrap_or_default());
+            let parts = [word, &page.stamp(mark.stamp), &texts.join(BETWEEN), proposed, &approver];
             page.fact(Words::TAKEN_BACK, &parts.join(BETWEEN));
         }
         commands(inputs, step, document, page);
@@ -56,18 +67,25 @@ struct Parts<'a> {
     stamp: &'a Stamp,
     proposed: Option<Verdict>,
     reason: Option<&'a str>,
+    approver: Option<&'a str>,
     due: Option<&'a str>,
     owner: Option<&'a str>,
 }
 
 impl<'a> Parts<'a> {
     fn of(mark: &'a Mark) -> Option<Self> {
-        let plain = |kind, stamp, reason| Some(Self { kind, stamp, proposed: None, reason, due: None, owner: None });
+        let plain = |kind, stamp, reason| {
+            Some(Self { kind, stamp, proposed: None, reason, approver: None, due: None, owner: None })
+        };
         match mark {
             Mark::Open => None,
             Mark::Judged { verdict, proposed, comment, stamp } => {
                 let proposed = proposed.filter(|p| p != verdict);
                 plain(words::judged(*verdict), stamp, comment.as_deref()).map(|parts| Self { proposed, ..parts })
+            }
+            Mark::Overridden { reason, approver, stamp, .. } => {
+                let parts = plain(MarkKind::Overridden, stamp, Some(reason));
+                parts.map(|parts| Self { approver: Some(approver), ..parts })
             }
             Mark::Skipped { reason, stamp } => plain(MarkKind::Skipped, stamp, Some(reason)),
             Mark::RuledOut { reason, stamp } => plain(MarkKind::RuledOut, stamp, Some(reason)),
@@ -104,7 +122,7 @@ fn measured(step: &StepState, document: &Step, page: &mut Page) {
 
 /// Every attempt, command by command; then what was never run although the step was judged.
 fn commands(inputs: &Inputs<'_>, step: &StepState, document: &Step, page: &mut Page) {
-    let judged = matches!(step.mark, Mark::Judged { .. });
+    let judged = matches!(step.mark, Mark::Judged { .. } | Mark::Overridden { .. });
     let with_block = document.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
     for (index, (block, command)) in with_block.enumerate() {
         let mut tried = false;

@@ -157,6 +157,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     events.push(Event::AttemptFinished { attempt: attempt(3), finish: Finish { outcome, ..finish(0) } });
     events.push(Event::RuleAnswered { step: id(2), rule: 0, holds: true });
     events.push(Event::VerdictGiven { step: id(2), verdict: Verdict::Failed, comment: None });
+    events.push(Event::StepOverridden { step: id(2), reason: t.next(), approver: t.next() });
     events.push(Event::StepSkipped { step: id(3), reason: t.next() });
     events.push(Event::StepReopened { step: id(3), reason: Some(t.next()) });
     events.push(Event::StepRuledOut { step: id(3), reason: t.next() });
@@ -309,6 +310,10 @@ proptest! {
             prop_assert_eq!(read.excerpt.as_ref().map(|e| e.cut), excerpt.map(|e| e.cut));
         }
         prop_assert_eq!(&record.evidence[0].file, &seen(&evidence[0].file));
+        let mark = record.steps[1].mark.clone().unwrap();
+        let crate::run::state::Mark::Overridden { reason, approver, .. } = &state.steps[1].mark else { panic!() };
+        prop_assert_eq!([mark.reason, mark.approver], [reason, approver].map(|t| maybe(t)));
+        prop_assert_eq!(mark.overrides.map(|o| o.verdict), Some(Verdict::Failed));
         let branch = record.steps[2].branch_of.clone().unwrap();
         prop_assert_eq!(&branch.rule, &seen(state.plan[2].condition.as_deref().unwrap()));
         prop_assert_eq!(record.steps[1].answers.iter().map(|a| a.holds).collect::<Vec<_>>(), [true]);

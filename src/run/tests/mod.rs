@@ -3,6 +3,7 @@
 mod branches;
 mod cautions;
 mod decisions;
+mod overrides;
 mod properties;
 mod values;
 mod verdicts;

@@ -57,6 +57,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
                 holds
             }),
             step().prop_map(|step| Command::ApplyStep { step }),
+            (step(), text())
+                .prop_map(|(step, reason)| Command::OverrideStep { step, reason, approver: "佐藤".into() }),
             step().prop_map(|step| Command::AcknowledgeCautions { step, texts: vec![WARNING.to_owned()] }),
             (proptest::option::of(step()), text()).prop_map(|(step, text)| Command::AddNote { step, text }),
             (1u128..6).prop_map(|n| Command::StopAttempt { attempt: AttemptId(Uuid::from_u128(n)), how: Stop::Kill }),

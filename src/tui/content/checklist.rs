@@ -53,6 +53,7 @@ fn line(
         | StepLabel::OutcomeUnknown
         | StepLabel::AwaitsVerdict
         | StepLabel::DoneWithFinding
+        | StepLabel::Overridden
         | StepLabel::NeedsAction
         | StepLabel::Failed
         | StepLabel::Undecided => {

@@ -70,6 +70,13 @@ fn mark_line(mark: &Mark, pen: Pen) -> Option<Line> {
                 None => line,
             }
         }
+        Mark::Overridden { verdict: v, comment, judged, reason, approver, stamp } => {
+            let (word, role) = verdict(*v, pen.language);
+            let line = said(Line::of(word, role), comment.as_deref().unwrap_or("")).and(&who(judged), Role::Dim);
+            let text = format!("  {} ", query::Label::Overridden.words(pen.language));
+            let line = said(line.and(&text, Role::Finding).and(approver, Role::Title), reason);
+            line.and(&who(stamp), Role::Dim)
+        }
         Mark::Skipped { reason, stamp } => {
             said(Line::of(query::Label::Skipped.words(pen.language), Role::Passed), reason).and(&who(stamp), Role::Dim)
         }

@@ -153,6 +153,14 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.push(if no { yes_or_no(pen) } else { yes(pen) });
             form
         }
+        Dialog::Form(asked) => {
+            let (title, text, labels) = life::form(run, &asked.about, pen);
+            let fields = asked.fields.iter().zip(labels).enumerate();
+            let fields = fields
+                .map(|(at, (field, label))| Entry::plain(label.text(language), field, at == asked.focus))
+                .collect();
+            Form { text, fields, scroll: asked.scroll, ..plain(title, title) }
+        }
         Dialog::Judge(j) => Form {
             text: run.map(|r| judge(r, j, pen)).unwrap_or_default(),
             scroll: j.scroll,
@@ -295,7 +303,7 @@ fn is_judged(state: &RunState, step: &StepId) -> bool {
     state.steps.iter().any(|s| s.id == *step && matches!(s.mark, crate::run::state::Mark::Judged { .. }))
 }
 
-fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
+pub(super) fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
     let found = run.and_then(|r| r.state.procedure_steps().iter().find(|s| s.id == *step));
     let line = found.map(|s| Line::of(&format!("{} ", s.number), Role::Dim).and(&s.title, Role::Title));
     line.map(|l| wrap(l, pen.room, 2)).unwrap_or_default()
@@ -425,6 +433,7 @@ fn help(pen: Pen) -> Vec<Line> {
         (query::Label::DoneWithFinding),
         (query::Label::Failed),
         (query::Label::Undecided),
+        (query::Label::Overridden),
         (query::Label::Skipped),
         (query::Label::Deferred),
         (query::Label::RuledOut),

@@ -9,9 +9,10 @@ use crate::run::state::Origin;
 use crate::runbook::model::{Rule, Step};
 use crate::tui::action::Action;
 use crate::tui::content::detail::Pen;
+use crate::tui::content::dialog::step_title;
 use crate::tui::content::{clock, signs, verdict};
 use crate::tui::keymap::{Context, keys_in};
-use crate::tui::model::{BranchAsk, RunView};
+use crate::tui::model::{BranchAsk, FormAbout, RunView};
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
@@ -139,6 +140,17 @@ fn work(run: &RunView, action: &str, pen: Pen, out: &mut Vec<Line>) {
             for text in planned.step.commands().flat_map(|command| command.text.lines()) {
                 out.extend(wrap_exact(Line::of("  ", Role::Text).and(text, Role::Command), pen.room, 4));
             }
+        }
+    }
+}
+
+/// The title, the text and the names of the fields of a form.
+pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Line>, Vec<Label>) {
+    match about {
+        FormAbout::Override(step) => {
+            let mut text = step_title(run, step, pen);
+            text.extend(prose(Ask::OVERRIDE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            (Ask::OVERRIDE, text, vec![Label::REASON, Label::APPROVER])
         }
     }
 }

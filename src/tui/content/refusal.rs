@@ -38,6 +38,8 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
+        Refusal::NothingToOverride => say(Say::NOTHING_TO_OVERRIDE),
+        Refusal::OwnApproval => say(Say::OWN_APPROVAL),
         Refusal::NeedsPerson => say(Say::NEEDS_PERSON),
         Refusal::NoSuchCaution => say(Say::NOT_AS_SHOWN),
         Refusal::NoSuchRule | Refusal::RuleRead => say(Say::NO_BRANCH),

@@ -56,6 +56,8 @@ pub enum Dialog {
         /// The first row of the text.
         scroll: usize,
     },
+    /// A few lines to be filled in.
+    Form(FormAsk),
     /// The judgement of a step.
     Judge(Judge),
     /// A reason for one thing or another.
@@ -125,6 +127,26 @@ pub enum Reason {
     Reopen(StepId),
     /// To give the run up.
     Abort,
+}
+
+/// A few lines to be filled in, none of which may stay empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormAsk {
+    /// For what.
+    pub about: FormAbout,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// The field that is typed in.
+    pub focus: usize,
+    /// The first row of the text.
+    pub scroll: usize,
+}
+
+/// What a form is filled in for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormAbout {
+    /// To accept a failed or undecided step: reason and approver.
+    Override(StepId),
 }
 
 /// What is asked about a branch.
@@ -227,9 +249,12 @@ impl Dialog {
             | Self::Detach
             | Self::Trust
             | Self::Sign { .. } => Context::Question,
-            Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } | Self::Values(_) | Self::Secrets(_) => {
-                Context::Field
-            }
+            Self::Form(_)
+            | Self::Danger { .. }
+            | Self::Reason { .. }
+            | Self::Defer { .. }
+            | Self::Values(_)
+            | Self::Secrets(_) => Context::Field,
             Self::Judge(j) => match j.part {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,

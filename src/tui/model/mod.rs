@@ -23,7 +23,7 @@ use crate::tui::keymap::Context;
 use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
-pub use dialog::{BranchAsk, Dialog, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
+pub use dialog::{BranchAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
 pub use pick::{Opened, Pick};
 pub use run::{Flight, Link, Output, Pane, RunView};
 

@@ -9,8 +9,9 @@ use crate::run::query;
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
+use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, branch, may_act, run, run_mut, say};
+use crate::tui::update::{ask, branch, life, may_act, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -39,6 +40,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
+        Dialog::Form(form) => Some(&mut form.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
         Dialog::RunAgain(_)
         | Dialog::Beside(_)
@@ -69,6 +71,12 @@ fn accept(model: &mut Model) -> Vec<Request> {
         form.focus += next + 1;
         return Vec::new();
     }
+    if let Some(Dialog::Form(form)) = &mut model.dialog
+        && let Some(next) = form.fields.iter().skip(form.focus + 1).position(Field::is_blank)
+    {
+        form.focus += next + 1;
+        return Vec::new();
+    }
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
     if let Dialog::Secrets(form) = dialog {
         return secrets(model, form);
@@ -88,6 +96,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Danger { .. }
         | Dialog::Caution { .. }
         | Dialog::Branch { .. }
+        | Dialog::Form(_)
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -157,6 +166,10 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Caution { ask, texts, .. } => {
             (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
         }
+        Dialog::Form(form) => match life::answer(form) {
+            Ok(answer) => answer,
+            Err(sentence) => return no(sentence),
+        },
         Dialog::Branch { step, ask, .. } => (Some(step.clone()), branch::yes(step, ask)),
         Dialog::Judge(j) => {
             let comment = (!j.comment.is_blank()).then(|| j.comment.text());
@@ -187,7 +200,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             }
         }
         Dialog::Defer { step, fields, .. } => {
-            if fields.iter().any(crate::tui::edit::Field::is_blank) {
+            if fields.iter().any(Field::is_blank) {
                 return no(Say::FIELD_MISSING);
             }
             let [reason, due, owner] = fields.map(|f| f.text());
@@ -296,6 +309,10 @@ fn field(model: &mut Model, by: isize) {
         Some(Dialog::Defer { focus, fields, .. }) => {
             let count = fields.len();
             *focus = focus.saturating_add(count).saturating_add_signed(by) % count;
+        }
+        Some(Dialog::Form(form)) => {
+            let count = form.fields.len().max(1);
+            form.focus = form.focus.saturating_add(count).saturating_add_signed(by) % count;
         }
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let count = form.fields.len().max(1);

@@ -193,6 +193,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::StepSkipped { step, .. }
         | Event::StepDeferred { step, .. }
         | Event::StepRuledOut { step, .. }
+        | Event::StepOverridden { step, .. }
         | Event::StepReopened { step, .. } => {
             if let Some(i) = run.index_of(step) {
                 run.from = i;

@@ -114,6 +114,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             form.fields.get_mut(at).map(|field| &mut field.text)
         }
         Some(Dialog::Defer { fields, focus, .. }) => fields.get_mut(*focus),
+        Some(Dialog::Form(form)) => form.fields.get_mut(form.focus),
         Some(Dialog::Judge(j)) => match j.part {
             JudgePart::Choice => None,
             JudgePart::Comment => Some(&mut j.comment),

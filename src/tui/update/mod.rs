@@ -7,6 +7,7 @@ mod branch;
 mod dialog;
 mod host;
 mod input;
+mod life;
 mod mark;
 mod navigate;
 mod pick;
@@ -77,6 +78,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         }
         Action::Branch => {
             branch::act(model);
+            Vec::new()
+        }
+        Action::Override => {
+            life::act(model, action);
             Vec::new()
         }
         Action::SignOff | Action::Abort | Action::TakeOver | Action::Detach | Action::Quit => sign::act(model, action),

@@ -78,7 +78,9 @@ fn next(run: &RunView, language: Language) -> Next {
     let Some((block, command)) = step.command(run.command) else { return no(Say::NOTHING_TO_RUN) };
     match state.mark {
         Mark::Open | Mark::Judged { .. } => {}
-        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return no(Say::MARKED),
+        Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            return no(Say::MARKED);
+        }
     }
     let mine = |a: &Attempt| a.start.step == step.id && a.start.command == run.command;
     if query::running(&run.state).any(mine) {
