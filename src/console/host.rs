@@ -324,6 +324,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::RuleAnswered { .. }
                 | Event::BranchOpened { .. }
                 | Event::StepApplied { .. }
+                | Event::PointTicked { .. }
+                | Event::PointCleared { .. }
+                | Event::AlternativeChosen { .. }
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged

@@ -371,6 +371,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             | Command::AnswerRule { .. }
             | Command::OpenBranch { .. }
             | Command::ApplyStep { .. }
+            | Command::TickPoint { .. }
+            | Command::ChooseAlternative { .. }
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::StopAttempt { .. }

@@ -162,6 +162,10 @@ pub struct StepRecord {
     pub condition: Option<ConditionRecord>,
     /// What was said of its rules that could not be read.
     pub answers: Vec<AnswerRecord>,
+    /// Its sub-points, where some were ticked.
+    pub points: Vec<PointRecord>,
+    /// What was chosen among alternatives.
+    pub choices: Vec<ChoiceRecord>,
     /// Every attempt, and the commands that were never run although the step was judged.
     pub commands: Vec<CommandRecord>,
 }

@@ -56,6 +56,11 @@ messages! {
         CONDITION: "条件", "Condition";
         ANSWERED: "規則への回答", "Answer to a rule";
         APPLIES_NOT: "該当なし", "does not apply";
+        POINT: "小項目", "Sub-point";
+        POINT_DONE: "済", "done";
+        POINT_OPEN: "未", "not done";
+        CHOSEN: "選択", "Chosen";
+        CHOSEN_STEP: "この手順を選択", "this step";
         ACKNOWLEDGED: "注意の確認", "Caution acknowledged";
 
         COMMAND: "コマンド", "Command";

@@ -124,6 +124,22 @@ pub enum Command {
         /// Which step.
         step: StepId,
     },
+    /// Say that a sub-point was done, or was not.
+    TickPoint {
+        /// Which step.
+        step: StepId,
+        /// The place of the sub-point.
+        point: usize,
+        /// It was done.
+        done: bool,
+    },
+    /// Choose one of several alternatives.
+    ChooseAlternative {
+        /// The step, or the step of the command.
+        step: StepId,
+        /// The place of the command; absent where steps are the alternatives.
+        command: Option<usize>,
+    },
     /// Give placeholders their values, or take them back.
     SetValues {
         /// The value by the placeholder's name; nothing to take it back.
@@ -348,6 +364,12 @@ pub enum Refusal {
     /// Nobody approves of what they do themselves.
     #[error("another person must approve it")]
     OwnApproval,
+    /// The step has no such sub-point.
+    #[error("the step has no such sub-point")]
+    NoSuchPoint,
+    /// There is nothing to choose from.
+    #[error("it stands among no alternatives")]
+    NoAlternative,
     /// Only a person can do it.
     #[error("a person must do that")]
     NeedsPerson,

@@ -9,7 +9,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::state::{LaneState, Mark, Phase, Progress, RunState};
-use crate::run::{branches, cautions, query, values};
+use crate::run::{branches, cautions, choices, query, values};
 use crate::runbook::model::{Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::term::Secret;
@@ -79,6 +79,8 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
         Command::AnswerRule { step, rule, holds } => branches::answer(state, actor, step, rule, holds),
         Command::OpenBranch { step, rule } => branches::open(state, actor, &step, rule),
         Command::ApplyStep { step } => branches::apply_step(state, actor, step),
+        Command::TickPoint { step, point, done } => choices::tick(state, actor, step, point, done),
+        Command::ChooseAlternative { step, command } => choices::choose(state, actor, step, command),
         Command::SetValues { values } => set_values(state, values),
         Command::AddNote { step, text } => {
             if let Some(step) = &step {
@@ -267,6 +269,12 @@ fn give_verdict(
     let comment = comment.and_then(|c| needed(c).ok());
     // To call a step well whose commands were not run is a deviation: it needs words.
     if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
+        return Err(Refusal::ReasonMissing);
+    }
+    // So is one of whose sub-points some were ticked and some were not.
+    let mut both = state.steps.iter().zip(state.procedure_steps());
+    let half = both.any(|(own, document)| own.id == step && choices::half_ticked(own, document));
+    if verdict == Verdict::Ok && comment.is_none() && half {
         return Err(Refusal::ReasonMissing);
     }
     // So does a person who disagrees with the rules.

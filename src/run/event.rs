@@ -238,6 +238,29 @@ pub enum Event {
         /// Which step.
         step: StepId,
     },
+    /// A sub-point of a step was done.
+    PointTicked {
+        /// Which step.
+        step: StepId,
+        /// The place of the sub-point.
+        point: usize,
+        /// Its words.
+        text: String,
+    },
+    /// A sub-point was not done after all.
+    PointCleared {
+        /// Which step.
+        step: StepId,
+        /// The place of the sub-point.
+        point: usize,
+    },
+    /// One of several alternatives was chosen; the others are not applicable to this run.
+    AlternativeChosen {
+        /// The step that was chosen, or whose command was.
+        step: StepId,
+        /// The place of the command; absent where steps are the alternatives.
+        command: Option<usize>,
+    },
     /// Values for placeholders were given, or taken back. They hold for the commands that are started from now on.
     ValuesSet {
         /// The value by the placeholder's name; nothing where it was taken back.

@@ -5,6 +5,7 @@
 
 pub mod branches;
 pub mod cautions;
+pub mod choices;
 pub mod command;
 pub mod decide;
 pub mod event;

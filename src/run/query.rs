@@ -5,9 +5,9 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::ids::StepId;
-use crate::run::branches;
 use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
 use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
+use crate::run::{branches, choices};
 use crate::runbook::model::{Block, Command, CommandReason, Deadline, ExecutorKind, ProcedureKind, Step};
 
 /// The four axes of a step's state.
@@ -190,16 +190,13 @@ pub fn runnable_commands(step: &Step) -> Vec<usize> {
 
 /// The first runnable command of a step that was not run yet.
 pub fn next_command(state: &RunState, step: &Step) -> Option<usize> {
-    runnable_commands(step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
+    choices::wanted_commands(state, step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
 }
 
 /// How many commands of a step could be run and were not.
 pub fn unrun_commands(state: &RunState, step: &StepId) -> usize {
     let Some(step) = state.procedure_steps().iter().find(|s| s.id == *step) else { return 0 };
-    let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    let unrun =
-        with_block.enumerate().filter(|(i, (b, c))| could_run(b, c) && last_attempt(state, &step.id, *i).is_none());
-    unrun.count()
+    choices::wanted_commands(state, step).into_iter().filter(|c| last_attempt(state, &step.id, *c).is_none()).count()
 }
 
 /// The four axes of the step at `index`.
@@ -218,7 +215,7 @@ pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
 
 /// What became of the commands of `step`: the last attempt of each counts.
 pub fn execution(state: &RunState, step: &Step) -> Execution {
-    let runnable = runnable_commands(step);
+    let runnable = choices::wanted_commands(state, step);
     if runnable.is_empty() {
         return Execution::Manual;
     }
@@ -268,6 +265,7 @@ pub fn label(state: &RunState, index: usize) -> Label {
             Execution::Unknown => Label::OutcomeUnknown,
             Execution::Partly => Label::UnderWay,
             Execution::Ended { .. } | Execution::Signalled { .. } | Execution::CouldNotStart => Label::AwaitsVerdict,
+            Execution::NotRun | Execution::Manual if choices::step_passed_over(state, &step.id) => Label::RuledOut,
             Execution::NotRun | Execution::Manual => match (branches::waits(state, step, document), &state.phase) {
                 (false, _) => Label::Untouched,
                 (true, Phase::Open) => Label::Conditional,
@@ -290,7 +288,8 @@ pub fn every_step_counts(state: &RunState) -> bool {
 /// Whether the step at `index` counts: it must be marked before the run is signed.
 pub fn counts(state: &RunState, index: usize) -> bool {
     pair(state, index).is_some_and(|(step, document)| {
-        step.applied.is_some() || (every_step_counts(state) && !branches::waits(state, step, document))
+        let chosen = state.chosen.as_ref().is_some_and(|(chosen, _)| *chosen == step.id);
+        chosen || step.applied.is_some() || (every_step_counts(state) && !branches::waits(state, step, document))
     })
 }
 
@@ -305,7 +304,7 @@ pub fn untouched(state: &RunState) -> Vec<StepId> {
 
 /// Marked steps and all steps that count; where nothing counts by itself, all of them.
 pub fn progress(state: &RunState) -> (usize, usize) {
-    if every_step_counts(state) {
+    if every_step_counts(state) || state.chosen.is_some() {
         (counting(state).filter(|s| s.mark != Mark::Open).count(), counting(state).count())
     } else {
         let steps = || state.steps.iter().zip(state.procedure_steps()).filter(|(_, d)| !d.optional);

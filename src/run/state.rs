@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 
 use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
+use crate::run::choices;
 use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
@@ -25,6 +26,8 @@ pub struct RunState {
     pub started: Option<Box<Started>>,
     /// The steps of this run, in their order.
     pub steps: Vec<StepState>,
+    /// The step that was chosen, where the steps are alternatives.
+    pub chosen: Option<(StepId, Stamp)>,
     /// What each of them is: those of the procedure, and those that this run added.
     pub plan: Vec<Step>,
     /// All attempts, in the order of their starts.
@@ -84,6 +87,10 @@ pub struct StepState {
     pub applied: Option<Stamp>,
     /// What was said of its rules that could not be read, by their places.
     pub answers: BTreeMap<usize, Answer>,
+    /// Its sub-points that were done, by their places.
+    pub ticked: BTreeMap<usize, Stamp>,
+    /// The commands that were chosen among alternatives, by their places.
+    pub chosen: BTreeMap<usize, Stamp>,
 }
 
 /// Where a step of a run comes from.
@@ -121,6 +128,8 @@ impl StepState {
             origin: Origin::Document,
             applied: None,
             answers: BTreeMap::new(),
+            ticked: BTreeMap::new(),
+            chosen: BTreeMap::new(),
         }
     }
 }
@@ -413,6 +422,24 @@ impl RunState {
             Event::StepApplied { step } => {
                 if let Some(s) = self.step_mut(step) {
                     s.applied = Some(stamp);
+                }
+            }
+            Event::PointTicked { step, point, .. } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.ticked.insert(*point, stamp);
+                }
+            }
+            Event::PointCleared { step, point } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.ticked.remove(point);
+                }
+            }
+            Event::AlternativeChosen { step, command: None } => self.chosen = Some((step.clone(), stamp)),
+            Event::AlternativeChosen { step, command: Some(command) } => {
+                let others = self.plan.iter().find(|s| s.id == *step).map(|s| choices::alternatives(s, *command));
+                if let Some(s) = self.step_mut(step) {
+                    s.chosen.retain(|known, _| others.as_ref().is_none_or(|others| !others.contains(known)));
+                    s.chosen.insert(*command, stamp);
                 }
             }
             Event::ValuesSet { values } => {

@@ -61,6 +61,9 @@ messages! {
         REASON: "理由", "Reason";
         COMMENT: "コメント", "Comment";
         APPROVER: "承認者", "Approver";
+        CHOSEN: "選択", "chosen";
+        PASSED_OVER: "該当なし（別の選択肢を選択）", "not applicable: another one was chosen";
+        ALTERNATIVE: "選択肢の一つ（m で選ぶ）", "one of several (m chooses it)";
         DUE: "期限", "Due";
         ENVIRONMENT: "環境", "Environment";
         HOST: "ホスト", "Host";
@@ -115,6 +118,9 @@ messages! {
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         CAUTION: "実行の前に注意を読む", "Read this before the command runs";
         CAUTION_WHY: "この注意が次のコマンドに当てはまります。y を押すと、読んだことが記録に残り、実行に進みます。", "It governs the command below. With y the record says that you read it, and the command comes next.";
+        POINTS: "小項目（⏎ でチェック・解除）", "Sub-points (Enter ticks and clears)";
+        CHOOSE: "この選択肢で行いますか？", "Choose this one?";
+        CHOOSE_WHY: "ほかの選択肢は今回は該当なしになり、残りに数えません。選び直すこともできます。", "The others become not applicable to this run and do not count. It can be chosen anew.";
         OVERRIDE: "上書き承認", "Accept it all the same";
         OVERRIDE_WHY: "判定はそのまま残り、理由と承認者が記録に残ります。完了区分は「上書き」になります。", "The verdict stays; reason and approver stand in the record, and the run is complete with an override.";
         BRANCH: "分岐を手順として開きますか？", "Open the branch as a step?";
@@ -190,6 +196,8 @@ messages! {
         NEEDS_PERSON: "これは人にしかできません。何も変更していません。", "Only a person can do that. Nothing was changed.";
         NOTHING_TO_OVERRIDE: "上書き承認できるのは、失敗・判定不能と判定した手順だけです。", "Only a step that was judged failed or undecided can be accepted all the same.";
         OWN_APPROVAL: "承認者には実施者以外の名前を入力してください。", "Another person must approve it: give that person's name.";
+        NOTHING_TO_CHOOSE: "この手順に小項目や選択肢はありません。", "This step has no sub-points and no alternatives.";
+        POINTS_LEFT: "チェックしていない小項目があります。OK にする理由を入力してください。", "Some sub-points are not ticked: say why it is OK.";
         NO_BRANCH: "この手順に開く分岐はありません。", "This step has no branch to open.";
         RULE_APPLIES_NOT: "その規則は該当していないため、分岐を開いていません。", "The rule does not apply, so its branch was not opened.";
         DISAGREES: "規則の提案と異なる判定です。理由をコメントに入力してください。", "The verdict is not what the rules propose: say why in the comment.";

@@ -125,3 +125,34 @@ fn a_failed_step_is_accepted_with_reason_and_approver() {
     let fact = Event::StepOverridden { step: id("s1"), reason, approver };
     screen.facts(vec![fact]).shows("⊕ 1").shows("上書き承認 佐藤");
 }
+
+#[test]
+fn sub_points_are_ticked_one_by_one_and_the_list_stays_open() {
+    let mut procedure = weekly();
+    procedure.steps[4].details = vec!["課長に電話".into(), "日報に記入".into()];
+    let facts = sample::begun_with(procedure, Mode::Live, now());
+    let screen = Screen::new(80, 24).welcomed(facts, Role::Drive).keys("G").shows("[ ] 課長に電話");
+
+    let screen = screen.keys("m").shows("小項目").keys("<enter>");
+
+    assert_eq!(screen.commands(), [&Command::TickPoint { step: id("s5"), point: 0, done: true }]);
+    let ticked = sample::fact(3, now(), Event::PointTicked { step: id("s5"), point: 0, text: "課長に電話".into() });
+    let screen = screen.host(tejun::console::wire::FromHost::Committed { facts: vec![ticked], done: Some(1) });
+    let screen = screen.shows("小項目").shows("[x] 課長に電話").keys("<enter>");
+    assert_eq!(screen.commands().last(), Some(&&Command::TickPoint { step: id("s5"), point: 1, done: true }));
+    screen.keys("k<enter>").shows("応答を待っています").keys("<esc>").hides("⏎ でチェック");
+}
+
+#[test]
+fn one_of_several_commands_is_chosen_and_the_others_do_not_apply() {
+    let mut procedure = weekly();
+    procedure.steps[0].blocks[0].shape = tejun::runbook::model::Shape::Menu;
+    let facts = sample::begun_with(procedure, Mode::Live, now());
+    let screen = Screen::new(120, 40).welcomed(facts, Role::Drive).shows("選択肢の一つ");
+
+    let screen = screen.keys("lm").shows("この選択肢で行いますか").shows("du -sh").keys("y");
+
+    assert_eq!(screen.commands(), [&Command::ChooseAlternative { step: id("s1"), command: Some(1) }]);
+    let chosen = Event::AlternativeChosen { step: id("s1"), command: Some(1) };
+    screen.facts(vec![chosen]).shows("該当なし（別の選択肢を選択）");
+}

@@ -66,3 +66,25 @@ pub struct OverriddenRecord {
     /// What was said about it.
     pub comment: Option<String>,
 }
+
+/// A sub-point of a step of which some were ticked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PointRecord {
+    /// Its words.
+    pub text: String,
+    /// Who did it; absent where nobody did.
+    pub by: Option<Who>,
+    /// When.
+    pub at: Option<DateTime<FixedOffset>>,
+}
+
+/// What was chosen among alternatives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChoiceRecord {
+    /// The place of the command, from 1; absent where the step was chosen.
+    pub command: Option<usize>,
+    /// Who chose.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}

@@ -2,7 +2,9 @@
 
 use super::ParseFault;
 use super::part::Value;
-use crate::record::model::{AcknowledgedRecord, AnswerRecord, BranchRecord, ConditionRecord, OverriddenRecord};
+use crate::record::model::{
+    AcknowledgedRecord, AnswerRecord, BranchRecord, ChoiceRecord, ConditionRecord, OverriddenRecord, PointRecord,
+};
 use crate::record::words::Words;
 
 pub(crate) fn acknowledged(value: &Value<'_>) -> Result<AcknowledgedRecord, ParseFault> {
@@ -40,4 +42,26 @@ pub(crate) fn overridden(
     let verdict = verdict(&parts.next()?)?;
     let (at, by) = (parts.next()?.time()?, parts.who()?);
     Ok(OverriddenRecord { verdict, at, by, comment: parts.next()?.maybe() })
+}
+
+pub(crate) fn point(value: &Value<'_>) -> Result<PointRecord, ParseFault> {
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let done = [(Words::POINT_DONE, true), (Words::POINT_OPEN, false)];
+    let done = parts.next()?.read(|raw| done.into_iter().find(|(w, _)| say(*w) == raw).map(|(_, done)| done))?;
+    let text = parts.next()?.text();
+    if !done {
+        return Ok(PointRecord { text, by: None, at: None });
+    }
+    Ok(PointRecord { text, at: Some(parts.next()?.time()?), by: Some(parts.who()?) })
+}
+
+pub(crate) fn choice(value: &Value<'_>) -> Result<ChoiceRecord, ParseFault> {
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let command = parts.next()?.read(|raw| match raw == say(Words::CHOSEN_STEP) {
+        true => Some(None),
+        false => raw.strip_prefix(say(Words::COMMAND))?.trim().parse().ok().map(Some),
+    })?;
+    Ok(ChoiceRecord { command, at: parts.next()?.time()?, by: parts.who()? })
 }

@@ -137,6 +137,8 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         branch_of: part.all(Words::BRANCH_OF).next().map(|v| life::branch(&v)).transpose()?,
         condition: part.all(Words::CONDITION).next().map(|v| life::condition(&v)).transpose()?,
         answers: part.all(Words::ANSWERED).map(|v| life::answer(&v)).collect::<Result<_, _>>()?,
+        points: part.all(Words::POINT).map(|v| life::point(&v)).collect::<Result<_, _>>()?,
+        choices: part.all(Words::CHOSEN).map(|v| life::choice(&v)).collect::<Result<_, _>>()?,
         commands: part.split(4).map(|c| command(&c)).collect::<Result<_, _>>()?,
     })
 }

@@ -4,8 +4,8 @@ use crate::ids::StepId;
 use crate::record::escape::{BETWEEN, inline, inline_word};
 use crate::record::render::page::Page;
 use crate::record::words::Words;
-use crate::run::branches;
 use crate::run::state::{Origin, RunState, StepState};
+use crate::run::{branches, choices};
 use crate::runbook::model::Step;
 
 /// Writes what stands before the commands of a step.
@@ -32,6 +32,20 @@ pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &
         let text = inline(document.rules.get(*rule).map_or("", |r| &r.text));
         let holds = page.say(if answer.holds { Words::APPLIES } else { Words::APPLIES_NOT }).to_owned();
         page.fact(Words::ANSWERED, &[text, holds, page.stamp(&answer.stamp)].join(BETWEEN));
+    }
+    for (point, text) in choices::points(document).iter().enumerate().filter(|_| !step.ticked.is_empty()) {
+        let line = match step.ticked.get(&point) {
+            Some(stamp) => [page.say(Words::POINT_DONE), &inline(text), &page.stamp(stamp)].join(BETWEEN),
+            None => [page.say(Words::POINT_OPEN), &inline(text)].join(BETWEEN),
+        };
+        page.fact(Words::POINT, &line);
+    }
+    for (command, stamp) in &step.chosen {
+        let place = format!("{} {}", page.say(Words::COMMAND), command.saturating_add(1));
+        page.fact(Words::CHOSEN, &[place, page.stamp(stamp)].join(BETWEEN));
+    }
+    if let Some((_, stamp)) = state.chosen.as_ref().filter(|(chosen, _)| *chosen == step.id) {
+        page.fact(Words::CHOSEN, &[page.say(Words::CHOSEN_STEP), &page.stamp(stamp)].join(BETWEEN));
     }
     for read in &step.acknowledged {
         page.fact(Words::ACKNOWLEDGED, &[page.stamp(&read.stamp), inline(&read.text)].join(BETWEEN));

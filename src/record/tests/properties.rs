@@ -103,6 +103,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     start.procedure.title = t.next();
     start.procedure.heading_path = vec![t.next(), t.next()];
     start.procedure.steps[3].condition = Some(t.next());
+    start.procedure.steps[2].details = vec![t.next(), t.next()];
     for step in &mut start.procedure.steps {
         step.title = t.next();
         step.number = t.next();
@@ -142,6 +143,9 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     branch.number = t.next();
     events.push(Event::BranchOpened { of: id(2), rule: 0, step: Box::new(branch) });
     events.push(Event::StepApplied { step: id(4) });
+    events.push(Event::PointTicked { step: id(3), point: 1, text: t.next() });
+    events.push(Event::AlternativeChosen { step: id(2), command: Some(1) });
+    events.push(Event::AlternativeChosen { step: id(2), command: None });
     events.push(Event::CautionAcknowledged { step: id(1), text: t.next() });
     events.push(begin(1, 1, 0, 1, &commands[0]));
     events.push(Event::AttemptFinished { attempt: attempt(1), finish: finish(0) });
@@ -317,6 +321,11 @@ proptest! {
         let branch = record.steps[2].branch_of.clone().unwrap();
         prop_assert_eq!(&branch.rule, &seen(state.plan[2].condition.as_deref().unwrap()));
         prop_assert_eq!(record.steps[1].answers.iter().map(|a| a.holds).collect::<Vec<_>>(), [true]);
+        let points: Vec<_> = record.steps[3].points.iter().map(|p| (p.text.clone(), p.by.is_some())).collect();
+        let details = &state.plan[3].details;
+        prop_assert_eq!(points, vec![(seen(&details[0]), false), (seen(&details[1]), true)]);
+        let chosen: Vec<_> = record.steps[1].choices.iter().map(|c| c.command).collect();
+        prop_assert_eq!(chosen, vec![Some(2), None]);
         let condition = record.steps[4].condition.clone().unwrap();
         prop_assert_eq!(&condition.text, &seen(start.procedure.steps[3].condition.as_deref().unwrap()));
         prop_assert!(condition.by.is_some());

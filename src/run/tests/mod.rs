@@ -2,6 +2,7 @@
 
 mod branches;
 mod cautions;
+mod choices;
 mod decisions;
 mod overrides;
 mod properties;

@@ -9,7 +9,7 @@ use crate::run::event::{Ending, Event, Fact, Stop, Stored, VERSION, Verdict};
 use crate::run::query;
 use crate::run::state::{Applied, RunState};
 use crate::run::testing::{Story, checklist, person, unattended};
-use crate::runbook::model::{Caution, CautionLevel, Procedure};
+use crate::runbook::model::{Caution, CautionLevel, Procedure, Shape};
 
 const WARNING: &str = "FLUSHALL は全キーを消す";
 
@@ -17,6 +17,8 @@ const WARNING: &str = "FLUSHALL は全キーを消す";
 fn full() -> Procedure {
     let mut procedure = checklist();
     procedure.cautions = vec![Caution { level: CautionLevel::Warning, text: WARNING.into(), line: 1 }];
+    procedure.steps[1].blocks[0].shape = Shape::Menu;
+    procedure.steps[3].details = vec!["色".into(), "形".into()];
     procedure.steps[3].condition = Some("画面がある場合".into());
     procedure
 }
@@ -57,6 +59,9 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
                 holds
             }),
             step().prop_map(|step| Command::ApplyStep { step }),
+            (step(), 0usize..3, any::<bool>()).prop_map(|(step, point, done)| Command::TickPoint { step, point, done }),
+            (step(), proptest::option::of(0usize..3))
+                .prop_map(|(step, command)| Command::ChooseAlternative { step, command }),
             (step(), text())
                 .prop_map(|(step, reason)| Command::OverrideStep { step, reason, approver: "佐藤".into() }),
             step().prop_map(|step| Command::AcknowledgeCautions { step, texts: vec![WARNING.to_owned()] }),

@@ -4,9 +4,9 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
 use crate::run::event::{ActorKind, Measurement, Outcome};
-use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, StepState};
 use crate::run::values::Prepared;
+use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
 use crate::tui::content::{clock, duration, elapsed, life, signs, values, verdict};
@@ -41,7 +41,7 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
         cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);
         rules(run, step, state, pen, &mut out);
-        words(step, pen, &mut out);
+        words(state, step, pen, &mut out);
         cautions(&start.procedure.cautions, state, pen, &mut out);
     }
     notes(run, step, pen, &mut out);
@@ -152,6 +152,18 @@ fn one_command(
                 out.extend(wrap_exact(line, pen.room, 4));
             }
         }
+    }
+    if let Some(own) = run.state.steps.iter().find(|s| s.id == step.id)
+        && !choices::alternatives(step, index).is_empty()
+    {
+        let (word, role) = if own.chosen.contains_key(&index) {
+            (Label::CHOSEN, Role::Good)
+        } else if choices::passed_over(own, step, index) {
+            (Label::PASSED_OVER, Role::Passed)
+        } else {
+            (Label::ALTERNATIVE, Role::Dim)
+        };
+        out.extend(wrap(Line::of(&format!("    {}", word.text(pen.language)), role), pen.room, 4));
     }
     if !query::could_run(block, command) {
         let why = block.lang.as_deref().unwrap_or("");
@@ -307,7 +319,7 @@ fn rule_line(rule: &Rule, measured: Option<&Measurement>, pen: Pen) -> Line {
 }
 
 /// The document's own words about the step.
-fn words(step: &Step, pen: Pen, out: &mut Vec<Line>) {
+fn words(state: &StepState, step: &Step, pen: Pen, out: &mut Vec<Line>) {
     let deadline = step.deadline.as_ref().map(|d| d.text.clone());
     let phase = step.phase.as_ref().map(|p| p.title.clone());
     let optional = step.optional.then(|| Label::OPTIONAL.text(pen.language).to_owned());
@@ -330,7 +342,8 @@ fn words(step: &Step, pen: Pen, out: &mut Vec<Line>) {
             out.extend(wrap(line, pen.room, 2));
         }
     }
-    for d in &step.details {
+    out.extend(life::points(state, step, pen));
+    for d in step.details.iter().filter(|_| choices::points(step).is_empty()) {
         out.extend(prose(d, Role::Text, pen.room, 2));
     }
     if step.shared_block {

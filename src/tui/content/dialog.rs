@@ -153,6 +153,15 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.push(if no { yes_or_no(pen) } else { yes(pen) });
             form
         }
+        Dialog::Points { step, at } => Form {
+            text: run.map(|r| life::points_to_tick(r, step, *at, pen)).unwrap_or_default(),
+            scroll: at.saturating_sub(usize::from(model.size.1 / 3)),
+            ..plain(Ask::POINTS, Ask::POINTS)
+        },
+        Dialog::Choose { step, command, scroll } => {
+            let text = run.map(|r| life::alternative(r, step, *command, pen)).unwrap_or_default();
+            with_yes(Form { text, scroll: *scroll, ..plain(Ask::CHOOSE, Ask::CHOOSE) }, pen)
+        }
         Dialog::Form(asked) => {
             let (title, text, labels) = life::form(run, &asked.about, pen);
             let fields = asked.fields.iter().zip(labels).enumerate();

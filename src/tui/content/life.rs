@@ -3,17 +3,19 @@
 use crate::i18n::Language;
 use crate::ids::StepId;
 use crate::run::branches::{self, Branch};
+use crate::run::choices;
 use crate::run::event::Verdict;
 use crate::run::query;
-use crate::run::state::Origin;
+use crate::run::state::{Origin, StepState};
 use crate::runbook::model::{Rule, Step};
 use crate::tui::action::Action;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
 use crate::tui::content::{clock, signs, verdict};
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{Context, keys_in};
 use crate::tui::model::{BranchAsk, FormAbout, RunView};
-use crate::tui::text::{Line, prose, wrap, wrap_exact};
+use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
 
@@ -153,4 +155,46 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
             (Ask::OVERRIDE, text, vec![Label::REASON, Label::APPROVER])
         }
     }
+}
+
+/// The sub-points of a step, each with its tick.
+pub fn points(own: &StepState, step: &Step, pen: Pen) -> Vec<Line> {
+    let all = choices::points(step).iter().enumerate();
+    all.flat_map(|(at, text)| wrap(point(own, at, text), pen.room, 4)).collect()
+}
+
+fn point(own: &StepState, at: usize, text: &str) -> Line {
+    let ticked = own.ticked.get(&at);
+    let (sign, role) = if ticked.is_some() { ("[x] ", Role::Good) } else { ("[ ] ", Role::Dim) };
+    let line = Line::of(sign, role).and(text, Role::Text);
+    match ticked {
+        Some(stamp) => line.and(&format!("  {} {}", stamp.by.operator, clock(stamp.at)), Role::Dim),
+        None => line,
+    }
+}
+
+/// The sub-points, one row each, with the one marked that the keys belong to.
+pub fn points_to_tick(run: &RunView, step: &StepId, at: usize, pen: Pen) -> Vec<Line> {
+    let Some(index) = run.index_of(step) else { return Vec::new() };
+    let (Some(own), Some(step)) = (run.state.steps.get(index), run.state.procedure_steps().get(index)) else {
+        return Vec::new();
+    };
+    let all = choices::points(step).iter().enumerate();
+    all.map(|(i, text)| {
+        let text = fit(&sanitise_inline(text), pen.room.saturating_sub(4));
+        Line { row: (i == at).then_some(Role::Selected), ..point(own, i, &text) }
+    })
+    .collect()
+}
+
+/// What would be chosen, and what would be passed over.
+pub fn alternative(run: &RunView, step: &StepId, command: Option<usize>, pen: Pen) -> Vec<Line> {
+    let mut out = step_title(Some(run), step, pen);
+    let Some(step) = run.state.procedure_steps().iter().find(|s| s.id == *step) else { return out };
+    if let Some((_, chosen)) = command.and_then(|command| step.command(command)) {
+        out.extend(chosen.text.lines().flat_map(|text| wrap_exact(Line::of(text, Role::Command), pen.room, 4)));
+    }
+    out.push(Line::empty());
+    out.extend(prose(Ask::CHOOSE_WHY.text(pen.language), Role::Text, pen.room, 0));
+    out
 }

@@ -40,6 +40,7 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
         Refusal::NothingToOverride => say(Say::NOTHING_TO_OVERRIDE),
         Refusal::OwnApproval => say(Say::OWN_APPROVAL),
+        Refusal::NoSuchPoint | Refusal::NoAlternative => say(Say::NOTHING_TO_CHOOSE),
         Refusal::NeedsPerson => say(Say::NEEDS_PERSON),
         Refusal::NoSuchCaution => say(Say::NOT_AS_SHOWN),
         Refusal::NoSuchRule | Refusal::RuleRead => say(Say::NO_BRANCH),

@@ -56,6 +56,22 @@ pub enum Dialog {
         /// The first row of the text.
         scroll: usize,
     },
+    /// The sub-points of a step, to be ticked.
+    Points {
+        /// The step.
+        step: StepId,
+        /// The one that the keys belong to.
+        at: usize,
+    },
+    /// Whether to choose one of several alternatives.
+    Choose {
+        /// The step.
+        step: StepId,
+        /// The command; absent where steps are the alternatives.
+        command: Option<usize>,
+        /// The first row of the text.
+        scroll: usize,
+    },
     /// A few lines to be filled in.
     Form(FormAsk),
     /// The judgement of a step.
@@ -240,6 +256,7 @@ impl Dialog {
             Self::Help { .. } | Self::Untouched { .. } => Context::Reading,
             Self::Branch { ask: BranchAsk::Applies | BranchAsk::Answer { .. }, .. } => Context::YesNo,
             Self::Branch { ask: BranchAsk::Open { .. }, .. }
+            | Self::Choose { .. }
             | Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
@@ -259,7 +276,7 @@ impl Dialog {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,
             },
-            Self::Stop { .. } => Context::Choice,
+            Self::Stop { .. } | Self::Points { .. } => Context::Choice,
             Self::Note { .. } => Context::Note,
         }
     }

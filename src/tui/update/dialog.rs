@@ -3,9 +3,10 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
 use crate::console::wire::ToHost;
+use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::run::event::{Ending, Verdict};
-use crate::run::query;
+use crate::run::{choices, query};
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
@@ -37,12 +38,14 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Danger { scroll, .. }
         | Dialog::Caution { scroll, .. }
         | Dialog::Branch { scroll, .. }
+        | Dialog::Choose { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
         Dialog::Form(form) => Some(&mut form.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
-        Dialog::RunAgain(_)
+        Dialog::Points { .. }
+        | Dialog::RunAgain(_)
         | Dialog::Beside(_)
         | Dialog::Doubt(_)
         | Dialog::Reason { .. }
@@ -81,6 +84,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
     if let Dialog::Secrets(form) = dialog {
         return secrets(model, form);
     }
+    if let Dialog::Points { step, at } = dialog {
+        return tick(model, step, at);
+    }
     match &dialog {
         Dialog::Trust => return vec![Request::Trust],
         Dialog::Detach => return vec![Request::Leave(Left::Detached)],
@@ -96,6 +102,8 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Danger { .. }
         | Dialog::Caution { .. }
         | Dialog::Branch { .. }
+        | Dialog::Points { .. }
+        | Dialog::Choose { .. }
         | Dialog::Form(_)
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
@@ -166,6 +174,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Caution { ask, texts, .. } => {
             (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
         }
+        Dialog::Choose { step, command, .. } => (Some(step.clone()), Command::ChooseAlternative { step, command }),
         Dialog::Form(form) => match life::answer(form) {
             Ok(answer) => answer,
             Err(sentence) => return no(sentence),
@@ -177,6 +186,13 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
                 let mut j = j;
                 j.part = JudgePart::Comment;
                 return Err(Box::new((Dialog::Judge(j), Say::REASON_MISSING)));
+            }
+            let mut both = run.state.steps.iter().zip(run.state.procedure_steps());
+            let half = both.any(|(own, step)| own.id == j.step && choices::half_ticked(own, step));
+            if j.choice == Verdict::Ok && comment.is_none() && half {
+                let mut j = j;
+                j.part = JudgePart::Comment;
+                return Err(Box::new((Dialog::Judge(j), Say::POINTS_LEFT)));
             }
             let proposal = run.state.steps.iter().find(|s| s.id == j.step).and_then(|s| s.proposal.as_ref());
             if comment.is_none() && proposal.is_some_and(|p| p.verdict != j.choice) {
@@ -221,6 +237,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Help { .. }
         | Dialog::Untouched { .. }
         | Dialog::Secrets(_)
+        | Dialog::Points { .. }
         | Dialog::TakeOver
         | Dialog::Detach
         | Dialog::Trust => {
@@ -232,6 +249,25 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         return no(Say::STILL_SENDING);
     }
     Ok(ask(run, step, command, Some(kept)))
+}
+
+/// Ticks a sub-point, or clears it; the list stays open at the next one.
+fn tick(model: &mut Model, step: StepId, at: usize) -> Vec<Request> {
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let requests = match (may_act(run), run.sending(&step)) {
+        (Err(sentence), _) => Err(sentence),
+        (Ok(()), true) => Err(Say::STILL_SENDING),
+        (Ok(()), false) => {
+            let done = run.state.steps.iter().any(|s| s.id == step && !s.ticked.contains_key(&at));
+            Ok(ask(run, Some(step.clone()), Command::TickPoint { step: step.clone(), point: at, done }, None))
+        }
+    };
+    let last = run.state.procedure_steps().iter().find(|s| s.id == step);
+    let last = last.map_or(0, |s| choices::points(s).len().saturating_sub(1));
+    let next = if requests.is_ok() { (at + 1).min(last) } else { at };
+    model.dialog_problem = requests.as_ref().err().map(|s| s.text(model.language).to_owned());
+    model.dialog = Some(Dialog::Points { step, at: next });
+    requests.unwrap_or_default()
 }
 
 /// Answers with no.
@@ -284,6 +320,14 @@ fn cancel(model: &mut Model) {
 }
 
 fn choose(model: &mut Model, by: isize) {
+    if let Some(Dialog::Points { step, at }) = &model.dialog
+        && let Screen::Run(run) = &model.screen
+    {
+        let count = run.state.procedure_steps().iter().find(|s| s.id == *step).map_or(0, |s| choices::points(s).len());
+        let (step, at) = (step.clone(), at.saturating_add_signed(by).min(count.saturating_sub(1)));
+        model.dialog = Some(Dialog::Points { step, at });
+        return;
+    }
     match &mut model.dialog {
         Some(Dialog::Judge(j)) => j.choice = beside(&VERDICTS, j.choice, by),
         Some(Dialog::Stop { how, .. }) => *how = beside(&STOPS, *how, by),

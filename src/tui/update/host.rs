@@ -219,6 +219,9 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::CautionAcknowledged { .. }
         | Event::RuleAnswered { .. }
         | Event::StepApplied { .. }
+        | Event::PointTicked { .. }
+        | Event::PointCleared { .. }
+        | Event::AlternativeChosen { .. }
         | Event::ValuesSet { .. }
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }

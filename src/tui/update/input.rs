@@ -126,6 +126,8 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Doubt(_)
             | Dialog::Caution { .. }
             | Dialog::Branch { .. }
+            | Dialog::Points { .. }
+            | Dialog::Choose { .. }
             | Dialog::Note { .. }
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }

@@ -80,7 +80,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
             branch::act(model);
             Vec::new()
         }
-        Action::Override => {
+        Action::Override | Action::Choose => {
             life::act(model, action);
             Vec::new()
         }
