@@ -189,7 +189,7 @@ impl Unattended<'_> {
         if self.quiet {
             let steps: Vec<_> = (0..state.steps.len())
                 .filter_map(|i| {
-                    let step = self.procedure.steps.get(i)?;
+                    let step = state.procedure_steps().get(i)?;
                     let label = query::label(state, i);
                     Some(serde_json::json!({
                         "id": step.id,
@@ -236,6 +236,10 @@ impl Unattended<'_> {
             return Ok(None);
         }
         self.say(format!("\n▶ {} {}", inline(&step.number), inline(&step.title)));
+        if let Some(condition) = &planned.condition {
+            self.leave(step, &Undone::Conditional(condition.clone()));
+            return Ok(None);
+        }
         if planned.commands.is_empty() {
             self.leave(step, &Undone::Manual);
             return Ok(None);
@@ -262,7 +266,19 @@ impl Unattended<'_> {
     }
 
     fn leave(&mut self, step: &Step, why: &Undone) {
-        self.at_least(if matches!(why, Undone::Dangerous(_)) { Exit::Refused } else { Exit::Undone });
+        match why {
+            Undone::Dangerous(_) => self.at_least(Exit::Refused),
+            // What does not count is not missing.
+            Undone::Conditional(_) => {}
+            Undone::Manual
+            | Undone::Menu
+            | Undone::Placeholder(_)
+            | Undone::Doubtful(_)
+            | Undone::Interactive
+            | Undone::NeverEnds
+            | Undone::NoConnection
+            | Undone::NotRunnable => self.at_least(Exit::Undone),
+        }
         let words = why.words(self.language);
         self.say(format!("  – {}: {words}", self.word("残しました", "left undone")));
         self.undone.push((step.title.clone(), words));

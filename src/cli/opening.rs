@@ -249,6 +249,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         cwd: standing.cwd.to_string_lossy().into_owned(),
         record_dir: standing.record_dir.to_string_lossy().into_owned(),
         values: BTreeMap::new(),
+        actions: crate::run::branches::planned(&opened.runbook, procedure),
         tejun: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use crate::cli::exit::Fault;
 use crate::i18n::Language;
 use crate::run::server::{self, KnownConnection};
 use crate::run::state::RunState;
-use crate::run::{query, values};
+use crate::run::{branches, query, values};
 use crate::runbook::model::{Block, Command, CommandReason, Procedure, ProcedureKind, Shape, Step};
 use crate::runbook::shell::filling::{Unfilled, check_value};
 use crate::runbook::statements::{self, Nature};
@@ -23,6 +23,8 @@ pub(super) struct PlannedStep {
     pub(super) index: usize,
     /// It was asked for.
     pub(super) chosen: bool,
+    /// The condition under which it applies, and which nobody is there to judge.
+    pub(super) condition: Option<String>,
     /// Its commands, in order.
     pub(super) commands: Vec<PlannedCommand>,
 }
@@ -43,6 +45,8 @@ pub(super) struct PlannedCommand {
 pub(super) enum Undone {
     /// There is nothing to run: a person does it.
     Manual,
+    /// It applies only under a condition, which a person knows.
+    Conditional(String),
     /// One of several to choose from.
     Menu,
     /// Dangerous: these rules say so.
@@ -66,6 +70,11 @@ impl Undone {
         match self {
             Self::Manual => language.pick("手作業", "done by hand").to_owned(),
             Self::Menu => language.pick("選択肢（人が選びます）", "one of several, for a person to choose").to_owned(),
+            Self::Conditional(condition) => {
+                let head =
+                    language.pick("条件付き（該当するかは人が判断します）", "only if it applies, for a person to say");
+                format!("{head}: {}", inline(condition))
+            }
             Self::Dangerous(rules) => {
                 format!("{}: {}", language.pick("危険なコマンド", "dangerous"), rules.join(", "))
             }
@@ -131,6 +140,8 @@ pub(super) fn plan(
     let steps = procedure.steps.iter().enumerate().map(|(index, step)| PlannedStep {
         index,
         chosen: index >= from && (only.is_empty() || only.contains(&index)),
+        // Who names a step says that it applies.
+        condition: branches::condition_in(procedure, step).filter(|_| only.is_empty()).map(str::to_owned),
         commands: commands(procedure, step, values, connections),
     });
     Ok(steps.collect())
@@ -256,13 +267,15 @@ pub(super) fn print(procedure: &Procedure, plan: &[PlannedStep], language: Langu
         let Some(step) = procedure.steps.get(planned.index) else { continue };
         let note = if !planned.chosen {
             format!("  — {}", word("対象外", "not chosen"))
+        } else if let Some(condition) = &planned.condition {
+            format!("  — {}", Undone::Conditional(condition.clone()).words(language))
         } else if planned.commands.is_empty() {
             format!("  — {}", word("手作業のため残ります", "left undone: done by hand"))
         } else {
             String::new()
         };
         super::say(format!("{:>2} {}{note}", inline(&step.number), inline(&step.title)));
-        for c in planned.commands.iter().filter(|_| planned.chosen) {
+        for c in planned.commands.iter().filter(|_| planned.chosen && planned.condition.is_none()) {
             let head = match &c.undone {
                 None => format!("   {} ", word("実行", "run ")),
                 Some(why) => format!("   {} ({}) ", word("残す", "left"), why.words(language)),

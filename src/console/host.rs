@@ -319,7 +319,15 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::StepSkipped { .. }
                 | Event::StepDeferred { .. }
                 | Event::StepRuledOut { .. }
+                | Event::StepOverridden { .. }
                 | Event::StepReopened { .. }
+                | Event::CautionAcknowledged { .. }
+                | Event::RuleAnswered { .. }
+                | Event::BranchOpened { .. }
+                | Event::StepApplied { .. }
+                | Event::PointTicked { .. }
+                | Event::PointCleared { .. }
+                | Event::AlternativeChosen { .. }
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged

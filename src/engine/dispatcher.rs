@@ -367,11 +367,20 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 Command::DeferStep { step, reason: clean(reason), due: clean(due), owner: clean(owner) }
             }
             Command::RuleOutStep { step, reason } => Command::RuleOutStep { step, reason: clean(reason) },
+            Command::OverrideStep { step, reason, approver } => {
+                Command::OverrideStep { step, reason: clean(reason), approver: clean(approver) }
+            }
             Command::ReopenStep { step, reason } => Command::ReopenStep { step, reason: reason.map(clean) },
             Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
             | Command::ResetShell
+            | Command::AcknowledgeCautions { .. }
+            | Command::AnswerRule { .. }
+            | Command::OpenBranch { .. }
+            | Command::ApplyStep { .. }
+            | Command::TickPoint { .. }
+            | Command::ChooseAlternative { .. }
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::RunStatements { .. }

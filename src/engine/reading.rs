@@ -31,7 +31,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     /// Proposes a verdict once every command of the step that can be run has ended.
     pub(super) async fn propose_verdict(&mut self, step: &StepId, attempt: AttemptId) {
         let Some(document) = self.state.procedure_steps().iter().find(|s| s.id == *step).cloned() else { return };
-        let runnable = query::runnable_commands(&self.state.connections, &document);
+        let runnable = crate::run::choices::wanted_commands(&self.state, &document);
         let ended = runnable
             .iter()
             .all(|c| query::last_attempt(&self.state, step, *c).is_some_and(|a| a.progress != Progress::Running));

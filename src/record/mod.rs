@@ -14,8 +14,9 @@ mod tests;
 pub mod words;
 
 pub use model::{
-    CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkKind, MarkRecord,
-    MeasuredRecord, NoteRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord, Who,
+    AcknowledgedRecord, AnswerRecord, BranchRecord, ChoiceRecord, CommandRecord, ConditionRecord, Deviation, Ended,
+    EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkKind, MarkRecord, MeasuredRecord, NoteRecord,
+    OverriddenRecord, PointRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord, Who,
 };
 pub use parse::{ParseFault, parse};
 pub use render::{documented_fields, file_stem, render};

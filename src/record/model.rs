@@ -9,6 +9,10 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, RunId, Seq};
 use crate::run::event::{ActorKind, Completion, Mode, Stop, Verdict};
 
+mod life;
+
+pub use life::*;
+
 /// A whole record. Texts are as they were shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
@@ -150,6 +154,18 @@ pub struct StepRecord {
     pub measured: Vec<MeasuredRecord>,
     /// Marks that were taken back.
     pub taken_back: Vec<MarkRecord>,
+    /// The cautions that were read before its commands.
+    pub acknowledged: Vec<AcknowledgedRecord>,
+    /// The rule whose action it is; absent for a step of the document.
+    pub branch_of: Option<BranchRecord>,
+    /// The condition under which it applies.
+    pub condition: Option<ConditionRecord>,
+    /// What was said of its rules that could not be read.
+    pub answers: Vec<AnswerRecord>,
+    /// Its sub-points, where some were ticked.
+    pub points: Vec<PointRecord>,
+    /// What was chosen among alternatives.
+    pub choices: Vec<ChoiceRecord>,
     /// Every attempt, and the commands that were never run although the step was judged.
     pub commands: Vec<CommandRecord>,
 }
@@ -166,6 +182,8 @@ pub enum MarkKind {
     Failed,
     /// 判定不能.
     Undecided,
+    /// 上書き承認.
+    Overridden,
     /// 省略.
     Skipped,
     /// 延期.
@@ -179,12 +197,18 @@ pub enum MarkKind {
 pub struct MarkRecord {
     /// What.
     pub what: MarkKind,
+    /// What the rules proposed, where the judgement is another.
+    pub proposed: Option<Verdict>,
     /// Who.
     pub by: Who,
     /// When.
     pub at: DateTime<FixedOffset>,
     /// The reason, or what was said with a judgement.
     pub reason: Option<String>,
+    /// Who approved of an override.
+    pub approver: Option<String>,
+    /// The judgement that was overridden.
+    pub overrides: Option<OverriddenRecord>,
     /// Until when a step was put off.
     pub due: Option<String>,
     /// Who does it then.

@@ -50,6 +50,19 @@ messages! {
         NOT_MEASURED: "測定なし", "not measured";
         TAKEN_BACK: "取り消した判定", "Taken back";
 
+        OVERRIDES: "上書きした判定", "Overridden verdict";
+        NOT_AS_PROPOSED: "提案と異なる判定", "Not as proposed";
+        BRANCH_OF: "分岐元", "Branch of";
+        CONDITION: "条件", "Condition";
+        ANSWERED: "規則への回答", "Answer to a rule";
+        APPLIES_NOT: "該当なし", "does not apply";
+        POINT: "小項目", "Sub-point";
+        POINT_DONE: "済", "done";
+        POINT_OPEN: "未", "not done";
+        CHOSEN: "選択", "Chosen";
+        CHOSEN_STEP: "この手順を選択", "this step";
+        ACKNOWLEDGED: "注意の確認", "Caution acknowledged";
+
         COMMAND: "コマンド", "Command";
         EXIT: "終了状態", "Exit status";
         SIGNAL: "シグナル", "signal";
@@ -111,11 +124,12 @@ messages! {
 }
 
 /// All kinds of marks.
-const MARKS: [MarkKind; 7] = [
+const MARKS: [MarkKind; 8] = [
     MarkKind::Ok,
     MarkKind::Finding,
     MarkKind::Failed,
     MarkKind::Undecided,
+    MarkKind::Overridden,
     MarkKind::Skipped,
     MarkKind::Deferred,
     MarkKind::RuledOut,
@@ -128,6 +142,7 @@ pub(crate) fn mark(kind: MarkKind, language: Language) -> &'static str {
         MarkKind::Finding => ("要対応", "finding"),
         MarkKind::Failed => ("失敗", "failed"),
         MarkKind::Undecided => ("判定不能", "undecided"),
+        MarkKind::Overridden => ("上書き承認", "accepted by override"),
         MarkKind::Skipped => ("省略", "skipped"),
         MarkKind::Deferred => ("延期", "deferred"),
         MarkKind::RuledOut => ("該当なし", "not applicable"),
@@ -176,16 +191,24 @@ pub(crate) fn completion(completion: Completion, language: Language) -> String {
         (Completion::Complete, _) => language.pick("完了", "complete").to_owned(),
         (Completion::WithDeferred { steps }, Language::Ja) => format!("完了（延期 {steps} 件）"),
         (Completion::WithDeferred { steps }, Language::En) => format!("complete ({steps} deferred)"),
+        (Completion::WithOverrides { steps, deferred: 0 }, Language::Ja) => format!("完了（上書き {steps} 件）"),
+        (Completion::WithOverrides { steps, deferred: 0 }, Language::En) => format!("complete ({steps} overridden)"),
+        (Completion::WithOverrides { steps, deferred }, Language::Ja) => {
+            format!("完了（上書き {steps} 件、延期 {deferred} 件）")
+        }
+        (Completion::WithOverrides { steps, deferred }, Language::En) => {
+            format!("complete ({steps} overridden, {deferred} deferred)")
+        }
         (Completion::Failed, _) => language.pick("失敗", "failed").to_owned(),
     }
 }
 
 /// The kind of complete that the words stand for.
 pub(crate) fn completion_of(words: &str, language: Language) -> Option<Completion> {
-    let steps = words.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-    [Completion::Complete, Completion::Failed, Completion::WithDeferred { steps }]
-        .into_iter()
-        .find(|c| completion(*c, language) == words)
+    let mut numbers = words.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
+    let (steps, deferred) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let with = [Completion::WithDeferred { steps }, Completion::WithOverrides { steps, deferred }];
+    [Completion::Complete, Completion::Failed].into_iter().chain(with).find(|c| completion(*c, language) == words)
 }
 
 /// The name of a signal that was asked for.

@@ -103,12 +103,65 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Accept a step that was judged failed or undecided.
+    OverrideStep {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+    },
     /// Take a mark back.
     ReopenStep {
         /// Which step.
         step: StepId,
         /// Why.
         reason: Option<String>,
+    },
+    /// Say that cautions were read.
+    AcknowledgeCautions {
+        /// The step whose command they govern.
+        step: StepId,
+        /// The cautions, as they were shown.
+        texts: Vec<String>,
+    },
+    /// Say whether the condition of a rule holds that could not be read; yes opens its action.
+    AnswerRule {
+        /// Which step.
+        step: StepId,
+        /// The place of the rule among the step's rules.
+        rule: usize,
+        /// It holds.
+        holds: bool,
+    },
+    /// Make the action of a rule that applies a step of this run.
+    OpenBranch {
+        /// Which step.
+        step: StepId,
+        /// The place of the rule among the step's rules.
+        rule: usize,
+    },
+    /// Say that a step with a condition applies.
+    ApplyStep {
+        /// Which step.
+        step: StepId,
+    },
+    /// Say that a sub-point was done, or was not.
+    TickPoint {
+        /// Which step.
+        step: StepId,
+        /// The place of the sub-point.
+        point: usize,
+        /// It was done.
+        done: bool,
+    },
+    /// Choose one of several alternatives.
+    ChooseAlternative {
+        /// The step, or the step of the command.
+        step: StepId,
+        /// The place of the command; absent where steps are the alternatives.
+        command: Option<usize>,
     },
     /// Give placeholders their values, or take them back.
     SetValues {
@@ -354,6 +407,33 @@ pub enum Refusal {
     /// A reason is needed.
     #[error("a reason is needed")]
     ReasonMissing,
+    /// Only a step that was judged failed or undecided is accepted all the same.
+    #[error("only a step that was judged failed or undecided can be accepted all the same")]
+    NothingToOverride,
+    /// Nobody approves of what they do themselves.
+    #[error("another person must approve it")]
+    OwnApproval,
+    /// The step has no such sub-point.
+    #[error("the step has no such sub-point")]
+    NoSuchPoint,
+    /// There is nothing to choose from.
+    #[error("it stands among no alternatives")]
+    NoAlternative,
+    /// Only a person can do it.
+    #[error("a person must do that")]
+    NeedsPerson,
+    /// The step has no such caution.
+    #[error("no such caution governs the step")]
+    NoSuchCaution,
+    /// The step has no such rule, or the rule has no action.
+    #[error("the step has no such rule with an action")]
+    NoSuchRule,
+    /// What the rule measures is known.
+    #[error("the rule was read, or was answered already")]
+    RuleRead,
+    /// The rule does not apply.
+    #[error("the rule does not apply")]
+    RuleDoesNotApply,
     /// No command of the run asks for that value.
     #[error("no command asks for a value named {name}")]
     NoSuchValue {
@@ -415,6 +495,12 @@ pub enum Block {
     Doubt {
         /// The name of the placeholder.
         name: String,
+    },
+    /// Cautions that nobody has read.
+    #[error("a caution governs it that nobody has read: {}", .texts.join(" / "))]
+    Caution {
+        /// The cautions.
+        texts: Vec<String>,
     },
     /// A danger that nobody confirmed.
     #[error("it is dangerous, and nobody confirmed it")]

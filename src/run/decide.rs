@@ -12,7 +12,7 @@ use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
-use crate::run::{query, values};
+use crate::run::{branches, cautions, choices, query, values};
 use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::runbook::statements::{self, Nature};
@@ -70,7 +70,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
                 effects: vec![Effect::Stop { attempt, lane: a.start.lane, how }],
             })
         }
-        Command::GiveVerdict { step, verdict, comment } => give_verdict(state, step, verdict, comment),
+        Command::GiveVerdict { step, verdict, comment } => give_verdict(state, actor, step, verdict, comment),
         Command::SkipStep { step, reason } => {
             markable(state, &step)?;
             Ok(facts(vec![Event::StepSkipped { step, reason: needed(reason)? }]))
@@ -88,12 +88,23 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             markable(state, &step)?;
             Ok(facts(vec![Event::StepRuledOut { step, reason: needed(reason)? }]))
         }
+        Command::OverrideStep { step, reason, approver } => override_step(state, actor, step, reason, approver),
         Command::ReopenStep { step, reason } => match marked(state, &step)? {
             Mark::Open => Err(Refusal::NotMarked),
-            Mark::Judged { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            Mark::Judged { .. }
+            | Mark::Overridden { .. }
+            | Mark::Skipped { .. }
+            | Mark::Deferred { .. }
+            | Mark::RuledOut { .. } => {
                 Ok(facts(vec![Event::StepReopened { step, reason: reason.and_then(|r| needed(r).ok()) }]))
             }
         },
+        Command::AcknowledgeCautions { step, texts } => cautions::acknowledge(state, actor, &step, texts),
+        Command::AnswerRule { step, rule, holds } => branches::answer(state, actor, step, rule, holds),
+        Command::OpenBranch { step, rule } => branches::open(state, actor, &step, rule),
+        Command::ApplyStep { step } => branches::apply_step(state, actor, step),
+        Command::TickPoint { step, point, done } => choices::tick(state, actor, step, point, done),
+        Command::ChooseAlternative { step, command } => choices::choose(state, actor, step, command),
         Command::SetValues { values } => set_values(state, values),
         Command::AddNote { step, text } => {
             if let Some(step) = &step {
@@ -187,7 +198,9 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     let (block, command) = step.command(asked.command).ok_or(Refusal::NoSuchCommand { command: asked.command })?;
     match marked(state, &asked.step)? {
         Mark::Open | Mark::Judged { .. } => {}
-        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return Err(Refusal::Marked),
+        Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            return Err(Refusal::Marked);
+        }
     }
     let blocked = |by: Block| Refusal::Blocked { by };
     if server::needs_server(block)
@@ -230,6 +243,10 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     if times > 0 && asked.again == Again::First {
         return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
     }
+    let unread = cautions::unread(state, step, &ready);
+    if actor.kind == ActorKind::Person && !unread.is_empty() {
+        return Err(blocked(Block::Caution { texts: unread.into_iter().map(|c| c.text.clone()).collect() }));
+    }
     let on = match server::needs_server(block) {
         true => Some(on_server(state, actor, (block, &ready), &asked)?),
         false => None,
@@ -249,6 +266,7 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     if let Some(on) = &on {
         events.push(Event::ConnectionUsed(ConnectionUse { attempt: asked.attempt, on: on.clone() }));
     }
+    events.extend(branches::applied_by_work(state, &asked.step));
     events.push(Event::AttemptStarted(AttemptStart {
         attempt: asked.attempt,
         step: asked.step,
@@ -337,6 +355,7 @@ fn confirmed(actor: &Actor, dangers: &[Danger], target: &str, typed: Option<&str
 
 fn give_verdict(
     state: &RunState,
+    actor: &Actor,
     step: StepId,
     verdict: Verdict,
     comment: Option<String>,
@@ -347,11 +366,53 @@ fn give_verdict(
     if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
         return Err(Refusal::ReasonMissing);
     }
-    Ok(facts(vec![Event::VerdictGiven { step, verdict, comment }]))
+    // So is one of whose sub-points some were ticked and some were not.
+    let mut both = state.steps.iter().zip(state.procedure_steps());
+    let half = both.any(|(own, document)| own.id == step && choices::half_ticked(own, document));
+    if verdict == Verdict::Ok && comment.is_none() && half {
+        return Err(Refusal::ReasonMissing);
+    }
+    // So does a person who disagrees with the rules.
+    let proposed = state.steps.iter().find(|s| s.id == step).and_then(|s| s.proposal.as_ref()).map(|p| p.verdict);
+    if actor.kind == ActorKind::Person && comment.is_none() && proposed.is_some_and(|p| p != verdict) {
+        return Err(Refusal::ReasonMissing);
+    }
+    let applied = branches::applied_by_work(state, &step);
+    Ok(facts(applied.into_iter().chain([Event::VerdictGiven { step, verdict, comment }]).collect()))
+}
+
+/// 上書き承認: with a reason, and the name of somebody else who approves.
+fn override_step(
+    state: &RunState,
+    actor: &Actor,
+    step: StepId,
+    reason: String,
+    approver: String,
+) -> Result<Decision, Refusal> {
+    person(actor)?;
+    match marked(state, &step)? {
+        Mark::Judged { verdict: Verdict::Failed | Verdict::Undecided, .. } => {}
+        Mark::Judged { verdict: Verdict::Ok | Verdict::Finding, .. }
+        | Mark::Open
+        | Mark::Overridden { .. }
+        | Mark::Skipped { .. }
+        | Mark::Deferred { .. }
+        | Mark::RuledOut { .. } => return Err(Refusal::NothingToOverride),
+    }
+    let (reason, approver) = (needed(reason)?, another(actor, approver)?);
+    Ok(facts(vec![Event::StepOverridden { step, reason, approver }]))
+}
+
+/// The name of somebody else.
+pub(super) fn another(actor: &Actor, name: String) -> Result<String, Refusal> {
+    let name = needed(name)?;
+    let plain = |name: &str| name.split_whitespace().collect::<String>().to_lowercase();
+    let own = [&actor.operator, &actor.user].into_iter().any(|own| plain(own) == plain(&name));
+    if own { Err(Refusal::OwnApproval) } else { Ok(name) }
 }
 
 fn set_values(state: &RunState, values: BTreeMap<String, Option<String>>) -> Result<Decision, Refusal> {
-    let known = state.start().map(|start| values::asked_in(&start.procedure)).unwrap_or_default();
+    let known = values::asked_by(&state.plan);
     for (name, value) in &values {
         if !known.iter().any(|placeholder| placeholder.name == *name) {
             return Err(Refusal::NoSuchValue { name: name.clone() });
@@ -401,6 +462,14 @@ fn marked<'a>(state: &'a RunState, step: &StepId) -> Result<&'a Mark, Refusal> {
     found.map(|s| &s.mark).ok_or_else(|| Refusal::NoSuchStep { step: step.clone() })
 }
 
+/// Only a person may do it.
+pub(super) fn person(actor: &Actor) -> Result<(), Refusal> {
+    match actor.kind {
+        ActorKind::Person => Ok(()),
+        ActorKind::Unattended | ActorKind::Host => Err(Refusal::NeedsPerson),
+    }
+}
+
 /// A step can be marked when it has no mark and nothing of it runs.
 fn markable(state: &RunState, step: &StepId) -> Result<(), Refusal> {
     if *marked(state, step)? != Mark::Open {
@@ -410,11 +479,11 @@ fn markable(state: &RunState, step: &StepId) -> Result<(), Refusal> {
     open.map_or(Ok(()), |a| Err(Refusal::AttemptOpen { attempt: a.start.attempt }))
 }
 
-fn needed(text: String) -> Result<String, Refusal> {
+pub(super) fn needed(text: String) -> Result<String, Refusal> {
     let trimmed = text.trim();
     if trimmed.is_empty() { Err(Refusal::ReasonMissing) } else { Ok(trimmed.to_owned()) }
 }
 
-fn facts(events: Vec<Event>) -> Decision {
+pub(super) fn facts(events: Vec<Event>) -> Decision {
     Decision { events, effects: Vec::new() }
 }

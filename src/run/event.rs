@@ -13,10 +13,10 @@ use crate::config::settings::Environment;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
-use crate::runbook::model::{Procedure, RecordFormat};
+use crate::runbook::model::{Procedure, RecordFormat, Step};
 
-/// The version of the events that this program writes, and the newest that it reads. Version 2 added
-/// values, fresh shells and connections to servers.
+/// The version of the events that this program writes, and the newest that it reads. Version 2 added values, fresh
+/// shells, connections to servers, and what happens in the life of a step.
 pub const VERSION: u16 = 2;
 
 /// One fact in the journal: an event with who, where and when.
@@ -192,12 +192,74 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// 上書き承認: a step that was judged failed or undecided is accepted all the same.
+    StepOverridden {
+        /// Which step.
+        step: StepId,
+        /// Why.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+    },
     /// A mark was taken back; what it was stays in the journal.
     StepReopened {
         /// Which step.
         step: StepId,
         /// Why.
         reason: Option<String>,
+    },
+    /// A person read a caution before a command that it governs.
+    CautionAcknowledged {
+        /// The step whose command it was.
+        step: StepId,
+        /// The caution, as the document has it.
+        text: String,
+    },
+    /// A person said whether the condition of a rule holds that could not be read.
+    RuleAnswered {
+        /// Which step.
+        step: StepId,
+        /// The place of the rule among the step's rules.
+        rule: usize,
+        /// It holds.
+        holds: bool,
+    },
+    /// The action of a rule became a step of this run.
+    BranchOpened {
+        /// The step whose rule it is.
+        of: StepId,
+        /// The place of the rule among that step's rules.
+        rule: usize,
+        /// The new step, whole: nothing is looked up later.
+        step: Box<Step>,
+    },
+    /// A step with a condition applies this time.
+    StepApplied {
+        /// Which step.
+        step: StepId,
+    },
+    /// A sub-point of a step was done.
+    PointTicked {
+        /// Which step.
+        step: StepId,
+        /// The place of the sub-point.
+        point: usize,
+        /// Its words.
+        text: String,
+    },
+    /// A sub-point was not done after all.
+    PointCleared {
+        /// Which step.
+        step: StepId,
+        /// The place of the sub-point.
+        point: usize,
+    },
+    /// One of several alternatives was chosen; the others are not applicable to this run.
+    AlternativeChosen {
+        /// The step that was chosen, or whose command was.
+        step: StepId,
+        /// The place of the command; absent where steps are the alternatives.
+        command: Option<usize>,
     },
     /// Values for placeholders were given, or taken back. They hold for the commands that are started from now on.
     ValuesSet {
@@ -279,8 +341,22 @@ pub struct RunStart {
     pub record_dir: String,
     /// Values of placeholders, by name.
     pub values: BTreeMap<String, String>,
+    /// What the actions of rules would run, where the document has a place that is named so.
+    #[serde(default)]
+    pub actions: Vec<PlannedAction>,
     /// The version of the program that started it.
     pub tejun: String,
+}
+
+/// What the action of a rule would run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedAction {
+    /// The action in the rule's words.
+    pub action: String,
+    /// The title of the place in the document that it names.
+    pub from: String,
+    /// The work, as a step.
+    pub step: Step,
 }
 
 /// The document that a run was started from.
@@ -431,6 +507,13 @@ pub enum Completion {
         /// How many steps were put off.
         steps: usize,
     },
+    /// 完了（上書き n 件）.
+    WithOverrides {
+        /// How many steps were accepted although they failed or could not be judged.
+        steps: usize,
+        /// How many were put off besides.
+        deferred: usize,
+    },
     /// 失敗.
     Failed,
 }
@@ -479,7 +562,7 @@ impl Stored {
         if version > VERSION {
             return Err(Unreadable::Newer { seq: self.seq, version });
         }
-        // Version 2 only added an event: there is nothing to bring up yet.
+        // Versions 2 and 3 only added events and fields with a default: there is nothing to bring up yet.
         serde_json::from_str(&self.text).map_err(damaged)
     }
 

@@ -3,6 +3,9 @@
 //! Facts ([`event`]) fold into a state ([`state`]); a command is decided against it ([`decide`]); everything that a
 //! screen or a record says is asked of it ([`query`]). No IO, no clock, no randomness: time and ids come in with facts.
 
+pub mod branches;
+pub mod cautions;
+pub mod choices;
 pub mod command;
 pub mod decide;
 pub mod event;

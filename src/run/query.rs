@@ -9,6 +9,7 @@ use crate::ids::StepId;
 use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
 use crate::run::server::{self, KnownConnection};
 use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
+use crate::run::{branches, choices};
 use crate::runbook::model::{
     Block, BlockReason, Command, CommandReason, Danger, DangerLevel, Deadline, ExecutorKind, ProcedureKind, Step,
 };
@@ -92,12 +93,16 @@ pub enum Label {
     Failed,
     /// 判定不能（要確認）.
     Undecided,
+    /// 上書き承認.
+    Overridden,
     /// 省略.
     Skipped,
     /// 延期.
     Deferred,
     /// 該当なし.
     RuledOut,
+    /// 条件付き: it counts only where somebody says that it applies.
+    Conditional,
 }
 
 impl Label {
@@ -117,6 +122,8 @@ impl Label {
             Self::Skipped => "skipped",
             Self::Deferred => "deferred",
             Self::RuledOut => "not_applicable",
+            Self::Conditional => "conditional",
+            Self::Overridden => "overridden",
         }
     }
 
@@ -133,9 +140,11 @@ impl Label {
             Self::NeedsAction => ("要対応", "needs action"),
             Self::Failed => ("失敗", "failed"),
             Self::Undecided => ("判定不能（要確認）", "undecided"),
+            Self::Overridden => ("上書き承認", "accepted by override"),
             Self::Skipped => ("省略", "skipped"),
             Self::Deferred => ("延期", "deferred"),
             Self::RuledOut => ("該当なし", "not applicable"),
+            Self::Conditional => ("条件付き", "only if it applies"),
         };
         language.pick(ja, en)
     }
@@ -209,17 +218,13 @@ pub fn runnable_commands(connections: &[KnownConnection], step: &Step) -> Vec<us
 
 /// The first runnable command of a step that was not run yet.
 pub fn next_command(state: &RunState, step: &Step) -> Option<usize> {
-    runnable_commands(&state.connections, step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
+    choices::wanted_commands(state, step).into_iter().find(|c| last_attempt(state, &step.id, *c).is_none())
 }
 
 /// How many commands of a step could be run and were not.
 pub fn unrun_commands(state: &RunState, step: &StepId) -> usize {
     let Some(step) = state.procedure_steps().iter().find(|s| s.id == *step) else { return 0 };
-    let with_block = step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
-    let unrun = with_block
-        .enumerate()
-        .filter(|(i, (b, c))| could_run(&state.connections, b, c) && last_attempt(state, &step.id, *i).is_none());
-    unrun.count()
+    choices::wanted_commands(state, step).into_iter().filter(|c| last_attempt(state, &step.id, *c).is_none()).count()
 }
 
 /// The four axes of the step at `index`.
@@ -228,7 +233,7 @@ pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
     let applicability =
         if matches!(step.mark, Mark::RuledOut { .. }) { Applicability::RuledOut } else { Applicability::Applies };
     let verdict = match &step.mark {
-        Mark::Judged { verdict, .. } => Some(*verdict),
+        Mark::Judged { verdict, .. } | Mark::Overridden { verdict, .. } => Some(*verdict),
         Mark::Open | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
             step.proposal.as_ref().map(|p| p.verdict)
         }
@@ -238,7 +243,7 @@ pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
 
 /// What became of the commands of `step`: the last attempt of each counts.
 pub fn execution(state: &RunState, step: &Step) -> Execution {
-    let runnable = runnable_commands(&state.connections, step);
+    let runnable = choices::wanted_commands(state, step);
     if runnable.is_empty() {
         return Execution::Manual;
     }
@@ -279,6 +284,7 @@ pub fn label(state: &RunState, index: usize) -> Label {
         },
         Mark::Judged { verdict: Verdict::Failed, .. } => Label::Failed,
         Mark::Judged { verdict: Verdict::Undecided, .. } => Label::Undecided,
+        Mark::Overridden { .. } => Label::Overridden,
         Mark::Skipped { .. } => Label::Skipped,
         Mark::Deferred { .. } => Label::Deferred,
         Mark::RuledOut { .. } => Label::RuledOut,
@@ -287,7 +293,12 @@ pub fn label(state: &RunState, index: usize) -> Label {
             Execution::Unknown => Label::OutcomeUnknown,
             Execution::Partly => Label::UnderWay,
             Execution::Ended { .. } | Execution::Signalled { .. } | Execution::CouldNotStart => Label::AwaitsVerdict,
-            Execution::NotRun | Execution::Manual => Label::Untouched,
+            Execution::NotRun | Execution::Manual if choices::step_passed_over(state, &step.id) => Label::RuledOut,
+            Execution::NotRun | Execution::Manual => match (branches::waits(state, step, document), &state.phase) {
+                (false, _) => Label::Untouched,
+                (true, Phase::Open) => Label::Conditional,
+                (true, Phase::Signed { .. } | Phase::Closed { .. }) => Label::RuledOut,
+            },
         },
     }
 }
@@ -302,27 +313,36 @@ pub fn every_step_counts(state: &RunState) -> bool {
     !matches!(kind, Some(ProcedureKind::Menu | ProcedureKind::Troubleshooting))
 }
 
-/// The steps that count and have no mark.
-pub fn untouched(state: &RunState) -> Vec<StepId> {
-    if !every_step_counts(state) {
-        return Vec::new();
-    }
-    let steps = state.steps.iter().zip(state.procedure_steps());
-    steps.filter(|(s, d)| s.mark == Mark::Open && !d.optional).map(|(s, _)| s.id.clone()).collect()
+/// Whether the step at `index` counts: it must be marked before the run is signed.
+pub fn counts(state: &RunState, index: usize) -> bool {
+    pair(state, index).is_some_and(|(step, document)| {
+        let chosen = state.chosen.as_ref().is_some_and(|(chosen, _)| *chosen == step.id);
+        chosen || step.applied.is_some() || (every_step_counts(state) && !branches::waits(state, step, document))
+    })
 }
 
-/// Marked steps and all steps that count.
+fn counting(state: &RunState) -> impl Iterator<Item = &StepState> {
+    state.steps.iter().enumerate().filter(|(i, _)| counts(state, *i)).map(|(_, s)| s)
+}
+
+/// The steps that count and have no mark.
+pub fn untouched(state: &RunState) -> Vec<StepId> {
+    counting(state).filter(|s| s.mark == Mark::Open).map(|s| s.id.clone()).collect()
+}
+
+/// Marked steps and all steps that count; where nothing counts by itself, all of them.
 pub fn progress(state: &RunState) -> (usize, usize) {
-    let steps = || state.steps.iter().zip(state.procedure_steps()).filter(|(_, d)| !d.optional);
-    (steps().filter(|(s, _)| s.mark != Mark::Open).count(), steps().count())
+    if every_step_counts(state) || state.chosen.is_some() {
+        (counting(state).filter(|s| s.mark != Mark::Open).count(), counting(state).count())
+    } else {
+        let steps = || state.steps.iter().zip(state.procedure_steps()).filter(|(_, d)| !d.optional);
+        (steps().filter(|(s, _)| s.mark != Mark::Open).count(), steps().count())
+    }
 }
 
 /// The current step: the first that counts and has no mark, at or after `from`, else from the beginning.
 pub fn current(state: &RunState, from: usize) -> Option<usize> {
-    let documents = state.procedure_steps();
-    let open = |i: &usize| {
-        state.steps.get(*i).is_some_and(|s| s.mark == Mark::Open) && documents.get(*i).is_some_and(|d| !d.optional)
-    };
+    let open = |i: &usize| state.steps.get(*i).is_some_and(|s| s.mark == Mark::Open) && counts(state, *i);
     (from..state.steps.len()).find(open).or_else(|| (0..from.min(state.steps.len())).find(open))
 }
 
@@ -331,9 +351,12 @@ pub fn completion(state: &RunState) -> Completion {
     if failed(state) {
         return Completion::Failed;
     }
-    match state.steps.iter().filter(|s| matches!(s.mark, Mark::Deferred { .. })).count() {
-        0 => Completion::Complete,
-        steps => Completion::WithDeferred { steps },
+    let count = |wanted: fn(&Mark) -> bool| state.steps.iter().filter(|s| wanted(&s.mark)).count();
+    let deferred = count(|mark| matches!(mark, Mark::Deferred { .. }));
+    match (count(|mark| matches!(mark, Mark::Overridden { .. })), deferred) {
+        (0, 0) => Completion::Complete,
+        (0, steps) => Completion::WithDeferred { steps },
+        (steps, deferred) => Completion::WithOverrides { steps, deferred },
     }
 }
 
@@ -346,7 +369,9 @@ pub fn failed(state: &RunState) -> bool {
             Verdict::Finding => stamp.by.kind == ActorKind::Unattended,
             Verdict::Failed | Verdict::Undecided => true,
         },
-        Mark::Open | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => false,
+        Mark::Open | Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            false
+        }
     };
     let aborted = matches!(&state.phase, Phase::Closed { ending, .. } if *ending == crate::run::event::Ending::Aborted);
     aborted || state.steps.iter().any(bad) || !untouched(state).is_empty()

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset};
 
 use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
+use crate::run::choices;
 use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
@@ -27,8 +28,12 @@ pub struct RunState {
     pub seq: Seq,
     /// The first fact.
     pub started: Option<Box<Started>>,
-    /// The steps, in the order of the procedure.
+    /// The steps of this run, in their order.
     pub steps: Vec<StepState>,
+    /// The step that was chosen, where the steps are alternatives.
+    pub chosen: Option<(StepId, Stamp)>,
+    /// What each of them is: those of the procedure, and those that this run added.
+    pub plan: Vec<Step>,
     /// All attempts, in the order of their starts.
     pub attempts: Vec<Attempt>,
     /// The values of placeholders, by name.
@@ -84,6 +89,68 @@ pub struct StepState {
     pub proposal: Option<Proposal>,
     /// Earlier marks that were taken back.
     pub earlier: Vec<Mark>,
+    /// The cautions that were read before its commands.
+    pub acknowledged: Vec<Acknowledged>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Who said that it applies, where it has a condition.
+    pub applied: Option<Stamp>,
+    /// What was said of its rules that could not be read, by their places.
+    pub answers: BTreeMap<usize, Answer>,
+    /// Its sub-points that were done, by their places.
+    pub ticked: BTreeMap<usize, Stamp>,
+    /// The commands that were chosen among alternatives, by their places.
+    pub chosen: BTreeMap<usize, Stamp>,
+}
+
+/// Where a step of a run comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The document.
+    Document,
+    /// The action of a rule.
+    Branch {
+        /// The step whose rule it is.
+        of: StepId,
+        /// The place of the rule.
+        rule: usize,
+    },
+}
+
+/// What a person said of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Its condition holds.
+    pub holds: bool,
+    /// Who and when.
+    pub stamp: Stamp,
+}
+
+impl StepState {
+    /// A step that nothing has happened to yet.
+    pub fn untouched(id: StepId) -> Self {
+        Self {
+            id,
+            mark: Mark::Open,
+            proposal: None,
+            earlier: Vec::new(),
+            acknowledged: Vec::new(),
+            origin: Origin::Document,
+            applied: None,
+            answers: BTreeMap::new(),
+            ticked: BTreeMap::new(),
+            chosen: BTreeMap::new(),
+        }
+    }
+}
+
+/// A caution that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The caution.
+    pub text: String,
+    /// Who and when.
+    pub stamp: Stamp,
 }
 
 /// What was decided about a step.
@@ -95,9 +162,26 @@ pub enum Mark {
     Judged {
         /// The judgement.
         verdict: Verdict,
+        /// What the rules proposed then.
+        proposed: Option<Verdict>,
         /// What was said about it.
         comment: Option<String>,
         /// Who and when.
+        stamp: Stamp,
+    },
+    /// It was judged failed or undecided, and accepted all the same.
+    Overridden {
+        /// The judgement.
+        verdict: Verdict,
+        /// What was said about it.
+        comment: Option<String>,
+        /// Who judged, and when.
+        judged: Stamp,
+        /// Why it is accepted.
+        reason: String,
+        /// Who approved it.
+        approver: String,
+        /// Who wrote it down, and when.
         stamp: Stamp,
     },
     /// It was left out.
@@ -293,6 +377,7 @@ impl RunState {
                 // What an earlier attempt proposed says nothing about this one.
                 if let Some(s) = self.step_mut(&start.step) {
                     s.proposal = None;
+                    s.answers.clear();
                 }
                 self.attempts.push(Attempt {
                     start: start.clone(),
@@ -324,13 +409,54 @@ impl RunState {
                 }
             }
             Event::VerdictGiven { step, verdict, comment } => {
-                self.mark(step, Mark::Judged { verdict: *verdict, comment: comment.clone(), stamp });
+                let proposed = self.steps.iter().find(|s| s.id == *step).and_then(|s| s.proposal.as_ref());
+                let proposed = proposed.map(|p| p.verdict);
+                self.mark(step, Mark::Judged { verdict: *verdict, proposed, comment: comment.clone(), stamp });
             }
             Event::StepSkipped { step, reason } => self.mark(step, Mark::Skipped { reason: reason.clone(), stamp }),
             Event::StepDeferred { step, reason, due, owner } => self
                 .mark(step, Mark::Deferred { reason: reason.clone(), due: due.clone(), owner: owner.clone(), stamp }),
             Event::StepRuledOut { step, reason } => self.mark(step, Mark::RuledOut { reason: reason.clone(), stamp }),
+            Event::StepOverridden { step, reason, approver } => self.override_mark(step, reason, approver, stamp),
             Event::StepReopened { step, .. } => self.mark(step, Mark::Open),
+            Event::CautionAcknowledged { step, text } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.acknowledged.push(Acknowledged { text: text.clone(), stamp });
+                }
+            }
+            Event::RuleAnswered { step, rule, holds } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.answers.insert(*rule, Answer { holds: *holds, stamp });
+                }
+            }
+            Event::BranchOpened { of, rule, step } => {
+                let origin = Origin::Branch { of: of.clone(), rule: *rule };
+                let new = StepState { origin, applied: Some(stamp), ..StepState::untouched(step.id.clone()) };
+                self.insert(self.behind(of), new, step);
+            }
+            Event::StepApplied { step } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.applied = Some(stamp);
+                }
+            }
+            Event::PointTicked { step, point, .. } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.ticked.insert(*point, stamp);
+                }
+            }
+            Event::PointCleared { step, point } => {
+                if let Some(s) = self.step_mut(step) {
+                    s.ticked.remove(point);
+                }
+            }
+            Event::AlternativeChosen { step, command: None } => self.chosen = Some((step.clone(), stamp)),
+            Event::AlternativeChosen { step, command: Some(command) } => {
+                let others = self.plan.iter().find(|s| s.id == *step).map(|s| choices::alternatives(s, *command));
+                if let Some(s) = self.step_mut(step) {
+                    s.chosen.retain(|known, _| others.as_ref().is_none_or(|others| !others.contains(known)));
+                    s.chosen.insert(*command, stamp);
+                }
+            }
             Event::ValuesSet { values } => {
                 for (name, value) in values {
                     match value {
@@ -357,12 +483,8 @@ impl RunState {
         if self.started.is_some() {
             return;
         }
-        self.steps = start
-            .procedure
-            .steps
-            .iter()
-            .map(|s| StepState { id: s.id.clone(), mark: Mark::Open, proposal: None, earlier: Vec::new() })
-            .collect();
+        self.steps = start.procedure.steps.iter().map(|s| StepState::untouched(s.id.clone())).collect();
+        self.plan.clone_from(&start.procedure.steps);
         self.values.clone_from(&start.values);
         self.started = Some(Box::new(Started {
             start: start.clone(),
@@ -387,9 +509,44 @@ impl RunState {
     fn mark(&mut self, step: &StepId, mark: Mark) {
         if let Some(s) = self.step_mut(step) {
             let before = std::mem::replace(&mut s.mark, mark);
+            // The judgement below an override goes with it.
+            if let Mark::Overridden { verdict, comment, judged, .. } = &before {
+                let (verdict, comment, stamp) = (*verdict, comment.clone(), judged.clone());
+                s.earlier.push(Mark::Judged { verdict, proposed: None, comment, stamp });
+            }
             if before != Mark::Open {
                 s.earlier.push(before);
             }
+        }
+    }
+
+    fn override_mark(&mut self, step: &StepId, reason: &str, approver: &str, stamp: Stamp) {
+        let Some(s) = self.step_mut(step) else { return };
+        if let Mark::Judged { verdict, comment, stamp: judged, .. } = &s.mark {
+            s.mark = Mark::Overridden {
+                verdict: *verdict,
+                comment: comment.clone(),
+                judged: judged.clone(),
+                reason: reason.to_owned(),
+                approver: approver.to_owned(),
+                stamp,
+            };
+        }
+    }
+
+    /// The place behind a step and its branches.
+    fn behind(&self, step: &StepId) -> usize {
+        let Some(at) = self.steps.iter().position(|s| s.id == *step) else { return self.steps.len() };
+        let branches = self.steps.iter().skip(at + 1);
+        let branches = branches.take_while(|s| matches!(&s.origin, Origin::Branch { of, .. } if of == step));
+        at + 1 + branches.count()
+    }
+
+    /// Puts a step in, once.
+    fn insert(&mut self, at: usize, own: StepState, step: &Step) {
+        if self.steps.iter().all(|s| s.id != own.id) {
+            self.steps.insert(at.min(self.steps.len()), own);
+            self.plan.insert(at.min(self.plan.len()), step.clone());
         }
     }
 
@@ -406,9 +563,9 @@ impl RunState {
         self.started.as_ref().map(|s| &s.start)
     }
 
-    /// The steps of the procedure as the document has them.
+    /// The steps of this run, beside [`RunState::steps`]: those of the procedure, and those that this run added.
     pub fn procedure_steps(&self) -> &[Step] {
-        self.start().map_or(&[], |s| &s.procedure.steps)
+        &self.plan
     }
 
     /// What the server of a connection says it is, as it was last seen.

@@ -189,6 +189,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         cwd: "/srv".into(),
         record_dir: "/srv/records".into(),
         values: BTreeMap::new(),
+        actions: Vec::new(),
         tejun: "0.1.0".into(),
     }
 }

@@ -129,8 +129,13 @@ pub fn asked(command: &Command) -> Vec<Placeholder> {
 
 /// Everything that the commands of a procedure ask a value for, each name once, in order.
 pub fn asked_in(procedure: &Procedure) -> Vec<Placeholder> {
+    asked_by(&procedure.steps)
+}
+
+/// Everything that the commands of `steps` ask a value for, each name once, in order.
+pub fn asked_by(steps: &[crate::runbook::model::Step]) -> Vec<Placeholder> {
     let mut found: Vec<Placeholder> = Vec::new();
-    let commands = procedure.steps.iter().flat_map(crate::runbook::model::Step::commands);
+    let commands = steps.iter().flat_map(crate::runbook::model::Step::commands);
     for placeholder in commands.flat_map(asked) {
         if !found.iter().any(|known| known.name == placeholder.name) {
             found.push(placeholder);

@@ -40,6 +40,9 @@ actions! {
     Skip "skip": "省略" / "skip", "理由を付けて手順を省略する" / "Leave the step out, with a reason";
     Defer "defer": "延期" / "defer", "理由・期限・担当を付けて手順を延期する" / "Put the step off, with reason, due date and owner";
     RuleOut "rule-out": "該当なし" / "n/a", "今回は該当しないと記録する" / "Say that the step does not apply this time";
+    Branch "branch": "分岐" / "branch", "該当した規則の対応を開く・条件に答える・分岐へ移る" / "Open the action of a rule, answer a condition, or go to the branch";
+    Choose "choose": "選択" / "choose", "小項目にチェックする・選択肢から一つを選ぶ" / "Tick sub-points, or choose one of several alternatives";
+    Override "override": "上書き" / "override", "失敗・判定不能の手順を、理由と承認者を付けて受け入れる" / "Accept a failed or undecided step, with reason and approver";
     Reopen "reopen": "取消" / "undo", "判定・省略・延期を取り消す（履歴は残る）" / "Take a mark back; what it was stays in the journal";
     Note "note": "メモ" / "note", "この手順にメモを書く" / "Write a note about the step";
     RunNote "run-note": "全体メモ" / "run note", "実施全体にメモを書く" / "Write a note about the whole run";
@@ -74,6 +77,7 @@ actions! {
     Start "start": "開始" / "start", "この手順書で実施を始める" / "Start a run of this procedure";
     Accept "accept": "決定" / "accept", "入力を確定する" / "Accept what was entered";
     Confirm "confirm": "はい" / "yes", "問いに「はい」と答える" / "Say yes to the question";
+    Deny "deny": "いいえ" / "no", "問いに「いいえ」と答える" / "Say no to the question";
     Cancel "cancel": "戻る" / "back", "何もせずに戻る" / "Go back and do nothing";
     ChoiceAfter "choice-after": "次の選択" / "next choice", "次の選択肢" / "The next choice";
     ChoiceBefore "choice-before": "前の選択" / "choice before", "前の選択肢" / "The choice before";

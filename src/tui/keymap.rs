@@ -29,6 +29,8 @@ pub enum Context {
     Help,
     /// A question that is answered with yes.
     Question,
+    /// A question that is answered with yes or no.
+    YesNo,
     /// Several answers to choose from.
     Choice,
     /// A field of one line.
@@ -54,6 +56,7 @@ impl Context {
         Self::Reading,
         Self::Help,
         Self::Question,
+        Self::YesNo,
         Self::Choice,
         Self::Field,
         Self::Note,
@@ -130,6 +133,9 @@ const RUN: Table = &[
     (k('s'), Action::Skip),
     (k('d'), Action::Defer),
     (k('x'), Action::RuleOut),
+    (k('b'), Action::Branch),
+    (k('m'), Action::Choose),
+    (k('a'), Action::Override),
     (k('u'), Action::Reopen),
     (k('n'), Action::Note),
     (k('N'), Action::RunNote),
@@ -184,6 +190,14 @@ const QUESTION: Table = &[
     (k('y'), Action::Confirm),
     (ESC, Action::Cancel),
     (k('n'), Action::Cancel),
+    (k('q'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
+const YES_NO: Table = &[
+    (k('y'), Action::Confirm),
+    (k('n'), Action::Deny),
+    (ESC, Action::Cancel),
     (k('q'), Action::Cancel),
     (ctrl('c'), Action::Cancel),
 ];
@@ -271,6 +285,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Reading => [READING, MOVES],
         Context::Help => [HELP, MOVES],
         Context::Question => [QUESTION, MOVES],
+        Context::YesNo => [YES_NO, MOVES],
         Context::Choice => [CHOICE, &[]],
         Context::Field => [FIELD, &[]],
         Context::Note => [NOTE, &[]],
@@ -330,6 +345,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Note,
             Action::Zoom,
             Action::SignOff,
+            Action::Branch,
             Action::Reopen,
             Action::RuleOut,
             Action::NextPane,
@@ -337,6 +353,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::FilterSteps,
             Action::Document,
             Action::Palette,
+            Action::Choose,
             Action::Abort,
             Action::Help,
             Action::Detach,
@@ -345,6 +362,7 @@ pub fn footer(context: Context) -> &'static [Action] {
         Context::Help => &[Action::Find, Action::Cancel, Action::Down, Action::Up],
         Context::Reading => &[Action::Cancel, Action::Down, Action::Up],
         Context::Question => &[Action::Confirm, Action::Cancel],
+        Context::YesNo => &[Action::Confirm, Action::Deny, Action::Cancel],
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
         Context::Note => &[Action::Save, Action::Cancel],
@@ -401,5 +419,6 @@ mod tests {
         let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
         assert_eq!(Keymap::default().resolve(Context::Question, enter), None);
         assert_eq!(Keymap::default().resolve(Context::Run, enter), Some(Action::RunCommand));
+        assert_eq!(Keymap::default().resolve(Context::YesNo, enter), None);
     }
 }

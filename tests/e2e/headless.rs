@@ -151,6 +151,29 @@ fn only_some_steps_can_be_asked_for() {
 }
 
 #[test]
+fn a_step_with_a_condition_is_left_to_a_person_and_is_not_missing() {
+    let home = Home::new();
+    let file = home.work().join("branch.md");
+    let source = "# 手引き\n\n## 点検\n\n- [ ] 水位を見る\n\n```bash\necho looked\n```\n\n\
+                - [ ] 水位が80%を超える場合、水を抜く\n\n```bash\ntouch marker\n```\n";
+    std::fs::write(&file, source).expect("a runbook");
+    let file = file.display().to_string();
+    home.tejun(&["trust", &file]);
+
+    let output = home.tejun(&["run", &format!("{file}#点検"), "--headless"]);
+
+    let out = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{out}");
+    assert!(out.contains("条件付き") || out.contains("only if it applies"), "{out}");
+    assert!(!home.work().join("marker").exists(), "nobody said that it applies");
+    let (_, record) = home.record();
+    assert!(
+        record.contains("- **状態**: 該当なし\n") && record.contains("- **条件**: 水位が80%を超える場合\n"),
+        "{record}"
+    );
+}
+
+#[test]
 fn stop_on_failure_ends_at_the_first_step_that_is_not_well() {
     let home = trusted();
 

@@ -17,8 +17,8 @@ fn with_keys(screen: Screen, wishes: &[Wish]) -> Screen {
 
 #[test]
 fn a_key_of_ones_own_does_what_it_says_and_the_old_one_nothing() {
-    let screen = with_keys(Screen::new(80, 24).joined(), &[wish("judge", &["m"]), wish("confirm", &["F5"])]);
-    let screen = screen.shows("m 判定").hides("space 判定").keys(" ").hides("判定 ─").keys("m").shows("( ) NG");
+    let screen = with_keys(Screen::new(80, 24).joined(), &[wish("judge", &["z"]), wish("confirm", &["F5"])]);
+    let screen = screen.shows("z 判定").hides("space 判定").keys(" ").hides("判定 ─").keys("z").shows("( ) NG");
     screen.keys("<esc>q").shows(" F5 はい").keys("y").shows(" F5 はい").keys("<f5>").left();
 }
 

@@ -114,7 +114,7 @@ fn the_run_screen_in_english() {
                                                           │
     ──────────────────────────────────────────────────────┴─────────────────────────────────────────────────────────────────
      findings 0  deferred 0  left 5                                                                                /srv/ops
-     ⏎ run  space judge  s skip  d defer  n note  o output  S sign  u undo  x n/a  Tab pane  c current  ? help  q leave
+     ⏎ run  space judge  s skip  d defer  n note  o output  S sign  b branch  u undo  x n/a  Tab pane  ? help  q leave
     "#);
 }
 

@@ -11,6 +11,7 @@ mod help;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod life;
 mod looks;
 #[cfg(test)]
 mod palette;

@@ -41,8 +41,8 @@ fn a_command_from_the_palette_goes_the_way_of_its_key() {
     let screen = Screen::new(80, 24).joined().keys(":run-command").shows("df -h /var/log");
     let screen = screen.keys("<enter>");
     assert!(matches!(screen.commands()[..], [Command::StartAttempt { .. }]));
-    // A dangerous one asks for the name of the machine, whoever calls it.
-    let screen = Screen::new(80, 24).joined().keys("jj:run-command<enter>").shows("危険なコマンドです");
+    // A dangerous one asks as it always does, whoever calls it: first that its caution is read.
+    let screen = Screen::new(80, 24).joined().keys("jj:run-command<enter>").shows("実行の前に注意を読む");
     assert!(screen.commands().is_empty());
     // What Enter refuses in the full output is refused here too.
     let screen = Screen::new(80, 24).joined().keys("o:run-command<enter>").shows("全画面");

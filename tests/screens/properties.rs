@@ -37,7 +37,7 @@ fn poke() -> impl Strategy<Value = Poke> {
         10 => (codes, proptest::bool::weighted(0.1)).prop_map(|(c, control)| Poke::Key(c, control)),
         2 => (1u16..200, 1u16..60).prop_map(|(w, h)| Poke::Size(w, h)),
         1 => ".{0,20}".prop_map(Poke::Paste),
-        3 => (0u8..8, 0u8..5).prop_map(|(what, step)| Poke::Fact(what, step)),
+        3 => (0u8..14, 0u8..5).prop_map(|(what, step)| Poke::Fact(what, step)),
     ]
 }
 
@@ -59,6 +59,15 @@ fn event(what: u8, step: u8, n: u128) -> Event {
         4 => Event::StepReopened { step: id, reason: None },
         5 => Event::NoteAdded { step: Some(id), text: "メモ\n二行".into() },
         6 => Event::StepSkipped { step: id, reason: "理由".into() },
+        11 => Event::PointTicked { step: id, point: 0, text: "点".into() },
+        12 => Event::AlternativeChosen { step: id, command: (step > 2).then_some(0) },
+        8 => Event::StepApplied { step: id },
+        9 => Event::RuleAnswered { step: id, rule: 0, holds: true },
+        10 => {
+            let new = sample::step(&format!("s{}+1", step + 1), "1-1", "分岐", Vec::new());
+            Event::BranchOpened { of: id, rule: 0, step: Box::new(new) }
+        }
+        7 => Event::CautionAcknowledged { step: id, text: "業務時間内には行わないこと".into() },
         _ => sample::proposal(&StepId("s1".into()), attempt).unwrap(),
     }
 }

@@ -292,6 +292,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         cwd: "/srv/ops".into(),
         record_dir: "/srv/ops/records".into(),
         values: BTreeMap::new(),
+        actions: Vec::new(),
         tejun: "0.1.0".into(),
     }
 }

@@ -70,7 +70,9 @@ fn a_command_that_was_run_is_run_again_only_after_a_yes() {
 
 #[test]
 fn a_danger_is_confirmed_by_typing_the_host_and_by_nothing_else() {
-    let screen = Screen::new(80, 24).joined().keys("jj<enter>").shows("危険なコマンドです").shows("redis-cli FLUSHDB");
+    let read = caution_read("業務時間内には行わないこと");
+    let screen = Screen::new(80, 24).joined().facts(vec![read]).keys("jj<enter>");
+    let screen = screen.shows("危険なコマンドです").shows("redis-cli FLUSHDB");
 
     let screen = screen.keys("<enter>db02<enter>").shows("ホスト名が一致しません");
     let paste = Input::Terminal(crossterm::event::Event::Paste("db01".into()));
@@ -79,6 +81,26 @@ fn a_danger_is_confirmed_by_typing_the_host_and_by_nothing_else() {
     let screen = screen.keys("db01<enter>");
     let [Command::StartAttempt { typed, .. }] = &screen.commands()[..] else { panic!("not one command") };
     assert_eq!(typed.as_deref(), Some("db01"));
+}
+
+fn caution_read(text: &str) -> Event {
+    Event::CautionAcknowledged { step: StepId("s3".into()), text: text.into() }
+}
+
+#[test]
+fn a_caution_is_read_with_a_key_before_its_command_and_the_command_comes_next() {
+    let text = "業務時間内には行わないこと";
+    let screen = Screen::new(120, 40).joined().keys("jj<enter>").shows("実行の前に注意を読む").shows(text);
+    let screen = screen.keys("<enter>");
+    assert_eq!(screen.commands().len(), 0, "Enter reads nothing");
+
+    let screen = screen.keys("y");
+
+    let wanted = Command::AcknowledgeCautions { step: StepId("s3".into()), texts: vec![text.into()] };
+    assert_eq!(screen.commands(), [&wanted]);
+    let fact = sample::fact(3, now(), caution_read(text));
+    let screen = screen.host(FromHost::Committed { facts: vec![fact], done: Some(1) });
+    screen.shows("危険なコマンドです").keys("<esc>").shows("確認済み tanaka").keys("<enter>").hides("注意を読む");
 }
 
 #[test]
@@ -402,7 +424,8 @@ fn what_the_machine_is_stands_on_the_screen_and_in_front_of_a_danger() {
         start.environment = name.map(|name| Environment { name: name.to_owned(), production });
         let lane = Event::LaneOpened { lane: 1, keeper: 7, shell: "/bin/bash".into(), cwd: "/srv/ops".into() };
         let facts = vec![sample::fact(1, now(), Event::RunStarted(Box::new(start))), sample::fact(2, now(), lane)];
-        let screen = Screen::new(80, 24).welcomed(facts, Role::Drive).shows(expected).keys("jj<enter>");
+        let screen = Screen::new(80, 24).welcomed(facts, Role::Drive).shows(expected);
+        let screen = screen.facts(vec![caution_read("業務時間内には行わないこと")]).keys("jj<enter>");
         if let Some(name) = name {
             screen.shows(&format!("環境 {name}"));
         }

@@ -118,6 +118,7 @@ pub(crate) fn run_started() -> Event {
         cwd: "/home/taro".into(),
         record_dir: "/home/taro/記録".into(),
         values: BTreeMap::from([("ホスト".into(), "\"db\"\u{1b}[0m\n".into())]),
+        actions: Vec::new(),
         tejun: "0.1.0".into(),
     }))
 }

@@ -3,6 +3,7 @@
 //! Strict: a line that the program does not write is a fault with its number, never skipped. Does not tell whether the
 //! file was altered: digests and the journal do.
 
+mod life;
 mod lines;
 mod part;
 mod sections;

@@ -1,6 +1,7 @@
 //! The sections of a record, from its pieces.
 
 use super::ParseFault;
+use super::life;
 use super::lines::{Form, Item};
 use super::part::{Part, Value};
 use crate::i18n::Language;
@@ -11,6 +12,7 @@ use crate::record::model::{
     NoteRecord, Provenance, Record, RunbookRecord, ServerRecord, SignOff, StepRecord, StopRecord,
 };
 use crate::record::words::{self, Words};
+use crate::run::event::Verdict;
 
 /// The record that `items` make.
 pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
@@ -113,7 +115,10 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
                 what,
                 at: parts.next()?.time()?,
                 by: parts.who()?,
+                proposed: part.all(Words::NOT_AS_PROPOSED).next().map(|v| verdict(&v)).transpose()?,
                 reason: said(Words::REASON),
+                approver: said(Words::APPROVER),
+                overrides: part.all(Words::OVERRIDES).next().map(|v| life::overridden(&v, verdict)).transpose()?,
                 due: said(Words::DUE),
                 owner: said(Words::OWNER),
             })
@@ -125,9 +130,15 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         title: unescape(title),
         state: part.one(Words::STATE)?.text(),
         mark,
-        proposed: proposed.map(|v| v.read(|raw| words::verdict_of(raw, part.language))).transpose()?,
+        proposed: proposed.map(|v| verdict(&v)).transpose()?,
         measured: part.all(Words::RULE).map(|v| measured(&v)).collect::<Result<_, _>>()?,
         taken_back: part.all(Words::TAKEN_BACK).map(|v| taken_back(&v)).collect::<Result<_, _>>()?,
+        acknowledged: part.all(Words::ACKNOWLEDGED).map(|v| life::acknowledged(&v)).collect::<Result<_, _>>()?,
+        branch_of: part.all(Words::BRANCH_OF).next().map(|v| life::branch(&v)).transpose()?,
+        condition: part.all(Words::CONDITION).next().map(|v| life::condition(&v)).transpose()?,
+        answers: part.all(Words::ANSWERED).map(|v| life::answer(&v)).collect::<Result<_, _>>()?,
+        points: part.all(Words::POINT).map(|v| life::point(&v)).collect::<Result<_, _>>()?,
+        choices: part.all(Words::CHOSEN).map(|v| life::choice(&v)).collect::<Result<_, _>>()?,
         commands: part.split(4).map(|c| command(&c)).collect::<Result<_, _>>()?,
     })
 }
@@ -159,7 +170,15 @@ fn taken_back(value: &Value<'_>) -> Result<MarkRecord, ParseFault> {
         reason: parts.next()?.maybe(),
         due: parts.next()?.maybe(),
         owner: parts.next()?.maybe(),
+        // Records of earlier versions end here.
+        proposed: parts.next().ok().and_then(|v| v.optional(verdict).transpose()).transpose()?,
+        approver: parts.next().ok().and_then(|v| v.maybe()),
+        overrides: None,
     })
+}
+
+fn verdict(value: &Value<'_>) -> Result<Verdict, ParseFault> {
+    value.read(|raw| words::verdict_of(raw, value.language))
 }
 
 fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {

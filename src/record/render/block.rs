@@ -170,7 +170,7 @@ fn value(state: &RunState, started: &Started, meaning: FieldMeaning) -> String {
 
 /// The titles of the steps that were done.
 fn work(state: &RunState, started: &Started) -> String {
-    let done = steps(state).filter(|(s, _)| matches!(s.mark, Mark::Judged { .. }));
+    let done = steps(state).filter(|(s, _)| matches!(s.mark, Mark::Judged { .. } | Mark::Overridden { .. }));
     let titles: Vec<String> = done.map(|(_, d)| visible_line(&d.title)).filter(|t| !t.is_empty()).collect();
     if titles.is_empty() {
         started.start.procedure.title.clone()
@@ -196,7 +196,7 @@ fn remarks(state: &RunState, language: Language) -> String {
         (n, Language::En) => said.push(format!("{n} not done")),
     }
     for (state, document) in steps(state) {
-        if let Mark::Judged { verdict: Verdict::Finding, comment, stamp } = &state.mark {
+        if let Mark::Judged { verdict: Verdict::Finding, comment, stamp, .. } = &state.mark {
             let open = match stamp.by.kind {
                 ActorKind::Unattended => Words::NOT_ACTED_ON.text(language),
                 ActorKind::Person | ActorKind::Host => "",
@@ -209,6 +209,14 @@ fn remarks(state: &RunState, language: Language) -> String {
         if let Mark::Judged { verdict: verdict @ (Verdict::Failed | Verdict::Undecided), .. } = &state.mark {
             let word = words::mark(words::judged(*verdict), language);
             said.push(format!("{}: {word}", visible_line(&document.title)));
+        }
+        if let Mark::Overridden { verdict, reason, approver, .. } = &state.mark {
+            let word = words::mark(words::judged(*verdict), language);
+            let [title, reason, approver] = [&document.title, reason, approver].map(|t| visible_line(t));
+            said.push(match language {
+                Language::Ja => format!("{title}: {word}（上書き承認 {approver}: {reason}）"),
+                Language::En => format!("{title}: {word} (override approved by {approver}: {reason})"),
+            });
         }
     }
     said.extend(state.notes.iter().map(|n| visible_line(&n.text)).filter(|n| !n.is_empty()));

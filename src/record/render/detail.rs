@@ -97,7 +97,7 @@ fn deviations_of(state: &RunState, step: &StepState, document: &Step, page: &Pag
             let left = query::untouched(state).contains(&step.id);
             return left.then(|| page.say(Words::LEFT_UNTOUCHED).to_owned()).into_iter().collect();
         }
-        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+        Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
             return steps::kind_of(&step.mark).map(|k| words::mark(k, language).to_owned()).into_iter().collect();
         }
     };

@@ -4,6 +4,7 @@
 
 mod block;
 mod detail;
+mod life;
 mod page;
 mod steps;
 

@@ -1,12 +1,13 @@
 //! Every step: its state, what was measured against its rules, and its commands as they were run.
 
 use crate::ids::Digest;
-use crate::record::escape::{BETWEEN, inline, inline_word, visible_block};
+use crate::record::escape::{BETWEEN, NOTHING, inline, inline_word, visible_block};
 use crate::record::model::MarkKind;
+use crate::record::render::life;
 use crate::record::render::page::{Page, time};
 use crate::record::words::{self, Words};
 use crate::record::{Excerpt, Inputs};
-use crate::run::event::{Finish, Outcome};
+use crate::run::event::{Finish, Outcome, Verdict};
 use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, Stamp, StepState};
 use crate::runbook::model::{Block, ExecutorKind, Step};
@@ -21,7 +22,20 @@ pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
         if let Some(mark) = Parts::of(&step.mark) {
             let word = words::mark(mark.kind, page.language());
             page.fact(Words::MARK, &[word, &page.stamp(mark.stamp)].join(BETWEEN));
-            let said = [(Words::REASON, mark.reason), (Words::DUE, mark.due), (Words::OWNER, mark.owner)];
+            if let Some(proposed) = mark.proposed {
+                page.fact(Words::NOT_AS_PROPOSED, words::mark(words::judged(proposed), page.language()));
+            }
+            if let Mark::Overridden { verdict, comment, judged, .. } = &step.mark {
+                let word = words::mark(words::judged(*verdict), page.language());
+                let comment = inline(comment.as_deref().unwrap_or_default());
+                page.fact(Words::OVERRIDES, &[word, &page.stamp(judged), &comment].join(BETWEEN));
+            }
+            let said = [
+                (Words::REASON, mark.reason),
+                (Words::APPROVER, mark.approver),
+                (Words::DUE, mark.due),
+                (Words::OWNER, mark.owner),
+            ];
             for (name, text) in said {
                 if let Some(text) = text {
                     page.text(name, text);
@@ -29,10 +43,14 @@ pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
             }
         }
         measured(step, document, page);
+        life::write(inputs.state, step, document, page);
         for mark in step.earlier.iter().filter_map(Parts::of) {
             let word = words::mark(mark.kind, page.language());
             let texts = [mark.reason, mark.due, mark.owner].map(|t| inline(t.unwrap_or_default()));
-            page.fact(Words::TAKEN_BACK, &[word, &page.stamp(mark.stamp), &texts.join(BETWEEN)].join(BETWEEN));
+            let proposed = mark.proposed.map_or(NOTHING, |p| words::mark(words::judged(p), page.language()));
+            let approver = inline(mark.approver.unwrap_or_default());
+            let parts = [word, &page.stamp(mark.stamp), &texts.join(BETWEEN), proposed, &approver];
+            page.fact(Words::TAKEN_BACK, &parts.join(BETWEEN));
         }
         commands(inputs, step, document, page);
     }
@@ -47,21 +65,33 @@ pub(crate) fn kind_of(mark: &Mark) -> Option<MarkKind> {
 struct Parts<'a> {
     kind: MarkKind,
     stamp: &'a Stamp,
+    proposed: Option<Verdict>,
     reason: Option<&'a str>,
+    approver: Option<&'a str>,
     due: Option<&'a str>,
     owner: Option<&'a str>,
 }
 
 impl<'a> Parts<'a> {
     fn of(mark: &'a Mark) -> Option<Self> {
-        let plain = |kind, stamp, reason| Some(Self { kind, stamp, reason, due: None, owner: None });
+        let plain = |kind, stamp, reason| {
+            Some(Self { kind, stamp, proposed: None, reason, approver: None, due: None, owner: None })
+        };
         match mark {
             Mark::Open => None,
-            Mark::Judged { verdict, comment, stamp } => plain(words::judged(*verdict), stamp, comment.as_deref()),
+            Mark::Judged { verdict, proposed, comment, stamp } => {
+                let proposed = proposed.filter(|p| p != verdict);
+                plain(words::judged(*verdict), stamp, comment.as_deref()).map(|parts| Self { proposed, ..parts })
+            }
+            Mark::Overridden { reason, approver, stamp, .. } => {
+                let parts = plain(MarkKind::Overridden, stamp, Some(reason));
+                parts.map(|parts| Self { approver: Some(approver), ..parts })
+            }
             Mark::Skipped { reason, stamp } => plain(MarkKind::Skipped, stamp, Some(reason)),
             Mark::RuledOut { reason, stamp } => plain(MarkKind::RuledOut, stamp, Some(reason)),
             Mark::Deferred { reason, due, owner, stamp } => {
-                Some(Self { kind: MarkKind::Deferred, stamp, reason: Some(reason), due: Some(due), owner: Some(owner) })
+                let parts = plain(MarkKind::Deferred, stamp, Some(reason));
+                parts.map(|parts| Self { due: Some(due), owner: Some(owner), ..parts })
             }
         }
     }
@@ -92,7 +122,7 @@ fn measured(step: &StepState, document: &Step, page: &mut Page) {
 
 /// Every attempt, command by command; then what was never run although the step was judged.
 fn commands(inputs: &Inputs<'_>, step: &StepState, document: &Step, page: &mut Page) {
-    let judged = matches!(step.mark, Mark::Judged { .. });
+    let judged = matches!(step.mark, Mark::Judged { .. } | Mark::Overridden { .. });
     let with_block = document.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
     for (index, (block, command)) in with_block.enumerate() {
         let mut tried = false;

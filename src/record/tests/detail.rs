@@ -76,6 +76,53 @@ fn a_signed_run_says_which_kind_of_complete() {
 }
 
 #[test]
+fn an_override_stands_with_its_approver_the_verdict_and_the_kind_of_complete() {
+    let mut story = all_done(weekly_start());
+    let step = id(4);
+    story.ask(&person(), Command::ReopenStep { step: step.clone(), reason: None }).unwrap();
+    judge(&mut story, &person(), 4, Verdict::Failed, Some("負荷が高い"));
+    let (reason, approver) = ("夜間に見直す".into(), "佐藤 花子".into());
+    story.ask(&person(), Command::OverrideStep { step, reason, approver }).unwrap();
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let record = read_back(&story);
+
+    let SignOff::Signed { completion, .. } = record.sign_off else { panic!("not signed") };
+    assert_eq!(completion, Completion::WithOverrides { steps: 1, deferred: 0 });
+    let mark = record.steps[3].mark.clone().unwrap();
+    assert_eq!((mark.what, mark.approver.as_deref()), (MarkKind::Overridden, Some("佐藤 花子")));
+    let overridden = mark.overrides.unwrap();
+    assert_eq!((overridden.verdict, overridden.comment.as_deref()), (Verdict::Failed, Some("負荷が高い")));
+    let text = rendered(&story.state, &[], &[]);
+    assert!(text.contains("- **結果**: 成功\n") && text.contains("- **署名**: 完了（上書き 1 件） | "), "{text}");
+    assert!(text.contains("負荷の目視: 失敗（上書き承認 佐藤 花子: 夜間に見直す）"), "{text}");
+    assert_eq!(record.deviations[0].text, "上書き承認");
+}
+
+#[test]
+fn branches_and_conditions_and_disagreement_are_read_back() {
+    let mut start = weekly_start();
+    start.procedure.steps[3].condition = Some("負荷が高い場合".into());
+    let mut story = Story::begun(start);
+    run_and_exit(&mut story, 1, 1, 0, 0);
+    let measured = vec![reading(0, "85%", true, true), reading(1, "85%", false, false)];
+    propose(&mut story, 1, 1, Verdict::Finding, measured);
+    story.ask(&person(), Command::OpenBranch { step: id(1), rule: 0 }).unwrap();
+    judge(&mut story, &person(), 1, Verdict::Ok, Some("一時的"));
+    story.ask(&person(), Command::AnswerRule { step: id(2), rule: 0, holds: false }).unwrap();
+    let record = read_back(&story);
+
+    assert_eq!(record.steps[0].mark.clone().unwrap().proposed, Some(Verdict::Finding));
+    let branch = record.steps[1].branch_of.clone().unwrap();
+    assert_eq!((record.steps[1].number.as_str(), branch.step.as_str(), branch.by), ("1-1", "1", yamada()));
+    assert_eq!(record.steps[1].title, "古いログの整理");
+    let answers: Vec<_> = record.steps[2].answers.iter().map(|a| a.holds).collect();
+    assert_eq!(answers, [false]);
+    let condition = record.steps[4].condition.clone().unwrap();
+    assert_eq!((condition.text.as_str(), condition.by), ("負荷が高い場合", None));
+    assert!(record.deviations.iter().any(|d| d.text == "規則の提案は要対応、判定はOK"), "{:?}", record.deviations);
+}
+
+#[test]
 fn skipped_and_ruled_out_steps_keep_reason_and_who() {
     let mut story = Story::begun(english_start());
     story.ask(&person(), Command::SkipStep { step: id(1), reason: "no | time".into() }).unwrap();

@@ -102,6 +102,8 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     start.runbook.version = Some(t.next());
     start.procedure.title = t.next();
     start.procedure.heading_path = vec![t.next(), t.next()];
+    start.procedure.steps[3].condition = Some(t.next());
+    start.procedure.steps[2].details = vec![t.next(), t.next()];
     for step in &mut start.procedure.steps {
         step.title = t.next();
         step.number = t.next();
@@ -136,6 +138,15 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
         })
     };
     let mut events = vec![Event::RunStarted(Box::new(start))];
+    let mut branch = crate::run::testing::step(9, &t.next(), Vec::new());
+    branch.condition = Some(t.next());
+    branch.number = t.next();
+    events.push(Event::BranchOpened { of: id(2), rule: 0, step: Box::new(branch) });
+    events.push(Event::StepApplied { step: id(4) });
+    events.push(Event::PointTicked { step: id(3), point: 1, text: t.next() });
+    events.push(Event::AlternativeChosen { step: id(2), command: Some(1) });
+    events.push(Event::AlternativeChosen { step: id(2), command: None });
+    events.push(Event::CautionAcknowledged { step: id(1), text: t.next() });
     events.push(begin(1, 1, 0, 1, &commands[0]));
     events.push(Event::AttemptFinished { attempt: attempt(1), finish: finish(0) });
     let mut reading = reading(0, &t.next(), true, true);
@@ -148,7 +159,9 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     events.push(begin(3, 2, 0, 2, &commands[1]));
     let outcome = Outcome::CouldNotStart { why: t.next() };
     events.push(Event::AttemptFinished { attempt: attempt(3), finish: Finish { outcome, ..finish(0) } });
+    events.push(Event::RuleAnswered { step: id(2), rule: 0, holds: true });
     events.push(Event::VerdictGiven { step: id(2), verdict: Verdict::Failed, comment: None });
+    events.push(Event::StepOverridden { step: id(2), reason: t.next(), approver: t.next() });
     events.push(Event::StepSkipped { step: id(3), reason: t.next() });
     events.push(Event::StepReopened { step: id(3), reason: Some(t.next()) });
     events.push(Event::StepRuledOut { step: id(3), reason: t.next() });
@@ -277,7 +290,7 @@ proptest! {
         prop_assert_eq!(&record.started_by.user, &seen(&state.started.as_ref().unwrap().by.user));
         prop_assert_eq!(Some(record.run), state.run);
         prop_assert_eq!(record.steps.len(), state.steps.len());
-        for (read, document) in record.steps.iter().zip(&start.procedure.steps) {
+        for (read, document) in record.steps.iter().zip(&state.plan) {
             prop_assert_eq!(&read.title, &seen(&document.title));
             prop_assert_eq!(&read.number, &seen(&document.number).split_whitespace().collect::<String>());
             for (rule, measured) in document.rules.iter().zip(&read.measured) {
@@ -285,6 +298,9 @@ proptest! {
             }
             prop_assert_eq!(document.rules.len(), read.measured.len());
         }
+        let read: Vec<_> = record.steps[0].acknowledged.iter().map(|a| a.text.clone()).collect();
+        let told: Vec<_> = state.steps[0].acknowledged.iter().map(|a| seen(&a.text)).collect();
+        prop_assert_eq!(read, told);
         let notes: Vec<_> = record.notes.iter().map(|n| (n.text.clone(), n.by.operator.clone())).collect();
         let told: Vec<_> = state.notes.iter().map(|n| (seen(&n.text), seen(&n.stamp.by.operator))).collect();
         prop_assert_eq!(notes, told);
@@ -298,8 +314,23 @@ proptest! {
             prop_assert_eq!(read.excerpt.as_ref().map(|e| e.cut), excerpt.map(|e| e.cut));
         }
         prop_assert_eq!(&record.evidence[0].file, &seen(&evidence[0].file));
-        let mark = record.steps[3].mark.clone().unwrap();
-        let crate::run::state::Mark::Deferred { reason, due, owner, .. } = &state.steps[3].mark else { panic!() };
+        let mark = record.steps[1].mark.clone().unwrap();
+        let crate::run::state::Mark::Overridden { reason, approver, .. } = &state.steps[1].mark else { panic!() };
+        prop_assert_eq!([mark.reason, mark.approver], [reason, approver].map(|t| maybe(t)));
+        prop_assert_eq!(mark.overrides.map(|o| o.verdict), Some(Verdict::Failed));
+        let branch = record.steps[2].branch_of.clone().unwrap();
+        prop_assert_eq!(&branch.rule, &seen(state.plan[2].condition.as_deref().unwrap()));
+        prop_assert_eq!(record.steps[1].answers.iter().map(|a| a.holds).collect::<Vec<_>>(), [true]);
+        let points: Vec<_> = record.steps[3].points.iter().map(|p| (p.text.clone(), p.by.is_some())).collect();
+        let details = &state.plan[3].details;
+        prop_assert_eq!(points, vec![(seen(&details[0]), false), (seen(&details[1]), true)]);
+        let chosen: Vec<_> = record.steps[1].choices.iter().map(|c| c.command).collect();
+        prop_assert_eq!(chosen, vec![Some(2), None]);
+        let condition = record.steps[4].condition.clone().unwrap();
+        prop_assert_eq!(&condition.text, &seen(start.procedure.steps[3].condition.as_deref().unwrap()));
+        prop_assert!(condition.by.is_some());
+        let mark = record.steps[4].mark.clone().unwrap();
+        let crate::run::state::Mark::Deferred { reason, due, owner, .. } = &state.steps[4].mark else { panic!() };
         prop_assert_eq!([mark.reason, mark.due, mark.owner], [reason, due, owner].map(|t| maybe(t)));
         match (&record.sign_off, &state.phase) {
             (SignOff::Aborted { reason: read, .. } | SignOff::Unsigned { reason: read, .. },

@@ -1,6 +1,10 @@
 //! What a run allows, refuses and remembers.
 
+mod branches;
+mod cautions;
+mod choices;
 mod decisions;
+mod overrides;
 mod properties;
 mod servers;
 mod values;

@@ -5,10 +5,23 @@ use uuid::Uuid;
 
 use crate::ids::{AttemptId, StepId};
 use crate::run::command::{Command, Observation};
-use crate::run::event::{Ending, Fact, Stop, Stored, VERSION, Verdict};
+use crate::run::event::{Ending, Event, Fact, Stop, Stored, VERSION, Verdict};
 use crate::run::query;
 use crate::run::state::{Applied, RunState};
 use crate::run::testing::{Story, checklist, person, unattended};
+use crate::runbook::model::{Caution, CautionLevel, Procedure, Shape};
+
+const WARNING: &str = "FLUSHALL は全キーを消す";
+
+/// The checklist with something of everything that a document can ask of a person.
+fn full() -> Procedure {
+    let mut procedure = checklist();
+    procedure.cautions = vec![Caution { level: CautionLevel::Warning, text: WARNING.into(), line: 1 }];
+    procedure.steps[1].blocks[0].shape = Shape::Menu;
+    procedure.steps[3].details = vec!["色".into(), "形".into()];
+    procedure.steps[3].condition = Some("画面がある場合".into());
+    procedure
+}
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -39,6 +52,19 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
                 owner
             }),
             step().prop_map(|step| Command::ReopenStep { step, reason: None }),
+            (step(), 0usize..3).prop_map(|(step, rule)| Command::OpenBranch { step, rule }),
+            (step(), 0usize..3, any::<bool>()).prop_map(|(step, rule, holds)| Command::AnswerRule {
+                step,
+                rule,
+                holds
+            }),
+            step().prop_map(|step| Command::ApplyStep { step }),
+            (step(), 0usize..3, any::<bool>()).prop_map(|(step, point, done)| Command::TickPoint { step, point, done }),
+            (step(), proptest::option::of(0usize..3))
+                .prop_map(|(step, command)| Command::ChooseAlternative { step, command }),
+            (step(), text())
+                .prop_map(|(step, reason)| Command::OverrideStep { step, reason, approver: "佐藤".into() }),
+            step().prop_map(|step| Command::AcknowledgeCautions { step, texts: vec![WARNING.to_owned()] }),
             (proptest::option::of(step()), text()).prop_map(|(step, text)| Command::AddNote { step, text }),
             (1u128..6).prop_map(|n| Command::StopAttempt { attempt: AttemptId(Uuid::from_u128(n)), how: Stop::Kill }),
             Just(Command::SignOff),
@@ -59,7 +85,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 
 /// Lives a story; [`Story`] itself holds that the state accepts whatever was decided.
 fn live(acts: Vec<Act>) -> Story {
-    let mut story = Story::of(checklist());
+    let mut story = Story::of(full());
     for act in acts {
         match act {
             Act::Run(id, step, command) => drop(story.run(id, &format!("step-{step}"), command)),
@@ -130,9 +156,25 @@ proptest! {
             prop_assert!(!words.is_empty());
             prop_assert_eq!(query::axes(&state, index).is_some(), index < state.steps.len());
         }
+        let ids: Vec<_> = state.plan.iter().map(|step| step.id.clone()).collect();
+        prop_assert_eq!(&ids, &state.steps.iter().map(|step| step.id.clone()).collect::<Vec<_>>());
+        prop_assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
         let (done, all) = query::progress(&state);
         prop_assert!(done <= all);
         prop_assert!(query::duration(&state) >= chrono::TimeDelta::zero());
+    }
+
+    #[test]
+    fn no_command_with_a_danger_starts_before_its_cautions_were_read(acts in acts()) {
+        let mut read = false;
+        for fact in live(acts).facts {
+            if let Event::CautionAcknowledged { step, .. } = &fact.event {
+                read |= step.0 == "step-3";
+            }
+            if let Event::AttemptStarted(start) = &fact.event {
+                prop_assert!(read || start.step.0 != "step-3");
+            }
+        }
     }
 
     #[test]

@@ -46,13 +46,16 @@ fn line(
     let title = crate::tui::foreign::sanitise_inline(&step.title);
     let title = fit(&title, room.saturating_sub(used));
     let title_role = match label {
-        StepLabel::Done | StepLabel::Skipped | StepLabel::Deferred | StepLabel::RuledOut => Role::Dim,
+        StepLabel::Done | StepLabel::Skipped | StepLabel::Deferred | StepLabel::RuledOut | StepLabel::Conditional => {
+            Role::Dim
+        }
         StepLabel::Untouched
         | StepLabel::UnderWay
         | StepLabel::Running
         | StepLabel::OutcomeUnknown
         | StepLabel::AwaitsVerdict
         | StepLabel::DoneWithFinding
+        | StepLabel::Overridden
         | StepLabel::NeedsAction
         | StepLabel::Failed
         | StepLabel::Undecided => {
@@ -107,6 +110,7 @@ fn word(
         return (elapsed(now - a.stamp.at), Role::Running);
     }
     if state.mark == Mark::Open
+        && label != StepLabel::Conditional
         && let Some(due) = step.deadline.as_ref().and_then(|d| query::due_at(&run.state, d))
     {
         let left = due - now;

@@ -4,12 +4,12 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
 use crate::run::event::{ActorKind, Measurement, Outcome};
-use crate::run::query;
 use crate::run::state::{Attempt, Mark, NO_LANE, Progress, StepState};
 use crate::run::values::Prepared;
+use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
-use crate::tui::content::{clock, duration, elapsed, server, signs, values, verdict};
+use crate::tui::content::{clock, duration, elapsed, life, server, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -36,12 +36,13 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
     let mut out =
         wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(&step.title, Role::Title), pen.room, 2);
     mark(state, pen, &mut out);
+    out.extend(life::origin(run, run.selected, pen));
     if let Some(start) = run.state.start() {
-        cautions(&step.cautions, pen, &mut out);
+        cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);
-        rules(&step.rules, state, pen, &mut out);
-        words(step, pen, &mut out);
-        cautions(&start.procedure.cautions, pen, &mut out);
+        rules(run, step, state, pen, &mut out);
+        words(state, step, pen, &mut out);
+        cautions(&start.procedure.cautions, state, pen, &mut out);
     }
     notes(run, step, pen, &mut out);
     history(state, pen, &mut out);
@@ -61,9 +62,20 @@ fn mark_line(mark: &Mark, pen: Pen) -> Option<Line> {
         |line: Line, text: &str| if text.is_empty() { line } else { line.and(": ", Role::Dim).and(text, Role::Text) };
     let line = match mark {
         Mark::Open => return None,
-        Mark::Judged { verdict: v, comment, stamp } => {
+        Mark::Judged { verdict: v, proposed, comment, stamp } => {
             let (word, role) = verdict(*v, pen.language);
-            said(Line::of(word, role), comment.as_deref().unwrap_or("")).and(&who(stamp), Role::Dim)
+            let line = said(Line::of(word, role), comment.as_deref().unwrap_or("")).and(&who(stamp), Role::Dim);
+            match life::disagreement(*proposed, *v, pen.language) {
+                Some(text) => line.and(&format!("  {text}"), Role::Caution),
+                None => line,
+            }
+        }
+        Mark::Overridden { verdict: v, comment, judged, reason, approver, stamp } => {
+            let (word, role) = verdict(*v, pen.language);
+            let line = said(Line::of(word, role), comment.as_deref().unwrap_or("")).and(&who(judged), Role::Dim);
+            let text = format!("  {} ", query::Label::Overridden.words(pen.language));
+            let line = said(line.and(&text, Role::Finding).and(approver, Role::Title), reason);
+            line.and(&who(stamp), Role::Dim)
         }
         Mark::Skipped { reason, stamp } => {
             said(Line::of(query::Label::Skipped.words(pen.language), Role::Passed), reason).and(&who(stamp), Role::Dim)
@@ -79,7 +91,7 @@ fn mark_line(mark: &Mark, pen: Pen) -> Option<Line> {
     Some(line)
 }
 
-fn cautions(list: &[Caution], pen: Pen, out: &mut Vec<Line>) {
+fn cautions(list: &[Caution], state: &StepState, pen: Pen, out: &mut Vec<Line>) {
     for c in list {
         let (word, role) = match c.level {
             CautionLevel::Caution => (Label::CAUTION, Role::Caution),
@@ -87,6 +99,14 @@ fn cautions(list: &[Caution], pen: Pen, out: &mut Vec<Line>) {
             CautionLevel::Note => (Label::REMARK, Role::Caution),
         };
         let line = Line::of(&format!("{} ", word.text(pen.language)), role).and(&c.text, role);
+        let read = state.acknowledged.iter().find(|a| a.text == c.text);
+        let line = match read.map(|a| &a.stamp) {
+            Some(s) => {
+                let text = format!("  {} {} {}", Label::READ.text(pen.language), s.by.operator, clock(s.at));
+                line.and(&text, Role::Dim)
+            }
+            None => line,
+        };
         out.extend(wrap(line, pen.room, 2));
     }
 }
@@ -132,6 +152,18 @@ fn one_command(
                 out.extend(wrap_exact(line, pen.room, 4));
             }
         }
+    }
+    if let Some(own) = run.state.steps.iter().find(|s| s.id == step.id)
+        && !choices::alternatives(step, index).is_empty()
+    {
+        let (word, role) = if own.chosen.contains_key(&index) {
+            (Label::CHOSEN, Role::Good)
+        } else if choices::passed_over(own, step, index) {
+            (Label::PASSED_OVER, Role::Passed)
+        } else {
+            (Label::ALTERNATIVE, Role::Dim)
+        };
+        out.extend(wrap(Line::of(&format!("    {}", word.text(pen.language)), role), pen.room, 4));
     }
     if !query::could_run(&run.state.connections, block, command) {
         // What a server needs is said in a line of its own.
@@ -253,7 +285,8 @@ fn flags(run: &RunView, command: &Command, ready: Option<&Prepared>, pen: Pen, o
 }
 
 /// The rules of a step, each beside what was measured.
-pub fn rules(list: &[Rule], state: &StepState, pen: Pen, out: &mut Vec<Line>) {
+pub fn rules(run: &RunView, step: &Step, state: &StepState, pen: Pen, out: &mut Vec<Line>) {
+    let list = &step.rules;
     if list.is_empty() && state.proposal.is_none() {
         return;
     }
@@ -271,6 +304,7 @@ pub fn rules(list: &[Rule], state: &StepState, pen: Pen, out: &mut Vec<Line>) {
             let line = Line::of("    \"", Role::Dim).and(m.matched.trim(), Role::Measured).and("\"", Role::Dim);
             out.extend(wrap(line, pen.room, 4));
         }
+        out.extend(life::below_rule(run, step, i, rule, pen));
     }
 }
 
@@ -291,7 +325,7 @@ fn rule_line(rule: &Rule, measured: Option<&Measurement>, pen: Pen) -> Line {
 }
 
 /// The document's own words about the step.
-fn words(step: &Step, pen: Pen, out: &mut Vec<Line>) {
+fn words(state: &StepState, step: &Step, pen: Pen, out: &mut Vec<Line>) {
     let deadline = step.deadline.as_ref().map(|d| d.text.clone());
     let phase = step.phase.as_ref().map(|p| p.title.clone());
     let optional = step.optional.then(|| Label::OPTIONAL.text(pen.language).to_owned());
@@ -314,7 +348,8 @@ fn words(step: &Step, pen: Pen, out: &mut Vec<Line>) {
             out.extend(wrap(line, pen.room, 2));
         }
     }
-    for d in &step.details {
+    out.extend(life::points(state, step, pen));
+    for d in step.details.iter().filter(|_| choices::points(step).is_empty()) {
         out.extend(prose(d, Role::Text, pen.room, 2));
     }
     if step.shared_block {

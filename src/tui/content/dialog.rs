@@ -10,11 +10,11 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{help, over, server, values, verdict};
+use crate::tui::content::{help, life, over, server, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
-use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen, ValueForm};
+use crate::tui::model::{BranchAsk, Dialog, Judge, JudgePart, Model, Reason, RunAsk, RunView, Screen, ValueForm};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
@@ -155,6 +155,40 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             )],
             ..plain(Ask::DANGER, Ask::DANGER)
         },
+        Dialog::Caution { ask, texts, scroll } => {
+            let mut form = plain(Ask::CAUTION, Ask::CAUTION_WHY);
+            form.text.push(Line::empty());
+            for text in texts {
+                form.text.extend(wrap(Line::of("! ", Role::Caution).and(text, Role::Caution), room, 2));
+            }
+            form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
+            Form { grave: true, scroll: *scroll, ..with_yes(form, keymap, pen) }
+        }
+        Dialog::Branch { step, ask, scroll } => {
+            let (title, text) = run.map(|r| life::branch(r, step, *ask, pen)).unwrap_or((Ask::BRANCH, Vec::new()));
+            let no = !matches!(ask, BranchAsk::Open { .. });
+            let mut form = Form { text, scroll: *scroll, ..plain(title, title) };
+            form.text.push(Line::empty());
+            form.text.push(if no { yes_or_no(keymap, pen) } else { yes(keymap, pen) });
+            form
+        }
+        Dialog::Points { step, at } => Form {
+            text: run.map(|r| life::points_to_tick(r, step, *at, pen)).unwrap_or_default(),
+            scroll: at.saturating_sub(usize::from(model.size.1 / 3)),
+            ..plain(Ask::POINTS, Ask::POINTS)
+        },
+        Dialog::Choose { step, command, scroll } => {
+            let text = run.map(|r| life::alternative(r, step, *command, pen)).unwrap_or_default();
+            with_yes(Form { text, scroll: *scroll, ..plain(Ask::CHOOSE, Ask::CHOOSE) }, keymap, pen)
+        }
+        Dialog::Form(asked) => {
+            let (title, text, labels) = life::form(run, &asked.about, pen);
+            let fields = asked.fields.iter().zip(labels).enumerate();
+            let fields = fields
+                .map(|(at, (field, label))| Entry::plain(label.text(language), field, at == asked.focus))
+                .collect();
+            Form { text, fields, scroll: asked.scroll, ..plain(title, title) }
+        }
         Dialog::Judge(j) => Form {
             text: run.map(|r| judge(r, j, pen)).unwrap_or_default(),
             scroll: j.scroll,
@@ -287,11 +321,20 @@ fn yes(keymap: &keymap::Keymap, pen: Pen) -> Line {
         .and(Action::Cancel.word(pen.language), Role::KeyText)
 }
 
+fn yes_or_no(keymap: &keymap::Keymap, pen: Pen) -> Line {
+    let mut line = Line::empty();
+    for action in [Action::Confirm, Action::Deny, Action::Cancel] {
+        let key = keymap.key(Context::YesNo, action);
+        line = line.and(&format!(" {key} "), Role::Key).and(&format!("{}  ", action.word(pen.language)), Role::KeyText);
+    }
+    line
+}
+
 fn is_judged(state: &RunState, step: &StepId) -> bool {
     state.steps.iter().any(|s| s.id == *step && matches!(s.mark, crate::run::state::Mark::Judged { .. }))
 }
 
-fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
+pub(super) fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
     let found = run.and_then(|r| r.state.procedure_steps().iter().find(|s| s.id == *step));
     let line = found.map(|s| Line::of(&format!("{} ", s.number), Role::Dim).and(&s.title, Role::Title));
     line.map(|l| wrap(l, pen.room, 2)).unwrap_or_default()
@@ -364,9 +407,14 @@ fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
     let (Some(step), Some(state)) = (run.state.procedure_steps().get(index), run.state.steps.get(index)) else {
         return out;
     };
-    detail::rules(&step.rules, state, pen, &mut out);
+    detail::rules(run, step, state, pen, &mut out);
     if state.proposal.is_none() && !step.rules.is_empty() {
         out.extend(prose(Ask::NO_PROPOSAL.text(pen.language), Role::Dim, pen.room, 0));
+    }
+    if let Some(said) = life::disagreement(state.proposal.as_ref().map(|p| p.verdict), j.choice, pen.language) {
+        out.push(Line::empty());
+        let text = format!("{said} {}", Ask::DISAGREES.text(pen.language));
+        out.extend(prose(&text, Role::Caution, pen.room, 0));
     }
     if query::unrun_commands(&run.state, &j.step) > 0 {
         out.push(Line::empty());

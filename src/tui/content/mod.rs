@@ -7,6 +7,7 @@ pub mod detail;
 pub mod dialog;
 pub mod document;
 pub mod help;
+pub mod life;
 pub mod over;
 pub mod palette;
 pub mod pick;
@@ -55,9 +56,11 @@ pub fn glyph(label: StepLabel, ascii: bool) -> (&'static str, Role) {
         StepLabel::DoneWithFinding | StepLabel::NeedsAction => ("!", "!", Role::Finding),
         StepLabel::Failed => ("✘", "X", Role::Failed),
         StepLabel::Undecided => ("?", "?", Role::Unknown),
+        StepLabel::Overridden => ("⊕", "+", Role::Finding),
         StepLabel::Skipped => ("-", "-", Role::Passed),
         StepLabel::Deferred => ("»", ">", Role::Passed),
         StepLabel::RuledOut => ("⊘", "/", Role::Passed),
+        StepLabel::Conditional => ("◇", "o", Role::Dim),
     };
     (if ascii { plain } else { sign }, role)
 }
@@ -74,9 +77,11 @@ pub fn short(label: StepLabel, language: Language) -> &'static str {
         StepLabel::NeedsAction => ("要対応", "needs action"),
         StepLabel::Failed => ("失敗", "failed"),
         StepLabel::Undecided => ("要確認", "undecided"),
+        StepLabel::Overridden => ("上書き承認", "override"),
         StepLabel::Skipped => ("省略", "skipped"),
         StepLabel::Deferred => ("延期", "deferred"),
         StepLabel::RuledOut => ("該当なし", "n/a"),
+        StepLabel::Conditional => ("条件付き", "if it applies"),
     };
     language.pick(ja, en)
 }
@@ -90,14 +95,16 @@ pub struct Signs {
     pub next: &'static str,
     /// The rule that applies.
     pub applies: &'static str,
+    /// What follows from something.
+    pub follows: &'static str,
 }
 
 /// The signs for a screen.
 pub fn signs(ascii: bool) -> Signs {
     if ascii {
-        Signs { current: ">", next: ">", applies: "<" }
+        Signs { current: ">", next: ">", applies: "<", follows: "->" }
     } else {
-        Signs { current: "►", next: "▸", applies: "◄" }
+        Signs { current: "►", next: "▸", applies: "◄", follows: "→" }
     }
 }
 

@@ -21,6 +21,15 @@ pub fn completion(c: Completion, language: Language) -> (String, Role) {
             };
             (text, Role::Waiting)
         }
+        Completion::WithOverrides { steps, deferred } => {
+            let text = match (language, deferred) {
+                (Language::Ja, 0) => format!("完了（上書き {steps} 件）"),
+                (Language::Ja, _) => format!("完了（上書き {steps} 件、延期 {deferred} 件）"),
+                (Language::En, 0) => format!("complete, {steps} overridden"),
+                (Language::En, _) => format!("complete, {steps} overridden, {deferred} deferred"),
+            };
+            (text, Role::Finding)
+        }
         Completion::Failed => (Label::FAILED.text(language).to_owned(), Role::Failed),
     }
 }

@@ -39,6 +39,13 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
+        Refusal::NothingToOverride => say(Say::NOTHING_TO_OVERRIDE),
+        Refusal::OwnApproval => say(Say::OWN_APPROVAL),
+        Refusal::NoSuchPoint | Refusal::NoAlternative => say(Say::NOTHING_TO_CHOOSE),
+        Refusal::NeedsPerson => say(Say::NEEDS_PERSON),
+        Refusal::NoSuchCaution => say(Say::NOT_AS_SHOWN),
+        Refusal::NoSuchRule | Refusal::RuleRead => say(Say::NO_BRANCH),
+        Refusal::RuleDoesNotApply => say(Say::RULE_APPLIES_NOT),
         Refusal::NoSuchValue { name } => {
             value(name, language.pick("この名前の値を求めるコマンドはありません", "no command asks for it"), language)
         }
@@ -145,6 +152,7 @@ pub fn blocked(by: &Block, language: Language) -> String {
                 ),
             }
         }
+        Block::Caution { .. } => Say::CAUTION_UNREAD.text(language).to_owned(),
         Block::Danger { target, .. } => {
             let target = sanitise_inline(target);
             match language {

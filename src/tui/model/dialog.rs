@@ -46,6 +46,42 @@ pub enum Dialog {
         /// The first row of the text.
         scroll: usize,
     },
+    /// Cautions that govern a command: they are read before it runs.
+    Caution {
+        /// What would run then.
+        ask: RunAsk,
+        /// The cautions.
+        texts: Vec<String>,
+        /// The first row of the text.
+        scroll: usize,
+    },
+    /// A question about a branch.
+    Branch {
+        /// The step.
+        step: StepId,
+        /// What is asked.
+        ask: BranchAsk,
+        /// The first row of the text.
+        scroll: usize,
+    },
+    /// The sub-points of a step, to be ticked.
+    Points {
+        /// The step.
+        step: StepId,
+        /// The one that the keys belong to.
+        at: usize,
+    },
+    /// Whether to choose one of several alternatives.
+    Choose {
+        /// The step.
+        step: StepId,
+        /// The command; absent where steps are the alternatives.
+        command: Option<usize>,
+        /// The first row of the text.
+        scroll: usize,
+    },
+    /// A few lines to be filled in.
+    Form(FormAsk),
     /// The judgement of a step.
     Judge(Judge),
     /// A reason for one thing or another.
@@ -119,6 +155,43 @@ pub enum Reason {
     Reopen(StepId),
     /// To give the run up.
     Abort,
+}
+
+/// A few lines to be filled in, none of which may stay empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormAsk {
+    /// For what.
+    pub about: FormAbout,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// The field that is typed in.
+    pub focus: usize,
+    /// The first row of the text.
+    pub scroll: usize,
+}
+
+/// What a form is filled in for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormAbout {
+    /// To accept a failed or undecided step: reason and approver.
+    Override(StepId),
+}
+
+/// What is asked about a branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BranchAsk {
+    /// Whether the action of a rule that applies becomes a step.
+    Open {
+        /// The place of the rule.
+        rule: usize,
+    },
+    /// Whether a rule that could not be read applies.
+    Answer {
+        /// The place of the rule.
+        rule: usize,
+    },
+    /// Whether the condition of the step holds.
+    Applies,
 }
 
 /// A command that would be run.
@@ -197,23 +270,30 @@ impl Dialog {
             Self::Help { searching: true, .. } => Context::Field,
             Self::Help { .. } => Context::Help,
             Self::Untouched { .. } => Context::Reading,
-            Self::RunAgain(_)
+            Self::Branch { ask: BranchAsk::Applies | BranchAsk::Answer { .. }, .. } => Context::YesNo,
+            Self::Branch { ask: BranchAsk::Open { .. }, .. }
+            | Self::Choose { .. }
+            | Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
+            | Self::Caution { .. }
             | Self::Write(_)
             | Self::TakeOver
             | Self::ResetShell
             | Self::Detach
             | Self::Trust
             | Self::Sign { .. } => Context::Question,
-            Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } | Self::Values(_) | Self::Secrets(_) => {
-                Context::Field
-            }
+            Self::Form(_)
+            | Self::Danger { .. }
+            | Self::Reason { .. }
+            | Self::Defer { .. }
+            | Self::Values(_)
+            | Self::Secrets(_) => Context::Field,
             Self::Judge(j) => match j.part {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,
             },
-            Self::Stop { .. } => Context::Choice,
+            Self::Stop { .. } | Self::Points { .. } => Context::Choice,
             Self::Note { .. } => Context::Note,
             Self::Palette(_) => Context::Palette,
             Self::Document(reader) if reader.searching => Context::Field,

@@ -76,9 +76,10 @@ impl RunView {
                 let marked = match &state.mark {
                     Mark::Open => false,
                     Mark::Deferred { owner, stamp, .. } => named(owner) || stamp.by.operator == me,
-                    Mark::Judged { stamp, .. } | Mark::Skipped { stamp, .. } | Mark::RuledOut { stamp, .. } => {
-                        stamp.by.operator == me
-                    }
+                    Mark::Judged { stamp, .. }
+                    | Mark::Overridden { stamp, .. }
+                    | Mark::Skipped { stamp, .. }
+                    | Mark::RuledOut { stamp, .. } => stamp.by.operator == me,
                 };
                 let mut attempts = self.state.attempts.iter().filter(|a| a.start.step == step.id);
                 marked || step.owner.as_deref().is_some_and(named) || attempts.any(|a| a.stamp.by.operator == me)

@@ -3,20 +3,23 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
 use crate::console::wire::ToHost;
+use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::run::event::{Ending, Verdict};
-use crate::run::query;
+use crate::run::{choices, query};
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
+use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, document, palette, run, run_mut, say};
+use crate::tui::update::{ask, branch, document, life, may_act, palette, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     match action {
         Action::Accept | Action::Confirm | Action::Save => return accept(model),
+        Action::Deny => return deny(model),
         Action::Cancel => cancel(model),
         Action::ChoiceAfter => choose(model, 1),
         Action::ChoiceBefore => choose(model, -1),
@@ -33,11 +36,16 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
     match dialog {
         Dialog::Help { scroll, .. }
         | Dialog::Danger { scroll, .. }
+        | Dialog::Caution { scroll, .. }
+        | Dialog::Branch { scroll, .. }
+        | Dialog::Choose { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
+        Dialog::Form(form) => Some(&mut form.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
-        Dialog::RunAgain(_)
+        Dialog::Points { .. }
+        | Dialog::RunAgain(_)
         | Dialog::Beside(_)
         | Dialog::Doubt(_)
         | Dialog::Write(_)
@@ -78,12 +86,21 @@ fn accept(model: &mut Model) -> Vec<Request> {
         form.focus += next + 1;
         return Vec::new();
     }
+    if let Some(Dialog::Form(form)) = &mut model.dialog
+        && let Some(next) = form.fields.iter().skip(form.focus + 1).position(Field::is_blank)
+    {
+        form.focus += next + 1;
+        return Vec::new();
+    }
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
     if let Dialog::Secrets(form) = dialog {
         return secrets(model, form);
     }
     if let Dialog::Palette(palette) = &dialog {
         return palette::take(model, palette);
+    }
+    if let Dialog::Points { step, at } = dialog {
+        return tick(model, step, at);
     }
     match &dialog {
         Dialog::Trust => return vec![Request::Trust],
@@ -99,6 +116,11 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Values(_)
         | Dialog::Secrets(_)
         | Dialog::Danger { .. }
+        | Dialog::Caution { .. }
+        | Dialog::Branch { .. }
+        | Dialog::Points { .. }
+        | Dialog::Choose { .. }
+        | Dialog::Form(_)
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -143,7 +165,7 @@ fn secrets(model: &mut Model, form: ValueForm) -> Vec<Request> {
 
 /// What an answered dialog asks of the host; the dialog itself when the answer will not do.
 fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog, Say)>> {
-    if let Err(sentence) = crate::tui::update::may_act(run) {
+    if let Err(sentence) = may_act(run) {
         return Err(Box::new((dialog, sentence)));
     }
     let kept = dialog.clone();
@@ -171,12 +193,34 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             }
             return Ok(run::send(run, wanted, Some(typed), Some(kept)));
         }
+        Dialog::Caution { ask, texts, .. } => {
+            (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
+        }
+        Dialog::Choose { step, command, .. } => (Some(step.clone()), Command::ChooseAlternative { step, command }),
+        Dialog::Form(form) => match life::answer(form) {
+            Ok(answer) => answer,
+            Err(sentence) => return no(sentence),
+        },
+        Dialog::Branch { step, ask, .. } => (Some(step.clone()), branch::yes(step, ask)),
         Dialog::Judge(j) => {
             let comment = (!j.comment.is_blank()).then(|| j.comment.text());
             if j.choice == Verdict::Ok && comment.is_none() && query::unrun_commands(&run.state, &j.step) > 0 {
                 let mut j = j;
                 j.part = JudgePart::Comment;
                 return Err(Box::new((Dialog::Judge(j), Say::REASON_MISSING)));
+            }
+            let mut both = run.state.steps.iter().zip(run.state.procedure_steps());
+            let half = both.any(|(own, step)| own.id == j.step && choices::half_ticked(own, step));
+            if j.choice == Verdict::Ok && comment.is_none() && half {
+                let mut j = j;
+                j.part = JudgePart::Comment;
+                return Err(Box::new((Dialog::Judge(j), Say::POINTS_LEFT)));
+            }
+            let proposal = run.state.steps.iter().find(|s| s.id == j.step).and_then(|s| s.proposal.as_ref());
+            if comment.is_none() && proposal.is_some_and(|p| p.verdict != j.choice) {
+                let mut j = j;
+                j.part = JudgePart::Comment;
+                return Err(Box::new((Dialog::Judge(j), Say::DISAGREES)));
             }
             (Some(j.step.clone()), Command::GiveVerdict { step: j.step, verdict: j.choice, comment })
         }
@@ -194,7 +238,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             }
         }
         Dialog::Defer { step, fields, .. } => {
-            if fields.iter().any(crate::tui::edit::Field::is_blank) {
+            if fields.iter().any(Field::is_blank) {
                 return no(Say::FIELD_MISSING);
             }
             let [reason, due, owner] = fields.map(|f| f.text());
@@ -215,6 +259,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Help { .. }
         | Dialog::Untouched { .. }
         | Dialog::Secrets(_)
+        | Dialog::Points { .. }
         | Dialog::TakeOver
         | Dialog::Detach
         | Dialog::Palette(_)
@@ -228,6 +273,42 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         return no(Say::STILL_SENDING);
     }
     Ok(ask(run, step, command, Some(kept)))
+}
+
+/// Ticks a sub-point, or clears it; the list stays open at the next one.
+fn tick(model: &mut Model, step: StepId, at: usize) -> Vec<Request> {
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let requests = match (may_act(run), run.sending(&step)) {
+        (Err(sentence), _) => Err(sentence),
+        (Ok(()), true) => Err(Say::STILL_SENDING),
+        (Ok(()), false) => {
+            let done = run.state.steps.iter().any(|s| s.id == step && !s.ticked.contains_key(&at));
+            Ok(ask(run, Some(step.clone()), Command::TickPoint { step: step.clone(), point: at, done }, None))
+        }
+    };
+    let last = run.state.procedure_steps().iter().find(|s| s.id == step);
+    let last = last.map_or(0, |s| choices::points(s).len().saturating_sub(1));
+    let next = if requests.is_ok() { (at + 1).min(last) } else { at };
+    model.dialog_problem = requests.as_ref().err().map(|s| s.text(model.language).to_owned());
+    model.dialog = Some(Dialog::Points { step, at: next });
+    requests.unwrap_or_default()
+}
+
+/// Answers with no.
+fn deny(model: &mut Model) -> Vec<Request> {
+    let language = model.language;
+    let Some(dialog) = model.dialog.take() else { return Vec::new() };
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let Dialog::Branch { step, ask: asked, .. } = dialog.clone() else { return Vec::new() };
+    let problem = match (may_act(run), run.sending(&step), branch::no(run, step.clone(), asked, language)) {
+        (Err(sentence), ..) => sentence,
+        (Ok(()), true, _) => Say::STILL_SENDING,
+        (Ok(()), false, None) => return Vec::new(),
+        (Ok(()), false, Some(command)) => return ask(run, Some(step), command, Some(dialog)),
+    };
+    model.dialog_problem = Some(problem.text(language).to_owned());
+    model.dialog = Some(dialog);
+    Vec::new()
 }
 
 fn cancel(model: &mut Model) {
@@ -272,6 +353,14 @@ fn cancel(model: &mut Model) {
 }
 
 fn choose(model: &mut Model, by: isize) {
+    if let Some(Dialog::Points { step, at }) = &model.dialog
+        && let Screen::Run(run) = &model.screen
+    {
+        let count = run.state.procedure_steps().iter().find(|s| s.id == *step).map_or(0, |s| choices::points(s).len());
+        let (step, at) = (step.clone(), at.saturating_add_signed(by).min(count.saturating_sub(1)));
+        model.dialog = Some(Dialog::Points { step, at });
+        return;
+    }
     match &mut model.dialog {
         Some(Dialog::Judge(j)) => j.choice = beside(&VERDICTS, j.choice, by),
         Some(Dialog::Palette(p)) => {
@@ -300,6 +389,10 @@ fn field(model: &mut Model, by: isize) {
         Some(Dialog::Defer { focus, fields, .. }) => {
             let count = fields.len();
             *focus = focus.saturating_add(count).saturating_add_signed(by) % count;
+        }
+        Some(Dialog::Form(form)) => {
+            let count = form.fields.len().max(1);
+            form.focus = form.focus.saturating_add(count).saturating_add_signed(by) % count;
         }
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let count = form.fields.len().max(1);

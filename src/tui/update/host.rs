@@ -8,7 +8,7 @@ use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
-use crate::tui::update::{document, navigate, open, refuse, run_mut, say};
+use crate::tui::update::{document, navigate, open, refuse, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
@@ -31,8 +31,9 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::RoleChanged { role } => role_changed(model, role),
         FromHost::Committed { facts, done } => {
             committed(model, &facts);
-            if let Some(id) = done {
-                landed(model, id);
+            let flight = done.and_then(|id| landed(model, id));
+            if let Some(Flight { dialog: Some(Dialog::Caution { ask, .. }), .. }) = flight {
+                return run::after_cautions(model, &ask);
             }
         }
         FromHost::Done { id } => {
@@ -201,9 +202,17 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::StepSkipped { step, .. }
         | Event::StepDeferred { step, .. }
         | Event::StepRuledOut { step, .. }
+        | Event::StepOverridden { step, .. }
         | Event::StepReopened { step, .. } => {
             if let Some(i) = run.index_of(step) {
                 run.from = i;
+            }
+        }
+        // Who stands behind the place keeps standing on the same step.
+        Event::BranchOpened { step, .. } => {
+            if let Some(i) = run.index_of(&step.id) {
+                run.selected += usize::from(i <= run.selected);
+                run.from += usize::from(i <= run.from);
             }
         }
         Event::RunStarted(_)
@@ -219,6 +228,12 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::AttemptLost { .. }
         | Event::StopAsked { .. }
         | Event::VerdictProposed { .. }
+        | Event::CautionAcknowledged { .. }
+        | Event::RuleAnswered { .. }
+        | Event::StepApplied { .. }
+        | Event::PointTicked { .. }
+        | Event::PointCleared { .. }
+        | Event::AlternativeChosen { .. }
         | Event::ValuesSet { .. }
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }

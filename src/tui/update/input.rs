@@ -62,6 +62,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Help
         | Context::Reading
         | Context::Question
+        | Context::YesNo
         | Context::Choice => Vec::new(),
     }
 }
@@ -94,6 +95,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Help
         | Context::Reading
         | Context::Question
+        | Context::YesNo
         | Context::Choice => refuse(model, Say::PASTE_IGNORED),
     }
     Vec::new()
@@ -135,6 +137,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             form.fields.get_mut(at).map(|field| &mut field.text)
         }
         Some(Dialog::Defer { fields, focus, .. }) => fields.get_mut(*focus),
+        Some(Dialog::Form(form)) => form.fields.get_mut(form.focus),
         Some(Dialog::Judge(j)) => match j.part {
             JudgePart::Choice => None,
             JudgePart::Comment => Some(&mut j.comment),
@@ -145,6 +148,10 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Beside(_)
             | Dialog::Doubt(_)
             | Dialog::Write(_)
+            | Dialog::Caution { .. }
+            | Dialog::Branch { .. }
+            | Dialog::Points { .. }
+            | Dialog::Choose { .. }
             | Dialog::Note { .. }
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }

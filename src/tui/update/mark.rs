@@ -34,7 +34,13 @@ fn dialog(run: &mut RunView, action: Action) -> Result<Option<Dialog>, Say> {
             let step = step.ok_or(Say::NO_SUCH_STEP)?;
             match run.state.steps.get(run.selected).map(|s| &s.mark) {
                 None | Some(Mark::Open) => return Err(Say::NOT_MARKED),
-                Some(Mark::Judged { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. }) => {}
+                Some(
+                    Mark::Judged { .. }
+                    | Mark::Overridden { .. }
+                    | Mark::Skipped { .. }
+                    | Mark::Deferred { .. }
+                    | Mark::RuledOut { .. },
+                ) => {}
             }
             Dialog::Reason { about: Reason::Reopen(step), text: Field::default() }
         }

@@ -3,10 +3,12 @@
 //! Pure: no IO. Nothing of the run changes here but by facts that the host has committed. After each input the model
 //! is settled: layout, scroll and the wrapped details are right before anything is drawn.
 
+mod branch;
 mod dialog;
 mod document;
 mod host;
 mod input;
+mod life;
 mod mark;
 mod mouse;
 mod navigate;
@@ -82,12 +84,21 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
             mark::act(model, action);
             Vec::new()
         }
+        Action::Branch => {
+            branch::act(model);
+            Vec::new()
+        }
+        Action::Override | Action::Choose => {
+            life::act(model, action);
+            Vec::new()
+        }
         Action::SignOff | Action::Abort | Action::TakeOver | Action::Detach | Action::Quit => sign::act(model, action),
         Action::Trust | Action::Filter | Action::Open | Action::Start => pick::act(model, action),
         Action::Accept
         | Action::Confirm
         | Action::Cancel
         | Action::Save
+        | Action::Deny
         | Action::ChoiceAfter
         | Action::ChoiceBefore
         | Action::NextField

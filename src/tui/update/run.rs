@@ -10,7 +10,7 @@ use crate::run::command::{Again, Block, Command, Place};
 use crate::run::event::Stop;
 use crate::run::server::{self, OnServer, Seen};
 use crate::run::state::{Attempt, Mark, Progress};
-use crate::run::{query, values};
+use crate::run::{cautions, query, values};
 use crate::runbook::model::{Block as DocumentBlock, DangerLevel, Placeholder};
 use crate::runbook::statements::{self, Nature};
 use crate::term::Secret;
@@ -58,6 +58,12 @@ fn run_command(model: &mut Model) -> Vec<Request> {
     go(model, next)
 }
 
+/// Goes on with a command whose cautions were read, where the person still stands on it.
+pub(super) fn after_cautions(model: &mut Model, read: &RunAsk) -> Vec<Request> {
+    let here = |run: &mut RunView| run.step().is_some_and(|s| s.id == read.step) && run.command == read.command;
+    if model.dialog.is_none() && run_mut(model).is_some_and(here) { run_command(model) } else { Vec::new() }
+}
+
 fn next(run: &RunView, language: Language) -> Next {
     let no = |s: Say| Next::Refuse(s.text(language).to_owned());
     if let Err(sentence) = may_act(run) {
@@ -76,7 +82,9 @@ fn next(run: &RunView, language: Language) -> Next {
     let Some((block, command)) = step.command(run.command) else { return no(Say::NOTHING_TO_RUN) };
     match state.mark {
         Mark::Open | Mark::Judged { .. } => {}
-        Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => return no(Say::MARKED),
+        Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
+            return no(Say::MARKED);
+        }
     }
     let mine = |a: &Attempt| a.start.step == step.id && a.start.command == run.command;
     if query::running(&run.state).any(mine) {
@@ -105,6 +113,13 @@ fn next(run: &RunView, language: Language) -> Next {
         secrets: BTreeMap::new(),
         on: None,
     };
+    if let Ok(ready) = values::prepare(&run.state, block, command) {
+        let unread = cautions::unread(&run.state, step, &ready);
+        if !unread.is_empty() {
+            let texts = unread.into_iter().map(|caution| caution.text.clone()).collect();
+            return Next::Open(Dialog::Caution { ask, texts, scroll: 0 });
+        }
+    }
     let wanted = values::secrets(command);
     if wanted.is_empty() {
         return approve(run, ask, language);

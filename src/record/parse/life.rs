@@ -1,0 +1,67 @@
+//! Reads what a record says of the life of a step besides its commands.
+
+use super::ParseFault;
+use super::part::Value;
+use crate::record::model::{
+    AcknowledgedRecord, AnswerRecord, BranchRecord, ChoiceRecord, ConditionRecord, OverriddenRecord, PointRecord,
+};
+use crate::record::words::Words;
+
+pub(crate) fn acknowledged(value: &Value<'_>) -> Result<AcknowledgedRecord, ParseFault> {
+    let mut parts = value.parts();
+    Ok(AcknowledgedRecord { at: parts.next()?.time()?, by: parts.who()?, text: parts.next()?.text() })
+}
+
+pub(crate) fn branch(value: &Value<'_>) -> Result<BranchRecord, ParseFault> {
+    let mut parts = value.parts();
+    let (step, rule) = (parts.next()?.text(), parts.next()?.text());
+    Ok(BranchRecord { step, rule, at: parts.next()?.time()?, by: parts.who()? })
+}
+
+pub(crate) fn answer(value: &Value<'_>) -> Result<AnswerRecord, ParseFault> {
+    let say = |words: Words| words.text(value.language);
+    let all = [(Words::APPLIES, true), (Words::APPLIES_NOT, false)];
+    let mut parts = value.parts();
+    let rule = parts.next()?.text();
+    let holds = parts.next()?.read(|raw| all.into_iter().find(|(w, _)| say(*w) == raw).map(|(_, holds)| holds))?;
+    Ok(AnswerRecord { rule, holds, at: parts.next()?.time()?, by: parts.who()? })
+}
+
+pub(crate) fn condition(value: &Value<'_>) -> Result<ConditionRecord, ParseFault> {
+    let mut parts = value.parts();
+    let text = parts.next()?.text();
+    let Ok(at) = parts.next() else { return Ok(ConditionRecord { text, by: None, at: None }) };
+    Ok(ConditionRecord { text, at: Some(at.time()?), by: Some(parts.who()?) })
+}
+
+pub(crate) fn overridden(
+    value: &Value<'_>,
+    verdict: impl Fn(&Value<'_>) -> Result<crate::run::event::Verdict, ParseFault>,
+) -> Result<OverriddenRecord, ParseFault> {
+    let mut parts = value.parts();
+    let verdict = verdict(&parts.next()?)?;
+    let (at, by) = (parts.next()?.time()?, parts.who()?);
+    Ok(OverriddenRecord { verdict, at, by, comment: parts.next()?.maybe() })
+}
+
+pub(crate) fn point(value: &Value<'_>) -> Result<PointRecord, ParseFault> {
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let done = [(Words::POINT_DONE, true), (Words::POINT_OPEN, false)];
+    let done = parts.next()?.read(|raw| done.into_iter().find(|(w, _)| say(*w) == raw).map(|(_, done)| done))?;
+    let text = parts.next()?.text();
+    if !done {
+        return Ok(PointRecord { text, by: None, at: None });
+    }
+    Ok(PointRecord { text, at: Some(parts.next()?.time()?), by: Some(parts.who()?) })
+}
+
+pub(crate) fn choice(value: &Value<'_>) -> Result<ChoiceRecord, ParseFault> {
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let command = parts.next()?.read(|raw| match raw == say(Words::CHOSEN_STEP) {
+        true => Some(None),
+        false => raw.strip_prefix(say(Words::COMMAND))?.trim().parse().ok().map(Some),
+    })?;
+    Ok(ChoiceRecord { command, at: parts.next()?.time()?, by: parts.who()? })
+}
