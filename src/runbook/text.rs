@@ -10,14 +10,19 @@ use regex::{Captures, Match, Regex};
 /// Compiling one takes longer than reading a page, and most pages need few of them.
 pub(super) struct Pattern {
     pattern: &'static str,
-    needs: &'static [&'static str],
-    /// The bytes that the needed words begin with.
+    needs: Option<AnyOf>,
+    regex: OnceLock<Regex>,
+}
+
+/// Words of which a text may hold one, whatever the case of ASCII letters: one look at each byte tells.
+pub(super) struct AnyOf {
+    words: &'static [&'static str],
+    /// The bytes that the words begin with.
     firsts: Bytes,
     /// What follows the first byte of those that begin with a letter of several bytes: nearly all Japanese letters
     /// have one of few first bytes.
     seconds: Bytes,
     thirds: Bytes,
-    regex: OnceLock<Regex>,
 }
 
 /// A set of bytes.
@@ -32,32 +37,72 @@ impl Bytes {
         self
     }
 
-    const fn has(self, byte: u8) -> bool {
+    const fn has(&self, byte: u8) -> bool {
         self.0[(byte >> 6) as usize] & (1 << (byte & 63)) != 0
+    }
+}
+
+impl AnyOf {
+    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        let (mut firsts, mut seconds, mut thirds) = (NO_BYTES, NO_BYTES, NO_BYTES);
+        let mut at = 0;
+        while at < words.len() {
+            let first = words[at].as_bytes()[0];
+            firsts = firsts.with(first.to_ascii_lowercase()).with(first.to_ascii_uppercase());
+            if first >= 0x80 {
+                let letter = words[at].as_bytes();
+                seconds = seconds.with(letter[1]);
+                // A letter of two bytes may be followed by anything.
+                thirds = if first >= 0xE0 { thirds.with(letter[2]) } else { Bytes([u64::MAX; 4]) };
+            }
+            at += 1;
+        }
+        Self { words, firsts, seconds, thirds }
+    }
+
+    /// True when `text` holds one of the words.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte < 0x80 {
+                if self.firsts.has(*byte) && self.begins(&bytes[at..]) {
+                    return true;
+                }
+                continue;
+            }
+            match &bytes[at..] {
+                // Two signs are an S and a K of another case.
+                [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => return true,
+                [first, second, rest @ ..]
+                    if self.firsts.has(*first)
+                        && self.seconds.has(*second)
+                        && rest.first().is_none_or(|third| self.thirds.has(*third))
+                        && self.begins(&bytes[at..]) =>
+                {
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn begins(&self, rest: &[u8]) -> bool {
+        self.words
+            .iter()
+            .any(|word| rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes())))
     }
 }
 
 impl Pattern {
     /// A pattern that could match any text.
     pub(super) const fn new(pattern: &'static str) -> Self {
-        Self { pattern, needs: &[], firsts: NO_BYTES, seconds: NO_BYTES, thirds: NO_BYTES, regex: OnceLock::new() }
+        Self { pattern, needs: None, regex: OnceLock::new() }
     }
 
     /// Every text that it matches holds one of `needs`, whatever the case of its letters.
     pub(super) const fn needing(mut self, needs: &'static [&'static str]) -> Self {
-        self.needs = needs;
-        let mut at = 0;
-        while at < needs.len() {
-            let first = needs[at].as_bytes()[0];
-            self.firsts = self.firsts.with(first.to_ascii_lowercase()).with(first.to_ascii_uppercase());
-            if first >= 0x80 {
-                let letter = needs[at].as_bytes();
-                self.seconds = self.seconds.with(letter[1]);
-                // A letter of two bytes may be followed by anything.
-                self.thirds = if first >= 0xE0 { self.thirds.with(letter[2]) } else { Bytes([u64::MAX; 4]) };
-            }
-            at += 1;
-        }
+        self.needs = Some(AnyOf::new(needs));
         self
     }
 
@@ -87,42 +132,9 @@ impl Pattern {
 
     /// The compiled pattern, unless `text` has nothing of what a match needs.
     fn could_match(&self, text: &str) -> Option<&Regex> {
-        let could = self.needs.is_empty() || self.holds_need(text);
-        debug_assert!(could || !self.regex().is_match(text), "{:?} needs nothing of {:?}", self.pattern, self.needs);
+        let could = self.needs.as_ref().is_none_or(|needs| needs.is_in(text));
+        debug_assert!(could || !self.regex().is_match(text), "{:?} needs nothing of {text:?}", self.pattern);
         could.then(|| self.regex())
-    }
-
-    /// True when `text` holds a needed word; the case of ASCII letters does not matter.
-    fn holds_need(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte < 0x80 {
-                if self.firsts.has(*byte) && self.begins(&bytes[at..]) {
-                    return true;
-                }
-                continue;
-            }
-            match &bytes[at..] {
-                // Two signs are an S and a K of another case.
-                [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => return true,
-                [first, second, rest @ ..]
-                    if self.firsts.has(*first)
-                        && self.seconds.has(*second)
-                        && rest.first().is_none_or(|third| self.thirds.has(*third))
-                        && self.begins(&bytes[at..]) =>
-                {
-                    return true;
-                }
-                _ => {}
-            }
-        }
-        false
-    }
-
-    fn begins(&self, rest: &[u8]) -> bool {
-        self.needs
-            .iter()
-            .any(|need| rest.get(..need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need.as_bytes())))
     }
 
     #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use super::fence::Parts;
 use super::source::Source;
-use super::time::Occasion;
-use crate::runbook::lexicon::Topics;
+use super::time::{Occasion, occasion_with};
+use crate::runbook::lexicon::{Lexicon, Topics};
 
 mod admonition;
 mod build;
@@ -38,9 +38,9 @@ pub(super) struct Section {
     /// A line of text that stands like a heading, by how far below the others its sign puts it.
     pub(super) drawn: Option<u8>,
     /// What the title speaks of, looked up once.
-    pub(super) topics: OnceCell<Topics>,
+    topics: OnceCell<Topics>,
     /// The occasion that the title names, looked up once.
-    pub(super) occasion: OnceCell<Option<Occasion>>,
+    occasion: OnceCell<Option<Occasion>>,
 }
 
 /// One block of a section or an item.
@@ -126,6 +126,16 @@ impl Fence {
 }
 
 impl Section {
+    /// What the title speaks of.
+    pub(super) fn topics(&self, lexicon: &Lexicon) -> Topics {
+        *self.topics.get_or_init(|| lexicon.topics(&self.title))
+    }
+
+    /// The occasion that the title names.
+    pub(super) fn occasion(&self, lexicon: &Lexicon) -> Option<&Occasion> {
+        self.occasion.get_or_init(|| occasion_with(lexicon, &self.title)).as_ref()
+    }
+
     /// The fences directly under the heading.
     pub(super) fn fences(&self) -> impl Iterator<Item = &Fence> {
         self.nodes.iter().filter_map(|node| if let Node::Fence(fence) = node { Some(fence) } else { None })

@@ -157,7 +157,7 @@ fn field(text: &str) -> Option<RecordField> {
 }
 
 fn example(fence: &Fence) -> Option<Example> {
-    if !matches!(fence::lang(fence).as_deref(), None | Some("markdown" | "md" | "text" | "txt" | "plain")) {
+    if !matches!(fence::lang(fence), None | Some("markdown" | "md" | "text" | "txt" | "plain")) {
         return None;
     }
     let fields: Vec<RecordField> = fence

@@ -47,6 +47,11 @@ pub(super) fn decode(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> String 
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, diagnostics),
         _ => utf8(bytes, diagnostics),
     };
+    // Few documents have a sign to be replaced; a look at many bytes side by side tells.
+    let odd = |found: u8, byte: &u8| found | u8::from(*byte == b'\r') | u8::from(*byte == 0);
+    if raw.as_bytes().chunks(128).all(|part| part.iter().fold(0, odd) == 0) {
+        return raw;
+    }
     let text = if raw.contains('\r') { raw.replace("\r\n", "\n").replace('\r', "\n") } else { raw };
     match text.find('\0') {
         None => text,

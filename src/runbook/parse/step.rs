@@ -345,7 +345,7 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
 
 /// The stages of a fence that holds one line such as `検知 → 判定 → 連絡`.
 pub(super) fn arrow_stages(fence: &Fence) -> Option<Vec<String>> {
-    if !matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt")) {
+    if !matches!(fence::lang(fence), None | Some("text" | "txt")) {
         return None;
     }
     let mut lines = fence.lines.iter().filter(|line| !line.trim().is_empty());

@@ -136,6 +136,11 @@ fn words(line: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.to_owned())
 }
 
+/// The comment on a line says what `says` looks for.
+pub(super) fn comment_says(line: &str, says: fn(&str) -> bool) -> bool {
+    words(line).is_some_and(|words| says(&words))
+}
+
 struct Splitter<'a> {
     lines: &'a [String],
     done: Vec<Group>,

@@ -62,12 +62,17 @@ const STATUS: &[&str] = &[
     "enforcing",
 ];
 
+/// The line is a word that says how something is, or a number.
+pub(super) fn is_word(line: &str) -> bool {
+    let line = line.trim();
+    let status = STATUS.iter().any(|word| line.eq_ignore_ascii_case(word));
+    let number = !line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '%');
+    status || number
+}
+
 /// The line is plainly no command, or a word that says how something is.
 fn is_output(line: &str) -> bool {
-    let line = line.trim();
-    let status = STATUS.contains(&line.to_ascii_lowercase().as_str());
-    let number = !line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '%');
-    status || number || (!nature::looks_like_command(line) && nature::is_no_command(line))
+    is_word(line) || (!nature::looks_like_command(line.trim()) && nature::is_no_command(line.trim()))
 }
 
 /// The line on which the output of the one command begins that the lines hold, where that is plain.
