@@ -36,8 +36,8 @@ mod words;
 pub use find::{NotFound, find_procedure};
 
 use outline::{Outline, Section};
-use sections::{Depth, Harvest};
-use source::{Source, finding};
+use sections::Harvest;
+use source::{Depth, Source, finding};
 
 #[cfg(test)]
 mod tests;
@@ -92,7 +92,7 @@ impl Structure {
         let mut diagnostics = Vec::new();
         let text = source::decode(bytes, &mut diagnostics);
         let language = head::language(&text);
-        let mut outline = read_repaired(text, &mut diagnostics);
+        let mut outline = read_repaired(text, depth, &mut diagnostics);
         let front = head::front_matter(&outline.front_matter);
         let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
         let mut harvest = Harvest::of(depth);
@@ -141,14 +141,14 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 /// Reads the outline; a broken end is repaired and reported.
-fn read_repaired(text: String, diagnostics: &mut Vec<Diagnostic>) -> Outline {
-    let source = Source::new(text);
+fn read_repaired(text: String, depth: Depth, diagnostics: &mut Vec<Diagnostic>) -> Outline {
+    let source = Source::new(text, depth);
     let outline = outline::read(&source);
     let Some(open) = outline.unclosed else { return outline };
     if let Some((repaired, line)) = source::repair_tail(&source.text, open) {
         let message = "The closing line of the last fence carries a stray tag; the fence is closed there and the tags are passed over.";
         diagnostics.push(finding(line, "broken_fence_end", DiagnosticSeverity::Warning, message));
-        return outline::read(&Source::new(repaired));
+        return outline::read(&Source::new(repaired, depth));
     }
     let message = "Nothing closes this fence; it is read up to the end of the document.";
     diagnostics.push(finding(open, "unclosed_fence", DiagnosticSeverity::Warning, message));

@@ -14,27 +14,64 @@ pub(super) struct Pattern {
     regex: OnceLock<Regex>,
 }
 
-/// Words of which a text may hold one, whatever the case of ASCII letters: one look at each byte tells.
+/// Words of which a text may hold one, whatever the case of ASCII letters: a look at its bytes tells.
 pub(super) struct AnyOf {
     words: &'static [&'static str],
     /// The bytes that the words begin with.
     firsts: Bytes,
-    /// What follows the first byte of those that begin with a letter of several bytes: nearly all Japanese letters
-    /// have one of few first bytes.
+    /// The same bytes, where they are few: a text is searched for them many bytes at a time.
+    few: Option<[u8; FEW]>,
+    /// What follows the first byte.
     seconds: Bytes,
+    /// What follows the second byte of words that begin with a letter of several bytes: nearly all Japanese letters
+    /// have one of few first bytes.
     thirds: Bytes,
 }
+
+/// So many first bytes are few.
+const FEW: usize = 3;
+
+/// So many bytes are looked at at once.
+const AT_ONCE: usize = 64;
 
 /// A set of bytes.
 #[derive(Clone, Copy)]
 struct Bytes([u64; 4]);
 
 const NO_BYTES: Bytes = Bytes([0; 4]);
+const EVERY_BYTE: Bytes = Bytes([u64::MAX; 4]);
 
 impl Bytes {
     const fn with(mut self, byte: u8) -> Self {
         self.0[(byte >> 6) as usize] |= 1 << (byte & 63);
         self
+    }
+
+    /// With a letter, large and small.
+    const fn with_cases(self, byte: u8) -> Self {
+        self.with(byte.to_ascii_lowercase()).with(byte.to_ascii_uppercase())
+    }
+
+    /// The bytes, where they are few.
+    const fn few(&self) -> Option<[u8; FEW]> {
+        let mut found = [0; FEW];
+        let (mut byte, mut count) = (u8::MAX, 0);
+        while byte > 0 {
+            if self.has(byte) {
+                if count == FEW {
+                    return None;
+                }
+                found[count] = byte;
+                count += 1;
+            }
+            byte -= 1;
+        }
+        // What is left of the places looks for nothing else.
+        while count < FEW {
+            found[count] = found[0];
+            count += 1;
+        }
+        Some(found)
     }
 
     const fn has(&self, byte: u8) -> bool {
@@ -47,51 +84,56 @@ impl AnyOf {
         let (mut firsts, mut seconds, mut thirds) = (NO_BYTES, NO_BYTES, NO_BYTES);
         let mut at = 0;
         while at < words.len() {
-            let first = words[at].as_bytes()[0];
-            firsts = firsts.with(first.to_ascii_lowercase()).with(first.to_ascii_uppercase());
-            if first >= 0x80 {
-                let letter = words[at].as_bytes();
-                seconds = seconds.with(letter[1]);
-                // A letter of two bytes may be followed by anything.
-                thirds = if first >= 0xE0 { thirds.with(letter[2]) } else { Bytes([u64::MAX; 4]) };
+            let word = words[at].as_bytes();
+            firsts = firsts.with_cases(word[0]);
+            seconds = if word.len() > 1 { seconds.with_cases(word[1]) } else { EVERY_BYTE };
+            // A letter of two bytes may be followed by anything.
+            if word[0] >= 0xE0 {
+                thirds = thirds.with(word[2]);
+            } else if word[0] >= 0x80 {
+                thirds = EVERY_BYTE;
             }
             at += 1;
         }
-        Self { words, firsts, seconds, thirds }
+        Self { words, firsts, few: firsts.few(), seconds, thirds }
     }
 
     /// True when `text` holds one of the words.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte < 0x80 {
-                if self.firsts.has(*byte) && self.begins(&bytes[at..]) {
-                    return true;
-                }
-                continue;
-            }
-            match &bytes[at..] {
-                // Two signs are an S and a K of another case.
-                [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => return true,
-                [first, second, rest @ ..]
-                    if self.firsts.has(*first)
-                        && self.seconds.has(*second)
-                        && rest.first().is_none_or(|third| self.thirds.has(*third))
-                        && self.begins(&bytes[at..]) =>
-                {
-                    return true;
-                }
-                _ => {}
-            }
-        }
-        false
+        bytes.chunks(AT_ONCE).enumerate().any(|(nth, part)| {
+            let could = self.few.is_none_or(|few| {
+                let wanted = |byte: u8| few.iter().fold(is_odd(byte), |found, known| found | (byte == *known));
+                part.iter().fold(0, |found, byte| found | u8::from(wanted(*byte))) != 0
+            });
+            could && (nth * AT_ONCE..nth * AT_ONCE + part.len()).any(|at| self.stands_at(&bytes[at..]))
+        })
     }
 
-    fn begins(&self, rest: &[u8]) -> bool {
-        self.words
-            .iter()
-            .any(|word| rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes())))
+    fn stands_at(&self, rest: &[u8]) -> bool {
+        match rest {
+            // Two signs are an S and a K of another case.
+            [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => true,
+            [first, rest @ ..] if self.firsts.has(*first) => {
+                rest.first().is_none_or(|second| self.seconds.has(*second))
+                    && (*first < 0x80 || rest.get(1).is_none_or(|third| self.thirds.has(*third)))
+                    && self.begins(*first, rest)
+            }
+            _ => false,
+        }
     }
+
+    fn begins(&self, first: u8, rest: &[u8]) -> bool {
+        self.words.iter().filter_map(|word| word.as_bytes().split_first()).any(|(letter, word)| {
+            letter.eq_ignore_ascii_case(&first)
+                && rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
+        })
+    }
+}
+
+/// The first bytes of the two signs that are letters of another case.
+const fn is_odd(byte: u8) -> bool {
+    (byte == 0xC5) | (byte == 0xE2)
 }
 
 impl Pattern {

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use super::outline::Fence;
+use super::source::Depth;
 use crate::runbook::model::{Block, BlockReason, Caution, CautionLevel, Command, CommandReason, ExecutorKind, Shape};
 use crate::runbook::shell::{self, Group};
 use crate::runbook::text::Pattern;
@@ -51,6 +52,8 @@ pub(super) struct Parts {
     untagged: bool,
     /// The fence as text for the shell.
     shell: OnceLock<Option<Shell>>,
+    /// Its tag says shell, and its lines stand behind no prompt.
+    bare: OnceLock<bool>,
     /// Under a heading its commands make a step.
     executable: OnceLock<bool>,
 }
@@ -74,10 +77,7 @@ pub(super) fn lang(fence: &Fence) -> Option<&str> {
 pub(super) fn executable(fence: &Fence) -> bool {
     let parts = parts(fence);
     *parts.executable.get_or_init(|| {
-        let plain = parts.kind == ExecutorKind::Shell
-            && !kind::is_console(lang(fence))
-            && prompt::has_none(&fence.lines)
-            && shell::is_plainly_run(&fence.lines);
+        let plain = parts.is_bare(fence) && shell::is_plainly_run(&fence.lines);
         debug_assert!(!plain || could_run(fence, parts), "plainly run, but refused: {:?}", fence.lines);
         plain || could_run(fence, parts)
     })
@@ -97,11 +97,26 @@ fn parts(fence: &Fence) -> &Parts {
             kind = ExecutorKind::None;
         }
         let untagged = kind::is_untagged(lang.as_deref());
-        Box::new(Parts { lang, kind, untagged, shell: OnceLock::new(), executable: OnceLock::new() })
+        Box::new(Parts {
+            lang,
+            kind,
+            untagged,
+            shell: OnceLock::new(),
+            bare: OnceLock::new(),
+            executable: OnceLock::new(),
+        })
     })
 }
 
 impl Parts {
+    fn is_bare(&self, fence: &Fence) -> bool {
+        *self.bare.get_or_init(|| {
+            let console = kind::is_console(self.lang.as_deref());
+            let options = kind::without_options(fence).is_some();
+            self.kind == ExecutorKind::Shell && !console && !options && prompt::has_none(&fence.lines)
+        })
+    }
+
     /// The fence as text for the shell; nothing where it is none.
     fn shell(&self, fence: &Fence) -> Option<&Shell> {
         let found = self.shell.get_or_init(|| {
@@ -152,6 +167,31 @@ pub(super) fn read(fence: &Fence, place: Place) -> Reading {
             read_other(fence, parts.lang.clone(), kind, place)
         }
     }
+}
+
+/// Reads a fence that hangs on a step: of one that is only listed no more than its shape and its first command.
+pub(super) fn hung(fence: &Fence, place: Place) -> Reading {
+    let parts = parts(fence);
+    let listed = fence.depth == Depth::Listed && place != Place::Output && parts.is_bare(fence);
+    if !listed || parts.shell.get().is_some() {
+        return read(fence, place);
+    }
+    // Without a comment all is one group.
+    let alone = !fence.lines.iter().any(|line| line.contains('#'));
+    let groups = if alone { Vec::new() } else { shell::split(&fence.lines) };
+    let text = if alone { first_code(&fence.lines) } else { groups.first().map(|group| group.text.as_str()) };
+    let told = |group: &Group| group.comments_only || group.script;
+    let Some(text) = text.filter(|_| !groups.iter().any(told)) else { return read(fence, place) };
+    let shape = match place {
+        Place::Example | Place::Output => Shape::Reference,
+        Place::Item | Place::Heading if alone => Shape::Single,
+        Place::Item | Place::Heading => shape(&groups, place),
+    };
+    let commands = vec![plain(fence.first, text.to_owned())];
+    let executor = ExecutorKind::Shell;
+    let (line, lang) = (fence.line, parts.lang.clone());
+    let block = Block { line, lang, executor, shape, runnable: false, reason: None, whole_runnable: false, commands };
+    Reading { block, groups, points: Vec::new(), expect: None, cautions: Vec::new(), first: fence.first }
 }
 
 /// A fence without a tag whose lines are commands, with or without prompts.

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use super::fence::Parts;
-use super::source::Source;
+use super::source::{Depth, Source};
 use super::time::{Occasion, occasion_with};
 use crate::runbook::lexicon::{Lexicon, Topics};
 
@@ -96,6 +96,8 @@ pub(super) struct Fence {
     pub(super) first: usize,
     /// Code by its indent, without a fence.
     pub(super) indented: bool,
+    /// How much of it is asked for.
+    pub(super) depth: Depth,
     /// What was read from it, kept for whoever asks again.
     pub(super) read: OnceLock<Box<Parts>>,
     /// The document that stands in it, read when somebody asks for it.
@@ -152,7 +154,7 @@ pub(super) fn nested(fence: &Fence) -> Option<&Section> {
     if !holds_document(fence) {
         return None;
     }
-    let document = || Box::new(read(&Source::new(fence.lines.join("\n")).starting_at(fence.first)).root);
+    let document = || Box::new(read(&Source::new(fence.lines.join("\n"), fence.depth).starting_at(fence.first)).root);
     Some(fence.document.get_or_init(document))
 }
 

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outline::{self, Section};
+use super::source::Depth;
 use super::sources::headings;
 use super::trail::Trail;
 use super::{cautions, fence, ids, phases, sources, step};
@@ -15,16 +16,6 @@ use crate::runbook::model::{
     TriggerKind,
 };
 use crate::runbook::text::one_line;
-
-/// How much of the procedures somebody asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// What a list shows of them: their cautions and the ids of their steps are left out.
-    Listed,
-    /// Everything.
-    #[default]
-    Whole,
-}
 
 /// What the sections of a document give.
 #[derive(Default)]

@@ -336,7 +336,7 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
         step.details.extend(points);
         return;
     }
-    let reading = fence::read(fence, place);
+    let reading = fence::hung(fence, place);
     step.details.extend(reading.points);
     step.cautions.extend(reading.cautions);
     step.expect = step.expect.take().or(reading.expect);

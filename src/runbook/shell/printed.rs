@@ -77,8 +77,12 @@ fn is_output(line: &str) -> bool {
 
 /// The line on which the output of the one command begins that the lines hold, where that is plain.
 pub(super) fn output_of_one(lines: &[&str]) -> Option<usize> {
-    let starts = lines::command_starts(lines);
-    let [first, at, ..] = starts[..] else { return None };
+    output_behind(lines, &lines::command_starts(lines))
+}
+
+/// The same, where the lines on which commands begin are known.
+fn output_behind(lines: &[&str], starts: &[usize]) -> Option<usize> {
+    let [first, at, ..] = *starts else { return None };
     let command = lines.get(first)?;
     let named = nature::starts_with_program(command) && !nature::is_no_command(command);
     let whole = lines.get(..first)?.iter().all(|line| line.trim().is_empty());
@@ -96,11 +100,11 @@ pub(super) fn tell_apart(group: &mut Group) {
         return;
     }
     let all: Vec<&str> = group.text.split('\n').collect();
-    if let Some(at) = output_of_one(&all) {
+    let starts = lines::command_starts(&all);
+    if let Some(at) = output_behind(&all, &starts) {
         take_off(group, at);
         return;
     }
-    let starts = lines::command_starts(&all);
     let Some(at) = starts.iter().skip(1).find(|at| all.get(**at).is_some_and(|line| is_output(line))).copied() else {
         return;
     };

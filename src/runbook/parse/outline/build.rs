@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
         }
         let indented = matches!(kind, CodeBlockKind::Indented);
         let lines = content.lines().map(str::to_owned).collect();
-        Fence { info, lines, line, first, indented, ..Fence::default() }
+        Fence { info, lines, line, first, indented, depth: self.source.depth, ..Fence::default() }
     }
 
     fn list(&mut self, start: Option<u64>) -> List {
