@@ -9,6 +9,7 @@ use super::fence::Parts;
 use super::source::{Depth, Source};
 use super::time::{Occasion, occasion_with};
 use crate::runbook::lexicon::{Lexicon, Topics};
+use crate::runbook::model::CautionLevel;
 
 mod admonition;
 mod build;
@@ -61,6 +62,8 @@ pub(super) struct Paragraph {
     pub(super) lead: Option<String>,
     /// Nothing but links and punctuation.
     pub(super) link_only: bool,
+    /// The level and the words of the caution that it states, looked up once.
+    pub(super) caution: OnceCell<Option<(CautionLevel, String)>>,
     /// The inline code that the whole text is.
     pub(super) code: Option<String>,
     pub(super) line: usize,

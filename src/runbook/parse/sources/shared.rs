@@ -78,7 +78,7 @@ pub(super) fn numbered_comments(fence: &Fence) -> Vec<Step> {
     if fence.lines.iter().filter(|line| may_number(line)).count() < 2 {
         return Vec::new();
     }
-    let reading = fence::read(fence, Place::Heading);
+    let reading = fence::hung(fence, Place::Heading);
     let numbered = reading.groups.iter().filter(|group| group.number.is_some()).count();
     if numbered < 2 || reading.block.shape == Shape::Script || reading.block.commands.is_empty() {
         return Vec::new();
