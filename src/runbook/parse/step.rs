@@ -256,10 +256,10 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
 /// True when a paragraph says that the next fence shows output.
 pub(super) fn announces_output(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
     let last = paragraph.text.lines().last().unwrap_or_default().trim();
+    let short = last.ends_with([':', '：']) || last.chars().count() < SHORT;
     // What is expected may be said in the line itself.
-    let said = lexicon.says(last, Topic::Output) && rules::expectation(last, lexicon).is_none();
-    (said && (last.ends_with([':', '：']) || last.chars().count() < SHORT))
-        || lexicon.is_word(last, &[Topic::OutputWord])
+    let said = || lexicon.says(last, Topic::Output) && rules::expectation(last, lexicon).is_none();
+    (short && said()) || lexicon.is_word(last, &[Topic::OutputWord])
 }
 
 /// A line that only names what follows is shorter than this.
