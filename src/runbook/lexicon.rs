@@ -336,7 +336,9 @@ impl Lexicon {
     pub(super) fn is_word(&self, text: &str, topics: &[Topic]) -> bool {
         let half = half_width(text);
         let bare = half.trim_matches(|c: char| !c.is_alphabetic());
-        !bare.is_empty() && self.hits(bare).any(|hit| topics.contains(&hit.topic) && hit.range == (0..bare.len()))
+        // No word is longer, with its plural s.
+        (1..=self.longest + 1).contains(&bare.len())
+            && self.hits(bare).any(|hit| topics.contains(&hit.topic) && hit.range == (0..bare.len()))
     }
 
     /// Where in `half`, which is half-width already, the first word of `topic` stands.

@@ -36,7 +36,8 @@ mod words;
 pub use find::{NotFound, find_procedure};
 
 use outline::{Outline, Section};
-use source::{Source, finding};
+use sections::Harvest;
+use source::{Depth, Source, finding};
 
 #[cfg(test)]
 mod tests;
@@ -60,14 +61,15 @@ impl<'a> Parser<'a> {
 
     /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
     pub fn parse(&mut self, path: &str, bytes: &[u8]) -> Runbook {
-        let mut runbook = Structure::read(self.lexicon, path, bytes).whole(self.lexicon, path, bytes);
+        let mut runbook = Structure::read(self.lexicon, path, bytes, Depth::Whole).whole(self.lexicon, path, bytes);
         analysis::analyse(&mut self.analyst, runbook.language, &mut runbook.procedures, &mut runbook.reference);
         runbook
     }
 
     /// Reads only what a list of runbooks shows: nothing that stands around the procedures, and no command is looked at.
     pub fn contents(&self, path: &str, bytes: &[u8]) -> Contents {
-        let Structure { language, title, harvest, schedule, .. } = Structure::read(self.lexicon, path, bytes);
+        let Structure { language, title, harvest, schedule, .. } =
+            Structure::read(self.lexicon, path, bytes, Depth::Listed);
         let procedures = harvest.procedures.into_iter().map(Listed::of).collect();
         Contents { path: path.to_owned(), sha256: Digest::of(bytes), language, title, procedures, schedule }
     }
@@ -79,21 +81,21 @@ struct Structure {
     title: String,
     front: BTreeMap<String, String>,
     outline: Outline,
-    harvest: sections::Harvest,
+    harvest: Harvest,
     record_format: Option<RecordFormat>,
     schedule: Vec<Due>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Structure {
-    fn read(lexicon: &Lexicon, path: &str, bytes: &[u8]) -> Self {
+    fn read(lexicon: &Lexicon, path: &str, bytes: &[u8], depth: Depth) -> Self {
         let mut diagnostics = Vec::new();
         let text = source::decode(bytes, &mut diagnostics);
         let language = head::language(&text);
-        let mut outline = read_repaired(text, &mut diagnostics);
+        let mut outline = read_repaired(text, depth, &mut diagnostics);
         let front = head::front_matter(&outline.front_matter);
         let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
-        let mut harvest = sections::Harvest::default();
+        let mut harvest = Harvest::of(depth);
         let record_format = record::find(&outline.root).map(|(format, lines)| {
             harvest.taken = lines;
             format
@@ -139,14 +141,14 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 /// Reads the outline; a broken end is repaired and reported.
-fn read_repaired(text: String, diagnostics: &mut Vec<Diagnostic>) -> Outline {
-    let source = Source::new(text);
+fn read_repaired(text: String, depth: Depth, diagnostics: &mut Vec<Diagnostic>) -> Outline {
+    let source = Source::new(text, depth);
     let outline = outline::read(&source);
     let Some(open) = outline.unclosed else { return outline };
     if let Some((repaired, line)) = source::repair_tail(&source.text, open) {
         let message = "The closing line of the last fence carries a stray tag; the fence is closed there and the tags are passed over.";
         diagnostics.push(finding(line, "broken_fence_end", DiagnosticSeverity::Warning, message));
-        return outline::read(&Source::new(repaired));
+        return outline::read(&Source::new(repaired, depth));
     }
     let message = "Nothing closes this fence; it is read up to the end of the document.";
     diagnostics.push(finding(open, "unclosed_fence", DiagnosticSeverity::Warning, message));

@@ -12,6 +12,7 @@ mod habits;
 mod lines;
 mod nature;
 mod openers;
+mod plain;
 mod printed;
 mod programs;
 mod syntax;
@@ -40,6 +41,11 @@ pub fn command(group: &Group, first: usize) -> Command {
         expected_output: group.output.clone(),
         ..Command::default()
     }
+}
+
+/// The lines are plainly commands, of which the first group may run; what is in doubt is not.
+pub fn is_plainly_run(lines: &[String]) -> bool {
+    plain::runs(lines)
 }
 
 /// The line opens a shell for the lines below it.

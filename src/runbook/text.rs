@@ -10,21 +10,36 @@ use regex::{Captures, Match, Regex};
 /// Compiling one takes longer than reading a page, and most pages need few of them.
 pub(super) struct Pattern {
     pattern: &'static str,
-    needs: &'static [&'static str],
-    /// The bytes that the needed words begin with.
-    firsts: Bytes,
-    /// What follows the first byte of those that begin with a letter of several bytes: nearly all Japanese letters
-    /// have one of few first bytes.
-    seconds: Bytes,
-    thirds: Bytes,
+    needs: Option<AnyOf>,
     regex: OnceLock<Regex>,
 }
+
+/// Words of which a text may hold one, whatever the case of ASCII letters: a look at its bytes tells.
+pub(super) struct AnyOf {
+    words: &'static [&'static str],
+    /// The bytes that the words begin with.
+    firsts: Bytes,
+    /// The same bytes, where they are few: a text is searched for them many bytes at a time.
+    few: Option<[u8; FEW]>,
+    /// What follows the first byte.
+    seconds: Bytes,
+    /// What follows the second byte of words that begin with a letter of several bytes: nearly all Japanese letters
+    /// have one of few first bytes.
+    thirds: Bytes,
+}
+
+/// So many first bytes are few.
+const FEW: usize = 3;
+
+/// So many bytes are looked at at once.
+const AT_ONCE: usize = 64;
 
 /// A set of bytes.
 #[derive(Clone, Copy)]
 struct Bytes([u64; 4]);
 
 const NO_BYTES: Bytes = Bytes([0; 4]);
+const EVERY_BYTE: Bytes = Bytes([u64::MAX; 4]);
 
 impl Bytes {
     const fn with(mut self, byte: u8) -> Self {
@@ -32,32 +47,104 @@ impl Bytes {
         self
     }
 
-    const fn has(self, byte: u8) -> bool {
+    /// With a letter, large and small.
+    const fn with_cases(self, byte: u8) -> Self {
+        self.with(byte.to_ascii_lowercase()).with(byte.to_ascii_uppercase())
+    }
+
+    /// The bytes, where they are few.
+    const fn few(&self) -> Option<[u8; FEW]> {
+        let mut found = [0; FEW];
+        let (mut byte, mut count) = (u8::MAX, 0);
+        while byte > 0 {
+            if self.has(byte) {
+                if count == FEW {
+                    return None;
+                }
+                found[count] = byte;
+                count += 1;
+            }
+            byte -= 1;
+        }
+        // What is left of the places looks for nothing else.
+        while count < FEW {
+            found[count] = found[0];
+            count += 1;
+        }
+        Some(found)
+    }
+
+    const fn has(&self, byte: u8) -> bool {
         self.0[(byte >> 6) as usize] & (1 << (byte & 63)) != 0
     }
+}
+
+impl AnyOf {
+    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        let (mut firsts, mut seconds, mut thirds) = (NO_BYTES, NO_BYTES, NO_BYTES);
+        let mut at = 0;
+        while at < words.len() {
+            let word = words[at].as_bytes();
+            firsts = firsts.with_cases(word[0]);
+            seconds = if word.len() > 1 { seconds.with_cases(word[1]) } else { EVERY_BYTE };
+            // A letter of two bytes may be followed by anything.
+            if word[0] >= 0xE0 {
+                thirds = thirds.with(word[2]);
+            } else if word[0] >= 0x80 {
+                thirds = EVERY_BYTE;
+            }
+            at += 1;
+        }
+        Self { words, firsts, few: firsts.few(), seconds, thirds }
+    }
+
+    /// True when `text` holds one of the words.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        bytes.chunks(AT_ONCE).enumerate().any(|(nth, part)| {
+            let could = self.few.is_none_or(|few| {
+                let wanted = |byte: u8| few.iter().fold(is_odd(byte), |found, known| found | (byte == *known));
+                part.iter().fold(0, |found, byte| found | u8::from(wanted(*byte))) != 0
+            });
+            could && (nth * AT_ONCE..nth * AT_ONCE + part.len()).any(|at| self.stands_at(&bytes[at..]))
+        })
+    }
+
+    fn stands_at(&self, rest: &[u8]) -> bool {
+        match rest {
+            // Two signs are an S and a K of another case.
+            [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => true,
+            [first, rest @ ..] if self.firsts.has(*first) => {
+                rest.first().is_none_or(|second| self.seconds.has(*second))
+                    && (*first < 0x80 || rest.get(1).is_none_or(|third| self.thirds.has(*third)))
+                    && self.begins(*first, rest)
+            }
+            _ => false,
+        }
+    }
+
+    fn begins(&self, first: u8, rest: &[u8]) -> bool {
+        self.words.iter().filter_map(|word| word.as_bytes().split_first()).any(|(letter, word)| {
+            letter.eq_ignore_ascii_case(&first)
+                && rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
+        })
+    }
+}
+
+/// The first bytes of the two signs that are letters of another case.
+const fn is_odd(byte: u8) -> bool {
+    (byte == 0xC5) | (byte == 0xE2)
 }
 
 impl Pattern {
     /// A pattern that could match any text.
     pub(super) const fn new(pattern: &'static str) -> Self {
-        Self { pattern, needs: &[], firsts: NO_BYTES, seconds: NO_BYTES, thirds: NO_BYTES, regex: OnceLock::new() }
+        Self { pattern, needs: None, regex: OnceLock::new() }
     }
 
     /// Every text that it matches holds one of `needs`, whatever the case of its letters.
     pub(super) const fn needing(mut self, needs: &'static [&'static str]) -> Self {
-        self.needs = needs;
-        let mut at = 0;
-        while at < needs.len() {
-            let first = needs[at].as_bytes()[0];
-            self.firsts = self.firsts.with(first.to_ascii_lowercase()).with(first.to_ascii_uppercase());
-            if first >= 0x80 {
-                let letter = needs[at].as_bytes();
-                self.seconds = self.seconds.with(letter[1]);
-                // A letter of two bytes may be followed by anything.
-                self.thirds = if first >= 0xE0 { self.thirds.with(letter[2]) } else { Bytes([u64::MAX; 4]) };
-            }
-            at += 1;
-        }
+        self.needs = Some(AnyOf::new(needs));
         self
     }
 
@@ -87,42 +174,9 @@ impl Pattern {
 
     /// The compiled pattern, unless `text` has nothing of what a match needs.
     fn could_match(&self, text: &str) -> Option<&Regex> {
-        let could = self.needs.is_empty() || self.holds_need(text);
-        debug_assert!(could || !self.regex().is_match(text), "{:?} needs nothing of {:?}", self.pattern, self.needs);
+        let could = self.needs.as_ref().is_none_or(|needs| needs.is_in(text));
+        debug_assert!(could || !self.regex().is_match(text), "{:?} needs nothing of {text:?}", self.pattern);
         could.then(|| self.regex())
-    }
-
-    /// True when `text` holds a needed word; the case of ASCII letters does not matter.
-    fn holds_need(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            if *byte < 0x80 {
-                if self.firsts.has(*byte) && self.begins(&bytes[at..]) {
-                    return true;
-                }
-                continue;
-            }
-            match &bytes[at..] {
-                // Two signs are an S and a K of another case.
-                [0xC5, 0xBF, ..] | [0xE2, 0x84, 0xAA, ..] => return true,
-                [first, second, rest @ ..]
-                    if self.firsts.has(*first)
-                        && self.seconds.has(*second)
-                        && rest.first().is_none_or(|third| self.thirds.has(*third))
-                        && self.begins(&bytes[at..]) =>
-                {
-                    return true;
-                }
-                _ => {}
-            }
-        }
-        false
-    }
-
-    fn begins(&self, rest: &[u8]) -> bool {
-        self.needs
-            .iter()
-            .any(|need| rest.get(..need.len()).is_some_and(|part| part.eq_ignore_ascii_case(need.as_bytes())))
     }
 
     #[expect(clippy::expect_used, reason = "every pattern is a literal of this crate and is compiled by the tests")]

@@ -8,10 +8,14 @@ use crate::runbook::text::one_line;
 
 /// The level and the words of the caution that a paragraph states; no words when it only names what follows.
 fn stated(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<(CautionLevel, String)> {
+    paragraph.caution.get_or_init(|| find_stated(lexicon, paragraph)).clone()
+}
+
+fn find_stated(lexicon: &Lexicon, paragraph: &Paragraph) -> Option<(CautionLevel, String)> {
     let whole = one_line(&paragraph.text);
     // A word alone in the first line names what the next lines say.
-    let found =
-        rules::whole_caution_with(lexicon, &paragraph.text).or_else(|| rules::whole_caution_with(lexicon, &whole));
+    let joined = || if whole == paragraph.text { None } else { rules::whole_caution_with(lexicon, &whole) };
+    let found = rules::whole_caution_with(lexicon, &paragraph.text).or_else(joined);
     if let Some((level, text)) = found {
         return Some((level, one_line(&text)));
     }

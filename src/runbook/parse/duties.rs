@@ -2,6 +2,7 @@
 //!
 //! A line states one duty at most. A duty is linked to the procedure that does it only where the words plainly match.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::{Columns, Entry, cell, entries, named, tables, visit};
@@ -32,8 +33,9 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
             of_table(lexicon, table, &mut found);
         }
         of_nodes(&section.nodes, &mut found);
-        of_heading(lexicon, section, &mut found);
-        of_items(lexicon, &entries(&section.nodes), &section.title, &steps, &mut found);
+        let entries = entries(&section.nodes);
+        of_heading(lexicon, section, &entries, &mut found);
+        of_items(lexicon, &entries, &section.title, &steps, &mut found);
     });
     let mut lines = BTreeSet::new();
     found.retain(|due| lines.insert(due.line));
@@ -139,13 +141,15 @@ static NOT_RECURRING: Pattern = Pattern::new(
 );
 
 /// A line such as `頻度: 年1回` under a heading, which says how often the whole section is due.
-fn of_heading(lexicon: &Lexicon, section: &Section, found: &mut Vec<Due>) {
-    let own = time::occasion_with(lexicon, &section.title).is_some_and(|occasion| occasion.frequency.is_some());
-    if own || section.title.is_empty() {
+fn of_heading(lexicon: &Lexicon, section: &Section, entries: &[Entry<'_>], found: &mut Vec<Due>) {
+    if section.title.is_empty() {
         return;
     }
-    for entry in entries(&section.nodes).iter().filter(|entry| !entry.listed) {
+    for entry in entries.iter().filter(|entry| !entry.listed) {
         let Some((_, value)) = named(&entry.text).filter(|(name, _)| period_name(name)) else { continue };
+        if section.occasion(lexicon).is_some_and(|own| own.frequency.is_some()) {
+            return;
+        }
         let occasion = time::occasion_with(lexicon, &value).filter(|occasion| !occasion.vague);
         if occasion.as_ref().is_some_and(|said| said.frequency.is_some()) && value.chars().count() <= LONGEST_VALUE {
             let mut made = due(&section.title, occasion.as_ref(), entry.line, DueSource::List);
@@ -172,10 +176,8 @@ fn of_nodes(nodes: &[Node], found: &mut Vec<Due>) {
     for node in nodes {
         match node {
             Node::Fence(fence) if !outline::holds_document(fence) => {
-                let program = matches!(
-                    fence::lang(fence).as_deref(),
-                    Some("yaml" | "json" | "python" | "sql" | "ruby" | "promql")
-                );
+                let program =
+                    matches!(fence::lang(fence), Some("yaml" | "json" | "python" | "sql" | "ruby" | "promql"));
                 if !program {
                     cron_fence(fence, found);
                 }
@@ -252,6 +254,11 @@ fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Du
     if text.chars().count() > LONGEST_ITEM || text.contains('。') {
         return None;
     }
+    // Few items say when, and fewer have the five fields of a cron line.
+    let fields = text.split_whitespace().count() >= 5 && text.contains(|c: char| c == '*' || c.is_numeric());
+    if !fields && recurring(text).is_none() {
+        return None;
+    }
     let pair = named(text);
     if let Some((name, value)) = pair.as_ref().filter(|(_, value)| !value.is_empty()) {
         let only_period = period_name(name) && !owner.is_empty();
@@ -301,21 +308,25 @@ const ALIKE: f64 = 0.7;
 const ALIKE_WHOLE: f64 = 0.5;
 const LEAST_LETTERS: usize = 4;
 
-/// A name, and whether it says to check something.
-struct Name {
+/// A name with the words that it is made of.
+struct Name<'a> {
+    text: &'a str,
     words: Words,
-    checks: bool,
 }
 
-impl Name {
-    fn of(text: &str) -> Self {
-        Self { words: Words::of(text), checks: has_any(text, &["確認", "チェック", "点検", "check", "verify"]) }
+impl<'a> Name<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, words: Words::of(text) }
     }
 
     /// A duty and what bears this name are named alike; to check something is not to do it.
-    fn is_like(&self, duty: &Self) -> bool {
+    fn is_like(&self, duty: &Name<'_>) -> bool {
         let (shorter, longer) = duty.words.shares(&self.words);
-        shorter >= ALIKE && longer >= ALIKE_WHOLE && (duty.checks || !self.checks)
+        shorter >= ALIKE && longer >= ALIKE_WHOLE && (duty.checks() || !self.checks())
+    }
+
+    fn checks(&self) -> bool {
+        has_any(self.text, &["確認", "チェック", "点検", "check", "verify"])
     }
 }
 
@@ -323,16 +334,24 @@ impl Name {
 struct Named<'a> {
     procedure: &'a Procedure,
     frequency: Option<Frequency>,
-    title: Name,
-    steps: Vec<Name>,
+    title: Name<'a>,
+    /// What its steps say, looked up where a duty comes round as often.
+    steps: OnceCell<Vec<Name<'a>>>,
 }
 
 impl<'a> Named<'a> {
     fn of(procedure: &'a Procedure, frequency: Option<Frequency>) -> Self {
-        // Only what comes round is asked for its steps.
-        let asked = procedure.steps.iter().filter(|_| frequency.is_some());
-        let steps = asked.flat_map(|step| std::iter::once(&step.title).chain(&step.details)).map(|name| Name::of(name));
-        Self { procedure, frequency, title: Name::of(&procedure.title), steps: steps.collect() }
+        Self { procedure, frequency, title: Name::of(&procedure.title), steps: OnceCell::new() }
+    }
+
+    fn steps(&self) -> &[Name<'a>] {
+        let steps = || self.procedure.steps.iter();
+        self.steps.get_or_init(|| {
+            steps()
+                .flat_map(|step| std::iter::once(&step.title).chain(&step.details))
+                .map(|name| Name::of(name))
+                .collect()
+        })
     }
 }
 
@@ -353,7 +372,7 @@ fn procedure_of(due: &Due, known: &[Named<'_>]) -> Option<ProcedureId> {
     // First a procedure that comes round as often and has it among its steps, then one that is named like it.
     let by_step = known
         .iter()
-        .filter(|named| named.frequency == Some(due.frequency) && named.steps.iter().any(|name| name.is_like(&duty)));
+        .filter(|named| named.frequency == Some(due.frequency) && named.steps().iter().any(|name| name.is_like(&duty)));
     let by_title = known.iter().filter(|named| {
         let other = named.frequency.is_some_and(|frequency| frequency != due.frequency);
         !other && named.title.is_like(&duty)

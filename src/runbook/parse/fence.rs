@@ -1,8 +1,12 @@
 //! From a fence of the document to a block with its commands.
 //!
 //! A fence is only ever run by the shell when its tag says so and its content does not say otherwise.
+//! It is read in full only where somebody asks for its commands: that they make a step most fences tell at first sight.
+
+use std::sync::OnceLock;
 
 use super::outline::Fence;
+use super::source::Depth;
 use crate::runbook::model::{Block, BlockReason, Caution, CautionLevel, Command, CommandReason, ExecutorKind, Shape};
 use crate::runbook::shell::{self, Group};
 use crate::runbook::text::Pattern;
@@ -41,15 +45,17 @@ pub(super) struct Reading {
     pub(super) first: usize,
 }
 
-/// What a fence is wherever it stands: found once, when somebody asks.
+/// What a fence is wherever it stands: each part is found once, when somebody asks.
 pub(super) struct Parts {
     lang: Option<String>,
     kind: ExecutorKind,
     untagged: bool,
     /// The fence as text for the shell.
-    shell: Option<Shell>,
+    shell: OnceLock<Option<Shell>>,
+    /// Its tag says shell, and its lines stand behind no prompt.
+    bare: OnceLock<bool>,
     /// Under a heading its commands make a step.
-    executable: bool,
+    executable: OnceLock<bool>,
 }
 
 /// A fence for the shell, before its place is known.
@@ -63,13 +69,18 @@ struct Shell {
 }
 
 /// The language that a fence's info string names.
-pub(super) fn lang(fence: &Fence) -> Option<String> {
-    parts(fence).lang.clone()
+pub(super) fn lang(fence: &Fence) -> Option<&str> {
+    parts(fence).lang.as_deref()
 }
 
 /// The shell or a database may run what stands in the fence.
 pub(super) fn executable(fence: &Fence) -> bool {
-    parts(fence).executable
+    let parts = parts(fence);
+    *parts.executable.get_or_init(|| {
+        let plain = parts.is_bare(fence) && shell::is_plainly_run(&fence.lines);
+        debug_assert!(!plain || could_run(fence, parts), "plainly run, but refused: {:?}", fence.lines);
+        plain || could_run(fence, parts)
+    })
 }
 
 /// Inline code is a command: a known program with something to do, as a fence without a tag would have to show it.
@@ -79,51 +90,108 @@ pub(super) fn is_inline_command(code: &str) -> bool {
 }
 
 fn parts(fence: &Fence) -> &Parts {
-    fence.read.get_or_init(|| Box::new(find_parts(fence)))
+    fence.read.get_or_init(|| {
+        let lang = kind::lang(fence);
+        let mut kind = kind::executor(lang.as_deref());
+        if kind == ExecutorKind::Python && bare(fence, |fence| kind::shell_in_disguise(&fence.lines)) {
+            kind = ExecutorKind::None;
+        }
+        let untagged = kind::is_untagged(lang.as_deref());
+        Box::new(Parts {
+            lang,
+            kind,
+            untagged,
+            shell: OnceLock::new(),
+            bare: OnceLock::new(),
+            executable: OnceLock::new(),
+        })
+    })
 }
 
-fn find_parts(fence: &Fence) -> Parts {
-    let bare = kind::without_options(fence);
-    let fence = bare.as_ref().unwrap_or(fence);
-    let lang = kind::lang(fence);
-    let mut kind = kind::executor(lang.as_deref());
-    let untagged = kind::is_untagged(lang.as_deref());
-    let shell = (kind == ExecutorKind::Shell || untagged)
-        .then(|| prompt::split(&fence.lines, untagged || kind::is_console(lang.as_deref())))
-        .filter(|prompted| kind == ExecutorKind::Shell || is_session(&fence.lines, prompted))
-        .map(|prompted| read_shell(fence, lang.clone(), &prompted));
-    if kind == ExecutorKind::Python && kind::shell_in_disguise(&fence.lines) {
-        kind = ExecutorKind::None;
+impl Parts {
+    fn is_bare(&self, fence: &Fence) -> bool {
+        *self.bare.get_or_init(|| {
+            let console = kind::is_console(self.lang.as_deref());
+            let options = kind::without_options(fence).is_some();
+            self.kind == ExecutorKind::Shell && !console && !options && prompt::has_none(&fence.lines)
+        })
     }
-    let executable = match &shell {
-        Some(shell) => {
-            let block = placed(shell, Place::Heading).block;
-            let refused = matches!(
-                block.reason,
-                Some(BlockReason::Output | BlockReason::Cron | BlockReason::Config | BlockReason::Repl)
-            );
-            !block.commands.is_empty() && !refused
-        }
-        None => match kind {
-            ExecutorKind::Sql => !statements(fence).is_empty(),
-            ExecutorKind::Redis => fence.lines.iter().any(|line| !line.trim().is_empty()),
-            ExecutorKind::Shell | ExecutorKind::Python | ExecutorKind::None => false,
-        },
-    };
-    Parts { lang, kind, untagged, shell, executable }
+
+    /// The fence as text for the shell; nothing where it is none.
+    fn shell(&self, fence: &Fence) -> Option<&Shell> {
+        let found = self.shell.get_or_init(|| {
+            if self.kind != ExecutorKind::Shell && !self.untagged {
+                return None;
+            }
+            bare(fence, |fence| {
+                let prompted = prompt::split(&fence.lines, self.untagged || kind::is_console(self.lang.as_deref()));
+                let shell = self.kind == ExecutorKind::Shell || is_session(&fence.lines, &prompted);
+                shell.then(|| read_shell(fence, self.lang.clone(), &prompted))
+            })
+        });
+        found.as_ref()
+    }
+}
+
+/// The commands of the fence make a step, as far as a full reading tells.
+fn could_run(fence: &Fence, parts: &Parts) -> bool {
+    if let Some(shell) = parts.shell(fence) {
+        let block = placed(shell, Place::Heading).block;
+        let refused = matches!(
+            block.reason,
+            Some(BlockReason::Output | BlockReason::Cron | BlockReason::Config | BlockReason::Repl)
+        );
+        return !block.commands.is_empty() && !refused;
+    }
+    bare(fence, |fence| match parts.kind {
+        ExecutorKind::Sql => !statements(fence).is_empty(),
+        ExecutorKind::Redis => fence.lines.iter().any(|line| !line.trim().is_empty()),
+        ExecutorKind::Shell | ExecutorKind::Python | ExecutorKind::None => false,
+    })
+}
+
+/// Looks at a fence without the options of a directive.
+fn bare<T>(fence: &Fence, look: impl FnOnce(&Fence) -> T) -> T {
+    let bare = kind::without_options(fence);
+    look(bare.as_ref().unwrap_or(fence))
 }
 
 /// Reads a fence.
 pub(super) fn read(fence: &Fence, place: Place) -> Reading {
     let parts = parts(fence);
     let runs = place != Place::Output && (parts.kind == ExecutorKind::Shell || place != Place::Example);
-    match parts.shell.as_ref().filter(|_| runs) {
+    match Some(parts).filter(|_| runs).and_then(|parts| parts.shell(fence)) {
         Some(shell) => placed(shell, place),
         None => {
             let kind = if parts.untagged { ExecutorKind::None } else { parts.kind };
             read_other(fence, parts.lang.clone(), kind, place)
         }
     }
+}
+
+/// Reads a fence that hangs on a step: of one that is only listed no more than its shape and its first command.
+pub(super) fn hung(fence: &Fence, place: Place) -> Reading {
+    let parts = parts(fence);
+    let listed = fence.depth == Depth::Listed && place != Place::Output && parts.is_bare(fence);
+    if !listed || parts.shell.get().is_some() {
+        return read(fence, place);
+    }
+    // Without a comment all is one group.
+    let alone = !fence.lines.iter().any(|line| line.contains('#'));
+    let groups = if alone { Vec::new() } else { shell::split(&fence.lines) };
+    let text = if alone { first_code(&fence.lines) } else { groups.first().map(|group| group.text.as_str()) };
+    let told = |group: &Group| group.comments_only || group.script;
+    let Some(text) = text.filter(|_| !groups.iter().any(told)) else { return read(fence, place) };
+    let shape = match place {
+        Place::Example | Place::Output => Shape::Reference,
+        Place::Item | Place::Heading if alone => Shape::Single,
+        Place::Item | Place::Heading => shape(&groups, place),
+    };
+    let commands = vec![plain(fence.first, text.to_owned())];
+    let executor = ExecutorKind::Shell;
+    let (line, lang) = (fence.line, parts.lang.clone());
+    let block = Block { line, lang, executor, shape, runnable: false, reason: None, whole_runnable: false, commands };
+    Reading { block, groups, points: Vec::new(), expect: None, cautions: Vec::new(), first: fence.first }
 }
 
 /// A fence without a tag whose lines are commands, with or without prompts.

@@ -6,9 +6,10 @@ use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use super::fence::Parts;
-use super::source::Source;
-use super::time::Occasion;
-use crate::runbook::lexicon::Topics;
+use super::source::{Depth, Source};
+use super::time::{Occasion, occasion_with};
+use crate::runbook::lexicon::{Lexicon, Topics};
+use crate::runbook::model::CautionLevel;
 
 mod admonition;
 mod build;
@@ -38,9 +39,9 @@ pub(super) struct Section {
     /// A line of text that stands like a heading, by how far below the others its sign puts it.
     pub(super) drawn: Option<u8>,
     /// What the title speaks of, looked up once.
-    pub(super) topics: OnceCell<Topics>,
+    topics: OnceCell<Topics>,
     /// The occasion that the title names, looked up once.
-    pub(super) occasion: OnceCell<Option<Occasion>>,
+    occasion: OnceCell<Option<Occasion>>,
 }
 
 /// One block of a section or an item.
@@ -61,6 +62,8 @@ pub(super) struct Paragraph {
     pub(super) lead: Option<String>,
     /// Nothing but links and punctuation.
     pub(super) link_only: bool,
+    /// The level and the words of the caution that it states, looked up once.
+    pub(super) caution: OnceCell<Option<(CautionLevel, String)>>,
     /// The inline code that the whole text is.
     pub(super) code: Option<String>,
     pub(super) line: usize,
@@ -96,6 +99,8 @@ pub(super) struct Fence {
     pub(super) first: usize,
     /// Code by its indent, without a fence.
     pub(super) indented: bool,
+    /// How much of it is asked for.
+    pub(super) depth: Depth,
     /// What was read from it, kept for whoever asks again.
     pub(super) read: OnceLock<Box<Parts>>,
     /// The document that stands in it, read when somebody asks for it.
@@ -126,6 +131,16 @@ impl Fence {
 }
 
 impl Section {
+    /// What the title speaks of.
+    pub(super) fn topics(&self, lexicon: &Lexicon) -> Topics {
+        *self.topics.get_or_init(|| lexicon.topics(&self.title))
+    }
+
+    /// The occasion that the title names.
+    pub(super) fn occasion(&self, lexicon: &Lexicon) -> Option<&Occasion> {
+        self.occasion.get_or_init(|| occasion_with(lexicon, &self.title)).as_ref()
+    }
+
     /// The fences directly under the heading.
     pub(super) fn fences(&self) -> impl Iterator<Item = &Fence> {
         self.nodes.iter().filter_map(|node| if let Node::Fence(fence) = node { Some(fence) } else { None })
@@ -142,7 +157,7 @@ pub(super) fn nested(fence: &Fence) -> Option<&Section> {
     if !holds_document(fence) {
         return None;
     }
-    let document = || Box::new(read(&Source::new(fence.lines.join("\n")).starting_at(fence.first)).root);
+    let document = || Box::new(read(&Source::new(fence.lines.join("\n"), fence.depth).starting_at(fence.first)).root);
     Some(fence.document.get_or_init(document))
 }
 

@@ -77,8 +77,9 @@ fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
     if !steps.is_empty() {
         let title = section.title.clone();
         let marked = is_marked(&title);
-        let relative = time::occasion_with(trail.lexicon, &title)
-            .and_then(|said| said.rule)
+        let relative = section
+            .occasion(trail.lexicon)
+            .and_then(|said| said.rule.as_ref())
             .is_some_and(|rule| rule.starts_with("relative:"));
         let dated = relative || time::planned(&title).is_some();
         let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));

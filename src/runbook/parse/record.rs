@@ -6,7 +6,7 @@ use super::fence;
 use super::outline::{Fence, Item, Node, Section, Table};
 use super::time::source_words;
 use crate::runbook::model::{FieldMeaning, RecordField, RecordFormat};
-use crate::runbook::text::{Pattern, half_width, has_any};
+use crate::runbook::text::{AnyOf, Pattern, half_width, has_any};
 
 static FIELD: Pattern = Pattern::new(r"^\s*(?:[-*+]\s+)?\*{0,2}([^*::|]{1,40}?)\*{0,2}\s*[::]\s*\*{0,2}\s*(.*)$");
 static HEADING: Pattern = Pattern::new(r"^#{1,6}\s+(\S.*)$");
@@ -142,7 +142,13 @@ fn of_table(table: &Table) -> Option<Vec<RecordField>> {
     (known(&columns) >= 3 && columns.len() == table.header.len()).then_some(columns)
 }
 
+/// A heading over a record holds one of these.
+static RECORD: AnyOf = AnyOf::new(&["record", "log", "記録", "実施報告", "作業報告"]);
+
 fn names_record(title: &str) -> bool {
+    if !RECORD.is_in(title) {
+        return false;
+    }
     let english = has_any(title, &["record", "log entry", "maintenance log", "work log", "logbook"]);
     let japanese = ["記録", "実施報告", "作業報告"].iter().any(|word| title.contains(word));
     english || japanese
@@ -157,7 +163,7 @@ fn field(text: &str) -> Option<RecordField> {
 }
 
 fn example(fence: &Fence) -> Option<Example> {
-    if !matches!(fence::lang(fence).as_deref(), None | Some("markdown" | "md" | "text" | "txt" | "plain")) {
+    if !matches!(fence::lang(fence), None | Some("markdown" | "md" | "text" | "txt" | "plain")) {
         return None;
     }
     let fields: Vec<RecordField> = fence

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outline::{self, Section};
+use super::source::Depth;
 use super::sources::headings;
 use super::trail::Trail;
 use super::{cautions, fence, ids, phases, sources, step};
@@ -19,6 +20,7 @@ use crate::runbook::text::one_line;
 /// What the sections of a document give.
 #[derive(Default)]
 pub(super) struct Harvest {
+    depth: Depth,
     pub(super) procedures: Vec<Procedure>,
     pub(super) guidance: Vec<Guidance>,
     pub(super) reference: Vec<Reference>,
@@ -28,6 +30,11 @@ pub(super) struct Harvest {
 }
 
 impl Harvest {
+    /// Nothing yet.
+    pub(super) fn of(depth: Depth) -> Self {
+        Self { depth, ..Self::default() }
+    }
+
     /// Reads a whole document; `title` stands for its top.
     pub(super) fn document(&mut self, root: &Section, title: &str, lexicon: &Lexicon) {
         self.section(root, &Trail::new(lexicon), title);
@@ -89,8 +96,8 @@ impl Harvest {
         }
         self.documents(section, &named);
         let steps = sources::steps(section, &named);
-        let trail =
-            if steps.is_empty() { trail.warned(grave(cautions::of_section(named.lexicon, section))) } else { trail };
+        let governs = steps.is_empty() && self.depth == Depth::Whole;
+        let trail = if governs { trail.warned(grave(cautions::of_section(named.lexicon, section))) } else { trail };
         if !steps.is_empty() {
             self.procedure(section, &named, steps);
         }
@@ -193,7 +200,7 @@ impl Harvest {
 
     /// Gives the cautions of a section's 注意事項 to the procedures of the section, which begin at `from`.
     fn advise(&mut self, section: &Section, from: usize, trail: &Trail<'_>) {
-        if trail.is_empty() {
+        if trail.is_empty() || self.depth == Depth::Listed {
             return;
         }
         for child in &section.children {
@@ -221,13 +228,25 @@ impl Harvest {
         let key = ids::path(&path);
         let occurrence = ids::count(&mut self.seen, &key);
         let id = ids::procedure(&key, occurrence);
-        let mut titles = BTreeMap::new();
-        for (at, step) in steps.iter_mut().enumerate() {
-            step.number = (at + 1).to_string();
-            step.manual = !step::could_run(step);
-            step::read_title(step, trail.lexicon);
-            let occurrence = ids::count(&mut titles, &step.title);
-            step.id = ids::step(&id, &step.title, occurrence);
+        let mut cautions = Vec::new();
+        match self.depth {
+            Depth::Whole => {
+                let mut titles = BTreeMap::new();
+                for (at, step) in steps.iter_mut().enumerate() {
+                    step.number = (at + 1).to_string();
+                    step.manual = !step::could_run(step);
+                    step::read_title(step, trail.lexicon);
+                    let occurrence = ids::count(&mut titles, &step.title);
+                    step.id = ids::step(&id, &step.title, occurrence);
+                }
+                cautions.extend_from_slice(trail.cautions());
+                cautions.extend(cautions::of_section(trail.lexicon, section));
+            }
+            // Only of branches it is asked whether they may be left out.
+            Depth::Listed => {
+                let branches = steps.iter_mut().filter(|step| step.condition.is_some());
+                branches.for_each(|step| step::read_title(step, trail.lexicon));
+            }
         }
         let trigger = trigger(trail);
         let kind = kind(trail, &trigger, &steps);
@@ -238,7 +257,7 @@ impl Harvest {
             line: section.line,
             kind,
             trigger,
-            cautions: trail.cautions().iter().cloned().chain(cautions::of_section(trail.lexicon, section)).collect(),
+            cautions,
             steps,
         });
     }

@@ -5,6 +5,16 @@
 use crate::runbook::model::{Diagnostic, DiagnosticSeverity};
 use crate::runbook::text::Pattern;
 
+/// How much of a document somebody asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// What a list shows: what fences hold, and what is said around the steps, is read only where the list depends on it.
+    Listed,
+    /// Everything.
+    #[default]
+    Whole,
+}
+
 /// The text of a document, ready for the markdown parser.
 pub(super) struct Source {
     /// The text, with `\n` line ends and no byte order mark.
@@ -13,14 +23,16 @@ pub(super) struct Source {
     starts: Vec<usize>,
     /// The number of the first line.
     first: usize,
+    /// How much of it is asked for.
+    pub(super) depth: Depth,
 }
 
 impl Source {
     /// The text with the places of its lines.
-    pub(super) fn new(text: String) -> Self {
+    pub(super) fn new(text: String, depth: Depth) -> Self {
         let mut starts = vec![0];
         starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self { text, starts, first: 1 }
+        Self { text, starts, first: 1, depth }
     }
 
     /// The same text where its first line is the line `first` of another text.
@@ -47,6 +59,11 @@ pub(super) fn decode(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> String 
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest, diagnostics),
         _ => utf8(bytes, diagnostics),
     };
+    // Few documents have a sign to be replaced; a look at many bytes side by side tells.
+    let odd = |found: u8, byte: &u8| found | u8::from(*byte == b'\r') | u8::from(*byte == 0);
+    if raw.as_bytes().chunks(128).all(|part| part.iter().fold(0, odd) == 0) {
+        return raw;
+    }
     let text = if raw.contains('\r') { raw.replace("\r\n", "\n").replace('\r', "\n") } else { raw };
     match text.find('\0') {
         None => text,

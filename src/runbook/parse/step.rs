@@ -256,10 +256,10 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
 /// True when a paragraph says that the next fence shows output.
 pub(super) fn announces_output(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
     let last = paragraph.text.lines().last().unwrap_or_default().trim();
+    let short = last.ends_with([':', '：']) || last.chars().count() < SHORT;
     // What is expected may be said in the line itself.
-    let said = lexicon.says(last, Topic::Output) && rules::expectation(last, lexicon).is_none();
-    (said && (last.ends_with([':', '：']) || last.chars().count() < SHORT))
-        || lexicon.is_word(last, &[Topic::OutputWord])
+    let said = || lexicon.says(last, Topic::Output) && rules::expectation(last, lexicon).is_none();
+    (short && said()) || lexicon.is_word(last, &[Topic::OutputWord])
 }
 
 /// A line that only names what follows is shorter than this.
@@ -336,7 +336,7 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
         step.details.extend(points);
         return;
     }
-    let reading = fence::read(fence, place);
+    let reading = fence::hung(fence, place);
     step.details.extend(reading.points);
     step.cautions.extend(reading.cautions);
     step.expect = step.expect.take().or(reading.expect);
@@ -345,7 +345,7 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
 
 /// The stages of a fence that holds one line such as `検知 → 判定 → 連絡`.
 pub(super) fn arrow_stages(fence: &Fence) -> Option<Vec<String>> {
-    if !matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt")) {
+    if !matches!(fence::lang(fence), None | Some("text" | "txt")) {
         return None;
     }
     let mut lines = fence.lines.iter().filter(|line| !line.trim().is_empty());

@@ -105,9 +105,10 @@ pub(super) fn deadline_with(lexicon: &Lexicon, title: &str) -> Option<Deadline> 
         let (range, min) = limit(&half, inside.range())?;
         return Some(by(title, &half, range, min));
     }
-    let now = lexicon.find(&half, Topic::Immediate).filter(|now| now.start == 0)?;
-    let rest = half.get(now.end..)?.trim_start();
-    rest.starts_with([':', '、']).then(|| by(title, &half, now, 0))
+    // 即時: …
+    let (_, end) = lexicon.leading(&half, &[Topic::Immediate]).filter(|_| half.contains([':', '、']))?;
+    let rest = half.get(end..)?.trim_start();
+    rest.starts_with([':', '、']).then(|| by(title, &half, 0..end, 0))
 }
 
 /// [`deadline_with`] with the words that the program brings along.

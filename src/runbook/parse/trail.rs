@@ -38,7 +38,7 @@ impl<'a> Trail<'a> {
     where
         'a: 'b,
     {
-        let topics = *section.topics.get_or_init(|| self.lexicon.topics(&section.title));
+        let topics = section.topics(self.lexicon);
         self.with(Heading { title: &section.title, topics, section: Some(section) })
     }
 
@@ -89,7 +89,7 @@ impl<'a> Trail<'a> {
     /// The occasions that the headings name, from the section's own upwards; nothing where one names none.
     pub(super) fn occasions(&self) -> impl Iterator<Item = Option<Occasion>> + '_ {
         self.headings.iter().rev().map(|heading| match heading.section {
-            Some(section) => section.occasion.get_or_init(|| time::occasion_with(self.lexicon, heading.title)).clone(),
+            Some(section) => section.occasion(self.lexicon).cloned(),
             None => time::occasion_with(self.lexicon, heading.title),
         })
     }

@@ -53,6 +53,9 @@ pub(super) fn numbered(comment: &str) -> Option<(String, String)> {
     if !comment.starts_with(|c| counts(c) || named(c)) {
         return None;
     }
+    if let Some(found) = plainly_numbered(comment) {
+        return Some(found);
+    }
     if let Some(found) = CIRCLED.captures(comment) {
         let number = found[1].chars().next().map_or(0, |c| c as u32 - '①' as u32 + 1);
         return Some((number.to_string(), found[2].to_owned()));
@@ -64,6 +67,15 @@ pub(super) fn numbered(comment: &str) -> Option<(String, String)> {
     let words = found.get(3)?.as_str().chars().count();
     let all = comment.chars().count();
     Some((number, comment.chars().skip(all - words).collect::<String>().trim().to_owned()))
+}
+
+/// The same of `1. …` and `1) …`, which nearly all are.
+fn plainly_numbered(comment: &str) -> Option<(String, String)> {
+    let rest = comment.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = comment.get(..comment.len() - rest.len()).filter(|digits| matches!(digits.len(), 1 | 2))?;
+    let words = rest.strip_prefix(['.', ')', '、'])?.trim();
+    let worded = words.starts_with(|c: char| !c.is_numeric()) && !words.contains('\n');
+    worded.then(|| (digits.to_owned(), words.to_owned()))
 }
 
 /// Splits the lines of a fence.
@@ -134,6 +146,11 @@ fn whole_script(lines: &[String], first: usize) -> Group {
 fn words(line: &str) -> Option<String> {
     let words = line.trim().trim_start_matches('#').trim_matches(|c: char| c.is_whitespace() || "=-*#─━".contains(c));
     (!words.is_empty()).then(|| words.to_owned())
+}
+
+/// The comment on a line says what `says` looks for.
+pub(super) fn comment_says(line: &str, says: fn(&str) -> bool) -> bool {
+    words(line).is_some_and(|words| says(&words))
 }
 
 struct Splitter<'a> {

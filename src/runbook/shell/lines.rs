@@ -91,6 +91,10 @@ impl Reader {
     }
 
     fn code(&mut self, line: &str) -> Option<()> {
+        let quoted = matches!(self.open.last(), Some(Open::Single | Open::Double));
+        if !quoted && !line.bytes().any(is_sign) {
+            return self.words(line);
+        }
         let mut chars = line.chars().peekable();
         let mut before = ' ';
         let mut operator = String::new();
@@ -163,6 +167,20 @@ impl Reader {
             self.end_word()?;
         }
         self.joined = operator.ends_with('|') || operator.ends_with("&&");
+        Some(())
+    }
+
+    /// Reads a line that holds nothing but words.
+    fn words(&mut self, line: &str) -> Option<()> {
+        // What goes on from the line before belongs to its last word.
+        if line.starts_with(char::is_whitespace) {
+            self.end_word()?;
+        }
+        for word in line.split_whitespace() {
+            self.word.push_str(word);
+            self.end_word()?;
+        }
+        self.joined = false;
         Some(())
     }
 
@@ -245,6 +263,11 @@ impl Reader {
         self.word.clear();
         Some(())
     }
+}
+
+/// The byte may quote, open, close, join or part something.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'#' | b'$' | b'}' | b'"' | b'\'' | b'`' | b'(' | b')' | b'<' | b'|' | b'&' | b';')
 }
 
 /// Passes over what stands between `$'` and `'`.

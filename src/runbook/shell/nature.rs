@@ -51,7 +51,8 @@ static COLUMNS: Pattern = Pattern::new(r"^\s*[A-Z][a-z]+\s{2,}\S");
 
 /// Quotes or backticks that nothing closes. In the text of a heredoc they mean nothing, so that it is left alone.
 pub(super) fn unclosed_quote(text: &str) -> bool {
-    if text.contains("<<") {
+    // Most lines have no quote at all.
+    if !text.bytes().any(|byte| matches!(byte, b'\'' | b'"' | b'`')) || text.contains("<<") {
         return false;
     }
     let mut open: Option<char> = None;
@@ -115,7 +116,7 @@ fn data(line: &str) -> bool {
 
 /// A line of an interactive program, such as `mysql> …`.
 pub(super) fn is_repl(line: &str) -> bool {
-    REPL.is_match(line)
+    line.bytes().any(|byte| matches!(byte, b'>' | b'#')) && REPL.is_match(line)
 }
 
 /// The program that a line starts with is one that operators are known to use.
@@ -231,6 +232,11 @@ pub(super) fn is_no_command(line: &str) -> bool {
         || is_sentence(line)
 }
 
+/// A command by its looks alone: a known program with what no other text has behind it.
+pub(super) fn is_plain_call(line: &str) -> bool {
+    plain_call(line, line.split_whitespace().next().unwrap_or_default()) && !is_sentence(line)
+}
+
 /// The line begins with a program that is no word of another language, and no sign of one follows: a sentence is all
 /// that it could be besides a command.
 fn plain_call(line: &str, first: &str) -> bool {
@@ -241,7 +247,7 @@ fn plain_call(line: &str, first: &str) -> bool {
         && !other
         && first.starts_with(|c: char| c.is_ascii_lowercase())
         && !matches!(second, "=" | ":=" | "*" | "/" | "+" | "-")
-        && !second.contains('/')
+        && !(second.contains('/') && second.starts_with(|c: char| c.is_numeric()))
 }
 
 /// A sentence between quotes, which is no program's name.

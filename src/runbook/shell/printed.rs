@@ -62,18 +62,27 @@ const STATUS: &[&str] = &[
     "enforcing",
 ];
 
+/// The line is a word that says how something is, or a number.
+pub(super) fn is_word(line: &str) -> bool {
+    let line = line.trim();
+    let status = STATUS.iter().any(|word| line.eq_ignore_ascii_case(word));
+    let number = !line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '%');
+    status || number
+}
+
 /// The line is plainly no command, or a word that says how something is.
 fn is_output(line: &str) -> bool {
-    let line = line.trim();
-    let status = STATUS.contains(&line.to_ascii_lowercase().as_str());
-    let number = !line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '%');
-    status || number || (!nature::looks_like_command(line) && nature::is_no_command(line))
+    is_word(line) || (!nature::looks_like_command(line.trim()) && nature::is_no_command(line.trim()))
 }
 
 /// The line on which the output of the one command begins that the lines hold, where that is plain.
 pub(super) fn output_of_one(lines: &[&str]) -> Option<usize> {
-    let starts = lines::command_starts(lines);
-    let [first, at, ..] = starts[..] else { return None };
+    output_behind(lines, &lines::command_starts(lines))
+}
+
+/// The same, where the lines on which commands begin are known.
+fn output_behind(lines: &[&str], starts: &[usize]) -> Option<usize> {
+    let [first, at, ..] = *starts else { return None };
     let command = lines.get(first)?;
     let named = nature::starts_with_program(command) && !nature::is_no_command(command);
     let whole = lines.get(..first)?.iter().all(|line| line.trim().is_empty());
@@ -91,11 +100,11 @@ pub(super) fn tell_apart(group: &mut Group) {
         return;
     }
     let all: Vec<&str> = group.text.split('\n').collect();
-    if let Some(at) = output_of_one(&all) {
+    let starts = lines::command_starts(&all);
+    if let Some(at) = output_behind(&all, &starts) {
         take_off(group, at);
         return;
     }
-    let starts = lines::command_starts(&all);
     let Some(at) = starts.iter().skip(1).find(|at| all.get(**at).is_some_and(|line| is_output(line))).copied() else {
         return;
     };

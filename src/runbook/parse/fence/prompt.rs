@@ -131,7 +131,7 @@ static BARE: Pattern = Pattern::new(r"^\s*([#>%])\s+(\S.*)$").needing(&["#", ">"
 
 /// Takes the prompts off. `console` says that a fence shows a session or says nothing of itself.
 pub(super) fn split(lines: &[String], console: bool) -> Prompted {
-    let sure = lines.iter().any(|line| could_be_prompted(line) && PROMPT.is_match(line));
+    let sure = lines.iter().any(|line| is_prompted(line));
     let bare = if sure || !console { None } else { bare_prompt(lines) };
     let rooted = root_lines(lines, sure);
     if !sure && bare.is_none() {
@@ -177,6 +177,15 @@ pub(super) fn split(lines: &[String], console: bool) -> Prompted {
     Prompted { lines: kept, output, named: hosts, found: true }
 }
 
+/// No line of a fence whose tag says shell stands behind a prompt.
+pub(super) fn has_none(lines: &[String]) -> bool {
+    !lines.iter().any(|line| is_prompted(line) || root(line).is_some())
+}
+
+fn is_prompted(line: &str) -> bool {
+    could_be_prompted(line) && PROMPT.is_match(line)
+}
+
 /// A sign that ends a prompt stands in the line, and blank space behind it; no prompt begins as a comment does.
 fn could_be_prompted(line: &str) -> bool {
     let sign = |pair: &[u8]| matches!(pair, [b'$' | b'#' | b'%', b' ' | b'\t' | b'>'] | [128..=255, b' ' | b'\t']);
@@ -206,7 +215,10 @@ fn root(line: &str) -> Option<&str> {
     let command = line.trim_start().strip_prefix("# ")?.trim();
     let mut words = command.split_whitespace();
     let program = words.next()?;
-    let plain = program.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_./".contains(c));
+    // Most comments are sentences.
+    if !program.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_./".contains(c)) {
+        return None;
+    }
     let option = |word: &str| word.starts_with(['-', '/', '"', '\'', '$']) || word.contains(['=', '/', '.']);
     let mut arguments = words.clone().peekable();
     let told = arguments.peek().is_some();
@@ -216,7 +228,7 @@ fn root(line: &str) -> Option<&str> {
     // Words of another language say what is done, and are hardly given to a program.
     let spoken = words.clone().next().is_some_and(|word| !word.is_ascii());
     let named = path || !WORDS.contains(&program) || words.any(option);
-    (plain && known && told && !sentence && !spoken && named).then_some(command)
+    (known && told && !sentence && !spoken && named).then_some(command)
 }
 
 /// The lines that stand behind a root prompt: all of a fence, or those below a line that makes root or goes elsewhere.

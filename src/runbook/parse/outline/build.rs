@@ -59,7 +59,7 @@ fn code_alone(node: Node) -> Node {
 fn heading_words(text: &str) -> String {
     let line = text.replace('\n', " ");
     let line = line.trim().trim_end_matches('#').trim_end();
-    let anchor = line.rfind("{#").filter(|_| line.ends_with('}'));
+    let anchor = if line.ends_with('}') { line.rfind("{#") } else { None };
     anchor.map_or(line, |at| line[..at].trim_end()).to_owned()
 }
 
@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
         }
         let indented = matches!(kind, CodeBlockKind::Indented);
         let lines = content.lines().map(str::to_owned).collect();
-        Fence { info, lines, line, first, indented, ..Fence::default() }
+        Fence { info, lines, line, first, indented, depth: self.source.depth, ..Fence::default() }
     }
 
     fn list(&mut self, start: Option<u64>) -> List {

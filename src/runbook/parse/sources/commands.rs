@@ -47,7 +47,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
 
 /// The fence may run, or holds a query that a person is to ask elsewhere.
 fn makes_step(fence: &Fence, work: bool) -> bool {
-    let query = || matches!(fence::lang(fence).as_deref(), Some("promql" | "logql" | "kql" | "kusto" | "lucene"));
+    let query = || matches!(fence::lang(fence), Some("promql" | "logql" | "kql" | "kusto" | "lucene"));
     step::executable(fence) || (work && query())
 }
 

@@ -14,7 +14,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
 }
 
 fn is_plain(fence: &Fence) -> bool {
-    matches!(fence::lang(fence).as_deref(), None | Some("text" | "txt" | "plain" | "plaintext"))
+    matches!(fence::lang(fence), None | Some("text" | "txt" | "plain" | "plaintext"))
 }
 
 /// A line that only leads from one stage to the next.

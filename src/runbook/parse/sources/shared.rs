@@ -75,7 +75,10 @@ fn part(whole: &Block, reading: &Reading, places: &[usize], several: Shape) -> B
 
 /// One step for each numbered comment of a fence without a `#!` line; nothing where fewer than two are numbered.
 pub(super) fn numbered_comments(fence: &Fence) -> Vec<Step> {
-    let reading = fence::read(fence, Place::Heading);
+    if fence.lines.iter().filter(|line| may_number(line)).count() < 2 {
+        return Vec::new();
+    }
+    let reading = fence::hung(fence, Place::Heading);
     let numbered = reading.groups.iter().filter(|group| group.number.is_some()).count();
     if numbered < 2 || reading.block.shape == Shape::Script || reading.block.commands.is_empty() {
         return Vec::new();
@@ -102,6 +105,14 @@ pub(super) fn numbered_comments(fence: &Fence) -> Vec<Step> {
     }
     close(&mut steps, &reading, &mut open);
     steps
+}
+
+/// A comment that bears a number may stand on the line, behind a prompt or not.
+fn may_number(line: &str) -> bool {
+    let words = |(_, rest): (&str, &str)| {
+        shell::numbered(rest.trim_start_matches(|c: char| c.is_whitespace() || "=-*#─━".contains(c))).is_some()
+    };
+    line.split_once('#').is_some_and(words)
 }
 
 /// The lines only announce what comes, or set up the shell for it.

@@ -37,7 +37,7 @@ pub(in crate::runbook::shell) fn misleads(text: &str, filled: &[Range<usize>]) -
     }
     let mut before = ' ';
     for c in text.chars() {
-        if is_unseen(c, before) {
+        if !matches!(c, ' '..='~' | '\n' | '\t') && is_unseen(c, before) {
             return true;
         }
         before = c;

@@ -67,7 +67,7 @@ pub(super) fn look(call: &Call, found: &mut Found) {
         "starship",
         "lesspipe",
     ];
-    let harmless = call.args().iter().any(|arg| known.iter().any(|word| arg.contains(word)));
+    let harmless = || call.args().iter().any(|arg| known.iter().any(|word| arg.contains(word)));
     let runs = if INTERPRETERS.contains(&program) {
         let text_option = call
             .args()
@@ -94,7 +94,7 @@ pub(super) fn look(call: &Call, found: &mut Found) {
             _ => false,
         }
     };
-    found.add_if(runs && !harmless, &UNSEEN_TEXT);
+    found.add_if(runs && !harmless(), &UNSEEN_TEXT);
     found.add_if(varying_verb(call), &UNSEEN_VERB);
     found.add_if(varying_statement(call), &SCRIPT);
 }

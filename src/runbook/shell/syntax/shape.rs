@@ -27,9 +27,9 @@ pub(super) fn refuses(node: Node<'_>) -> bool {
 
 /// The call begins with a word of the language, or has a bracket among its words.
 pub(super) fn refuses_call(node: Node<'_>, text: &str, whole: &str) -> bool {
-    let mut cursor = node.walk();
     let first = text.split_whitespace().next().unwrap_or_default();
     // The grammar takes the braces of `time { …; }` for words.
     let unopened = first == "}" && !whole.split_whitespace().any(|word| word == "{");
-    unopened || MISPLACED.contains(&first) || node.children(&mut cursor).any(|child| child.kind() == "subshell")
+    let bracket = || node.children(&mut node.walk()).any(|child| child.kind() == "subshell");
+    unopened || MISPLACED.contains(&first) || (text.contains('(') && bracket())
 }

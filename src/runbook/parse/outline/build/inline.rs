@@ -116,7 +116,8 @@ impl Inline {
         let text = self.text.trim().to_owned();
         let only = self.code.into_iter().next();
         let code = only.filter(|code| !self.linked && !self.broken && self.lead.is_none() && code.trim() == text);
-        Paragraph { text, lead: self.lead, link_only, code, line: self.line.unwrap_or_default() }
+        let line = self.line.unwrap_or_default();
+        Paragraph { text, lead: self.lead, link_only, code, line, ..Paragraph::default() }
     }
 
     /// Ends a run of text that has no paragraph of its own.
