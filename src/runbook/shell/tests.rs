@@ -266,6 +266,38 @@ fn values_to_fill_in_are_named_once() {
 }
 
 #[test]
+fn names_in_brackets_and_other_marks_are_to_be_filled_in() {
+    for (text, expected) in [
+        ("ssh [HOST] reboot", &["HOST"][..]),
+        ("kubectl delete pod [POD_NAME]", &["POD_NAME"]),
+        ("kubectl delete pod [pod-name]", &["pod-name"]),
+        ("kill -9 [PID]", &["PID"]),
+        ("service [service] restart", &["service"]),
+        ("rm -rf /data/[DIR]", &["DIR"]),
+        ("scp a.txt ops@[HOST]:/tmp", &["HOST"]),
+        ("ls [a-z]*", &[]),
+        ("ls [0-9] [A-Z] [a-zA-Z]", &[]),
+        ("[ -f x ] && ls", &[]),
+        ("[[ -n $A ]] && ls", &[]),
+        ("kubectl get pod [-n ns]", &[]),
+        ("a[HOST]=1; unset a[HOST]", &[]),
+        ("tr [UP] [LOW] < f", &[]),
+        ("ssh 〇〇 uptime", &["〇〇"]),
+        ("ssh __HOST__ uptime", &["__HOST__"]),
+        ("ssh 〔ホスト名〕 uptime", &["ホスト名"]),
+        ("ssh web-apXX", &["web-apXX"]),
+        ("mktemp /tmp/aXXXXXX", &[]),
+        ("./restore --at 'YYYY/MM/DD hh:mm'", &["YYYY/MM/DD hh:mm"]),
+        ("rm -rf /opt/app-x.y.z", &["/opt/app-x.y.z"]),
+        ("velero restore create --from-backup BACKUP-NAME", &["BACKUP-NAME"]),
+        ("curl -H X-API-KEY localhost", &[]),
+    ] {
+        let names: Vec<_> = only(text).placeholders.into_iter().map(|found| found.name).collect();
+        assert_eq!(names, expected, "{text}");
+    }
+}
+
+#[test]
 fn variables_from_outside_are_named() {
     let check = |text: &str, expected: &[&str]| assert_eq!(only(text).environment, expected, "{text}");
     check("redis-cli -a $PASS ping", &["PASS"]);
