@@ -3,6 +3,7 @@
 //! A fence is only ever run by the shell when its tag says so and its content does not say otherwise.
 
 use super::outline::Fence;
+use crate::runbook::forbidden;
 use crate::runbook::model::{Block, BlockReason, Caution, CautionLevel, Command, CommandReason, ExecutorKind, Shape};
 use crate::runbook::shell::{self, Group};
 use crate::runbook::text::Pattern;
@@ -83,13 +84,15 @@ fn parts(fence: &Fence) -> &Parts {
 }
 
 fn find_parts(fence: &Fence) -> Parts {
+    let forbidden = fence.forbidden.is_some();
     let bare = kind::without_options(fence);
     let fence = bare.as_ref().unwrap_or(fence);
     let lang = kind::lang(fence);
     let mut kind = kind::executor(lang.as_deref());
     let untagged = kind::is_untagged(lang.as_deref());
+    let prompts = kind::is_console(lang.as_deref()) || (untagged && !prompt::is_configuration(&fence.lines));
     let shell = (kind == ExecutorKind::Shell || untagged)
-        .then(|| prompt::split(&fence.lines, untagged || kind::is_console(lang.as_deref())))
+        .then(|| prompt::split(&fence.lines, prompts))
         .filter(|prompted| kind == ExecutorKind::Shell || is_session(&fence.lines, prompted))
         .map(|prompted| read_shell(fence, lang.clone(), &prompted));
     if kind == ExecutorKind::Python && kind::shell_in_disguise(&fence.lines) {
@@ -110,11 +113,18 @@ fn find_parts(fence: &Fence) -> Parts {
             ExecutorKind::Shell | ExecutorKind::Python | ExecutorKind::None => false,
         },
     };
-    Parts { lang, kind, untagged, shell, executable }
+    Parts { lang, kind, untagged, shell, executable: executable && !forbidden }
 }
 
 /// Reads a fence.
 pub(super) fn read(fence: &Fence, place: Place) -> Reading {
+    let Some(words) = &fence.forbidden else { return read_at(fence, place) };
+    let mut reading = read_at(fence, if place == Place::Output { place } else { Place::Example });
+    reading.cautions.push(Caution { level: CautionLevel::Caution, text: words.clone(), line: fence.line });
+    reading
+}
+
+fn read_at(fence: &Fence, place: Place) -> Reading {
     let parts = parts(fence);
     let runs = place != Place::Output && (parts.kind == ExecutorKind::Shell || place != Place::Example);
     match parts.shell.as_ref().filter(|_| runs) {
@@ -242,9 +252,11 @@ fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell
         let until = groups.get(at + 1).map_or(usize::MAX, |group| group.first);
         let shown = prompt::expected(&prompted.output, from, until);
         command.expected_output = command.expected_output.take().or(shown);
+        let comments = groups.get(at).map_or(&[][..], |group| &group.comments);
+        command.dangers.extend(comments.iter().any(|text| forbidden::in_comment(text)).then(shell::forbidden));
         command.prompt_of = prompt::hosts(&prompted.named, from, until);
     }
-    let repl = fence.lines.iter().any(|line| shell::is_repl(line));
+    let repl = fence.lines.iter().any(|line| shell::is_repl(line)) || shell::is_device(&fence.lines);
     let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
     let printed = groups.iter().any(|group| group.prints);
     let points = if script { script_points(&groups) } else { Vec::new() };
@@ -348,6 +360,9 @@ fn group_cautions(group: &Group, first: usize) -> Vec<Caution> {
     let comments = group.comments.iter().map(String::as_str).chain(trailing);
     comments
         .filter_map(|comment| {
+            if forbidden::in_comment(comment) {
+                return Some(Caution { level: CautionLevel::Warning, text: comment.to_owned(), line });
+            }
             let found = COMMENT_CAUTION.captures(comment)?;
             let level = if found.get(2).is_some() { CautionLevel::Warning } else { CautionLevel::Caution };
             Some(Caution { level, text: found[3].trim().to_owned(), line })

@@ -96,6 +96,8 @@ pub(super) struct Fence {
     pub(super) first: usize,
     /// Code by its indent, without a fence.
     pub(super) indented: bool,
+    /// The words around it that say that nobody is to run it.
+    pub(super) forbidden: Option<String>,
     /// What was read from it, kept for whoever asks again.
     pub(super) read: OnceLock<Box<Parts>>,
     /// The document that stands in it, read when somebody asks for it.

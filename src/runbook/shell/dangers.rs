@@ -37,11 +37,24 @@ impl Rule {
         Self { id, level, ja, en }
     }
 
+    /// The name of the rule.
+    pub(super) const fn id(&self) -> &'static str {
+        self.id
+    }
+
     /// The danger in the words of `language`.
     pub(super) fn danger(&self, language: Language) -> Danger {
         Danger { rule: self.id.to_owned(), level: self.level, why: language.pick(self.ja, self.en).to_owned() }
     }
 }
+
+/// Beside the command stands that nobody is to run it.
+pub(super) static FORBIDDEN: Rule = Rule::new(
+    "forbidden",
+    DangerLevel::Destructive,
+    "実行しないようにと書かれています。",
+    "The document says not to run this.",
+);
 
 /// The rules that matched, each once.
 #[derive(Debug, Clone, Default, PartialEq)]
