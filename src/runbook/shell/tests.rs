@@ -359,6 +359,7 @@ fn calls_that_ask_or_never_end_are_known() {
     check("ssh host", true, false);
     check("ssh host uptime", false, false);
     check("apt install jq", true, false);
+    check("cloudflared tunnel login", true, false);
     check("openssl s_client -connect a:443", true, false);
     check("echo | openssl s_client -connect a:443", false, false);
     check("top", false, true);
@@ -453,6 +454,7 @@ fn lines_for_another_shell_do_not_run_here() {
 
 #[test]
 fn secrets_and_samples_are_marked() {
+    assert!(only("terraform output db_password").reads_secret && !only("terraform output vpc_id").reads_secret);
     for text in
         ["cat .env.production", "sudo cat /etc/shadow", "env", "kubectl get secret x -o yaml", "echo $DB_PASSWORD"]
     {

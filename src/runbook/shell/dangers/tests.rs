@@ -147,6 +147,8 @@ fn files_and_disks() {
         ("sed -i 's/a/b/' f", Some(Changes)),
         ("sed -n 1p f", None),
         ("echo 3 > /proc/sys/vm/drop_caches", Some(Changes)),
+        ("echo b > /proc/sysrq-trigger", Some(Disruptive)),
+        ("echo b | sudo tee /proc/sysrq-trigger", Some(Disruptive)),
         ("tar xzf a.tgz -C /", Some(Destructive)),
         ("tar xzf a.tgz", None),
         ("ls > out.txt 2>&1", None),
