@@ -2,6 +2,7 @@
 //!
 //! Pure: no IO, no clock, no randomness. Total: any text gives a [`model::Runbook`], never a panic.
 
+mod forbidden;
 pub mod lexicon;
 pub mod lint;
 pub mod model;

@@ -58,6 +58,16 @@ pub fn goes_elsewhere(text: &str) -> bool {
     openers::text_goes_elsewhere(text)
 }
 
+/// The lines are typed at a router or a firewall.
+pub fn is_device(lines: &[String]) -> bool {
+    nature::is_device(lines)
+}
+
+/// The danger of a command beside which stands that nobody is to run it; its words come with the language.
+pub fn forbidden() -> crate::runbook::model::Danger {
+    dangers::FORBIDDEN.danger(crate::i18n::Language::En)
+}
+
 /// A line of an interactive program, such as `mysql> …`.
 pub fn is_repl(line: &str) -> bool {
     nature::is_repl(line)

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use super::outline::Fence;
 use super::source::Depth;
+use crate::runbook::forbidden;
 use crate::runbook::model::{Block, BlockReason, Caution, CautionLevel, Command, CommandReason, ExecutorKind, Shape};
 use crate::runbook::shell::{self, Group};
 use crate::runbook::text::Pattern;
@@ -75,6 +76,9 @@ pub(super) fn lang(fence: &Fence) -> Option<&str> {
 
 /// The shell or a database may run what stands in the fence.
 pub(super) fn executable(fence: &Fence) -> bool {
+    if fence.forbidden.is_some() {
+        return false;
+    }
     let parts = parts(fence);
     *parts.executable.get_or_init(|| {
         let plain = parts.is_bare(fence) && shell::is_plainly_run(&fence.lines);
@@ -124,7 +128,9 @@ impl Parts {
                 return None;
             }
             bare(fence, |fence| {
-                let prompted = prompt::split(&fence.lines, self.untagged || kind::is_console(self.lang.as_deref()));
+                let console = kind::is_console(self.lang.as_deref());
+                let prompts = console || (self.untagged && !prompt::is_configuration(&fence.lines));
+                let prompted = prompt::split(&fence.lines, prompts);
                 let shell = self.kind == ExecutorKind::Shell || is_session(&fence.lines, &prompted);
                 shell.then(|| read_shell(fence, self.lang.clone(), &prompted))
             })
@@ -158,6 +164,13 @@ fn bare<T>(fence: &Fence, look: impl FnOnce(&Fence) -> T) -> T {
 
 /// Reads a fence.
 pub(super) fn read(fence: &Fence, place: Place) -> Reading {
+    let Some(words) = &fence.forbidden else { return read_at(fence, place) };
+    let mut reading = read_at(fence, if place == Place::Output { place } else { Place::Example });
+    reading.cautions.push(Caution { level: CautionLevel::Caution, text: words.clone(), line: fence.line });
+    reading
+}
+
+fn read_at(fence: &Fence, place: Place) -> Reading {
     let parts = parts(fence);
     let runs = place != Place::Output && (parts.kind == ExecutorKind::Shell || place != Place::Example);
     match Some(parts).filter(|_| runs).and_then(|parts| parts.shell(fence)) {
@@ -310,9 +323,11 @@ fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell
         let until = groups.get(at + 1).map_or(usize::MAX, |group| group.first);
         let shown = prompt::expected(&prompted.output, from, until);
         command.expected_output = command.expected_output.take().or(shown);
+        let comments = groups.get(at).map_or(&[][..], |group| &group.comments);
+        command.dangers.extend(comments.iter().any(|text| forbidden::in_comment(text)).then(shell::forbidden));
         command.prompt_of = prompt::hosts(&prompted.named, from, until);
     }
-    let repl = fence.lines.iter().any(|line| shell::is_repl(line));
+    let repl = fence.lines.iter().any(|line| shell::is_repl(line)) || shell::is_device(&fence.lines);
     let unknown = console && !prompted.found && !first_code(lines).is_some_and(shell::starts_with_program);
     let printed = groups.iter().any(|group| group.prints);
     let points = if script { script_points(&groups) } else { Vec::new() };
@@ -416,6 +431,9 @@ fn group_cautions(group: &Group, first: usize) -> Vec<Caution> {
     let comments = group.comments.iter().map(String::as_str).chain(trailing);
     comments
         .filter_map(|comment| {
+            if forbidden::in_comment(comment) {
+                return Some(Caution { level: CautionLevel::Warning, text: comment.to_owned(), line });
+            }
             let found = COMMENT_CAUTION.captures(comment)?;
             let level = if found.get(2).is_some() { CautionLevel::Warning } else { CautionLevel::Caution };
             Some(Caution { level, text: found[3].trim().to_owned(), line })

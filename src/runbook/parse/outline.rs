@@ -101,6 +101,8 @@ pub(super) struct Fence {
     pub(super) indented: bool,
     /// How much of it is asked for.
     pub(super) depth: Depth,
+    /// The words around it that say that nobody is to run it.
+    pub(super) forbidden: Option<String>,
     /// What was read from it, kept for whoever asks again.
     pub(super) read: OnceLock<Box<Parts>>,
     /// The document that stands in it, read when somebody asks for it.

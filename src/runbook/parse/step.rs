@@ -338,7 +338,11 @@ pub(super) fn add_fence(step: &mut Step, fence: &Fence, place: Place) {
     }
     let reading = fence::hung(fence, place);
     step.details.extend(reading.points);
-    step.cautions.extend(reading.cautions);
+    for caution in reading.cautions {
+        if !step.cautions.iter().any(|known| known.text == caution.text) {
+            step.cautions.push(caution);
+        }
+    }
     step.expect = step.expect.take().or(reading.expect);
     step.blocks.push(reading.block);
 }

@@ -10,6 +10,7 @@ mod around;
 mod branches;
 mod cells;
 mod duties;
+mod forbidden;
 mod forms;
 mod frames;
 mod headings;

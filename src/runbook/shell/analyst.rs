@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::syntax::{Script, ShellParser};
 use super::{dangers, groups, habits, openers, values};
 use crate::i18n::Language;
+use crate::runbook::forbidden;
 use crate::runbook::model::{Command, CommandReason, ExecutorKind, Placeholder};
 
 /// How many texts are kept before all are forgotten: a folder of runbooks has fewer.
@@ -47,7 +48,11 @@ pub struct Findings {
 impl Findings {
     /// Tells a command what was found. What its structure refuses stays refused, and needs no values.
     pub fn fill(&self, command: &mut Command, executor: ExecutorKind, language: Language) {
-        command.dangers = self.dangers.iter().map(|rule| rule.danger(language)).collect();
+        // What stands above a command is no part of its text.
+        let forbidden = command.dangers.iter().any(|danger| danger.rule == dangers::FORBIDDEN.id());
+        let above = Some(&dangers::FORBIDDEN).filter(|rule| forbidden && !self.dangers.contains(rule));
+        command.dangers =
+            above.into_iter().chain(self.dangers.iter().copied()).map(|rule| rule.danger(language)).collect();
         command.reason = command.reason.or(self.reason);
         if command.reason.is_some() {
             command.runnable = false;
@@ -100,12 +105,17 @@ impl Analyst {
         let calls = &facts.calls;
         let syntax = (script.broken() || facts.refused).then_some(CommandReason::Syntax);
         // A script has a shell of its own, and ends that.
+        let mut dangers = dangers::shell(&facts, hidden.map(|(rule, _)| rule));
+        let mut comments = facts.comments.iter().filter_map(|comment| script.text.get(comment.clone()));
+        if comments.any(forbidden::in_comment) {
+            dangers.insert(0, &dangers::FORBIDDEN);
+        }
         let elsewhere = !groups::is_script(text) && openers::goes_elsewhere(&mut self.parser, text, calls);
         Findings {
             reason: hidden.and_then(|(_, reason)| reason).or(syntax).or(elsewhere.then_some(CommandReason::Elsewhere)),
             placeholders: values::placeholders(&script, &facts),
             uses: values::needed(&facts),
-            dangers: dangers::shell(&facts, hidden.map(|(rule, _)| rule)),
+            dangers,
             sample_values: values::sample_values(text, &facts.comments),
             interactive: facts.asks
                 || calls.iter().any(|call| habits::interactive(call) || openers::opened(call).is_some()),

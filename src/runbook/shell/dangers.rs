@@ -37,11 +37,24 @@ impl Rule {
         Self { id, level, ja, en }
     }
 
+    /// The name of the rule.
+    pub(super) const fn id(&self) -> &'static str {
+        self.id
+    }
+
     /// The danger in the words of `language`.
     pub(super) fn danger(&self, language: Language) -> Danger {
         Danger { rule: self.id.to_owned(), level: self.level, why: language.pick(self.ja, self.en).to_owned() }
     }
 }
+
+/// Beside the command stands that nobody is to run it.
+pub(super) static FORBIDDEN: Rule = Rule::new(
+    "forbidden",
+    DangerLevel::Destructive,
+    "実行しないようにと書かれています。",
+    "The document says not to run this.",
+);
 
 /// The rules that matched, each once.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -132,12 +145,34 @@ fn only_shows(call: &Call) -> bool {
     }
     let dry = call.args().iter().any(|arg| match arg.split_once('=') {
         Some((option, value)) => matches!(option, "--dry-run" | "--dryrun") && !matches!(value, "none" | "false"),
-        None => matches!(
-            arg.as_str(),
-            "--dry-run" | "--dryrun" | "--help" | "--version" | "--noop" | "--just-print" | "--simulate" | "--whatif"
-        ),
+        None => {
+            matches!(arg.as_str(), "--dry-run" | "--dryrun" | "--noop" | "--just-print" | "--simulate" | "--whatif")
+        }
     });
-    dry || call.args().first().is_some_and(|first| first == "help")
+    dry || only_asks(call) || call.args().first().is_some_and(|first| first == "help")
+}
+
+/// Programs whose verbs are several words.
+const LONG_VERBS: &[&str] =
+    &["aws", "gcloud", "az", "oci", "doctl", "gh", "kubectl", "oc", "docker", "podman", "terraform", "tofu", "git"];
+
+/// `--help` or `--version` behind no more than a verb: where an operand or a value stands too, the flag may be an option
+/// of the work, such as the version to go to.
+fn only_asks(call: &Call) -> bool {
+    let Some((last, verb)) = call.args().split_last() else { return false };
+    if call.args().first().is_some_and(|first| first == "--help") {
+        return true;
+    }
+    let most = match last.as_str() {
+        "--help" if LONG_VERBS.contains(&call.program()) => 3,
+        "--help" | "--version" => 1,
+        _ => return false,
+    };
+    let plain = |word: &String| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    verb.len() <= most && verb.iter().all(plain)
 }
 
 /// The program is one of `programs` and one of `verbs` is an argument.

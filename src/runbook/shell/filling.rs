@@ -177,7 +177,16 @@ fn places(text: &str, placeholders: &[Placeholder], braces: bool) -> Result<Vec<
                     let starred = UNSET_SECRET.captures_iter(text).filter(|hit| &hit[1] == name);
                     ranges.extend(starred.filter_map(|hit| hit.get(2).map(|value| value.range())));
                 }
-                if ranges.is_empty() { literal(text, name).collect() } else { ranges }
+                if ranges.is_empty() {
+                    ranges = literal(text, name).collect();
+                    // A plain word is the value only where it stands in its marks: `service [service] stop`.
+                    let bracketed =
+                        |range: &Range<usize>| text.get(range.clone()).is_some_and(|at| at.starts_with('['));
+                    if name.is_ascii() && ranges.iter().any(bracketed) {
+                        ranges.retain(bracketed);
+                    }
+                }
+                ranges
             }
         };
         if ranges.is_empty() {
@@ -198,8 +207,17 @@ fn places(text: &str, placeholders: &[Placeholder], braces: bool) -> Result<Vec<
 /// Where `word` stands in `text` with its marks around it, and is no part of a longer word.
 fn literal<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = Range<usize>> + 't {
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let around =
-        [('【', '】'), ('[', ']'), ('（', '）'), ('「', '」'), ('《', '》'), ('«', '»'), ('｛', '｝'), ('%', '%')];
+    let around = [
+        ('【', '】'),
+        ('[', ']'),
+        ('（', '）'),
+        ('「', '」'),
+        ('《', '》'),
+        ('«', '»'),
+        ('｛', '｝'),
+        ('〔', '〕'),
+        ('%', '%'),
+    ];
     text.match_indices(word).filter_map(move |(at, _)| {
         let end = at + word.len();
         let before = text.get(..at)?.chars().next_back();

@@ -45,7 +45,7 @@ pub(super) fn interactive(call: &Call) -> bool {
                 || call.has("sql") && call.has("connect")
                 || (call.has("delete") && !call.has("--quiet") && !call.has("-q"))
         }
-        "az" | "vault" | "heroku" | "npm" | "gh" if call.has("login") => {
+        "az" | "vault" | "heroku" | "npm" | "gh" | "cloudflared" if call.has("login") => {
             !fed && !call.has("--service-principal") && !has_prefix(call, &["-method", "--with-token"])
         }
         "sqlplus" | "rman" => !fed && !call.has_start("@") && !has_prefix(call, &["cmdfile", "-V", "-v"]),

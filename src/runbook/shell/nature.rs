@@ -119,6 +119,16 @@ pub(super) fn is_repl(line: &str) -> bool {
     line.bytes().any(|byte| matches!(byte, b'>' | b'#')) && REPL.is_match(line)
 }
 
+static DEVICE: Pattern = Pattern::new(
+    r"(?i)^\s*(?:\[edit[^\]]*\]|(?:[\w.@()/:-]*[#>]\s*)?(?:commit(?:\s+(?:check|and-quit|confirmed(?:\s+\d+)?))?|conf(?:igure)?\s+t(?:erm(?:inal)?)?|show\s+(?:running-config|startup-config|configuration)\b.*|copy\s+running-config\s.*|write\s+memory))\s*$",
+)
+.needing(&["edit", "commit", "conf", "memory", "COMMIT"]);
+
+/// The lines are typed at a router or a firewall, whose words are no programs of a shell. In a heredoc they are text.
+pub(super) fn is_device(lines: &[String]) -> bool {
+    !lines.iter().any(|line| line.contains("<<")) && lines.iter().any(|line| DEVICE.is_match(line))
+}
+
 /// The program that a line starts with is one that operators are known to use.
 pub(super) fn starts_with_program(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| is_assignment(word));

@@ -266,6 +266,38 @@ fn values_to_fill_in_are_named_once() {
 }
 
 #[test]
+fn names_in_brackets_and_other_marks_are_to_be_filled_in() {
+    for (text, expected) in [
+        ("ssh [HOST] reboot", &["HOST"][..]),
+        ("kubectl delete pod [POD_NAME]", &["POD_NAME"]),
+        ("kubectl delete pod [pod-name]", &["pod-name"]),
+        ("kill -9 [PID]", &["PID"]),
+        ("service [service] restart", &["service"]),
+        ("rm -rf /data/[DIR]", &["DIR"]),
+        ("scp a.txt ops@[HOST]:/tmp", &["HOST"]),
+        ("ls [a-z]*", &[]),
+        ("ls [0-9] [A-Z] [a-zA-Z]", &[]),
+        ("[ -f x ] && ls", &[]),
+        ("[[ -n $A ]] && ls", &[]),
+        ("kubectl get pod [-n ns]", &[]),
+        ("a[HOST]=1; unset a[HOST]", &[]),
+        ("tr [UP] [LOW] < f", &[]),
+        ("ssh 〇〇 uptime", &["〇〇"]),
+        ("ssh __HOST__ uptime", &["__HOST__"]),
+        ("ssh 〔ホスト名〕 uptime", &["ホスト名"]),
+        ("ssh web-apXX", &["web-apXX"]),
+        ("mktemp /tmp/aXXXXXX", &[]),
+        ("./restore --at 'YYYY/MM/DD hh:mm'", &["YYYY/MM/DD hh:mm"]),
+        ("rm -rf /opt/app-x.y.z", &["/opt/app-x.y.z"]),
+        ("velero restore create --from-backup BACKUP-NAME", &["BACKUP-NAME"]),
+        ("curl -H X-API-KEY localhost", &[]),
+    ] {
+        let names: Vec<_> = only(text).placeholders.into_iter().map(|found| found.name).collect();
+        assert_eq!(names, expected, "{text}");
+    }
+}
+
+#[test]
 fn variables_from_outside_are_named() {
     let check = |text: &str, expected: &[&str]| assert_eq!(only(text).environment, expected, "{text}");
     check("redis-cli -a $PASS ping", &["PASS"]);
@@ -327,6 +359,7 @@ fn calls_that_ask_or_never_end_are_known() {
     check("ssh host", true, false);
     check("ssh host uptime", false, false);
     check("apt install jq", true, false);
+    check("cloudflared tunnel login", true, false);
     check("openssl s_client -connect a:443", true, false);
     check("echo | openssl s_client -connect a:443", false, false);
     check("top", false, true);
@@ -421,6 +454,7 @@ fn lines_for_another_shell_do_not_run_here() {
 
 #[test]
 fn secrets_and_samples_are_marked() {
+    assert!(only("terraform output db_password").reads_secret && !only("terraform output vpc_id").reads_secret);
     for text in
         ["cat .env.production", "sudo cat /etc/shadow", "env", "kubectl get secret x -o yaml", "echo $DB_PASSWORD"]
     {

@@ -231,6 +231,33 @@ fn root(line: &str) -> Option<&str> {
     (known && told && !sentence && !spoken && named).then_some(command)
 }
 
+static SETTING: Pattern = Pattern::new(
+    r"^\s*(?:[A-Za-z][\w.-]*\s+=\s.*|[a-z][\w.-]*:\s+\S.*|[A-Z][A-Za-z0-9]+[ \t]\S+(?:[ \t]\S+){0,2}|(?:\d{1,3}\.){3}\d{1,3}(?:/\d+)?\s+\S.*)$",
+);
+static FIELD: Pattern = Pattern::new(r"^\s*[A-Z][\w -]*:\s+\S.*$");
+
+/// The lines are configuration below a comment, not what a prompt of root and its output look like.
+pub(super) fn is_configuration(lines: &[String]) -> bool {
+    let mut full = lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    let Some(comment) = full.next().and_then(|first| first.strip_prefix('#')).filter(|rest| !rest.starts_with('!'))
+    else {
+        return false;
+    };
+    let comment = comment.trim();
+    let rest: Vec<&str> = full.filter(|line| !line.starts_with('#')).collect();
+    if rest.is_empty() {
+        return false;
+    }
+    let path = comment.starts_with('/') && !comment.contains(char::is_whitespace);
+    let option = |word: &str| word.starts_with(['-', '/', '"', '\'', '$']) || word.contains(['/', '=', '|']);
+    // A command that no sentence could be has output below it.
+    let typed = comment.split_whitespace().skip(1).any(option);
+    let command = root(&format!("# {comment}")).is_some();
+    let set =
+        |line: &&str| SETTING.is_match(line) || shell::cron_line(line).is_some() || (!command && FIELD.is_match(line));
+    path || (!typed && rest.iter().all(set))
+}
+
 /// The lines that stand behind a root prompt: all of a fence, or those below a line that makes root or goes elsewhere.
 fn root_lines(lines: &[String], sure: bool) -> Vec<usize> {
     let full = |line: &String| !blank(line);

@@ -7,6 +7,7 @@ use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options
 use super::super::fence;
 use super::{Fence, Item, List, Node, Outline, Paragraph, Quote, Section, Source, Table, admonition, numbering};
 
+use crate::runbook::forbidden;
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::text::one_line;
 
@@ -41,6 +42,7 @@ pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
     for section in &mut flat {
         let nodes = numbering::gather(admonition::gather(std::mem::take(&mut section.nodes)));
         section.nodes = nodes.into_iter().map(code_alone).collect();
+        forbid(None, &mut section.nodes);
     }
     Outline { root: nest(flat), front_matter, links, unclosed }
 }
@@ -53,6 +55,22 @@ fn code_alone(node: Node) -> Node {
         return Node::Fence(Fence::of_line(code.clone(), *line));
     }
     node
+}
+
+/// Tells the fences below words that forbid them. `lead` stands above the nodes.
+fn forbid(lead: Option<&str>, nodes: &mut [Node]) {
+    let mut above = lead.map(str::to_owned);
+    for node in nodes {
+        let said = above.take();
+        match node {
+            Node::Paragraph(paragraph) => above = Some(paragraph.text.clone()),
+            Node::Fence(fence) => {
+                fence.forbidden = said.filter(|text| forbidden::below(text)).map(|text| one_line(&text))
+            }
+            Node::Quote(quote) => forbid(None, &mut quote.nodes),
+            Node::List(_) | Node::Table(_) => {}
+        }
+    }
 }
 
 /// The words of a heading in one line, without an anchor such as `{#restore}`.
@@ -339,6 +357,7 @@ impl<'a> Reader<'a> {
             item.text = text;
         }
         item.nodes = std::mem::take(&mut item.nodes).into_iter().map(code_alone).collect();
+        forbid(Some(&item.text.text), &mut item.nodes);
         numbering::unbox(&mut item);
         numbering::inside(&mut item);
         item

@@ -201,7 +201,7 @@ impl<'a> Walk<'a> {
         let output = self.above.last().is_some_and(|above| step::announces_output(above, lexicon));
         if output || !makes_step(fence, self.work) {
             let place = if output { Place::Output } else { Place::Heading };
-            if output {
+            if output || fence.forbidden.is_some() {
                 self.above.pop();
             }
             match self.steps.last_mut() {

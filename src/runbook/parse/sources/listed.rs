@@ -175,6 +175,9 @@ impl<'a> Reader<'a> {
         let goes_on = self.goes_on(at);
         if self.output_next || !step::executable(fence) {
             let place = if self.output_next { Place::Output } else { Place::Item };
+            if fence.forbidden.is_some() && self.above.is_some() {
+                self.prose.pop();
+            }
             match self.steps.last_mut() {
                 Some(last) => step::add_fence(last, fence, place),
                 None => self.early.push(fence),

@@ -4,9 +4,10 @@ use super::super::outline::{Fence, Node, Paragraph, Section, Table};
 use super::super::words::{Column, column};
 use super::super::{phases, rules, time};
 use super::{Lexicon, Place, Topic, Trail, cautions, outline, shared, step};
+use crate::runbook::forbidden;
 use crate::runbook::model::{CautionLevel, Phase, Step, StepForm};
 use crate::runbook::shell;
-use crate::runbook::text::one_line;
+use crate::runbook::text::{Pattern, one_line};
 
 /// The rows of the section's check tables as steps, with the fences that stand behind them.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
@@ -163,7 +164,10 @@ fn fill(made: &mut Step, kind: Column, cell: &Cell<'_>, lexicon: &Lexicon) {
         Column::Command => {
             made.method.get_or_insert(text);
             for command in commands(cell) {
-                step::add_fence(made, &command_cell(command, cell.line), Place::Item);
+                let mut fence = command_cell(command, cell.line);
+                let against = forbidden::of_code(cell.text, command) || forbidden::by_its_end(command);
+                fence.forbidden = against.then(|| cell.text.to_owned());
+                step::add_fence(made, &fence, Place::Item);
             }
         }
         Column::Title | Column::Mark | Column::Number if text.chars().all(|c| !c.is_alphabetic()) => {}
@@ -175,10 +179,26 @@ fn fill(made: &mut Step, kind: Column, cell: &Cell<'_>, lexicon: &Lexicon) {
 /// The commands in a cell: its code, else the lines of a cell without any, where each begins with a program.
 fn commands<'a>(cell: &Cell<'a>) -> Vec<&'a str> {
     let lines: Vec<&str> = cell.typed.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    let runs = |line: &&str| shell::starts_with_program(line);
+    let prose = lines.concat().len() < cell.text.len();
+    let runs = |line: &&str| {
+        let line = line.strip_prefix("$ ").unwrap_or(line);
+        shell::starts_with_program(line) && !is_file(line, cell.text, prose)
+    };
     // Lines between words are words too.
-    let code = lines.concat().len() < cell.text.len() || lines.iter().all(runs);
+    let code = prose || lines.iter().all(runs);
     if code { lines.into_iter().filter(runs).collect() } else { Vec::new() }
+}
+
+static FILE: Pattern = Pattern::new(
+    r"^/(?:etc/(?:[\w.-]+|[^i]\S*)|var/log/\S*|\S+\.(?:conf|cfg|ini|env|log|txt|md|csv|json|ya?ml|toml|xml|properties))$",
+)
+.needing(&["/"]);
+static RUN: Pattern = Pattern::new(r"(?i)実行|起動|叩|\brun\b|\bexecute\b|\bstart\b");
+
+/// The line is a path alone that is looked at or edited, and no program: by its name, or by the words around it.
+fn is_file(line: &str, cell: &str, prose: bool) -> bool {
+    let path = line.starts_with('/') && !line.contains(char::is_whitespace);
+    path && (FILE.is_match(line) || (prose && !RUN.is_match(cell)))
 }
 
 /// A cell of a column of commands as a fence of one line.

@@ -140,6 +140,8 @@ fn cloud(call: &Call, found: &mut Found) {
             "user-global-sign-out",
             "global-sign-out",
             "ps:scale",
+            // A replica that is promoted follows its source no more.
+            "promote-",
         ],
     ) || any(&["update", "set"], &["update-", "modify-", "put-"]) && turned_off(call);
     found.add_if(stops, &DISRUPT);
@@ -194,6 +196,7 @@ fn cloud(call: &Call, found: &mut Found) {
             "allocate-",
             "release-",
             "rotate-",
+            "change-",
             "import-",
             "publish",
             "invoke",

@@ -35,6 +35,12 @@ static SYSTEM_WRITE: Rule =
 static SYSTEM_APPEND: Rule =
     Rule::new("system-append", Changes, "システムのファイルに書き足します。", "Adds to a file of the system.");
 static KERNEL: Rule = Rule::new("kernel-setting", Changes, "カーネルの設定を変えます。", "Changes kernel settings.");
+static SYSRQ: Rule = Rule::new(
+    "kernel-request",
+    Disruptive,
+    "カーネルに直接命令します。マシンが止まるか再起動することがあります。",
+    "Orders the kernel itself; the machine may stop or restart.",
+);
 static EDIT: Rule =
     Rule::new("file-edit", Changes, "ファイルを書き換えるか移動します。", "Changes or moves files in place.");
 static PERMISSIONS: Rule =
@@ -242,7 +248,9 @@ pub(super) fn written(write: &Write, found: &mut Found) {
 }
 
 fn onto(target: &str, appends: bool, found: &mut Found) {
-    if target.starts_with("/proc/") || target.starts_with("/sys/") {
+    if target == "/proc/sysrq-trigger" {
+        found.add(&SYSRQ);
+    } else if target.starts_with("/proc/") || target.starts_with("/sys/") {
         found.add(&KERNEL);
     } else if [
         "/dev/sd",

@@ -98,6 +98,24 @@ fn a_call_is_known_behind_every_wrapper() {
 }
 
 #[test]
+fn a_version_handed_to_a_verb_is_no_question() {
+    check(&[
+        ("helm upgrade --install web repo/web --version 1.2.3", Some(Changes)),
+        ("helm upgrade web repo/web --version", Some(Changes)),
+        ("eksctl delete cluster --name a --version 1.30", Some(Destructive)),
+        ("kubectl drain node1 --version 1", Some(Disruptive)),
+        ("systemctl stop app --help x", Some(Disruptive)),
+        ("kubectl delete ns web --force --help", Some(Destructive)),
+        ("helm --version", None),
+        ("kubectl drain --help", None),
+        ("docker volume rm --help", None),
+        ("aws ec2 terminate-instances --help", None),
+        ("systemctl stop --help", None),
+        ("reboot --help", None),
+    ]);
+}
+
+#[test]
 fn files_and_disks() {
     check(&[
         ("find . -delete", Some(Destructive)),
@@ -129,6 +147,8 @@ fn files_and_disks() {
         ("sed -i 's/a/b/' f", Some(Changes)),
         ("sed -n 1p f", None),
         ("echo 3 > /proc/sys/vm/drop_caches", Some(Changes)),
+        ("echo b > /proc/sysrq-trigger", Some(Disruptive)),
+        ("echo b | sudo tee /proc/sysrq-trigger", Some(Disruptive)),
         ("tar xzf a.tgz -C /", Some(Destructive)),
         ("tar xzf a.tgz", None),
         ("ls > out.txt 2>&1", None),

@@ -43,8 +43,15 @@ fn a_value_is_quoted_for_the_place_where_it_stands() {
         ("ls {{ x }}", "a", "ls a"),
         ("ls ＜x＞", "a", "ls a"),
         ("ls ｛x｝", "a b", "ls 'a b'"),
+        ("ls 〔x〕", "a b", "ls 'a b'"),
+        ("ssh [HOST] uptime", "web1", "ssh web1 uptime"),
+        ("scp a ops@[HOST]:/tmp", "web1", "scp a ops@web1:/tmp"),
+        ("rm -rf \"/data/[HOST]\"", "a b", "rm -rf \"/data/a b\""),
+        ("ssh __HOST__ uptime", "web1", "ssh web1 uptime"),
+        ("service [service] stop", "a b", "service 'a b' stop"),
     ] {
-        let name = if text.contains("POD_NAME") { "POD_NAME" } else { "x" };
+        let name = ["POD_NAME", "__HOST__", "HOST", "[service]"].into_iter().find(|name| text.contains(name));
+        let name = name.map_or("x", |name| name.trim_matches(['[', ']']));
         let seen = filled(text, &[(name, value)]).map(|filled| filled.text);
         assert_eq!(seen, Ok(expected.to_owned()), "{text} with {value}");
     }

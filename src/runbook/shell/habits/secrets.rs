@@ -58,7 +58,11 @@ pub(in crate::runbook::shell) fn reads_secret(call: &Call) -> bool {
         "argocd" => call.has("initial-password"),
         "heroku" => call.operands().next() == Some("config"),
         "rails" | "bin/rails" => call.has_start("credentials:show"),
-        "terraform" | "tofu" => call.has("output") && call.has_any(&["-json", "-raw", "--json", "--raw"]),
+        "terraform" | "tofu" => {
+            call.has("output")
+                && (call.has_any(&["-json", "-raw", "--json", "--raw"])
+                    || call.operands().any(|name| NAME.is_match(name)))
+        }
         "aws" => {
             call.has("get-secret-value")
                 || call.has("--with-decryption")

@@ -372,7 +372,7 @@ impl Walker<'_> {
             return;
         }
         let circles =
-            text.split(|c| !matches!(c, '○' | '●' | '◯' | '×' | '△' | '□')).find(|run| run.chars().count() > 1);
+            text.split(|c| !matches!(c, '○' | '〇' | '●' | '◯' | '×' | '△' | '□')).find(|run| run.chars().count() > 1);
         let bracketed = text.split_once('【').and_then(|(_, rest)| rest.split_once('】')).map(|(name, _)| name);
         let bracketed = bracketed.filter(|_| node.kind() == "word");
         self.facts.blanks.extend(bracketed.or(circles).map(str::to_owned));

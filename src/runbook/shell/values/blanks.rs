@@ -7,15 +7,29 @@ static BLANK: Pattern = Pattern::new(concat!(
     r"(?:^|[-_./=:@])(?:x{2,}|X{2,}|[vV]?X\.Y(?:\.Z)?|[vV]?\d*\.?[xX](?:\.[xX]){1,3}|(?:\d{1,3}\.){2,3}[xX]+",
     r"|HH:?MM(?::?SS)?)(?:$|[-_./:@,])|(?:^|[-./=:@])_{3,}(?:$|[-./:@,])",
     r"|YYYY[-_/]?MM(?:[-_/]?DD)?|yyyymm(?:dd)?|(?:^|[@=:])[a-z][a-z-]*[0-9]+[XN](?:$|[.:/])",
+    r"|(?:^|[-_./=:@])(?:[vV]?x\.y(?:\.z)?|[a-z][a-z0-9]*XX+)(?:$|[-_./:@,])",
 ))
-.needing(&["xx", "___", "X", "x.x", ".x", "YYYY", "yyyymm", "HH", "N"]);
+.needing(&["xx", "___", "X", "x.x", "x.y", ".x", "YYYY", "yyyymm", "HH", "N"]);
 
 /// A value that stands in marks which no shell knows.
 static MARKED: Pattern = Pattern::new(concat!(
-    r"(?:^|[=:/@])(?:\[([^\]\s]*[^\x00-\x7F\]\s][^\]\s]*)\]|[（「《«｛]([^）」》»｝]+)[）」》»｝])(?:$|[=:/@,])",
+    r"(?:^|[=:/@])(?:\[([^\]\s]*[^\x00-\x7F\]\s][^\]\s]*)\]|[（「《«｛〔]([^）」》»｝〕]+)[）」》»｝〕])(?:$|[=:/@,])",
     r"|%([A-Z][A-Z_]{2,})%|@@(\w+)@@",
+    // Between ASCII brackets only a name: a pattern has ranges there, or few letters.
+    r"|(?:^|[=:/@])\[([A-Z][A-Z0-9]+(?:_[A-Z0-9]+|-[A-Z0-9]{2,})*|[a-z]{2,}(?:[_-][a-z0-9]{2,})+|[a-z]{4,}",
+    r"|ip|pid|pod|url|dir|job|app|env|tag|key|vm|db|id|ns)\](?:$|[=:/@,])",
 ))
-.needing(&["[", "（", "「", "《", "«", "｛", "%", "@@"]);
+.needing(&["[", "（", "「", "《", "«", "｛", "〔", "%", "@@"]);
+
+/// A moment to be written between quotes, with a blank before its time.
+static QUOTED_MOMENT: Pattern =
+    Pattern::new(r"^YYYY[-/]?MM[-/]?DD[ T_](?:HH|hh)(?::?(?:MM|mm|mi)(?::?(?:SS|ss))?)?$").needing(&["YYYY"]);
+
+/// A name in capitals between doubled underscores.
+static UNDERLINED: Pattern = Pattern::new(r"^__[A-Z][A-Z0-9_]*[A-Z0-9]__$").needing(&["__"]);
+
+/// Capitals with hyphens between them.
+static HYPHENED: Pattern = Pattern::new(r"^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+$").needing(&["-"]);
 
 /// Dots for what is left out, as a value or as a part of one.
 static LEFT_OUT: Pattern = Pattern::new(r#"(?:^|[:=/,;"'(\[])(?:\.\.\.|…)(?:$|["'\s,;&)}\]])"#).needing(&["...", "…"]);
@@ -197,6 +211,8 @@ pub(super) fn of_call(call: &Call, assigned: &[String], add: &mut dyn FnMut(&str
             add("...", "...");
         } else if let Some(found) = MARKED.captures(word).filter(|_| !told && program != "git") {
             add(found.iter().skip(1).flatten().next().map_or("", |name| name.as_str()), "blank");
+        } else if !told && QUOTED_MOMENT.is_match(word) {
+            add(word, "xx");
         } else if !told {
             plain_word(program, before, word, assigned, add);
         }
@@ -213,13 +229,19 @@ fn plain_word(program: &str, before: &str, word: &str, assigned: &[String], add:
         value.ends_with("...") && value.len() > 3 && !value.starts_with('.') && program != "git" && program != "go";
     // A branch may be called after an example; a version is to be filled in.
     let named = program == "git" && !value.contains("X.Y") && !value.contains("YYYY");
-    if !value.starts_with('-') && !named && BLANK.is_match(value) {
+    let template = program == "mktemp";
+    if !value.starts_with('-') && !named && !template && BLANK.is_match(value) {
         add(value, "xx");
     } else if open || (value.ends_with('…') && value.chars().count() > 1) {
         add("...", "...");
     } else if !FREE.contains(&program) && !NAMES_FOLLOW.contains(&before) {
         let parts = value.rsplit('=').next().unwrap_or(value).split(['/', ':', '@', ',']);
-        for part in parts.filter(|part| is_shouted(program, part) && !assigned.iter().any(|name| name == part)) {
+        let option = before.starts_with('-') || value.len() < word.len();
+        let hyphened = |part: &str| {
+            option && HYPHENED.is_match(part) && ENDINGS.iter().any(|ending| part.replace('-', "_").ends_with(ending))
+        };
+        let open = |part: &&str| is_shouted(program, part) || UNDERLINED.is_match(part) || hyphened(part);
+        for part in parts.filter(|part| open(part) && !assigned.iter().any(|name| name == part)) {
             add(part, "word");
         }
     }

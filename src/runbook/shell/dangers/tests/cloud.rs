@@ -19,5 +19,7 @@ fn an_operation_of_an_administrator_is_known_by_what_it_does() {
         ("az ad user update --id u --account-enabled false", Some(Disruptive)),
         ("gcloud iam service-accounts disable a", Some(Disruptive)),
         ("aws iam list-users", None),
+        ("aws route53 change-resource-record-sets --hosted-zone-id z --change-batch file://c", Some(Changes)),
+        ("aws rds promote-read-replica --db-instance-identifier r", Some(Disruptive)),
     ]);
 }
