@@ -126,6 +126,8 @@ topics! {
     ColumnOwner = "column_owner";
     /// A column of priorities.
     ColumnPriority = "column_priority";
+    /// A column that says what happens, which is what to do where the rows go by the clock.
+    ColumnContent = "column_content";
     /// A column of parts that several rows belong to.
     ColumnGroup = "column_group";
     /// A column of remarks.

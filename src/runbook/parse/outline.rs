@@ -63,6 +63,8 @@ pub(super) struct Paragraph {
     pub(super) link_only: bool,
     /// The inline code that the whole text is.
     pub(super) code: Option<String>,
+    /// The whole text is struck through.
+    pub(super) struck: bool,
     pub(super) line: usize,
 }
 

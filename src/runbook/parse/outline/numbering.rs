@@ -203,7 +203,8 @@ fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec
             return;
         }
         let lead = paragraph.lead.clone().filter(|lead| text.starts_with(lead.as_str()));
-        let rest = Node::Paragraph(Paragraph { text, lead, line, link_only: paragraph.link_only, code: None });
+        let rest =
+            Node::Paragraph(Paragraph { text, lead, line, link_only: paragraph.link_only, code: None, struck: false });
         match items.last_mut() {
             Some(last) => last.nodes.push(rest),
             None => kept.push(rest),
@@ -223,7 +224,14 @@ fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec
         let line = paragraph.line + at;
         let lead =
             paragraph.lead.as_ref().is_some_and(|lead| lead.ends_with(text.trim())).then(|| text.trim().to_owned());
-        let text = Paragraph { text: text.trim().to_owned(), lead, line, link_only: paragraph.link_only, code: None };
+        let text = Paragraph {
+            text: text.trim().to_owned(),
+            lead,
+            line,
+            link_only: paragraph.link_only,
+            code: None,
+            struck: paragraph.struck,
+        };
         items.push(Item { task: kind == Mark::Box, text, nodes: Vec::new(), line });
     }
     flush(&mut plain, plain_line, kept, items);
