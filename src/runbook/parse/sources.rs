@@ -6,6 +6,7 @@ use super::trail::Trail;
 use super::{cautions, matching, step};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Step, StepForm};
+use crate::runbook::text::one_line;
 
 mod bullets;
 mod commands;
@@ -20,6 +21,33 @@ use listed::Wanted;
 
 /// The steps that stand directly under a heading; `trail` ends with that heading.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
+    let mut made = strongest(section, trail);
+    if let Some(first) = made.first_mut().filter(|_| section.level > 0) {
+        introduce(first, section, trail.lexicon);
+    }
+    made
+}
+
+/// What is said before the first item or row is told with it.
+fn introduce(first: &mut Step, section: &Section, lexicon: &Lexicon) {
+    if matches!(first.form, StepForm::TaskItem | StepForm::OrderedItem | StepForm::Bullet | StepForm::TableRow) {
+        let told = section.nodes.iter().map_while(|node| match node {
+            Node::Paragraph(paragraph) => Some(paragraph),
+            Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => None,
+        });
+        let said = |paragraph: &&Paragraph| {
+            !paragraph.link_only
+                && cautions::of_paragraph(lexicon, paragraph).is_none()
+                && cautions::over_list(lexicon, paragraph).is_none()
+                && step::condition_over(&one_line(&paragraph.text)).is_none()
+        };
+        let told: Vec<String> = told.filter(said).map(|paragraph| one_line(&paragraph.text)).collect();
+        first.details.splice(0..0, told);
+    }
+}
+
+/// The steps of the strongest source, with the work that stands beside it.
+fn strongest(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let example = trail.own().has(Topic::Example);
     let about = trail.is_background() || example;
     if has_tasks(section) {

@@ -123,7 +123,7 @@ pub(super) fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
                 kind = Column::Expect;
             }
             let header = table.header.get(at).map_or("", String::as_str);
-            if kind == Column::Remark && lexicon.topics(header).has(Topic::Caution) {
+            if kind == Column::Remark && lexicon.topics(header).any(&[Topic::Caution, Topic::Warning]) {
                 made.cautions.push(rules::make_caution(CautionLevel::Caution, cell, *line));
                 continue;
             }

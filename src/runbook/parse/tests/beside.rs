@@ -3,7 +3,8 @@
 use pretty_assertions::assert_eq;
 
 use super::forms::{check, only};
-use crate::runbook::model::ProcedureKind;
+use super::parse;
+use crate::runbook::model::{self, Frequency, ProcedureKind};
 
 #[test]
 fn an_ordered_list_of_work_stands_beside_tasks_and_check_tables() {
@@ -139,4 +140,82 @@ fn chapters_that_count_on_are_one_sequence_whatever_stands_between_them() {
         &format!("# F\n\n## Overview\n\nText.\n\n{one}{}", two.replace("2.", "5.")),
         &[("1. Confirm", &["heading 1. Confirm"]), ("5. Promote", &["heading 5. Promote"])],
     );
+}
+
+#[test]
+fn a_time_to_be_done_within_is_a_deadline_and_no_condition() {
+    let text = "# T\n\n## Response\n\n1. Acknowledge the page within 5 minutes.\n2. Write the review within 3 business days. Owner: IC\n3. 検知から10分以内に一次報告\n4. 5分以内に復旧しない場合は上長へ連絡\n";
+    let (_, procedure) = only(text);
+    let seen: Vec<_> = procedure
+        .steps
+        .iter()
+        .map(|step| (step.deadline.as_ref().map(|deadline| deadline.min), step.condition.as_deref(), step.rules.len()))
+        .collect();
+    let waits = Some("5分以内に復旧しない場合");
+    assert_eq!(seen, [(Some(5), None, 0), (None, None, 0), (Some(10), None, 0), (None, waits, 0)]);
+
+    let text = "# Failover runbook\n\n## When to use\n\n- Use it when nothing was promoted within 60 seconds.\n- Page 2 is open\n\n## Procedure\n\n1. Promote\n";
+    let (runbook, procedure) = only(text);
+    assert_eq!((procedure.title.as_str(), runbook.metric_rules.len()), ("Procedure", 0));
+}
+
+#[test]
+fn a_column_of_cautions_warns_at_its_row() {
+    let text = "# T\n\n## 作業手順\n\n| 手順 | コマンド | 注意 |\n|---|---|---|\n| 退避 | `cp -a /a /b` | 上書きに気を付ける |\n| 配置 | `ls` | ⚠ 権限は 600 |\n";
+    let (_, procedure) = only(text);
+    let seen: Vec<_> = procedure.steps.iter().map(|step| step.cautions.len()).collect();
+    assert_eq!(seen, [1, 1]);
+}
+
+#[test]
+fn a_line_under_the_title_says_how_often_the_document_is_due() {
+    for (line, frequency) in [
+        ("実施頻度：半年に1回（4月・10月の第2土曜日）", Frequency::Unspecified),
+        ("更新頻度：毎年 3月（有効期限の30日前まで）", Frequency::Yearly),
+        ("点検頻度: 毎月", Frequency::Monthly),
+    ] {
+        let runbook = parse("a.md", format!("# 証明書の更新\n\n{line}\n\n## 手順\n\n1. 更新する\n").as_bytes());
+        let seen: Vec<_> = runbook.schedule.iter().map(|due| (due.title.as_str(), due.frequency)).collect();
+        assert_eq!(seen, [("証明書の更新", frequency)], "{line}");
+    }
+}
+
+#[test]
+fn what_is_said_before_the_first_item_is_told_with_it() {
+    for list in ["1. Drain\n2. Delete\n", "- [ ] Drain\n- [ ] Delete\n", "- Drain it\n- Delete it\n"] {
+        let (_, procedure) = only(&format!("# T\n\n## Upgrade procedure\n\nFor each node group:\n\n{list}"));
+        assert_eq!(procedure.steps[0].details, ["For each node group:"], "{list}");
+        assert!(procedure.steps[1].details.is_empty(), "{list}");
+    }
+}
+
+#[test]
+fn code_in_the_markup_of_other_programs_is_read_and_other_markup_is_named() {
+    let command = |text: &str| {
+        let runbook = parse("a.md", text.as_bytes());
+        let commands: Vec<_> = runbook
+            .procedures
+            .iter()
+            .flat_map(|p| &p.steps)
+            .flat_map(model::Step::commands)
+            .map(|command| (command.line, command.text.clone()))
+            .collect();
+        (commands, runbook.diagnostics.into_iter().map(|found| found.kind).collect::<Vec<_>>())
+    };
+    let ping = |line| (vec![(line, "redis-cli ping".to_owned())], Vec::<String>::new());
+    let unread = (Vec::new(), vec!["html_unread".to_owned()]);
+    for (text, expected) in [
+        ("{code:bash}\nredis-cli ping\n{code}\n", ping(6)),
+        ("{code:title=x|bash}\nredis-cli ping\n{code}\n", ping(6)),
+        ("<pre><code class=\"language-bash\">redis-cli ping\n</code></pre>\n", ping(5)),
+        ("<pre><code class=\"language-bash\">\nredis-cli ping\n</code></pre>\n", ping(6)),
+        ("<pre><code class=\"language-bash\">redis-cli ping</code></pre>\n\nText.\n", ping(5)),
+        ("<pre><code class=\"language-bash\">redis-cli &lt;x&gt;\n</code></pre>\n", unread.clone()),
+        ("<table>\n<tr><td>Flush</td></tr>\n</table>\n", unread.clone()),
+        ("{code:bash}\nnever closed\n", unread),
+        ("Only words.\n", (Vec::new(), Vec::new())),
+        ("```html\n<table>\n```\n", (Vec::new(), Vec::new())),
+    ] {
+        assert_eq!(command(&format!("# T\n\n## Procedure\n\n{text}")), expected, "{text}");
+    }
 }
