@@ -151,7 +151,7 @@ pub(super) fn condition(text: &str) -> Option<String> {
     let clause = this.half.get(..action)?;
     let ends = clause.trim_end_matches(|c: char| c == ' ' || "、,:;→⇒➡-=>–—".contains(c));
     // A time within which something is to be done is no condition of it.
-    let limit = is_limit(this.half.get(found.range.clone())?);
+    let limit = is_limit(this.half.get(found.range)?);
     let separated = ends.len() < clause.trim_end().len() && !limit;
     if before.contains(['、', '。']) || !(SUPPOSES.is_match(ends) || separated) {
         return None;
