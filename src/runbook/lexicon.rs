@@ -126,6 +126,8 @@ topics! {
     ColumnOwner = "column_owner";
     /// A column of priorities.
     ColumnPriority = "column_priority";
+    /// A column that says what happens, which is what to do where the rows go by the clock.
+    ColumnContent = "column_content";
     /// A column of parts that several rows belong to.
     ColumnGroup = "column_group";
     /// A column of remarks.
@@ -426,7 +428,19 @@ fn heads(half: &str, hit: &Hit) -> bool {
 }
 
 /// Words that say what a heading is about although another word ends it.
-const PREFIXES: &[&str] = &["related", "about", "why", "what is", "how it works", "sample", "example", "関連", "参考"];
+const PREFIXES: &[&str] = &[
+    "related",
+    "about",
+    "why",
+    "when to use",
+    "when to run",
+    "what is",
+    "how it works",
+    "sample",
+    "example",
+    "関連",
+    "参考",
+];
 
 /// The word ends (Japanese) or begins (English) the sentence.
 fn begins_or_ends(half: &str, hit: &Hit) -> bool {

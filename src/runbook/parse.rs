@@ -91,7 +91,9 @@ impl Structure {
     fn read(lexicon: &Lexicon, path: &str, bytes: &[u8], depth: Depth) -> Self {
         let mut diagnostics = Vec::new();
         let text = source::decode(bytes, &mut diagnostics);
+        let text = source::foreign_fences(text);
         let language = head::language(&text);
+        let unread = source::unread_markup(&text);
         let mut outline = read_repaired(text, depth, &mut diagnostics);
         let front = head::front_matter(&outline.front_matter);
         let title = take_title(&mut outline.root).or_else(|| front.get("title").cloned()).unwrap_or_else(|| stem(path));
@@ -101,7 +103,11 @@ impl Structure {
             format
         });
         harvest.document(&outline.root, &title, lexicon);
-        let schedule = duties::schedule(lexicon, &outline.root, &harvest.procedures);
+        if let Some(line) = unread.filter(|_| harvest.procedures.is_empty()) {
+            let message = "The document holds HTML or the markup of another program, and no steps were found; only markdown is read.";
+            diagnostics.push(finding(line, "html_unread", DiagnosticSeverity::Warning, message));
+        }
+        let schedule = duties::schedule(lexicon, &outline.root, &title, &harvest.procedures);
         Self { language, title, front, outline, harvest, record_format, schedule, diagnostics }
     }
 

@@ -17,7 +17,7 @@ use crate::runbook::shell;
 use crate::runbook::text::{Pattern, half_width, has_any};
 
 /// The duties of a document in the order of their lines.
-pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedure]) -> Vec<Due> {
+pub(super) fn schedule(lexicon: &Lexicon, root: &Section, title: &str, procedures: &[Procedure]) -> Vec<Due> {
     let mut headings = BTreeMap::new();
     let frequencies: Vec<Option<Frequency>> =
         procedures.iter().map(|procedure| procedure_frequency(lexicon, procedure, &mut headings)).collect();
@@ -34,7 +34,7 @@ pub(super) fn schedule(lexicon: &Lexicon, root: &Section, procedures: &[Procedur
         }
         of_nodes(&section.nodes, &mut found);
         let entries = entries(&section.nodes);
-        of_heading(lexicon, section, &entries, &mut found);
+        of_heading(lexicon, section, title, &entries, &mut found);
         of_items(lexicon, &entries, &section.title, &steps, &mut found);
     });
     let mut lines = BTreeSet::new();
@@ -141,18 +141,25 @@ static NOT_RECURRING: Pattern = Pattern::new(
 );
 
 /// A line such as `頻度: 年1回` under a heading, which says how often the whole section is due.
-fn of_heading(lexicon: &Lexicon, section: &Section, entries: &[Entry<'_>], found: &mut Vec<Due>) {
-    if section.title.is_empty() {
+fn of_heading(lexicon: &Lexicon, section: &Section, document: &str, entries: &[Entry<'_>], found: &mut Vec<Due>) {
+    let title = if section.level == 0 { document } else { &section.title };
+    if title.is_empty() {
         return;
     }
     for entry in entries.iter().filter(|entry| !entry.listed) {
         let Some((_, value)) = named(&entry.text).filter(|(name, _)| period_name(name)) else { continue };
-        if section.occasion(lexicon).is_some_and(|own| own.frequency.is_some()) {
+        let own = match section.level {
+            0 => time::occasion_with(lexicon, title).is_some_and(|occasion| occasion.frequency.is_some()),
+            _ => section.occasion(lexicon).is_some_and(|own| own.frequency.is_some()),
+        };
+        if own {
             return;
         }
-        let occasion = time::occasion_with(lexicon, &value).filter(|occasion| !occasion.vague);
+        // What stands in brackets only says more about it.
+        let value = value.split(['(', '（']).next().map_or("", str::trim);
+        let occasion = time::occasion_with(lexicon, value).filter(|occasion| !occasion.vague);
         if occasion.as_ref().is_some_and(|said| said.frequency.is_some()) && value.chars().count() <= LONGEST_VALUE {
-            let mut made = due(&section.title, occasion.as_ref(), entry.line, DueSource::List);
+            let mut made = due(title, occasion.as_ref(), entry.line, DueSource::List);
             // The headings above say how often only what says nothing itself.
             let inherited = |due: &Due| due.source == DueSource::Heading && due.line == section.line;
             if let Some(at) = found.iter().position(inherited) {
@@ -243,9 +250,13 @@ const PERIOD_NAMES: &[&str] = &[
     "cadence",
 ];
 
+/// 実施頻度 and 更新頻度, but no sentence.
+const LONGEST_NAME: usize = 6;
+
 fn period_name(name: &str) -> bool {
     let bare = name.trim_matches(['*', ' ', '　', '【', '】', '■', '●', '・']);
-    PERIOD_NAMES.iter().any(|word| bare.eq_ignore_ascii_case(word))
+    let compound = bare.ends_with("頻度") && bare.chars().count() <= LONGEST_NAME;
+    compound || PERIOD_NAMES.iter().any(|word| bare.eq_ignore_ascii_case(word))
 }
 
 fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Due> {

@@ -66,6 +66,8 @@ pub(super) struct Paragraph {
     pub(super) caution: OnceCell<Option<(CautionLevel, String)>>,
     /// The inline code that the whole text is.
     pub(super) code: Option<String>,
+    /// The whole text is struck through.
+    pub(super) struck: bool,
     pub(super) line: usize,
 }
 

@@ -4,9 +4,9 @@
 use super::outline::Section;
 use super::sources::headings;
 use super::trail::Trail;
-use super::{sources, time, words};
+use super::{cautions, sources, time, words};
 use crate::runbook::lexicon::Topic;
-use crate::runbook::model::{Phase, Step};
+use crate::runbook::model::{Caution, Phase, Step};
 
 /// The steps below a section whose parts are phases of one procedure.
 ///
@@ -31,10 +31,35 @@ pub(super) fn phased(section: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> 
     (parts.len() >= 2 && whole).then(|| join(parts, drill))
 }
 
+/// The steps of a drill that is the whole document: its phases, with the lists before and after them. Gives the lines of
+/// the headings that they were read from as well.
+pub(super) fn drill_document(root: &Section, trail: &Trail<'_>) -> Option<(Vec<Step>, Vec<usize>)> {
+    let drill = root.level == 0 && trail.own().has(Topic::Drill) && !trail.own().has(Topic::Scenario);
+    let phase = |child: &&Section| is_marked(&child.title) || is_dated(&child.title, trail);
+    if !drill || root.children.iter().filter(phase).count() < 2 || !sources::steps(root, trail).is_empty() {
+        return None;
+    }
+    let around = |child: &Section| {
+        child.title.ends_with(['前', '後']) || trail.lexicon.topics(&child.title).any(&[Topic::Before, Topic::After])
+    };
+    let mut lines = Vec::new();
+    let mut parts = Parts::default();
+    for child in root.children.iter().filter(|child| phase(child) || around(child)) {
+        let known = parts.found.len();
+        parts.collect(child, &trail.down(child));
+        if parts.found.len() > known {
+            lines.push(child.line);
+        }
+    }
+    let parts = parts.done();
+    (parts.len() >= 2).then(|| (join(parts, true), lines))
+}
+
 /// The steps of a document in a fence: its task items, with the headings over them as phases.
 pub(super) fn document(document: &Section, trail: &Trail<'_>) -> Option<Vec<Step>> {
-    let mut parts = Vec::new();
-    collect(document, trail, &mut parts);
+    let mut parts = Parts::default();
+    parts.collect(document, trail);
+    let mut parts = parts.done();
     parts.retain(|part| part.tasks);
     let drill = trail.any(Topic::Drill);
     (!parts.is_empty()).then(|| join(parts, drill))
@@ -42,9 +67,9 @@ pub(super) fn document(document: &Section, trail: &Trail<'_>) -> Option<Vec<Step
 
 /// Every step in a section and below it.
 pub(super) fn below(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
-    let mut parts = Vec::new();
-    collect(section, trail, &mut parts);
-    parts.into_iter().flat_map(|part| part.steps).collect()
+    let mut parts = Parts::default();
+    parts.collect(section, trail);
+    parts.done().into_iter().flat_map(|part| part.steps).collect()
 }
 
 /// The planned minutes of a phase, the most where its heading names two numbers.
@@ -63,31 +88,55 @@ struct Part {
 }
 
 fn parts(section: &Section, trail: &Trail<'_>) -> Vec<Part> {
-    let mut found = Vec::new();
+    let mut parts = Parts::default();
     for child in &section.children {
-        collect(child, &trail.down(child), &mut found);
+        parts.collect(child, &trail.down(child));
     }
-    found
+    parts.done()
 }
 
-fn collect(section: &Section, trail: &Trail<'_>, found: &mut Vec<Part>) {
-    let joined = headings::joined(section, trail);
-    let lines = joined.as_ref().map(|joined| joined.lines.clone()).unwrap_or_default();
-    let steps = joined.map_or_else(|| sources::steps(section, trail), |joined| joined.steps);
-    if !steps.is_empty() {
-        let title = section.title.clone();
-        let marked = is_marked(&title);
-        let relative = section
-            .occasion(trail.lexicon)
-            .and_then(|said| said.rule.as_ref())
-            .is_some_and(|rule| rule.starts_with("relative:"));
-        let dated = relative || time::planned(&title).is_some();
-        let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
-        found.push(Part { marked, dated, tasks, title, steps });
+/// The parts that are found, one after the other.
+#[derive(Default)]
+struct Parts {
+    found: Vec<Part>,
+    /// Cautions that stand over a part, for its first step.
+    waiting: Vec<Caution>,
+}
+
+impl Parts {
+    fn collect(&mut self, section: &Section, trail: &Trail<'_>) {
+        let joined = headings::joined(section, trail);
+        let lines = joined.as_ref().map(|joined| joined.lines.clone()).unwrap_or_default();
+        let mut steps = joined.map_or_else(|| sources::steps(section, trail), |joined| joined.steps);
+        self.waiting.extend(cautions::of_section(trail.lexicon, section));
+        if let Some(first) = steps.first_mut() {
+            first.cautions.splice(0..0, std::mem::take(&mut self.waiting));
+            let title = section.title.clone();
+            let marked = is_marked(&title);
+            let dated = is_dated(&title, trail);
+            let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
+            self.found.push(Part { marked, dated, tasks, title, steps });
+        }
+        for child in section.children.iter().filter(|child| !lines.contains(&child.line)) {
+            self.collect(child, &trail.down(child));
+        }
     }
-    for child in section.children.iter().filter(|child| !lines.contains(&child.line)) {
-        collect(child, &trail.down(child), found);
+
+    /// Cautions behind all steps are of the last one.
+    fn done(mut self) -> Vec<Part> {
+        if let Some(last) = self.found.last_mut().and_then(|part| part.steps.last_mut()) {
+            last.cautions.append(&mut self.waiting);
+        }
+        self.found
     }
+}
+
+/// The heading names a date before or after the day itself, or how long it takes.
+fn is_dated(title: &str, trail: &Trail<'_>) -> bool {
+    let relative = time::occasion_with(trail.lexicon, title)
+        .and_then(|said| said.rule)
+        .is_some_and(|rule| rule.starts_with("relative:"));
+    relative || time::planned(title).is_some()
 }
 
 /// The heading names a phase, or by when it must be done.

@@ -141,7 +141,7 @@ pub(super) fn condition(text: &str) -> Option<String> {
     }
     let found = measured(&this.half).filter(|found| !found.demand)?;
     let before = this.half.get(..found.range.start)?;
-    if let Some(asked) = ASKED_WHEN.captures(before) {
+    if let Some(asked) = ASKED_WHEN.captures(before).filter(|_| !is_limit(&this.half[found.range.clone()])) {
         let from = asked.get(1)?.end();
         let rest = this.half.get(found.range.end..)?;
         let end = found.range.end + rest.find([',', ';', '(', ')', ':']).unwrap_or(rest.trim_end_matches('.').len());
@@ -150,7 +150,9 @@ pub(super) fn condition(text: &str) -> Option<String> {
     let action = action_at(&this.half, found.range.end).filter(|at| marked(&this.half, &found, *at))?;
     let clause = this.half.get(..action)?;
     let ends = clause.trim_end_matches(|c: char| c == ' ' || "、,:;→⇒➡-=>–—".contains(c));
-    let separated = ends.len() < clause.trim_end().len();
+    // A time within which something is to be done is no condition of it.
+    let limit = is_limit(this.half.get(found.range)?);
+    let separated = ends.len() < clause.trim_end().len() && !limit;
     if before.contains(['、', '。']) || !(SUPPOSES.is_match(ends) || separated) {
         return None;
     }
@@ -159,6 +161,11 @@ pub(super) fn condition(text: &str) -> Option<String> {
     let number = bare.trim_start_matches(|c: char| c.is_ascii_digit());
     let from = number.strip_prefix(['.', ')']).filter(|rest| number.len() < bare.len() && rest.starts_with(' '));
     this.words_at(bare.len() - from.unwrap_or(bare).len()..bare.len())
+}
+
+/// The comparison is a time within which something is to be done.
+fn is_limit(words: &str) -> bool {
+    words.contains("以内") || words.to_lowercase().contains("within")
 }
 
 /// `about` is what the line speaks of where it does not say so itself.
@@ -193,6 +200,10 @@ fn threshold_of(lexicon: &Lexicon, this: &Line<'_>, about: Option<&str>, line: u
         lexicon.find(&half, Topic::Healthy).is_some_and(|range| range.start == 0)
     };
     let normal = found.demand || action.as_deref().is_some_and(healthy) || (soft && action.is_none());
+    // What must be over within a time is no alarm while it is not.
+    if !normal && found.op == RuleOp::Le && is_limit(half.get(found.range.clone())?) {
+        return None;
+    }
     Some(Rule {
         when: if normal { RuleSense::Normal } else { RuleSense::Alarm },
         subject: subject?,

@@ -91,6 +91,13 @@ impl Harvest {
             }
             return self.advise(section, from, &trail);
         }
+        if let Some((steps, lines)) = phases::drill_document(section, &named) {
+            self.procedure(section, &named, steps);
+            for child in section.children.iter().filter(|child| !lines.contains(&child.line)) {
+                self.section(child, &trail, top);
+            }
+            return;
+        }
         if let Some(steps) = phases::phased(section, &named) {
             return self.procedure(section, &named, steps);
         }

@@ -120,3 +120,91 @@ pub(super) fn repair_tail(text: &str, open: usize) -> Option<(String, usize)> {
     }
     Some((lines.join("\n"), close + 1))
 }
+
+static CODE_OPENS: Pattern =
+    Pattern::new(r"^(\s*)\{(?:code|noformat)(?::([^}]*))?\}\s*$").needing(&["{code", "{noformat"]);
+static CODE_CLOSES: Pattern = Pattern::new(r"^\s*\{(?:code|noformat)\}\s*$").needing(&["{code", "{noformat"]);
+static PRE_OPENS: Pattern =
+    Pattern::new(r#"^\s*<pre[^>]*>\s*<code(?:\s+class="(?:language-|lang-)?([\w+-]*)[^"]*")?\s*>(.*)$"#)
+        .needing(&["<pre"]);
+const PRE_CLOSES: &str = "</code></pre>";
+
+/// Turns `{code:bash}` and `<pre><code class="language-bash">` into the lines of fences; every other line stays as it is
+/// and where it is. Code that holds marks of HTML is left alone, as it is not what the reader sees.
+pub(super) fn foreign_fences(text: String) -> String {
+    if !["{code", "{noformat", "<pre"].iter().any(|mark| text.contains(mark)) {
+        return text;
+    }
+    let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let mut at = 0;
+    let mut fenced = false;
+    while at < lines.len() {
+        fenced ^= is_fence(&lines[at]);
+        let end = if fenced { None } else { code_block(&mut lines, at).or_else(|| pre_block(&mut lines, at)) };
+        at = end.unwrap_or(at) + 1;
+    }
+    lines.join("\n")
+}
+
+fn is_fence(line: &str) -> bool {
+    line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~")
+}
+
+/// Rewrites the block that `{code}` opens at `at`; gives its last line.
+fn code_block(lines: &mut [String], at: usize) -> Option<usize> {
+    let found = CODE_OPENS.captures(&lines[at])?;
+    let indent = found[1].to_owned();
+    let said = found.get(2).map_or("", |said| said.as_str());
+    let tag = said.split('|').find(|word| !word.contains('=')).unwrap_or_default().to_owned();
+    let end = (at + 1..lines.len())
+        .take_while(|end| !is_fence(&lines[*end]))
+        .find(|end| CODE_CLOSES.is_match(&lines[*end]))?;
+    lines[at] = format!("{indent}```{tag}");
+    lines[end] = format!("{indent}```");
+    Some(end)
+}
+
+/// Rewrites the block that `<pre><code>` opens at `at`, where blank lines around it have room for the marks of a fence.
+fn pre_block(lines: &mut [String], at: usize) -> Option<usize> {
+    let found = PRE_OPENS.captures(&lines[at])?;
+    let tag = found.get(1).map_or("", |tag| tag.as_str()).to_owned();
+    let first = found[2].to_owned();
+    let blank = |lines: &[String], at: usize| lines.get(at).is_some_and(|line| line.trim().is_empty());
+    let end = (at..lines.len())
+        .take_while(|end| !is_fence(&lines[*end]))
+        .find(|end| lines[*end].trim_end().ends_with(PRE_CLOSES))?;
+    let whole = if end == at { first.trim_end() } else { lines[end].trim_end() };
+    let last = whole.strip_suffix(PRE_CLOSES)?.to_owned();
+    let inside = if end == at { Vec::new() } else { lines[at + 1..end].to_vec() };
+    let plain = |line: &String| !line.contains(['<', '&', '`']);
+    if !(inside.iter().all(plain) && plain(&last) && (end == at || plain(&first))) {
+        return None;
+    }
+    let open =
+        if end > at && first.trim().is_empty() { at } else { at.checked_sub(1).filter(|at| blank(lines, *at))? };
+    let close = if end > at && last.trim().is_empty() { end } else { Some(end + 1).filter(|at| blank(lines, *at))? };
+    if open < at && end > at {
+        lines[at] = first;
+    }
+    if close > end {
+        lines[end] = last;
+    }
+    lines[open] = format!("```{tag}");
+    lines[close] = "```".to_owned();
+    Some(close)
+}
+
+static MARKUP: Pattern =
+    Pattern::new(r"(?i)<(?:table|tr|td|ol|ul|li|pre)[\s>]|^\s*\{(?:code|noformat|panel|tasklist)[:}]")
+        .needing(&["<", "{"]);
+
+/// The first line, outside of fences, of steps that may stand in HTML or in the markup of another program.
+pub(super) fn unread_markup(text: &str) -> Option<usize> {
+    let mut fenced = false;
+    text.split('\n')
+        .position(|line| {
+            fenced ^= is_fence(line);
+            !fenced && MARKUP.is_match(line)
+        })
+        .map(|at| at + 1)
+}

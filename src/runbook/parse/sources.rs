@@ -6,6 +6,7 @@ use super::trail::Trail;
 use super::{cautions, matching, step};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Step, StepForm};
+use crate::runbook::text::one_line;
 
 mod bullets;
 mod commands;
@@ -16,28 +17,62 @@ mod listed;
 mod shared;
 mod table;
 
+use listed::Wanted;
+
 /// The steps that stand directly under a heading; `trail` ends with that heading.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
-    if has_tasks(section) {
-        return listed::steps(section, trail, |item| item.task, StepForm::TaskItem);
+    let mut made = strongest(section, trail);
+    if let Some(first) = made.first_mut().filter(|_| section.level > 0) {
+        introduce(first, section, trail.lexicon);
     }
-    let ordered = |item: &Item| !item.text.link_only;
+    made
+}
+
+/// What is said before the first item or row is told with it.
+fn introduce(first: &mut Step, section: &Section, lexicon: &Lexicon) {
+    if matches!(first.form, StepForm::TaskItem | StepForm::OrderedItem | StepForm::Bullet | StepForm::TableRow) {
+        let told = section.nodes.iter().map_while(|node| match node {
+            Node::Paragraph(paragraph) => Some(paragraph),
+            Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => None,
+        });
+        let said = |paragraph: &&Paragraph| {
+            !paragraph.link_only
+                && cautions::of_paragraph(lexicon, paragraph).is_none()
+                && cautions::over_list(lexicon, paragraph).is_none()
+                && step::condition_over(&one_line(&paragraph.text)).is_none()
+        };
+        let told: Vec<String> = told.filter(said).map(|paragraph| one_line(&paragraph.text)).collect();
+        first.details.splice(0..0, told);
+    }
+}
+
+/// The steps of the strongest source, with the work that stands beside it.
+fn strongest(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let example = trail.own().has(Topic::Example);
-    if trail.is_background() || example {
+    let about = trail.is_background() || example;
+    if has_tasks(section) {
+        // What else the section asks for stands beside its tasks.
+        let beside = !about && !trail.names();
+        let wanted = Wanted { tasks: true, ordered: beside, bullets: beside, tables: beside, beside: true };
+        return listed::steps(section, trail, wanted);
+    }
+    if about {
         // Instructions in order are instructions, whatever stands over them; of an example only the fences are shown.
         let reads = if example { !trail.any(Topic::Specimen) } else { !trail.names() };
         let instructs =
             reads && section.lists().filter(|list| list.start.is_some()).any(|list| bullets::all_work(list, trail));
-        return if instructs { listed::steps(section, trail, ordered, StepForm::OrderedItem) } else { Vec::new() };
+        return if instructs { listed::steps(section, trail, Wanted::ORDERED) } else { Vec::new() };
     }
     if let Some(rows) = table::steps(section, trail) {
-        return rows;
+        let both = !trail.names() && listed::works(section, trail);
+        let wanted = Wanted { tables: true, beside: true, ..Wanted::ORDERED };
+        return if both { listed::steps(section, trail, wanted) } else { rows };
     }
     let shown = || trail.is_example() && !trail.any(Topic::Specimen);
     let worked = || section.lists().any(|list| list.start.is_some() && bullets::all_work(list, trail));
     let names = trail.names() && !(shown() && worked());
-    if !names && listed::instructs(section, trail, ordered) {
-        return listed::steps(section, trail, ordered, StepForm::OrderedItem);
+    if !names && listed::instructs(section, trail) {
+        return listed::steps(section, trail, Wanted::ORDERED);
     }
     let found = commands::steps(section, trail);
     if !found.is_empty() {

@@ -141,9 +141,14 @@ pub(super) fn add_prose(step: &mut Step, paragraph: &Paragraph, lexicon: &Lexico
 /// Hangs the items of a list on a step.
 pub(super) fn add_list(step: &mut Step, list: &List, lexicon: &Lexicon) {
     for item in &list.items {
-        add_line(step, &one_line(&item.text.text), item.line, (Standing::Bullet, lexicon));
-        add_nodes(step, &item.nodes, lexicon);
+        add_item(step, item, lexicon);
     }
+}
+
+/// Hangs one item on a step.
+pub(super) fn add_item(step: &mut Step, item: &Item, lexicon: &Lexicon) {
+    add_line(step, &one_line(&item.text.text), item.line, (Standing::Bullet, lexicon));
+    add_nodes(step, &item.nodes, lexicon);
 }
 
 /// The step of a list item; its title is empty where the item says nothing.

@@ -7,6 +7,7 @@ use super::*;
 use crate::runbook::model::{self, *};
 
 mod around;
+mod beside;
 mod branches;
 mod cells;
 mod duties;

@@ -35,8 +35,12 @@ static SINCE: Pattern = Pattern::new(
 static AT_START: Pattern =
     Pattern::new(r"(?i)^(within\s+[\d.]+\s*\p{L}{1,8}|[\d.]+\s*[^\d\s:、,(]{1,8}?\s*以内)\s*(?:に|[:、,])")
         .needing(&["以内", "within"]);
+static AFTER: Pattern = Pattern::new(
+    r"^(?:障害|警報|アラート)?(?:の)?(?:検知|発生|発覚|受付|受信|開始|通知|連絡|宣言|着信)(?:から|後|より)?、?\s*([\d.]+\s*[^\d\s:、,(]{1,8}?\s*以内)\s*(?:に|[:、,])",
+)
+.needing(&["以内"]);
 static AT_END: Pattern =
-    Pattern::new(r"(?i)(?:[:、,\s–—-])\s*((?:within\s+\d+\s*\p{L}+|\d[\d.]*\s*\p{L}{1,4}?\s*以内))\s*$")
+    Pattern::new(r"(?i)(?:[:、,\s–—-])\s*((?:within\s+\d+\s*\p{L}+|\d[\d.]*\s*\p{L}{1,4}?\s*以内))\s*[.。]?\s*$")
         .needing(&["以内", "within"]);
 
 /// What is said of a time that runs out, which is when something has failed: 5分以内に起動しなければ失敗.
@@ -97,7 +101,7 @@ pub(super) fn deadline_with(lexicon: &Lexicon, title: &str) -> Option<Deadline> 
             return Some(by(title, &half, inside.start() + now.start..inside.start() + now.end, 0));
         }
     }
-    let plain = AT_START.captures(&half).or_else(|| AT_END.captures(&half));
+    let plain = AT_START.captures(&half).or_else(|| AFTER.captures(&half)).or_else(|| AT_END.captures(&half));
     if let Some(inside) = plain.as_ref().and_then(|found| found.get(1)).filter(|words| LIMIT.is_match(words.as_str())) {
         if RUNS_OUT.is_match(&half) {
             return None;

@@ -13,6 +13,17 @@ pub(super) fn step_heading(title: &str) -> bool {
     HEADING_NUMBER.is_match(&half_width(title))
 }
 
+/// The number that such a heading counts with.
+pub(super) fn heading_number(title: &str) -> Option<u32> {
+    let half = half_width(title);
+    if let Some(ring) = half.chars().next().filter(|c| ('①'..='⑳').contains(c)) {
+        return Some(u32::from(ring) - u32::from('①') + 1);
+    }
+    let digits = half.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end)?.parse().ok()
+}
+
 static NAMED_STEP: Pattern =
     Pattern::new(r"(?i)^(?:step|手順|ステップ)\s*[#.]?\s*\d{1,2}").needing(&["step", "手順", "ステップ"]);
 
@@ -53,6 +64,8 @@ pub(super) enum Column {
     Command,
     /// Several rows belong to it.
     Group,
+    /// What happens, which is what to do in a timetable.
+    Content,
     /// What else is to be said of a row.
     Remark,
     Other,
@@ -91,6 +104,8 @@ pub(super) fn column(lexicon: &Lexicon, header: &str) -> Column {
         && !(said.has(Topic::ColumnMark) && header.trim().eq_ignore_ascii_case("check"))
     {
         Column::Title
+    } else if lexicon.is_word(header, &[Topic::ColumnContent]) {
+        Column::Content
     } else if said.has(Topic::ColumnMark) && header.chars().count() <= MARK_LETTERS {
         Column::Mark
     } else {

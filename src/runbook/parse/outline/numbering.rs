@@ -229,6 +229,7 @@ fn split(paragraph: Paragraph, kind: Mark, kept: &mut Vec<Node>, items: &mut Vec
             lead,
             line,
             link_only: paragraph.link_only,
+            struck: paragraph.struck,
             ..Paragraph::default()
         };
         items.push(Item { task: kind == Mark::Box, text, nodes: Vec::new(), line });

@@ -36,6 +36,11 @@ fn describes(text: &str, trail: &Trail<'_>) -> bool {
 /// A lead of fewer words only names what stands below it.
 const LONG_LEAD: usize = 4;
 
+/// The item says something that is still so.
+fn is_said(item: &Item) -> bool {
+    !item.text.link_only && !item.text.struck && !item.text.text.is_empty()
+}
+
 fn first_line(item: &Item) -> &str {
     item.text.text.lines().next().unwrap_or_default()
 }
@@ -66,8 +71,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
                 }
             }
             Node::List(list) if !cautions_follow && list.start.is_none() => {
-                let items: Vec<&Item> =
-                    list.items.iter().filter(|item| !item.text.link_only && !item.text.text.is_empty()).collect();
+                let items: Vec<&Item> = list.items.iter().filter(|item| is_said(item)).collect();
                 if !items.is_empty() && ((said && !described) || read_like_work(&items, trail)) {
                     let from = steps.len();
                     steps.extend(items.iter().map(|item| step::from_item(item, StepForm::Bullet, trail.lexicon)));

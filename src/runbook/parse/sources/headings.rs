@@ -26,15 +26,36 @@ pub(in crate::runbook::parse) fn joined(section: &Section, trail: &Trail<'_>) ->
     // A heading over them that speaks of work, or one that calls itself a step, makes a sequence of whatever is below.
     let work = section.level > 1 && trail.own().any(&[Topic::Procedural, Topic::Activity]);
     let named = numbered.iter().all(|child| words::named_step(&child.title));
-    let plain = numbered.len() == section.children.len()
-        && numbered.iter().all(|child| is_leaf(child))
-        && numbered.iter().any(|child| child.fences().any(step::executable));
-    if !(work || named || plain) || section.lists().any(|list| list.start.is_some() && list.items.len() > 1) {
+    let commands = numbered.iter().any(|child| child.fences().any(step::executable));
+    let plain = commands && numbered.len() == section.children.len() && numbered.iter().all(|child| is_leaf(child));
+    if !(work || named || plain || commands && is_counted(&numbered, trail))
+        || section.lists().any(|list| list.start.is_some() && list.items.len() > 1)
+    {
         return None;
     }
     let lines = numbered.iter().map(|child| child.line).collect();
     let steps: Vec<Step> = numbered.into_iter().flat_map(|child| of_heading(child, trail)).collect();
     (steps.len() >= 2).then_some(Joined { steps, lines })
+}
+
+/// Headings that count on and hold one step each, but for a few with a list of their own: one sequence, whatever stands
+/// between them without a number. Problems that are counted are none.
+fn is_counted(numbered: &[&Section], trail: &Trail<'_>) -> bool {
+    let numbers: Vec<Option<u32>> = numbered.iter().map(|child| words::heading_number(&child.title)).collect();
+    let on = numbers.windows(2).all(|pair| matches!(pair, [Some(one), Some(next)] if one + 1 == *next));
+    let problem = |child: &&Section| {
+        let said = trail.down(child);
+        let topics = [Topic::Troubleshooting, Topic::Incident, Topic::Scenario, Topic::Drill];
+        said.own().any(&topics) || step::condition_heading(&child.title).is_some()
+    };
+    let leaves = numbered.iter().filter(|child| is_leaf(child)).count();
+    let steps = numbered.iter().filter(|child| child.fences().any(step::executable)).count();
+    on && leaves >= 2
+        && steps * 2 > numbered.len()
+        && leaves * 2 > numbered.len()
+        && numbered.iter().all(|child| child.children.is_empty() && !has_tasks(child))
+        && !trail.any(Topic::Troubleshooting)
+        && !numbered.iter().any(problem)
 }
 
 /// The section holds no list or table of steps of its own.

@@ -1,19 +1,61 @@
 //! Steps from the items of lists, with the fences that stand between and behind them.
 
+use super::super::fence;
 use super::{
-    Fence, Item, List, Node, Place, Section, Step, StepForm, Trail, cautions, has_fence, outline, shared, step,
+    Fence, Item, List, Node, Place, Section, Step, StepForm, Trail, bullets, cautions, has_command, has_fence, outline,
+    shared, step, table,
 };
 use super::{Lexicon, Paragraph, Topic};
 use crate::runbook::model::{Caution, CautionLevel};
 use crate::runbook::text::one_line;
 
-/// The items of the section's lists that are `wanted`.
-pub(super) fn steps(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> bool, form: StepForm) -> Vec<Step> {
+/// What of a section gives steps; what does not is told by the step before it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Wanted {
+    /// Items with a box.
+    pub(super) tasks: bool,
+    /// The items of ordered lists.
+    pub(super) ordered: bool,
+    /// Bullets that hold a command.
+    pub(super) bullets: bool,
+    /// The rows of check tables.
+    pub(super) tables: bool,
+    /// An ordered list must be work by itself, as something stronger stands beside it.
+    pub(super) beside: bool,
+}
+
+impl Wanted {
+    /// Only the items of ordered lists.
+    pub(super) const ORDERED: Self = Self { tasks: false, ordered: true, bullets: false, tables: false, beside: false };
+
+    /// What is wanted of one list.
+    fn of(self, list: &List, trail: &Trail<'_>) -> Self {
+        let ordered = self.ordered && list.start.is_some() && (!self.beside || is_work(list, trail));
+        Self { ordered, ..self }
+    }
+
+    /// How an item of such a list is a step, if it is one.
+    fn form(self, list: &List, item: &Item) -> Option<StepForm> {
+        let counted = self.ordered && !item.text.link_only;
+        if item.text.struck {
+            None
+        } else if self.tasks && item.task {
+            Some(StepForm::TaskItem)
+        } else if counted {
+            Some(StepForm::OrderedItem)
+        } else {
+            (self.bullets && list.start.is_none() && is_command(item)).then_some(StepForm::Bullet)
+        }
+    }
+}
+
+/// The steps of what is wanted of the section, in its order.
+pub(super) fn steps(section: &Section, trail: &Trail<'_>, wanted: Wanted) -> Vec<Step> {
     let mut reader = Reader {
         lexicon: trail.lexicon,
+        trail,
         section,
         wanted,
-        form,
         steps: Vec::new(),
         list_from: 0,
         bare: false,
@@ -24,6 +66,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> b
         cautions_follow: None,
         cautions: Vec::new(),
         early: Vec::new(),
+        unclaimed: Vec::new(),
     };
     for (at, node) in section.nodes.iter().enumerate() {
         reader.node(at, node);
@@ -32,14 +75,34 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> b
 }
 
 /// An ordered list of the section asks for something.
-pub(super) fn instructs(section: &Section, trail: &Trail<'_>, wanted: fn(&Item) -> bool) -> bool {
+pub(super) fn instructs(section: &Section, trail: &Trail<'_>) -> bool {
+    holds_ordered(section, trail, |list| list.items.iter().any(|item| !item.text.link_only))
+}
+
+/// An ordered list of the section is work by itself.
+pub(super) fn works(section: &Section, trail: &Trail<'_>) -> bool {
+    holds_ordered(section, trail, |list| is_work(list, trail))
+}
+
+/// The list holds commands, or every item of it asks for something.
+fn is_work(list: &List, trail: &Trail<'_>) -> bool {
+    list.items.iter().any(is_command) || bullets::all_work(list, trail)
+}
+
+/// An item that holds a command, or is one.
+fn is_command(item: &Item) -> bool {
+    has_command(item) || item.text.code.as_deref().is_some_and(fence::is_inline_command)
+}
+
+/// The section holds an ordered list that is `wanted`, without one that only tells what happens.
+fn holds_ordered(section: &Section, trail: &Trail<'_>, wanted: impl Fn(&List) -> bool) -> bool {
     let mut above: Option<&Paragraph> = None;
     section.nodes.iter().any(|node| {
         let lead = above.take();
         match node {
             Node::Paragraph(paragraph) => above = Some(paragraph),
             Node::List(list) => {
-                return list.start.is_some() && list.items.iter().any(wanted) && !is_explained(lead, trail.lexicon);
+                return list.start.is_some() && wanted(list) && !is_explained(lead, trail.lexicon);
             }
             Node::Fence(_) | Node::Table(_) | Node::Quote(_) => {}
         }
@@ -59,9 +122,9 @@ fn is_explained(lead: Option<&Paragraph>, lexicon: &Lexicon) -> bool {
 
 struct Reader<'a> {
     lexicon: &'a Lexicon,
+    trail: &'a Trail<'a>,
     section: &'a Section,
-    wanted: fn(&Item) -> bool,
-    form: StepForm,
+    wanted: Wanted,
     steps: Vec<Step>,
     /// Where the steps of the list that was read last begin.
     list_from: usize,
@@ -79,6 +142,8 @@ struct Reader<'a> {
     cautions: Vec<Caution>,
     /// Fences to be read that stand before the first step.
     early: Vec<&'a Fence>,
+    /// What stands before the first step and is none itself: the first step tells it.
+    unclaimed: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -86,12 +151,14 @@ impl<'a> Reader<'a> {
         match node {
             Node::Paragraph(paragraph) => return self.paragraph(paragraph),
             Node::List(list) if self.is_source(list) => self.list(list),
-            Node::List(list) => {
-                if self.cautions_follow.is_none()
-                    && let Some(last) = self.steps.last_mut()
-                {
-                    step::add_list(last, list, self.lexicon);
-                }
+            Node::List(_) if self.cautions_follow.is_some() => {}
+            Node::List(list) => self.explain(list.items.iter()),
+            Node::Table(table) if self.wanted.tables && table::is_checklist(table, self.trail) => {
+                let rows = table::rows(table, self.lexicon);
+                self.tell();
+                self.list_from = self.steps.len();
+                self.bare = true;
+                self.take(rows);
             }
             Node::Fence(fence) => self.fence(at, fence),
             Node::Quote(quote) if !self.steps.is_empty() => {
@@ -105,11 +172,24 @@ impl<'a> Reader<'a> {
     }
 
     fn is_source(&self, list: &List) -> bool {
-        let explained = self.form == StepForm::OrderedItem && is_explained(self.above, self.lexicon);
-        self.cautions_follow.is_none()
-            && !explained
-            && list.items.iter().any(self.wanted)
-            && (self.form == StepForm::TaskItem || list.start.is_some())
+        let wanted = self.wanted.of(list, self.trail);
+        let forms = || list.items.iter().filter_map(|item| wanted.form(list, item));
+        let explained = is_explained(self.above, self.lexicon);
+        self.cautions_follow.is_none() && forms().any(|form| form == StepForm::TaskItem || !explained)
+    }
+
+    /// Items that are no steps are told by the step before them, or by the first one.
+    fn explain<'b>(&mut self, items: impl Iterator<Item = &'b Item>) {
+        for item in items.filter(|item| !item.text.struck) {
+            match self.steps.last_mut() {
+                Some(last) => step::add_item(last, item, self.lexicon),
+                None => {
+                    let mut told = step::titled("", item.line, StepForm::Bullet);
+                    step::add_item(&mut told, item, self.lexicon);
+                    self.unclaimed.append(&mut told.details);
+                }
+            }
+        }
     }
 
     fn paragraph(&mut self, paragraph: &'a Paragraph) {
@@ -146,14 +226,33 @@ impl<'a> Reader<'a> {
         }
         self.tell();
         self.last_number = list.start.unwrap_or_default() + list.items.len() as u64 - u64::from(list.start.is_some());
-        let items: Vec<&Item> = list.items.iter().filter(|item| (self.wanted)(item)).collect();
-        self.bare = items.iter().all(|item| !has_fence(item));
-        let items = items.into_iter().map(|item| step::from_item(item, self.form, self.lexicon));
-        let mut read: Vec<Step> = items.filter(|step| !step.title.is_empty()).collect();
+        let wanted = self.wanted.of(list, self.trail);
+        self.bare = list.items.iter().all(|item| wanted.form(list, item).is_none() || !has_fence(item));
+        let mut read: Vec<Step> = Vec::new();
+        for item in &list.items {
+            match wanted.form(list, item) {
+                Some(form) => {
+                    read.extend(Some(step::from_item(item, form, self.lexicon)).filter(|step| !step.title.is_empty()))
+                }
+                None if item.text.link_only || item.text.struck => {}
+                None => match read.last_mut() {
+                    Some(last) => step::add_item(last, item, self.lexicon),
+                    None => self.explain(std::iter::once(item)),
+                },
+            }
+        }
         super::alternatives(&mut read);
+        for made in &mut read {
+            made.condition = made.condition.take().or_else(|| condition.clone());
+        }
+        self.take(read);
+    }
+
+    /// Keeps steps, with what waits for the first of them.
+    fn take(&mut self, read: Vec<Step>) {
         for mut made in read {
-            made.condition = made.condition.or_else(|| condition.clone());
             made.cautions.splice(0..0, std::mem::take(&mut self.cautions));
+            made.details.splice(0..0, std::mem::take(&mut self.unclaimed));
             for fence in std::mem::take(&mut self.early) {
                 step::add_fence(&mut made, fence, Place::Item);
             }

@@ -61,16 +61,23 @@ fn is_worded(table: &Table, at: usize) -> bool {
     table.rows.iter().filter(|(cells, _)| cells.get(at).is_some_and(words)).count() * 2 > table.rows.len()
 }
 
-/// The column that says what to do: the first whose cells are more than numbers.
+/// The column that says what to do: the first whose cells are more than numbers. Of a timetable it is what happens, or
+/// the phase where nothing else is said.
 fn title_column(table: &Table, columns: &[Column]) -> Option<usize> {
-    (0..columns.len()).filter(|at| columns.get(*at) == Some(&Column::Title)).find(|at| is_worded(table, *at))
+    let first = |wanted: Column| {
+        (0..columns.len()).filter(|at| columns.get(*at) == Some(&wanted)).find(|at| is_worded(table, *at))
+    };
+    let timed =
+        columns.contains(&Column::Time) && (columns.contains(&Column::Owner) || columns.contains(&Column::Duration));
+    let told = || if timed { first(Column::Content).or_else(|| first(Column::Group)) } else { None };
+    first(Column::Title).or_else(told)
 }
 
 fn is_box(cell: &str) -> bool {
     matches!(cell.trim(), "[ ]" | "[x]" | "[X]" | "☐" | "□" | "☑")
 }
 
-fn is_checklist(table: &Table, trail: &Trail<'_>) -> bool {
+pub(super) fn is_checklist(table: &Table, trail: &Trail<'_>) -> bool {
     let columns = columns(table, trail.lexicon);
     let has = |wanted: Column| columns.contains(&wanted);
     let boxes = table.rows.iter().any(|(cells, _)| cells.iter().any(|cell| is_box(cell)));
@@ -82,15 +89,17 @@ fn is_checklist(table: &Table, trail: &Trail<'_>) -> bool {
     title_column(table, &columns).is_some() && !has(Column::Frequency) && !defines && (how || ordered)
 }
 
-fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
+pub(super) fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
     let columns = columns(table, lexicon);
     let title_at = title_column(table, &columns).unwrap_or_default();
     let mut steps: Vec<Step> = Vec::new();
     // What stands once for several rows.
     let mut group: Option<Phase> = None;
     for (row, (cells, line)) in table.rows.iter().enumerate() {
-        let named =
-            cells.iter().enumerate().find(|(at, cell)| columns.get(*at) == Some(&Column::Group) && is_said(cell));
+        let named = cells
+            .iter()
+            .enumerate()
+            .find(|(at, cell)| *at != title_at && columns.get(*at) == Some(&Column::Group) && is_said(cell));
         if let Some((_, title)) = named {
             group = Some(Phase { title: title.clone(), planned_min: phases::planned(title) });
         }
@@ -115,7 +124,7 @@ fn rows(table: &Table, lexicon: &Lexicon) -> Vec<Step> {
                 kind = Column::Expect;
             }
             let header = table.header.get(at).map_or("", String::as_str);
-            if kind == Column::Remark && lexicon.topics(header).has(Topic::Caution) {
+            if kind == Column::Remark && lexicon.topics(header).any(&[Topic::Caution, Topic::Warning]) {
                 made.cautions.push(rules::make_caution(CautionLevel::Caution, cell, *line));
                 continue;
             }
@@ -172,7 +181,7 @@ fn fill(made: &mut Step, kind: Column, cell: &Cell<'_>, lexicon: &Lexicon) {
         }
         Column::Title | Column::Mark | Column::Number if text.chars().all(|c| !c.is_alphabetic()) => {}
         Column::Mark | Column::Number | Column::Group => {}
-        Column::Title | Column::Frequency | Column::Other | Column::Remark => made.details.push(text),
+        Column::Title | Column::Frequency | Column::Content | Column::Other | Column::Remark => made.details.push(text),
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) struct Inline {
     bold_from: Option<usize>,
     link: Option<(usize, String)>,
     linked: bool,
+    struck_from: Option<usize>,
+    /// What stands before the end of the last words that are struck through, if nothing but such words.
+    struck: Option<usize>,
     /// What stands between backticks.
     pub(super) code: Vec<String>,
     /// The words that stand outside the links.
@@ -91,6 +94,12 @@ impl Inline {
                     self.lead = self.text.get(from..).map(|lead| lead.trim().to_owned());
                 }
             }
+            Event::Start(Tag::Strikethrough) => self.struck_from = Some(self.text.len()),
+            Event::End(TagEnd::Strikethrough) => {
+                let from =
+                    self.struck_from.take().filter(|from| self.is_empty_between(self.struck.unwrap_or(0), *from));
+                self.struck = from.map(|_| self.text.len()).or(self.struck);
+            }
             Event::Start(Tag::Link { dest_url, .. }) => self.link = Some((self.text.len(), dest_url.to_string())),
             Event::End(TagEnd::Link) => {
                 let (from, target) = self.link.take()?;
@@ -110,14 +119,19 @@ impl Inline {
         self.text.push_str(text);
     }
 
+    fn is_empty_between(&self, from: usize, to: usize) -> bool {
+        self.text.get(from..to).is_some_and(|words| words.chars().all(|c| !c.is_alphanumeric()))
+    }
+
     /// The text as a paragraph.
     pub(super) fn done(self) -> Paragraph {
         let link_only = self.linked && points_only(&self.plain);
+        let struck = self.struck.is_some_and(|end| self.is_empty_between(end, self.text.len()));
         let text = self.text.trim().to_owned();
         let only = self.code.into_iter().next();
         let code = only.filter(|code| !self.linked && !self.broken && self.lead.is_none() && code.trim() == text);
         let line = self.line.unwrap_or_default();
-        Paragraph { text, lead: self.lead, link_only, code, line, ..Paragraph::default() }
+        Paragraph { text, lead: self.lead, link_only, code, struck, line, ..Paragraph::default() }
     }
 
     /// Ends a run of text that has no paragraph of its own.
