@@ -135,6 +135,14 @@ fn i12_a_hostile_document_stays_text() {
 }
 
 #[test]
+fn every_theme_gives_it_its_own_ground() {
+    let opening = tejun::tui::Opening::Attach;
+    let screen = Screen::open(80, 24, tejun::i18n::Language::En, "light", opening).joined();
+    let screen = screen.keys("D").host(told(changed())).keys("/確認<enter>");
+    assert!(screen.buffer().content().iter().all(|c| c.bg != ratatui::style::Color::Reset), "{}", screen.text());
+}
+
+#[test]
 fn every_size_shows_the_document() {
     for (w, h) in [(20, 6), (21, 8), (40, 10), (72, 14), (120, 40), (300, 90)] {
         reading(w, h).keys("Gg/確認<enter>nnd<esc>");

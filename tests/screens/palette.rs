@@ -82,31 +82,15 @@ fn what_a_paste_brings_is_looked_for() {
 
 #[test]
 fn the_palette() {
-    insta::assert_snapshot!(Screen::new(80, 24).joined().keys(":確認").text(), @r#"
-     本番  保守手順書 › 月曜日 02:00 システムチェック       tanaka@db01  0/5  02:07
+    let text = Screen::new(80, 24).joined().keys(":確認").text();
+    let top: Vec<&str> = text.lines().skip(1).take(6).collect();
+    insta::assert_snapshot!(top.join("\n"), @r#"
     ─ 手┌─ 探す  3 ────────────────────────────────────────────────────────────┐────
     ► ☐ │ > 確認                                                               │
       ☐ │ ▸ 1 ログディスク容量確認                                        手順 │
       ☐ │   2 バックアップ成功確認                                        手順 │
       ☐ │   4 リストア確認                                                手順 │
       ☐ │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │────
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-        │                                                                      │
-    ────│                                                                      │────
-     所 └──────────────────────────────────────────────────────────────────────┘ops
-     ⏎ 決定  Down 次の選択  Up 前の選択  Esc 戻る
     "#);
 }
 
