@@ -122,15 +122,17 @@ pub(super) fn check_trust(
         return Ok(());
     }
     let file = inline(&opened.runbook.path);
+    let changed: String =
+        super::trust::changed(opened, folders, language).iter().map(|line| format!("\n{line}")).collect();
     Err(Fault::refused(match language {
         Language::Ja => format!(
             "この文書はまだ信頼されていません（新しいか、変更されています）。何も実行していません。\n\
-             内容を確認してから: tejun trust {file}\nこの一回だけなら: --trust sha256:{}",
+             内容を確認してから: tejun trust {file}\nこの一回だけなら: --trust sha256:{}{changed}",
             opened.source.digest
         ),
         Language::En => format!(
             "this runbook is not trusted yet (it is new, or it was changed); nothing was run.\n\
-             Read it, then: tejun trust {file}\nFor this once: --trust sha256:{}",
+             Read it, then: tejun trust {file}\nFor this once: --trust sha256:{}{changed}",
             opened.source.digest
         ),
     }))

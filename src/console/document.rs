@@ -66,8 +66,13 @@ fn compare(text: &str, digest: &Digest, now: &[u8]) -> FileNow {
     if Digest::of(now) == *digest {
         return FileNow::Same;
     }
-    let now = parse::text(now);
-    let difference = TextDiff::configure().timeout(COMPARING).diff_lines(text, now.as_str());
+    let (difference, cut) = difference(text, &parse::text(now));
+    FileNow::Changed { difference, cut }
+}
+
+/// What was changed from one text to another, line by line, and whether there is more than is told.
+pub fn difference(text: &str, now: &str) -> (Vec<Change>, bool) {
+    let difference = TextDiff::configure().timeout(COMPARING).diff_lines(text, now);
     let mut changes = Vec::new();
     for (n, group) in difference.grouped_ops(AROUND).iter().enumerate() {
         if n > 0 {
@@ -75,7 +80,7 @@ fn compare(text: &str, digest: &Digest, now: &[u8]) -> FileNow {
         }
         for change in group.iter().flat_map(|op| difference.iter_changes(op)) {
             if changes.len() >= MOST_CHANGES {
-                return FileNow::Changed { difference: changes, cut: true };
+                return (changes, true);
             }
             let (kind, index) = match change.tag() {
                 ChangeTag::Equal => (ChangeKind::Kept, change.new_index()),
@@ -86,7 +91,7 @@ fn compare(text: &str, digest: &Digest, now: &[u8]) -> FileNow {
             changes.push(Change { kind, line: index.map_or(0, |i| i + 1), text });
         }
     }
-    FileNow::Changed { difference: changes, cut: false }
+    (changes, false)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 pub mod client;
 pub mod connection;
-mod document;
+pub mod document;
 pub mod frames;
 pub mod host;
 mod participants;

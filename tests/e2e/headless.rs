@@ -416,3 +416,17 @@ fn a_command_over_its_time_limit_is_ended_and_the_facts_say_by_whom() {
     assert!(stop.contains("\"operator\":\"tejun\"") && stop.contains("terminate"), "{stop}");
     assert_eq!(output.status.code(), Some(1), "undecided: {said}");
 }
+
+#[test]
+fn what_was_changed_since_a_runbook_was_trusted_is_shown_before_it_is_trusted_again() {
+    let home = trusted();
+    let before = std::fs::read_to_string(home.runbook()).expect("a runbook");
+    std::fs::write(home.runbook(), format!("{before}\n新しい一行\n")).expect("a changed runbook");
+
+    let refused = home.tejun(&["run", &home.procedure("朝の点検"), "--headless"]);
+    let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
+
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("新しい一行"), "{}", text(&refused.stderr));
+    assert!(text(&trusted.stdout).contains("新しい一行"), "{}", text(&trusted.stdout));
+}
