@@ -55,7 +55,8 @@ pub(super) fn open_in(
         connections: opening::known_connections(mode, language)?,
     };
     let text = crate::runbook::parse::text(&opened.source.bytes);
-    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), text, trusted, wanted, place };
+    let changes = if trusted { Vec::new() } else { trust::changed(&opened, &folders, language) };
+    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), text, trusted, changes, wanted, place };
     let theme = args.place.theme.clone();
     let down = Down {
         folders,

@@ -109,7 +109,8 @@ impl Screen {
     pub(crate) fn runbook(self, runbook: Runbook, trusted: bool) -> Self {
         let (w, h) = self.size;
         let (text, place) = (sample::TEXT.to_owned(), sample::place(false));
-        let opening = Opening::Pick { runbook: Box::new(runbook), text, trusted, wanted: None, place };
+        let opening =
+            Opening::Pick { runbook: Box::new(runbook), text, trusted, changes: Vec::new(), wanted: None, place };
         Self::open(w, h, self.settings.language, &self.settings.theme.name, opening)
     }
 

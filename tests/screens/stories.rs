@@ -364,6 +364,7 @@ fn a_procedure_that_was_named_is_opened_at_once_and_a_wrong_name_is_said() {
         runbook: Box::new(sample::runbook()),
         text: sample::TEXT.to_owned(),
         trusted: true,
+        changes: Vec::new(),
         wanted: Some(ProcedureId(wanted.into())),
         place: sample::place(false),
     };
@@ -458,4 +459,19 @@ fn a_command_is_run_beside_another_after_a_yes_and_each_has_its_output() {
 fn the_folder_of_the_next_command_is_in_sight_and_a_fresh_shell_is_asked_about() {
     let screen = Screen::new(80, 24).joined().shows("/srv/ops").keys("<c-r>").shows("/srv/ops → /srv/ops").keys("y");
     assert!(matches!(screen.commands()[..], [Command::ResetShell]));
+}
+
+#[test]
+fn the_question_of_trust_shows_what_was_changed_since_the_last_time() {
+    let opening = Opening::Pick {
+        runbook: Box::new(sample::runbook()),
+        text: sample::TEXT.to_owned(),
+        trusted: false,
+        changes: vec!["前回からの変更:".into(), "  -   12  df -h".into(), "  +   12  df -h /var".into()],
+        wanted: None,
+        place: sample::place(false),
+    };
+    let screen = Screen::open(80, 24, Language::Ja, "dark", opening).keys("t").shows("-   12  df -h");
+    let screen = screen.shows("+   12  df -h /var").keys("y");
+    assert_eq!(screen.heard.trusted, 1);
 }

@@ -275,14 +275,29 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Dialog::Palette(_) | Dialog::Document(_) => return None,
         Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), keymap, pen),
         Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), keymap, pen),
-        Dialog::Trust => {
-            let mut form = plain(Ask::TRUST, Ask::TRUST_WHY);
+        Dialog::Trust { scroll } => {
+            let mut form = Form { scroll: *scroll, ..plain(Ask::TRUST, Ask::TRUST_WHY) };
             if let Screen::Pick(p) = &model.screen {
                 form.text.push(Line::empty());
                 form.text.extend(wrap_exact(Line::of(&p.runbook.path, Role::Title), room, 2));
                 form.text.extend(wrap_exact(Line::of(&format!("sha256 {}", p.runbook.sha256), Role::Dim), room, 2));
             }
-            with_yes(form, keymap, pen)
+            // The answer stands before what may be long.
+            let mut form = with_yes(form, keymap, pen);
+            if let Screen::Pick(p) = &model.screen
+                && !p.changes.is_empty()
+            {
+                form.text.push(Line::empty());
+                form.text.extend(p.changes.iter().flat_map(|line| {
+                    let role = match line.trim_start().chars().next() {
+                        Some('-') => Role::Failed,
+                        Some('+') => Role::Good,
+                        _ => Role::Caution,
+                    };
+                    wrap_exact(Line::of(line, role), room, 4)
+                }));
+            }
+            form
         }
     };
     Some(form)

@@ -137,7 +137,10 @@ pub enum Dialog {
     /// Whether to leave.
     Detach,
     /// Whether to trust the document.
-    Trust,
+    Trust {
+        /// The first row.
+        scroll: usize,
+    },
     /// Everything that can be done or gone to.
     Palette(Box<Palette>),
     /// The whole document.
@@ -281,7 +284,7 @@ impl Dialog {
             | Self::TakeOver
             | Self::ResetShell
             | Self::Detach
-            | Self::Trust
+            | Self::Trust { .. }
             | Self::Sign { .. } => Context::Question,
             Self::Form(_)
             | Self::Danger { .. }

@@ -45,6 +45,8 @@ pub enum Opening {
         text: String,
         /// Its content is trusted.
         trusted: bool,
+        /// What was changed since it was trusted last, in lines; empty where it was not.
+        changes: Vec<String>,
         /// The procedure that was named already.
         wanted: Option<ProcedureId>,
         /// Where commands would run, and who asks.
@@ -196,13 +198,15 @@ impl Model {
         let mut paper = Paper::default();
         let screen = match opening {
             Opening::Attach => Screen::Waiting { refused: None },
-            Opening::Pick { runbook, text, trusted, wanted, place } => {
+            Opening::Pick { runbook, text, trusted, changes, wanted, place } => {
                 paper.text = Text::Unread(text);
                 if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
                     let text = crate::tui::words::Say::NOT_FOUND.text(settings.language).to_owned();
                     said = Some(Said { text, tone: Tone::Problem });
                 }
-                Screen::Pick(Box::new(Pick::new(runbook, trusted, wanted.as_ref(), place)))
+                let mut pick = Pick::new(runbook, trusted, wanted.as_ref(), place);
+                pick.changes = changes;
+                Screen::Pick(Box::new(pick))
             }
         };
         let mut model = Self {

@@ -11,6 +11,8 @@ pub struct Pick {
     pub runbook: Box<Runbook>,
     /// Its content is trusted.
     pub trusted: bool,
+    /// What was changed since it was trusted last, in lines.
+    pub changes: Vec<String>,
     /// Where commands would run.
     pub place: Place,
     /// What the list is narrowed to.
@@ -42,6 +44,7 @@ impl Pick {
         let found = wanted.and_then(|id| runbook.procedures.iter().position(|p| p.id == *id));
         Self {
             trusted,
+            changes: Vec::new(),
             place,
             filter: Field::default(),
             filtering: false,

@@ -40,6 +40,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Branch { scroll, .. }
         | Dialog::Choose { scroll, .. }
         | Dialog::Sign { scroll, .. }
+        | Dialog::Trust { scroll }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
         Dialog::Form(form) => Some(&mut form.scroll),
@@ -56,7 +57,6 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::TakeOver
         | Dialog::ResetShell
         | Dialog::Detach
-        | Dialog::Trust
         | Dialog::Palette(_)
         | Dialog::Document(_) => None,
     }
@@ -103,7 +103,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         return tick(model, step, at);
     }
     match &dialog {
-        Dialog::Trust => return vec![Request::Trust],
+        Dialog::Trust { .. } => return vec![Request::Trust],
         Dialog::Detach => return vec![Request::Leave(Left::Detached)],
         Dialog::TakeOver => return vec![Request::Send(ToHost::TakeOver)],
         Dialog::Help { .. }
@@ -264,7 +264,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::Detach
         | Dialog::Palette(_)
         | Dialog::Document(_)
-        | Dialog::Trust => {
+        | Dialog::Trust { .. } => {
             return Ok(Vec::new());
         }
     };

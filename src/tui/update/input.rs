@@ -159,7 +159,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::TakeOver
             | Dialog::ResetShell
             | Dialog::Detach
-            | Dialog::Trust,
+            | Dialog::Trust { .. },
         ) => None,
         None => match &mut model.screen {
             Screen::Pick(p) if p.filtering => Some(&mut p.filter),

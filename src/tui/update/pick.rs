@@ -22,7 +22,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
             if pick.trusted {
                 say(model, Say::ALREADY_TRUSTED.text(language), Tone::Plain);
             } else {
-                open(model, Dialog::Trust);
+                open(model, Dialog::Trust { scroll: 0 });
             }
         }
         Action::Start => {
