@@ -26,7 +26,7 @@ tokio::task_local! {
     static HEARD: RefCell<Heard>;
 }
 
-/// Hears what servers say while [`listening`].
+/// Hears what servers say while `listening`.
 #[derive(Debug)]
 pub struct Ear;
 
