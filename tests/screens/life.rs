@@ -5,7 +5,7 @@ use tejun::console::wire::Role;
 use tejun::ids::{AttemptId, StepId};
 use tejun::run::command::Command;
 use tejun::run::event::{AttemptStart, Event, Mode, Verdict};
-use tejun::runbook::model::Procedure;
+use tejun::runbook::model::{Placeholder, Procedure};
 use uuid::Uuid;
 
 use super::harness::{Screen, now};
@@ -68,6 +68,19 @@ fn a_rule_that_applies_is_opened_as_a_step_with_a_key() {
 fn a_branch_that_comes_in_leaves_the_selection_on_its_step() {
     let screen = begun(80, 24).facts(measured()).keys("jj").shows("redis-cli FLUSHDB").facts(vec![opened()]);
     screen.shows("redis-cli FLUSHDB").keys("kk").shows("手順 1 の分岐");
+}
+
+#[test]
+fn the_form_of_values_asks_what_the_step_of_a_branch_asks() {
+    let mut rotate = sample::command("logrotate -f <branch_conf>");
+    let name = "branch_conf".to_owned();
+    rotate.placeholders = vec![Placeholder { name, form: "<>".into() }];
+    let step = Box::new(sample::step("s1+1", "1-1", "緊急対応", vec![rotate]));
+    let branch = Event::BranchOpened { of: id("s1"), rule: 1, step };
+
+    let screen = begun(100, 30).facts(measured()).keys("v").shows("db_name").hides("branch_conf");
+
+    screen.keys("<esc>").facts(vec![branch]).keys("v").shows("db_name").shows("branch_conf");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::run::event::Stop;
 use crate::run::server::{self, OnServer, Seen};
 use crate::run::state::{Attempt, Mark, Progress};
 use crate::run::{cautions, query, values};
-use crate::runbook::model::{Block as DocumentBlock, DangerLevel, Placeholder};
+use crate::runbook::model::{Block as DocumentBlock, Command as DocumentCommand, DangerLevel, Placeholder, Step};
 use crate::runbook::statements::{self, Nature};
 use crate::term::Secret;
 use crate::term::redact::names_a_secret;
@@ -102,17 +102,7 @@ fn next(run: &RunView, language: Language) -> Next {
     if !missing.is_empty() {
         return Next::Open(Dialog::Values(form(&missing, &run.state.values, true)));
     }
-    let times = query::attempts_of(&run.state, &step.id, run.command).count();
-    let again = if times > 0 { Again::Repeat } else { Again::First };
-    let ask = RunAsk {
-        step: step.id.clone(),
-        command: run.command,
-        shown: Digest::of(command.text.as_bytes()),
-        again,
-        place: place(run),
-        secrets: BTreeMap::new(),
-        on: None,
-    };
+    let ask = asking(run, step, command, BTreeMap::new());
     if let Ok(ready) = values::prepare(&run.state, block, command) {
         let unread = cautions::unread(&run.state, step, &ready);
         if !unread.is_empty() {
@@ -207,13 +197,16 @@ pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -
     let Some((step, command)) = found else {
         return Ok(Next::Refuse(Say::NOTHING_TO_RUN.text(language).to_owned()));
     };
-    let times = query::attempts_of(&run.state, &step.id, run.command).count();
     let secrets = form.fields.into_iter().map(|field| (field.name, Secret::new(field.text.text()))).collect();
+    Ok(approve(run, asking(run, step, command, secrets), language))
+}
+
+/// What is asked of the host for the selected command of `step`, as the screen shows it now.
+fn asking(run: &RunView, step: &Step, command: &DocumentCommand, secrets: BTreeMap<String, Secret>) -> RunAsk {
+    let times = query::attempts_of(&run.state, &step.id, run.command).count();
     let again = if times > 0 { Again::Repeat } else { Again::First };
     let shown = Digest::of(command.text.as_bytes());
-    let ask =
-        RunAsk { step: step.id.clone(), command: run.command, shown, again, place: place(run), secrets, on: None };
-    Ok(approve(run, ask, language))
+    RunAsk { step: step.id.clone(), command: run.command, shown, again, place: place(run), secrets, on: None }
 }
 
 /// A form for `asked`, with the values that are known; a sample stands in its field, to be left or changed.
@@ -233,7 +226,7 @@ fn form(asked: &[Placeholder], known: &BTreeMap<String, String>, needed: bool) -
 
 fn open_values(model: &mut Model) {
     let Some(run) = run_mut(model) else { return };
-    let asked = run.state.start().map(|start| values::asked_in(&start.procedure)).unwrap_or_default();
+    let asked = values::asked_by(&run.state.plan);
     let form = form(&asked, &run.state.values, false);
     match may_act(run) {
         Err(sentence) => refuse(model, sentence),
