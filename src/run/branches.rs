@@ -142,26 +142,8 @@ pub(super) fn by_hand(like: &Step) -> Step {
     Step {
         id: like.id.clone(),
         number: like.number.clone(),
-        title: String::new(),
-        line: like.line,
-        form: like.form,
-        optional: false,
-        shared_block: false,
-        condition: None,
-        manual: true,
         phase: like.phase.clone(),
-        details: Vec::new(),
-        blocks: Vec::new(),
-        rules: Vec::new(),
-        cautions: Vec::new(),
-        method: None,
-        expect: None,
-        owner: None,
-        priority: None,
-        planned_min: None,
-        planned_text: None,
-        deadline: None,
-        content: None,
+        ..Step::titled("", like.line, like.form)
     }
 }
 

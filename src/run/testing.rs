@@ -69,26 +69,9 @@ pub(crate) fn step(number: usize, title: &str, commands: Vec<DocumentCommand>) -
     Step {
         id: StepId(format!("step-{number}")),
         number: number.to_string(),
-        title: title.into(),
-        line: number,
-        form: StepForm::TaskItem,
-        optional: false,
-        shared_block: false,
-        condition: None,
         manual: blocks.is_empty(),
-        phase: None,
-        details: Vec::new(),
         blocks,
-        rules: Vec::new(),
-        cautions: Vec::new(),
-        method: None,
-        expect: None,
-        owner: None,
-        priority: None,
-        planned_min: None,
-        planned_text: None,
-        deadline: None,
-        content: None,
+        ..Step::titled(title, number, StepForm::TaskItem)
     }
 }
 

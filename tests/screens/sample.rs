@@ -154,26 +154,9 @@ pub(crate) fn step(id: &str, number: &str, title: &str, commands: Vec<Command>) 
     Step {
         id: StepId(id.into()),
         number: number.into(),
-        title: title.into(),
-        line: line_of(title),
-        form: StepForm::TaskItem,
-        optional: false,
-        shared_block: false,
-        condition: None,
         manual,
-        phase: None,
-        details: Vec::new(),
         blocks: if manual { Vec::new() } else { vec![block] },
-        rules: Vec::new(),
-        cautions: Vec::new(),
-        method: None,
-        expect: None,
-        owner: None,
-        priority: None,
-        planned_min: None,
-        planned_text: None,
-        deadline: None,
-        content: None,
+        ..Step::titled(title, line_of(title), StepForm::TaskItem)
     }
 }
 

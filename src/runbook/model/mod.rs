@@ -198,6 +198,34 @@ pub struct Step {
 }
 
 impl Step {
+    /// A step that says no more than its title: done by hand, without an id or a number yet.
+    pub fn titled(title: impl Into<String>, line: usize, form: StepForm) -> Self {
+        Self {
+            id: StepId(String::new()),
+            number: String::new(),
+            title: title.into(),
+            line,
+            form,
+            optional: false,
+            shared_block: false,
+            condition: None,
+            manual: true,
+            phase: None,
+            details: Vec::new(),
+            blocks: Vec::new(),
+            rules: Vec::new(),
+            cautions: Vec::new(),
+            method: None,
+            expect: None,
+            owner: None,
+            priority: None,
+            planned_min: None,
+            planned_text: None,
+            deadline: None,
+            content: None,
+        }
+    }
+
     /// The document says the same of both steps.
     pub fn is_unchanged(&self, other: &Self) -> bool {
         self.id == other.id && self.content.is_some() && self.content == other.content

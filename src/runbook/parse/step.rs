@@ -12,28 +12,11 @@ pub(super) fn titled(title: &str, line: usize, form: StepForm) -> Step {
     let title = title.trim().to_owned();
     let planned = time::planned(&title);
     Step {
-        id: crate::ids::StepId(String::new()),
-        number: String::new(),
-        line,
-        form,
-        optional: false,
-        shared_block: false,
         condition: condition(&title),
-        manual: true,
-        phase: None,
-        details: Vec::new(),
-        blocks: Vec::new(),
-        rules: Vec::new(),
-        cautions: Vec::new(),
-        method: None,
-        expect: None,
-        owner: None,
-        priority: None,
         planned_min: planned.as_ref().map(|(minutes, _)| *minutes),
         planned_text: planned.map(|(_, text)| text),
         deadline: time::deadline(&title),
-        content: None,
-        title,
+        ..Step::titled(title, line, form)
     }
 }
 
