@@ -324,6 +324,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::CautionAcknowledged { .. }
                 | Event::RuleAnswered { .. }
                 | Event::BranchOpened { .. }
+                | Event::PlanChanged(_)
                 | Event::StepApplied { .. }
                 | Event::PointTicked { .. }
                 | Event::PointCleared { .. }

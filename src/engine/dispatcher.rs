@@ -181,6 +181,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 return Err(Refusal::SecretValue { name: name.clone() }.into());
             }
         }
+        // A typed command runs byte for byte as it is kept: nothing can be taken out of it.
+        let typed = command.typed();
+        if typed.is_some_and(|text| self.with.secrets.redact(text) != text) {
+            return Err(Refusal::TypedSecret.into());
+        }
         let command = self.without_secrets(command);
         for _ in 0..ROUNDS {
             let decision = match decide(&self.state, actor, command.clone()) {
@@ -371,6 +376,15 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 Command::OverrideStep { step, reason: clean(reason), approver: clean(approver) }
             }
             Command::ReopenStep { step, reason } => Command::ReopenStep { step, reason: reason.map(clean) },
+            Command::AddStep { after, title, command, reason } => {
+                Command::AddStep { after, title: clean(title), command, reason: clean(reason) }
+            }
+            Command::ChangeCommand { step, command, text, reason } => {
+                Command::ChangeCommand { step, command, text, reason: clean(reason) }
+            }
+            Command::MoveCommands { from, commands, to, reason } => {
+                Command::MoveCommands { from, commands, to, reason: reason.map(clean) }
+            }
             Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
@@ -379,6 +393,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             | Command::AnswerRule { .. }
             | Command::OpenBranch { .. }
             | Command::ApplyStep { .. }
+            | Command::AddLine { .. }
             | Command::TickPoint { .. }
             | Command::ChooseAlternative { .. }
             | Command::SetValues { .. }

@@ -158,6 +158,10 @@ pub struct StepRecord {
     pub acknowledged: Vec<AcknowledgedRecord>,
     /// The rule whose action it is; absent for a step of the document.
     pub branch_of: Option<BranchRecord>,
+    /// How it came into the run, where the document does not have it as a step.
+    pub added: Option<AddedRecord>,
+    /// What the run changed of its commands.
+    pub changes: Vec<ChangeRecord>,
     /// The condition under which it applies.
     pub condition: Option<ConditionRecord>,
     /// What was said of its rules that could not be read.

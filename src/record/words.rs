@@ -53,6 +53,11 @@ messages! {
         OVERRIDES: "上書きした判定", "Overridden verdict";
         NOT_AS_PROPOSED: "提案と異なる判定", "Not as proposed";
         BRANCH_OF: "分岐元", "Branch of";
+        ADDED: "この実施で追加", "Added in this run";
+        COMMAND_CHANGED: "この実施で変更したコマンド", "Command changed in this run";
+        COMMAND_ADDED: "この実施で追加したコマンド", "Command added in this run";
+        COMMANDS_FROM: "別の手順から移したコマンド", "Commands moved here from step";
+        COMMANDS_TO: "別の手順へ移したコマンド", "Commands moved to step";
         CONDITION: "条件", "Condition";
         ANSWERED: "規則への回答", "Answer to a rule";
         APPLIES_NOT: "該当なし", "does not apply";
@@ -116,6 +121,10 @@ messages! {
         NOT_ACTED_ON: "（未対応）", " (not acted on)";
         JOIN: "、", ", ";
 
+        STEP_ADDED: "手順書にない手順を追加", "a step that the runbook does not have";
+        LINE_ADDED: "手順書の行を手順として追加", "a line of the runbook made a step";
+        STEP_CHANGED: "コマンドを変更・追加", "its commands were changed";
+        MATCH_CORRECTED: "項目とコマンドの対応を訂正", "the match of item and commands was corrected";
         OK_UNRUN: "コマンドを実行せずに OK と判定", "judged OK without running its commands";
         LEFT_UNTOUCHED: "未着手のまま終了", "left untouched";
         OUT_OF_ORDER: "手順の順序と異なる", "done out of order";

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
 use crate::run::server::{KnownConnection, NoConnection, OnServer, Seen};
-use crate::runbook::model::{CommandReason, Danger};
+use crate::runbook::model::{CommandReason, Danger, Step};
 use crate::runbook::shell::filling::BadValue;
 use crate::term::Secret;
 
@@ -142,6 +142,48 @@ pub enum Command {
         /// The place of the rule among the step's rules.
         rule: usize,
     },
+    /// Add a step to this run, with the command that a person typed for it.
+    AddStep {
+        /// The step that it stands behind; at the beginning where there is none.
+        after: Option<StepId>,
+        /// Its title.
+        title: String,
+        /// Its command, where it has one.
+        command: Option<String>,
+        /// Why.
+        reason: String,
+    },
+    /// Make a line of the document a step of this run.
+    AddLine {
+        /// The step that it stands behind; at the beginning where there is none.
+        after: Option<StepId>,
+        /// The line.
+        line: usize,
+        /// What the document has there.
+        step: Box<Step>,
+    },
+    /// Make a command of a step another one in this run, or give the step one more.
+    ChangeCommand {
+        /// Which step.
+        step: StepId,
+        /// The place of the command; absent for one more.
+        command: Option<usize>,
+        /// The command.
+        text: String,
+        /// Why.
+        reason: String,
+    },
+    /// Say that commands belong to another step.
+    MoveCommands {
+        /// The step that they were matched with.
+        from: StepId,
+        /// Their places.
+        commands: Vec<usize>,
+        /// The step that they belong to.
+        to: StepId,
+        /// Why.
+        reason: Option<String>,
+    },
     /// Say that a step with a condition applies.
     ApplyStep {
         /// Which step.
@@ -188,6 +230,19 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+}
+
+impl Command {
+    /// The command line that a person typed with it.
+    pub fn typed(&self) -> Option<&str> {
+        if let Self::AddStep { command, .. } = self {
+            command.as_deref()
+        } else if let Self::ChangeCommand { text, .. } = self {
+            Some(text)
+        } else {
+            None
+        }
+    }
 }
 
 /// In which shell of the run a command is to run.
@@ -401,6 +456,12 @@ pub enum Refusal {
     /// The step has a mark already.
     #[error("the step is marked already; reopen it first")]
     Marked,
+    /// Commands of the step were run: they stay where they ran.
+    #[error("commands of the step were run already")]
+    RunAlready,
+    /// What was typed is, or holds, a secret, and would be journalled.
+    #[error("what was typed holds a secret, which is never kept in the journal")]
+    TypedSecret,
     /// The step has no mark to take back.
     #[error("the step has no mark to take back")]
     NotMarked,

@@ -12,7 +12,7 @@ use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
-use crate::run::{branches, cautions, choices, query, values};
+use crate::run::{branches, cautions, choices, deviations, query, values};
 use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::runbook::statements::{self, Nature};
@@ -102,6 +102,16 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
         Command::AcknowledgeCautions { step, texts } => cautions::acknowledge(state, actor, &step, texts),
         Command::AnswerRule { step, rule, holds } => branches::answer(state, actor, step, rule, holds),
         Command::OpenBranch { step, rule } => branches::open(state, actor, &step, rule),
+        Command::AddStep { after, title, command, reason } => {
+            deviations::add(state, actor, after, (title, command, reason))
+        }
+        Command::AddLine { after, line, step } => deviations::add_line(state, actor, after, line, *step),
+        Command::ChangeCommand { step, command, text, reason } => {
+            deviations::change_command(state, actor, step, command, (text, reason))
+        }
+        Command::MoveCommands { from, commands, to, reason } => {
+            deviations::move_commands(state, actor, from, commands, (to, reason))
+        }
         Command::ApplyStep { step } => branches::apply_step(state, actor, step),
         Command::TickPoint { step, point, done } => choices::tick(state, actor, step, point, done),
         Command::ChooseAlternative { step, command } => choices::choose(state, actor, step, command),
@@ -240,7 +250,8 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         return Err(Refusal::NotAsShown);
     }
     let times = query::attempts_of(state, &asked.step, asked.command).count();
-    if times > 0 && asked.again == Again::First {
+    let known = query::last_attempt(state, &asked.step, asked.command).is_some();
+    if known && asked.again == Again::First {
         return Err(Refusal::RunBefore { times: u32::try_from(times).unwrap_or(u32::MAX) });
     }
     let unread = cautions::unread(state, step, &ready);

@@ -3,6 +3,8 @@
 //! Pure data. A fact is never changed after it was appended; its stored text is what the hash chain is made of.
 //! Events of a later version than [`VERSION`] cannot be read here: the run is then opened read-only.
 
+mod plan;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
@@ -15,8 +17,10 @@ use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
 use crate::runbook::model::{Procedure, RecordFormat, Step};
 
+pub use plan::PlanChange;
+
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added values, fresh
-/// shells, connections to servers, and what happens in the life of a step.
+/// shells, connections to servers, what happens in the life of a step, and steps that a run changes for itself.
 pub const VERSION: u16 = 2;
 
 /// One fact in the journal: an event with who, where and when.
@@ -233,6 +237,8 @@ pub enum Event {
         /// The new step, whole: nothing is looked up later.
         step: Box<Step>,
     },
+    /// The steps of this run became others than the document's.
+    PlanChanged(PlanChange),
     /// A step with a condition applies this time.
     StepApplied {
         /// Which step.

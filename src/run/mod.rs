@@ -8,6 +8,7 @@ pub mod cautions;
 pub mod choices;
 pub mod command;
 pub mod decide;
+pub mod deviations;
 pub mod event;
 pub mod query;
 pub mod server;

@@ -205,9 +205,12 @@ pub fn attempts_of<'a>(state: &'a RunState, step: &'a StepId, command: usize) ->
     state.attempts.iter().filter(move |a| a.start.step == *step && a.start.command == command)
 }
 
-/// The last attempt of one command.
-pub fn last_attempt<'a>(state: &'a RunState, step: &'a StepId, command: usize) -> Option<&'a Attempt> {
-    attempts_of(state, step, command).last()
+/// The last attempt of one command as it is now: one that this run changed has not been run yet.
+pub fn last_attempt<'a>(state: &'a RunState, step: &StepId, command: usize) -> Option<&'a Attempt> {
+    let own = state.steps.iter().find(|s| s.id == *step);
+    let since = own.and_then(|own| own.since.get(&command)).copied().unwrap_or_default();
+    let later = state.attempts.get(since..).unwrap_or_default();
+    later.iter().rev().find(|a| a.start.step == *step && a.start.command == command)
 }
 
 /// The places of a step's commands that can be run, once their values are filled in.

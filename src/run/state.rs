@@ -4,6 +4,8 @@
 //! Does not tolerate a gap or another order: such a fact is left out and said so ([`Applied::Gap`]); the journal
 //! forbids both, and a follower that sees a gap loads again.
 
+mod plan;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
@@ -15,6 +17,8 @@ use crate::run::event::{
 };
 use crate::run::server::{ConnectionUse, KnownConnection, Seen, ServerIdentity};
 use crate::runbook::model::Step;
+
+pub use plan::{Changed, StepChange};
 
 /// The lane of attempts that run on a server: the host's own connection, and no shell.
 pub const NO_LANE: u32 = 0;
@@ -101,6 +105,10 @@ pub struct StepState {
     pub ticked: BTreeMap<usize, Stamp>,
     /// The commands that were chosen among alternatives, by their places.
     pub chosen: BTreeMap<usize, Stamp>,
+    /// What this run changed of it.
+    pub changes: Vec<StepChange>,
+    /// How many attempts the run had when a command became another one, by the command's place.
+    pub since: BTreeMap<usize, usize>,
 }
 
 /// Where a step of a run comes from.
@@ -114,6 +122,17 @@ pub enum Origin {
         of: StepId,
         /// The place of the rule.
         rule: usize,
+    },
+    /// This run: a person wrote it, or made it of a line of the document.
+    Added {
+        /// The step that it was put behind.
+        after: Option<StepId>,
+        /// The line of the document.
+        line: Option<usize>,
+        /// Why.
+        reason: Option<String>,
+        /// Who and when.
+        stamp: Stamp,
     },
 }
 
@@ -140,6 +159,8 @@ impl StepState {
             answers: BTreeMap::new(),
             ticked: BTreeMap::new(),
             chosen: BTreeMap::new(),
+            changes: Vec::new(),
+            since: BTreeMap::new(),
         }
     }
 }
@@ -434,6 +455,7 @@ impl RunState {
                 let new = StepState { origin, applied: Some(stamp), ..StepState::untouched(step.id.clone()) };
                 self.insert(self.behind(of), new, step);
             }
+            Event::PlanChanged(change) => self.change_plan(change, stamp),
             Event::StepApplied { step } => {
                 if let Some(s) = self.step_mut(step) {
                     s.applied = Some(stamp);
@@ -534,12 +556,23 @@ impl RunState {
         }
     }
 
-    /// The place behind a step and its branches.
+    /// The place behind a step, its branches and what was added behind it, with all that follows from those.
     fn behind(&self, step: &StepId) -> usize {
         let Some(at) = self.steps.iter().position(|s| s.id == *step) else { return self.steps.len() };
-        let branches = self.steps.iter().skip(at + 1);
-        let branches = branches.take_while(|s| matches!(&s.origin, Origin::Branch { of, .. } if of == step));
-        at + 1 + branches.count()
+        let mut family = vec![step];
+        let followers = self.steps.iter().skip(at + 1).take_while(|s| {
+            let follows = match &s.origin {
+                Origin::Branch { of: parent, .. } | Origin::Added { after: Some(parent), .. } => {
+                    family.contains(&parent)
+                }
+                Origin::Added { after: None, .. } | Origin::Document => false,
+            };
+            if follows {
+                family.push(&s.id);
+            }
+            follows
+        });
+        at + 1 + followers.count()
     }
 
     /// Puts a step in, once.

@@ -2,7 +2,8 @@
 //!
 //! Reads text only; nothing is run. A text that does not parse is still looked at, word by word.
 
-use crate::runbook::model::{Command, CommandReason};
+use crate::i18n::Language;
+use crate::runbook::model::{Block, BlockReason, Command, CommandReason, ExecutorKind, Shape};
 
 mod analyst;
 mod dangers;
@@ -40,6 +41,31 @@ pub fn command(group: &Group, first: usize) -> Command {
         reason,
         expected_output: group.output.clone(),
         ..Command::default()
+    }
+}
+
+/// The fence of one command that a person typed, looked at as one of the document is.
+pub fn typed(executor: ExecutorKind, text: &str, language: Language) -> Block {
+    let text = text.trim_end().to_owned();
+    let comments_only = executor == ExecutorKind::Shell
+        && text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#'));
+    let mut command =
+        Command { reason: comments_only.then_some(CommandReason::CommentsOnly), text, ..Command::default() };
+    Analyst::default().look(executor, &command.text).fill(&mut command, executor, language);
+    let (lang, reason) = match executor {
+        ExecutorKind::Sql => ("sql", Some(BlockReason::NotConfigured)),
+        ExecutorKind::Redis => ("redis", Some(BlockReason::NotConfigured)),
+        ExecutorKind::Shell | ExecutorKind::Python | ExecutorKind::None => ("bash", None),
+    };
+    Block {
+        line: 0,
+        lang: Some(lang.to_owned()),
+        executor,
+        shape: Shape::Single,
+        runnable: command.runnable,
+        reason,
+        whole_runnable: command.runnable,
+        commands: vec![command],
     }
 }
 

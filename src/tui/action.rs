@@ -42,6 +42,9 @@ actions! {
     RuleOut "rule-out": "該当なし" / "n/a", "今回は該当しないと記録する" / "Say that the step does not apply this time";
     Branch "branch": "分岐" / "branch", "該当した規則の対応を開く・条件に答える・分岐へ移る" / "Open the action of a rule, answer a condition, or go to the branch";
     Choose "choose": "選択" / "choose", "小項目にチェックする・選択肢から一つを選ぶ" / "Tick sub-points, or choose one of several alternatives";
+    AddStep "add-step": "手順追加" / "add step", "この実施だけの手順を、理由を付けて次に加える" / "Add a step to this run behind this one, with a reason";
+    ChangeCommand "change-command": "変更" / "change", "この実施でのコマンドを、理由を付けて変える・加える" / "Change the command in this run, or add one, with a reason";
+    MoveCommand "move-command": "移す" / "move", "手順に合っていないコマンドを別の手順へ移す" / "Move a command to the step that it belongs to";
     Override "override": "上書き" / "override", "失敗・判定不能の手順を、理由と承認者を付けて受け入れる" / "Accept a failed or undecided step, with reason and approver";
     Reopen "reopen": "取消" / "undo", "判定・省略・延期を取り消す（履歴は残る）" / "Take a mark back; what it was stays in the journal";
     Note "note": "メモ" / "note", "この手順にメモを書く" / "Write a note about the step";

@@ -42,6 +42,13 @@ messages! {
         ONLY_IF: "条件に該当するときだけ行います。", "Only to be done where its condition holds.";
         ASKS_CONDITION: "該当するか答える", "says whether it does";
         BY_HAND: "手作業の手順になります。", "It becomes a step done by hand.";
+        ADDED: "追加", "added";
+        CHANGED: "変更", "changed";
+        COMMAND: "コマンド", "Command";
+        COMMAND_OPTIONAL: "コマンド（任意）", "Command (optional)";
+        TITLE: "題名", "Title";
+        WHOLE_FENCE: "このブロックのコマンドすべて", "all commands of the block";
+        ONE_COMMAND: "選んだコマンドだけ", "the chosen command alone";
         DANGER: "危険", "Danger";
         CHANGES: "変更", "Changes";
         DISRUPTS: "停止のおそれ", "Disrupts";
@@ -137,6 +144,13 @@ messages! {
         CHOOSE_WHY: "ほかの選択肢は今回は該当なしになり、残りに数えません。選び直すこともできます。", "The others become not applicable to this run and do not count. It can be chosen anew.";
         OVERRIDE: "上書き承認", "Accept it all the same";
         OVERRIDE_WHY: "判定はそのまま残り、理由と承認者が記録に残ります。完了区分は「上書き」になります。", "The verdict stays; reason and approver stand in the record, and the run is complete with an override.";
+        ADD_STEP: "手順を追加する（この実施だけ）", "Add a step to this run";
+        ADD_STEP_WHY: "次の手順として加わり、逸脱として記録に残ります。文書は変わりません。コマンドも文書のものと同じ検査と確認を受けます。", "It comes next, and the record lists it as a deviation; the document stays. Its command is looked at and approved as those of the document are.";
+        EDIT: "コマンドを書く（C-s で次へ）", "Write the command (C-s goes on)";
+        CHANGE: "コマンドを変える（この実施だけ）", "Change the command in this run";
+        CHANGE_WHY: "逸脱として記録に残ります。実行はまだしません。", "The record lists it as a deviation. Nothing is run yet.";
+        MOVE: "どの手順のコマンドですか？（⏎ で移す）", "Which step does it belong to? (Enter moves it)";
+        MOVE_WHY: "文書の読み取りの訂正として記録に残ります。", "The record says that the match was corrected.";
         BRANCH: "分岐を手順として開きますか？", "Open the branch as a step?";
         BRANCH_WHY: "この手順の次に加わり、判定・省略などを終えるまで署名できません。", "It comes next after this step, and must be judged or left out before the run is signed.";
         HOLDS: "この規則に該当しますか？", "Does this rule apply?";
@@ -212,6 +226,10 @@ messages! {
         OWN_APPROVAL: "承認者には実施者以外の名前を入力してください。", "Another person must approve it: give that person's name.";
         NOTHING_TO_CHOOSE: "この手順に小項目や選択肢はありません。", "This step has no sub-points and no alternatives.";
         POINTS_LEFT: "チェックしていない小項目があります。OK にする理由を入力してください。", "Some sub-points are not ticked: say why it is OK.";
+        RUN_ALREADY: "この手順のコマンドは実行済みのため移せません。記録はそのままです。", "Commands of this step were run already, so they stay here. Nothing was changed.";
+        TYPED_SECRET: "入力に秘密の値が含まれるため受け付けません。何も変更していません。<名前> の形にすると、実行のたびに聞かれます。", "What was typed holds a secret, which would stay in the journal: nothing was changed. Write it as <password>, and it is asked for at every start.";
+        ONE_STEP: "移す先の手順がありません。", "There is no other step to move it to.";
+        ITS_OWN_STEP: "もとの手順です。別の手順を選びます。", "It is the step that it stands in: choose another one.";
         NO_BRANCH: "この手順に開く分岐はありません。", "This step has no branch to open.";
         RULE_APPLIES_NOT: "その規則は該当していないため、分岐を開いていません。", "The rule does not apply, so its branch was not opened.";
         DISAGREES: "規則の提案と異なる判定です。理由をコメントに入力してください。", "The verdict is not what the rules propose: say why in the comment.";

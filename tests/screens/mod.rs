@@ -15,6 +15,7 @@ mod life;
 mod looks;
 #[cfg(test)]
 mod palette;
+mod plan;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -182,6 +182,16 @@ async fn i8_a_secret_in_a_note_or_a_reason_never_reaches_the_journal() {
     let skip = Command::SkipStep { step, reason: "hunter2-secret".into() };
     engine.command(&person(), skip).await.expect("skipped");
 
+    let add = |title: &str, command: &str| Command::AddStep {
+        after: None,
+        title: title.into(),
+        command: Some(command.into()),
+        reason: "hunter2-secret".into(),
+    };
+    let typed = engine.command(&person(), add("login", "mysql -phunter2-secret")).await;
+    assert!(matches!(typed, Err(EngineError::Refused(Refusal::TypedSecret))), "{typed:?}");
+    engine.command(&person(), add("hunter2-secret", "mysql -p")).await.expect("added");
+
     let all = serde_json::to_string(&bench.journal.facts(RUN)).expect("it encodes");
     assert!(!all.contains("hunter2"), "{all}");
 }

@@ -30,6 +30,52 @@ pub struct BranchRecord {
     pub at: DateTime<FixedOffset>,
 }
 
+/// How a step came into a run whose document does not have it as one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AddedRecord {
+    /// The line of the document that it was made of; absent where a person wrote it.
+    pub line: Option<usize>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// What a run changed of the commands of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeRecord {
+    /// What kind of change.
+    pub what: ChangeWhat,
+    /// The place of the command, from 1, or the number of the other step; absent for a command that was added.
+    pub place: Option<String>,
+    /// What it was, or what went away.
+    pub was: Option<String>,
+    /// What it is, or what came.
+    pub is: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// A kind of change of a step's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeWhat {
+    /// A command is another one.
+    Changed,
+    /// A command was added.
+    Added,
+    /// Commands came from another step.
+    CameFrom,
+    /// Commands went to another step.
+    WentTo,
+}
+
 /// What a person said of a rule that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnswerRecord {

@@ -3,7 +3,8 @@
 use super::ParseFault;
 use super::part::Value;
 use crate::record::model::{
-    AcknowledgedRecord, AnswerRecord, BranchRecord, ChoiceRecord, ConditionRecord, OverriddenRecord, PointRecord,
+    AcknowledgedRecord, AddedRecord, AnswerRecord, BranchRecord, ChangeRecord, ChangeWhat, ChoiceRecord,
+    ConditionRecord, OverriddenRecord, PointRecord,
 };
 use crate::record::words::Words;
 
@@ -16,6 +17,32 @@ pub(crate) fn branch(value: &Value<'_>) -> Result<BranchRecord, ParseFault> {
     let mut parts = value.parts();
     let (step, rule) = (parts.next()?.text(), parts.next()?.text());
     Ok(BranchRecord { step, rule, at: parts.next()?.time()?, by: parts.who()? })
+}
+
+pub(crate) fn added(value: &Value<'_>) -> Result<AddedRecord, ParseFault> {
+    let mut parts = value.parts();
+    let line = parts.next()?.optional(|line| line.read(|raw| raw.parse().ok()))?;
+    Ok(AddedRecord { line, reason: parts.next()?.maybe(), at: parts.next()?.time()?, by: parts.who()? })
+}
+
+/// The kinds of changes with the names of their lines.
+const CHANGES: [(Words, ChangeWhat); 4] = [
+    (Words::COMMAND_CHANGED, ChangeWhat::Changed),
+    (Words::COMMAND_ADDED, ChangeWhat::Added),
+    (Words::COMMANDS_FROM, ChangeWhat::CameFrom),
+    (Words::COMMANDS_TO, ChangeWhat::WentTo),
+];
+
+/// The change that a line tells, where it tells one.
+pub(crate) fn change(value: &Value<'_>) -> Option<Result<ChangeRecord, ParseFault>> {
+    let (_, what) = CHANGES.into_iter().find(|(words, _)| words.text(value.language) == value.name)?;
+    let read = || {
+        let mut parts = value.parts();
+        let mut next = || parts.next().map(|part| part.maybe());
+        let (place, was, is, reason) = (next()?, next()?, next()?, next()?);
+        Ok(ChangeRecord { what, place, was, is, reason, at: parts.next()?.time()?, by: parts.who()? })
+    };
+    Some(read())
 }
 
 pub(crate) fn answer(value: &Value<'_>) -> Result<AnswerRecord, ParseFault> {

@@ -135,6 +135,8 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         taken_back: part.all(Words::TAKEN_BACK).map(|v| taken_back(&v)).collect::<Result<_, _>>()?,
         acknowledged: part.all(Words::ACKNOWLEDGED).map(|v| life::acknowledged(&v)).collect::<Result<_, _>>()?,
         branch_of: part.all(Words::BRANCH_OF).next().map(|v| life::branch(&v)).transpose()?,
+        added: part.all(Words::ADDED).next().map(|v| life::added(&v)).transpose()?,
+        changes: part.values().filter_map(|v| life::change(&v)).collect::<Result<_, _>>()?,
         condition: part.all(Words::CONDITION).next().map(|v| life::condition(&v)).transpose()?,
         answers: part.all(Words::ANSWERED).map(|v| life::answer(&v)).collect::<Result<_, _>>()?,
         points: part.all(Words::POINT).map(|v| life::point(&v)).collect::<Result<_, _>>()?,

@@ -7,7 +7,7 @@ use crate::record::render::{block, steps};
 use crate::record::words::{self, Words};
 use crate::run::event::{Ending, Verdict};
 use crate::run::query;
-use crate::run::state::{Mark, Phase, Progress, RunState, Started, StepState};
+use crate::run::state::{Changed, Mark, Origin, Phase, Progress, RunState, Started, StepState};
 use crate::runbook::model::{ProcedureKind, Step};
 
 /// Writes everything after the documented block.
@@ -71,7 +71,7 @@ fn deviations(state: &RunState, page: &mut Page) {
         state.start().is_some_and(|s| matches!(s.procedure.kind, ProcedureKind::Sequence | ProcedureKind::Flow));
     for (step, document) in state.steps.iter().zip(state.procedure_steps()) {
         let name = format!("{} {}", inline_word(&document.number), inline(&document.title));
-        for text in deviations_of(state, step, document, page) {
+        for text in of_the_plan(step, page).chain(deviations_of(state, step, document, page)) {
             found.push((name.clone(), text));
         }
         if let Mark::Judged { stamp, .. } = &step.mark {
@@ -87,6 +87,26 @@ fn deviations(state: &RunState, page: &mut Page) {
     for (name, text) in found {
         page.bullet(&name, &inline(&text));
     }
+}
+
+/// What the run made of the steps themselves, with the reasons.
+fn of_the_plan<'a>(step: &'a StepState, page: &'a Page) -> impl Iterator<Item = String> + 'a {
+    let added = match &step.origin {
+        Origin::Added { line: None, reason, .. } => Some((Words::STEP_ADDED, reason)),
+        Origin::Added { line: Some(_), reason, .. } => Some((Words::LINE_ADDED, reason)),
+        Origin::Document | Origin::Branch { .. } => None,
+    };
+    let changes = step.changes.iter().map(|change| {
+        let words = match change.what {
+            Changed::Command { .. } | Changed::CommandAdded { .. } => Words::STEP_CHANGED,
+            Changed::CameFrom { .. } | Changed::WentTo { .. } => Words::MATCH_CORRECTED,
+        };
+        (words, &change.reason)
+    });
+    added.into_iter().chain(changes).map(|(words, reason)| match reason {
+        Some(reason) => format!("{}: {reason}", page.say(words)),
+        None => page.say(words).to_owned(),
+    })
 }
 
 fn deviations_of(state: &RunState, step: &StepState, document: &Step, page: &Page) -> Vec<String> {

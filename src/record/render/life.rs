@@ -1,10 +1,10 @@
 //! What happened to a step besides its commands: cautions that were read, branches, conditions.
 
 use crate::ids::StepId;
-use crate::record::escape::{BETWEEN, inline, inline_word};
+use crate::record::escape::{BETWEEN, NOTHING, inline, inline_word};
 use crate::record::render::page::Page;
 use crate::record::words::Words;
-use crate::run::state::{Origin, RunState, StepState};
+use crate::run::state::{Changed, Origin, RunState, StepState};
 use crate::run::{branches, choices};
 use crate::runbook::model::Step;
 
@@ -18,6 +18,11 @@ pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &
             page.fact(Words::BRANCH_OF, &[number, rule, page.stamp(stamp)].join(BETWEEN));
         }
         (Origin::Branch { .. }, None) => {}
+        (Origin::Added { line, reason, stamp, .. }, _) => {
+            let line = line.map_or_else(|| NOTHING.to_owned(), |line| line.to_string());
+            let reason = inline(reason.as_deref().unwrap_or_default());
+            page.fact(Words::ADDED, &[line, reason, page.stamp(stamp)].join(BETWEEN));
+        }
         (Origin::Document, applied) => {
             if let Some(condition) = branches::condition(state, document) {
                 let line = match applied {
@@ -27,6 +32,23 @@ pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &
                 page.fact(Words::CONDITION, &line);
             }
         }
+    }
+    for change in &step.changes {
+        let number = |id: &StepId| inline_word(found(id).map_or(id.0.as_str(), |s| &s.number));
+        let (words, place, was, is) = match &change.what {
+            Changed::Command { command, was, to } => {
+                (Words::COMMAND_CHANGED, (command + 1).to_string(), inline(was), inline(to))
+            }
+            Changed::CommandAdded { text } => (Words::COMMAND_ADDED, inline(""), inline(""), inline(text)),
+            Changed::CameFrom { step, texts } => {
+                (Words::COMMANDS_FROM, number(step), inline(""), inline(&texts.join("\n")))
+            }
+            Changed::WentTo { step, texts } => {
+                (Words::COMMANDS_TO, number(step), inline(&texts.join("\n")), inline(""))
+            }
+        };
+        let reason = inline(change.reason.as_deref().unwrap_or_default());
+        page.fact(words, &[place, was, is, reason, page.stamp(&change.stamp)].join(BETWEEN));
     }
     for (rule, answer) in &step.answers {
         let text = inline(document.rules.get(*rule).map_or("", |r| &r.text));

@@ -3,6 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use super::*;
+use crate::record::model::ChangeWhat;
 use crate::record::{Ended, GapRecord, MarkKind, ParseFault, SignOff, Who};
 use crate::run::event::{ActorKind, Completion, Gap, Outcome, Stop};
 use crate::run::testing::{finish, unattended};
@@ -50,6 +51,36 @@ fn a_step_has_its_verdict_its_rules_and_its_command_as_run() {
     assert_eq!((command.text.as_str(), command.number, command.exact.as_ref()), ("df -h /var/log", Some(1), None));
     assert_eq!((&command.ended, command.duration_ms), (&Ended::Exited { code: 0 }, Some(400)));
     assert_eq!(record.steps[1].measured[0].shown, None);
+}
+
+#[test]
+fn what_the_run_did_otherwise_is_listed_with_its_reason_and_stands_at_the_step() {
+    let mut story = Story::begun(weekly_start());
+    let (title, reason) = ("温度確認".to_owned(), "警報".to_owned());
+    let add = Command::AddStep { after: Some(id(1)), title, command: Some("sensors".into()), reason };
+    story.ask(&person(), add).unwrap();
+    let (text, reason) = ("df -h /var".to_owned(), "打ち間違い".to_owned());
+    story.ask(&person(), Command::ChangeCommand { step: id(1), command: Some(0), text, reason }).unwrap();
+    let shift = Command::MoveCommands { from: id(2), commands: vec![0], to: id(3), reason: None };
+    story.ask(&person(), shift).unwrap();
+    let record = read_back(&story);
+
+    let told: Vec<_> = record.deviations.iter().map(|d| (d.step.as_str(), d.text.as_str())).collect();
+    for wanted in [
+        ("1+1", "手順書にない手順を追加: 警報"),
+        ("1", "コマンドを変更・追加: 打ち間違い"),
+        ("2", "項目とコマンドの対応を訂正"),
+        ("3", "項目とコマンドの対応を訂正"),
+    ] {
+        assert!(told.contains(&wanted), "{wanted:?} of {told:?}");
+    }
+    let added = record.steps[1].added.as_ref().expect("it was added");
+    assert_eq!((added.line, added.reason.as_deref(), &added.by), (None, Some("警報"), &yamada()));
+    let change = &record.steps[0].changes[0];
+    assert_eq!((change.what, change.place.as_deref()), (ChangeWhat::Changed, Some("1")));
+    assert_eq!((change.was.as_deref(), change.is.as_deref()), (Some("df -h /var/log"), Some("df -h /var")));
+    assert_eq!(record.steps[2].changes[0].what, ChangeWhat::WentTo);
+    assert_eq!(record.steps[3].changes[0].place.as_deref(), Some("2"));
 }
 
 #[test]

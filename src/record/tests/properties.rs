@@ -8,8 +8,9 @@ use crate::config::settings::Environment;
 use crate::record::SignOff;
 use crate::record::documented_fields;
 use crate::record::escape::{visible_block, visible_line};
-use crate::run::event::{Event, Fact, Finish, Outcome};
+use crate::run::event::{Event, Fact, Finish, Outcome, PlanChange};
 use crate::run::testing::{finish, unattended};
+use crate::runbook::model::ExecutorKind;
 
 /// A run whose foreign texts come from a list, one after the other, so that the same run can be told with other texts.
 struct Texts<'a> {
@@ -143,6 +144,20 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     branch.number = t.next();
     events.push(Event::BranchOpened { of: id(2), rule: 0, step: Box::new(branch) });
     events.push(Event::StepApplied { step: id(4) });
+    let mut added = crate::run::testing::step(8, &t.next(), Vec::new());
+    added.number = t.next();
+    events.push(Event::PlanChanged(PlanChange::StepAdded {
+        after: Some(id(4)),
+        line: Some(7),
+        step: Box::new(added),
+        reason: Some(t.next()),
+    }));
+    let to = Box::new(crate::run::testing::command(&t.next()));
+    events.push(Event::PlanChanged(PlanChange::CommandChanged { step: id(3), command: 0, to, reason: t.next() }));
+    let block = Box::new(crate::runbook::shell::typed(ExecutorKind::Shell, &t.next(), Language::Ja));
+    events.push(Event::PlanChanged(PlanChange::CommandAdded { step: id(4), block, reason: t.next() }));
+    let (from, to, reason) = (id(3), id(4), Some(t.next()));
+    events.push(Event::PlanChanged(PlanChange::CommandsMoved { from, commands: vec![0], to, reason }));
     events.push(Event::PointTicked { step: id(3), point: 1, text: t.next() });
     events.push(Event::AlternativeChosen { step: id(2), command: Some(1) });
     events.push(Event::AlternativeChosen { step: id(2), command: None });

@@ -4,6 +4,7 @@ mod branches;
 mod cautions;
 mod choices;
 mod decisions;
+mod deviations;
 mod overrides;
 mod properties;
 mod servers;

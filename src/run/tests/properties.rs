@@ -67,6 +67,12 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
             step().prop_map(|step| Command::AcknowledgeCautions { step, texts: vec![WARNING.to_owned()] }),
             (proptest::option::of(step()), text()).prop_map(|(step, text)| Command::AddNote { step, text }),
             (1u128..6).prop_map(|n| Command::StopAttempt { attempt: AttemptId(Uuid::from_u128(n)), how: Stop::Kill }),
+            (proptest::option::of(step()), text(), proptest::option::of(text()), text())
+                .prop_map(|(after, title, command, reason)| Command::AddStep { after, title, command, reason }),
+            (step(), proptest::option::of(0usize..3), text(), text())
+                .prop_map(|(step, command, text, reason)| { Command::ChangeCommand { step, command, text, reason } }),
+            (step(), proptest::collection::vec(0usize..3, 0..3), step())
+                .prop_map(|(from, commands, to)| { Command::MoveCommands { from, commands, to, reason: None } }),
             Just(Command::SignOff),
             text().prop_map(|reason| Command::CloseRun { ending: Ending::Aborted, reason }),
         ]

@@ -236,6 +236,21 @@ impl Step {
         self.blocks.iter().flat_map(|b| b.commands.iter())
     }
 
+    /// A command of it could run once values are filled in and connections configured.
+    pub fn could_run(&self) -> bool {
+        self.blocks.iter().any(|block| {
+            let connected = matches!(block.executor, ExecutorKind::Sql | ExecutorKind::Redis | ExecutorKind::Python);
+            let shell = block.executor == ExecutorKind::Shell;
+            let filled = |c: &Command| c.runnable || c.reason == Some(CommandReason::Placeholder);
+            connected || (shell && block.commands.iter().any(filled))
+        })
+    }
+
+    /// The command at `index` among [`Step::commands`], to be changed.
+    pub fn command_mut(&mut self, index: usize) -> Option<&mut Command> {
+        self.blocks.iter_mut().flat_map(|b| &mut b.commands).nth(index)
+    }
+
     /// The command at `index` among [`Step::commands`], with the fence that holds it.
     pub fn command(&self, index: usize) -> Option<(&Block, &Command)> {
         self.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))).nth(index)

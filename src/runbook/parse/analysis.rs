@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{fence, ids, step};
+use super::{fence, ids};
 use crate::i18n::Language;
 use crate::runbook::model::{
     Block, Command, CommandReason, Danger, DangerLevel, ExecutorKind, Procedure, ProcedureKind, Reference, Shape,
@@ -30,7 +30,7 @@ pub(super) fn analyse(
                     block.commands.iter_mut().for_each(|command| elsewhere.meet(command, language));
                 }
             }
-            step.manual = !step::could_run(step);
+            step.manual = !step.could_run();
             step.content = Some(ids::content(step));
         }
     }

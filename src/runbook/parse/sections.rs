@@ -241,7 +241,7 @@ impl Harvest {
                 let mut titles = BTreeMap::new();
                 for (at, step) in steps.iter_mut().enumerate() {
                     step.number = (at + 1).to_string();
-                    step.manual = !step::could_run(step);
+                    step.manual = !step.could_run();
                     step::read_title(step, trail.lexicon);
                     let occurrence = ids::count(&mut titles, &step.title);
                     step.id = ids::step(&id, &step.title, occurrence);

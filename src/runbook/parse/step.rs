@@ -4,7 +4,7 @@ use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
 use super::{cautions, rules, sources, time};
 use crate::runbook::lexicon::{Lexicon, Topic};
-use crate::runbook::model::{Caution, CommandReason, ExecutorKind, Rule, RuleOp, Step, StepForm};
+use crate::runbook::model::{Caution, Rule, RuleOp, Step, StepForm};
 use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// A step that has only a title. Its id and number come when its procedure is complete.
@@ -358,16 +358,6 @@ pub(super) fn read_title(step: &mut Step, lexicon: &Lexicon) {
     if let Some(rule) = rules::of_title(lexicon, &step.title, step.line) {
         step.rules.insert(0, rule);
     }
-}
-
-/// A command of the step could run once values are filled in and connections configured.
-pub(super) fn could_run(step: &Step) -> bool {
-    step.blocks.iter().any(|block| {
-        let connected = matches!(block.executor, ExecutorKind::Sql | ExecutorKind::Redis | ExecutorKind::Python);
-        let shell = block.executor == ExecutorKind::Shell;
-        connected
-            || (shell && block.commands.iter().any(|c| c.runnable || c.reason == Some(CommandReason::Placeholder)))
-    })
 }
 
 /// A fence of the section makes a step: the shell or a database may run it. Program text is only to be read.

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::i18n::Language;
 use crate::run::query::{self, Label as StepLabel};
 use crate::run::state::{Mark, Progress};
-use crate::tui::content::{elapsed, glyph, short, signs};
+use crate::tui::content::{elapsed, glyph, plan, short, signs};
 use crate::tui::model::{ListRow, RunView, StepFilter};
 use crate::tui::text::{Line, fit, width};
 use crate::tui::theme::Role;
@@ -44,7 +44,8 @@ fn line(
     let number = format!("{:>number_width$} ", fit(&step.number, number_width));
     let used = 4 + number_width + 1 + if word.is_empty() { 0 } else { width(&word) + 2 };
     let title = crate::tui::foreign::sanitise_inline(&step.title);
-    let title = fit(&title, room.saturating_sub(used));
+    let own = run.state.steps.get(index).map_or("", plan::sign);
+    let title = fit(&format!("{own}{title}"), room.saturating_sub(used));
     let title_role = match label {
         StepLabel::Done | StepLabel::Skipped | StepLabel::Deferred | StepLabel::RuledOut | StepLabel::Conditional => {
             Role::Dim
@@ -122,7 +123,12 @@ fn word(
             (format!("{} {}", Label::TIME_OVER.text(language), elapsed(-left)), Role::Danger)
         };
     }
-    (short(label, language).to_owned(), role)
+    let word = match (short(label, language), plan::sign(state)) {
+        ("", "+ ") => Label::ADDED.text(language),
+        ("", "~ ") => Label::CHANGED.text(language),
+        (word, _) => word,
+    };
+    (word.to_owned(), role)
 }
 
 /// How many steps have findings, are put off, and are left.

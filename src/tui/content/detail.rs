@@ -9,7 +9,7 @@ use crate::run::values::Prepared;
 use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
-use crate::tui::content::{clock, duration, elapsed, life, server, signs, values, verdict};
+use crate::tui::content::{clock, duration, elapsed, life, plan, server, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -37,6 +37,7 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
         wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(&step.title, Role::Title), pen.room, 2);
     mark(state, pen, &mut out);
     out.extend(life::origin(run, run.selected, pen));
+    out.extend(plan::changes(run, state, pen));
     if let Some(start) = run.state.start() {
         cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);

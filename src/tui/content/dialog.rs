@@ -10,7 +10,7 @@ use crate::run::query;
 use crate::run::state::RunState;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{help, life, over, server, values, verdict};
+use crate::tui::content::{help, life, over, plan, server, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
@@ -189,6 +189,17 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 .collect();
             Form { text, fields, scroll: asked.scroll, ..plain(title, title) }
         }
+        Dialog::Edit { step, area, .. } => Form {
+            text: run.map(|r| plan::edited(r, step, pen)).unwrap_or_default(),
+            area: Some(area),
+            ..plain(Ask::EDIT, Ask::EDIT)
+        },
+        Dialog::Rows(rows) => Form {
+            text: run.map(|r| plan::rows(r, rows, pen)).unwrap_or_default(),
+            scroll: rows.at.saturating_sub(usize::from(model.size.1 / 3)),
+            choices: plan::scopes(rows, pen),
+            ..plain(plan::title(rows), Ask::MOVE)
+        },
         Dialog::Judge(j) => Form {
             text: run.map(|r| judge(r, j, pen)).unwrap_or_default(),
             scroll: j.scroll,

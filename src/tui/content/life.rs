@@ -11,7 +11,7 @@ use crate::runbook::model::{Rule, Step};
 use crate::tui::action::Action;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, signs, verdict};
+use crate::tui::content::{clock, plan, signs, verdict};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{BranchAsk, FormAbout, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -59,6 +59,9 @@ pub fn origin(run: &RunView, index: usize, pen: Pen) -> Vec<Line> {
             line = line.and(&format!("  {} {}", stamp.by.operator, clock(stamp.at)), Role::Dim);
         }
         return wrap(line, pen.room, 2);
+    }
+    if let Some(lines) = plan::origin(own, pen) {
+        return lines;
     }
     if branches::condition(&run.state, step).is_none() {
         return Vec::new();
@@ -153,6 +156,8 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
             text.extend(prose(Ask::OVERRIDE_WHY.text(pen.language), Role::Caution, pen.room, 0));
             (Ask::OVERRIDE, text, vec![Label::REASON, Label::APPROVER])
         }
+        FormAbout::AddStep { after } => plan::added(run, after.as_ref(), pen),
+        FormAbout::ChangeCommand { step, command, text } => plan::changed(run, step, *command, text, pen),
     }
 }
 

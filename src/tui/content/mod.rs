@@ -11,6 +11,7 @@ pub mod life;
 pub mod over;
 pub mod palette;
 pub mod pick;
+pub mod plan;
 pub mod refusal;
 mod server;
 pub mod values;

@@ -38,6 +38,8 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         },
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
+        Refusal::RunAlready => say(Say::RUN_ALREADY),
+        Refusal::TypedSecret => say(Say::TYPED_SECRET),
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
         Refusal::NothingToOverride => say(Say::NOTHING_TO_OVERRIDE),
         Refusal::OwnApproval => say(Say::OWN_APPROVAL),

@@ -82,6 +82,17 @@ pub enum Dialog {
     },
     /// A few lines to be filled in.
     Form(FormAsk),
+    /// A command that is being written.
+    Edit {
+        /// The step.
+        step: StepId,
+        /// The place of the command; absent for one more.
+        command: Option<usize>,
+        /// The text.
+        area: Box<TextArea<'static>>,
+    },
+    /// A row to be chosen of several.
+    Rows(RowsAsk),
     /// The judgement of a step.
     Judge(Judge),
     /// A reason for one thing or another.
@@ -160,7 +171,7 @@ pub enum Reason {
     Abort,
 }
 
-/// A few lines to be filled in, none of which may stay empty.
+/// A few lines to be filled in, none of which may stay empty unless [`FormAbout::optional`] says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormAsk {
     /// For what.
@@ -178,6 +189,53 @@ pub struct FormAsk {
 pub enum FormAbout {
     /// To accept a failed or undecided step: reason and approver.
     Override(StepId),
+    /// To add a step behind another one: title, command (which may stay empty), reason.
+    AddStep {
+        /// The step that it stands behind.
+        after: Option<StepId>,
+    },
+    /// To make a command another one, or to add one: reason.
+    ChangeCommand {
+        /// The step.
+        step: StepId,
+        /// The place of the command.
+        command: Option<usize>,
+        /// The new text.
+        text: String,
+    },
+}
+
+impl FormAbout {
+    /// The place of the field that may stay empty.
+    pub fn optional(&self) -> Option<usize> {
+        match self {
+            Self::AddStep { .. } => Some(1),
+            Self::Override(_) | Self::ChangeCommand { .. } => None,
+        }
+    }
+}
+
+/// A row to be chosen of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowsAsk {
+    /// For what.
+    pub about: RowsAbout,
+    /// The row that the keys belong to.
+    pub at: usize,
+}
+
+/// What a row is chosen for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowsAbout {
+    /// The step that a command belongs to, among all steps.
+    Move {
+        /// The step that it was matched with.
+        from: StepId,
+        /// The places of the commands.
+        commands: Vec<usize>,
+        /// The whole fence, not one command of it.
+        whole: bool,
+    },
 }
 
 /// What is asked about a branch.
@@ -296,8 +354,8 @@ impl Dialog {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,
             },
-            Self::Stop { .. } | Self::Points { .. } => Context::Choice,
-            Self::Note { .. } => Context::Note,
+            Self::Stop { .. } | Self::Points { .. } | Self::Rows(_) => Context::Choice,
+            Self::Note { .. } | Self::Edit { .. } => Context::Note,
             Self::Palette(_) => Context::Palette,
             Self::Document(reader) if reader.searching => Context::Field,
             Self::Document(_) => Context::Document,

@@ -26,7 +26,9 @@ use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
-pub use dialog::{BranchAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RunAsk, ValueField, ValueForm};
+pub use dialog::{
+    BranchAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RowsAbout, RowsAsk, RunAsk, ValueField, ValueForm,
+};
 pub use filter::{ListRow, StepFilter};
 pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};

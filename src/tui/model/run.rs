@@ -152,6 +152,11 @@ impl RunView {
         if query::every_step_counts(&self.state) { query::current(&self.state, self.from) } else { None }
     }
 
+    /// A step by its id.
+    pub fn step_of(&self, id: &StepId) -> Option<&Step> {
+        self.state.procedure_steps().iter().find(|step| step.id == *id)
+    }
+
     /// The place of a step.
     pub fn index_of(&self, step: &StepId) -> Option<usize> {
         self.state.steps.iter().position(|s| s.id == *step)

@@ -47,6 +47,7 @@ fn next(run: &RunView) -> Result<Next, Say> {
     });
     let back = match &own.origin {
         Origin::Branch { of, .. } => run.index_of(of),
+        Origin::Added { after, .. } => after.as_ref().and_then(|after| run.index_of(after)),
         Origin::Document => None,
     };
     opened.or(back).map(Next::Go).ok_or(Say::NO_BRANCH)

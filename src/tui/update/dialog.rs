@@ -12,7 +12,7 @@ use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, branch, document, life, may_act, palette, run, run_mut, say};
+use crate::tui::update::{ask, branch, document, life, may_act, palette, plan, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -46,6 +46,8 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         Dialog::Form(form) => Some(&mut form.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
         Dialog::Points { .. }
+        | Dialog::Rows(_)
+        | Dialog::Edit { .. }
         | Dialog::RunAgain(_)
         | Dialog::Beside(_)
         | Dialog::Doubt(_)
@@ -102,6 +104,10 @@ fn accept(model: &mut Model) -> Vec<Request> {
     if let Dialog::Points { step, at } = dialog {
         return tick(model, step, at);
     }
+    if let Dialog::Edit { step, command, area } = dialog {
+        plan::edited(model, step, command, area);
+        return Vec::new();
+    }
     match &dialog {
         Dialog::Trust { .. } => return vec![Request::Trust],
         Dialog::Detach => return vec![Request::Leave(Left::Detached)],
@@ -121,6 +127,8 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Points { .. }
         | Dialog::Choose { .. }
         | Dialog::Form(_)
+        | Dialog::Edit { .. }
+        | Dialog::Rows(_)
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -197,6 +205,10 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
         }
         Dialog::Choose { step, command, .. } => (Some(step.clone()), Command::ChooseAlternative { step, command }),
+        Dialog::Rows(rows) => match plan::chosen(run, rows) {
+            Ok(answer) => answer,
+            Err(sentence) => return no(sentence),
+        },
         Dialog::Form(form) => match life::answer(form) {
             Ok(answer) => answer,
             Err(sentence) => return no(sentence),
@@ -260,6 +272,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::Untouched { .. }
         | Dialog::Secrets(_)
         | Dialog::Points { .. }
+        | Dialog::Edit { .. }
         | Dialog::TakeOver
         | Dialog::Detach
         | Dialog::Palette(_)
@@ -366,6 +379,7 @@ fn choose(model: &mut Model, by: isize) {
         Some(Dialog::Palette(p)) => {
             palette::step(p, if by > 0 { Action::ChoiceAfter } else { Action::ChoiceBefore }, 1);
         }
+        Some(Dialog::Rows(_)) => plan::choose(model, by),
         Some(Dialog::Stop { how, .. }) => *how = beside(&STOPS, *how, by),
         // No other dialog has choices.
         Some(_) | None => {}
@@ -398,6 +412,7 @@ fn field(model: &mut Model, by: isize) {
             let count = form.fields.len().max(1);
             form.focus = form.focus.saturating_add(count).saturating_add_signed(by) % count;
         }
+        Some(Dialog::Rows(_)) => plan::other_scope(model),
         // No other dialog has a second field.
         Some(_) | None => {}
     }

@@ -174,6 +174,8 @@ fn committed(model: &mut Model, facts: &[Fact]) {
 
 /// Takes one fact in, and moves on with it where it is about the selected step.
 fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
+    let place = |run: &RunView, at: usize| run.state.steps.get(at).map(|s| s.id.clone());
+    let (selected, from) = (place(run, run.selected), place(run, run.from));
     let applied = run.state.apply(fact);
     if applied != Applied::Yes {
         return applied;
@@ -209,11 +211,11 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
             }
         }
         // Who stands behind the place keeps standing on the same step.
-        Event::BranchOpened { step, .. } => {
-            if let Some(i) = run.index_of(&step.id) {
-                run.selected += usize::from(i <= run.selected);
-                run.from += usize::from(i <= run.from);
-            }
+        Event::BranchOpened { .. } | Event::PlanChanged(_) => {
+            run.selected = selected.and_then(|id| run.index_of(&id)).unwrap_or(run.selected);
+            run.from = from.and_then(|id| run.index_of(&id)).unwrap_or(run.from);
+            let commands = run.step().map_or(0, |step| step.commands().count());
+            run.command = run.command.min(commands.saturating_sub(1));
         }
         Event::RunStarted(_)
         | Event::DriverChanged

@@ -48,7 +48,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
             Vec::new()
         }
         Context::Note => {
-            if let Some(Dialog::Note { area, .. }) = &mut model.dialog {
+            if let Some(Dialog::Note { area, .. } | Dialog::Edit { area, .. }) = &mut model.dialog {
                 area.input(key);
             }
             Vec::new()
@@ -80,7 +80,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
             }
         }
         Context::Note => {
-            if let Some(Dialog::Note { area, .. }) = &mut model.dialog {
+            if let Some(Dialog::Note { area, .. } | Dialog::Edit { area, .. }) = &mut model.dialog {
                 let lines: Vec<String> =
                     text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(sanitise_inline).collect();
                 area.insert_str(lines.join("\n"));
@@ -153,6 +153,8 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Points { .. }
             | Dialog::Choose { .. }
             | Dialog::Note { .. }
+            | Dialog::Edit { .. }
+            | Dialog::Rows(_)
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }
             | Dialog::Untouched { .. }

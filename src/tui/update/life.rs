@@ -64,13 +64,14 @@ fn choose(run: &RunView) -> Result<Dialog, Say> {
     Ok(Dialog::Points { step: id, at })
 }
 
-fn form(about: FormAbout, fields: usize) -> FormAsk {
+pub(super) fn form(about: FormAbout, fields: usize) -> FormAsk {
     FormAsk { about, fields: vec![Field::default(); fields], focus: 0, scroll: 0 }
 }
 
 /// What a filled form asks of the host, and the step that it is about.
 pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
-    if form.fields.iter().any(Field::is_blank) {
+    let needed = |(at, _): &(usize, &Field)| form.about.optional() != Some(*at);
+    if form.fields.iter().enumerate().filter(needed).any(|(_, field)| field.is_blank()) {
         return Err(Say::FIELD_MISSING);
     }
     let mut texts = form.fields.iter().map(Field::text);
@@ -79,6 +80,14 @@ pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
         FormAbout::Override(step) => {
             let (reason, approver) = (next(), next());
             (Some(step.clone()), Command::OverrideStep { step, reason, approver })
+        }
+        FormAbout::AddStep { after } => {
+            let (title, command, reason) = (next(), next(), next());
+            let command = (!command.trim().is_empty()).then_some(command);
+            (after.clone(), Command::AddStep { after, title, command, reason })
+        }
+        FormAbout::ChangeCommand { step, command, text } => {
+            (Some(step.clone()), Command::ChangeCommand { step, command, text, reason: next() })
         }
     })
 }

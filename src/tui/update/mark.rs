@@ -3,7 +3,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
 use ratatui::style::Style;
-use ratatui_textarea::{TextArea, WrapMode};
+use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
 use crate::run::event::Verdict;
 use crate::run::query::{self, Execution};
@@ -100,8 +100,15 @@ fn note(run: &mut RunView, step: Option<crate::ids::StepId>) -> Dialog {
     if let Some(draft) = run.draft.take_if(|d| matches!(d, Dialog::Note { step: s, .. } if *s == step)) {
         return draft;
     }
-    let mut area = TextArea::default();
+    Dialog::Note { step, area: area(Vec::new()) }
+}
+
+/// A field of several lines with `lines` in it.
+pub(super) fn area(lines: Vec<String>) -> Box<TextArea<'static>> {
+    let mut area = TextArea::new(lines);
     area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.set_cursor_line_style(Style::default());
-    Dialog::Note { step, area: Box::new(area) }
+    area.move_cursor(CursorMove::Bottom);
+    area.move_cursor(CursorMove::End);
+    Box::new(area)
 }

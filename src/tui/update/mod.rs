@@ -14,6 +14,7 @@ mod mouse;
 mod navigate;
 mod palette;
 mod pick;
+mod plan;
 mod run;
 mod sign;
 
@@ -90,6 +91,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         }
         Action::Override | Action::Choose => {
             life::act(model, action);
+            Vec::new()
+        }
+        Action::AddStep | Action::ChangeCommand | Action::MoveCommand => {
+            plan::act(model, action);
             Vec::new()
         }
         Action::SignOff | Action::Abort | Action::TakeOver | Action::Detach | Action::Quit => sign::act(model, action),

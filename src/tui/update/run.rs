@@ -203,8 +203,10 @@ pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -
 
 /// What is asked of the host for the selected command of `step`, as the screen shows it now.
 fn asking(run: &RunView, step: &Step, command: &DocumentCommand, secrets: BTreeMap<String, Secret>) -> RunAsk {
-    let times = query::attempts_of(&run.state, &step.id, run.command).count();
-    let again = if times > 0 { Again::Repeat } else { Again::First };
+    let again = match query::last_attempt(&run.state, &step.id, run.command) {
+        Some(_) => Again::Repeat,
+        None => Again::First,
+    };
     let shown = Digest::of(command.text.as_bytes());
     RunAsk { step: step.id.clone(), command: run.command, shown, again, place: place(run), secrets, on: None }
 }

@@ -1,0 +1,54 @@
+//! Facts that make the steps of a run others than those of its document. The document itself is never written.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::StepId;
+use crate::runbook::model::{Block, Command, Step};
+
+/// How the steps of a run became others than the document's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum PlanChange {
+    /// A step was added to this run.
+    StepAdded {
+        /// The step that it stands behind; at the beginning where there is none.
+        after: Option<StepId>,
+        /// The line of the document that it was made of; absent where a person wrote it.
+        line: Option<usize>,
+        /// The new step, whole: nothing is looked up later.
+        step: Box<Step>,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// A command of a step is another one in this run.
+    CommandChanged {
+        /// Which step.
+        step: StepId,
+        /// The place of the command among the step's commands.
+        command: usize,
+        /// What it is now, whole.
+        to: Box<Command>,
+        /// Why.
+        reason: String,
+    },
+    /// A step got one more command in this run, behind those that it has.
+    CommandAdded {
+        /// Which step.
+        step: StepId,
+        /// What holds the command.
+        block: Box<Block>,
+        /// Why.
+        reason: String,
+    },
+    /// Commands belong to another step than the one that they were matched with.
+    CommandsMoved {
+        /// The step that they were matched with.
+        from: StepId,
+        /// Their places among that step's commands, in order.
+        commands: Vec<usize>,
+        /// The step that they belong to; they stand behind the commands that it has.
+        to: StepId,
+        /// Why, where somebody said so.
+        reason: Option<String>,
+    },
+}
