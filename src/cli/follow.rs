@@ -234,6 +234,9 @@ impl Follow {
             | FromHost::Failed { .. }
             | FromHost::Frame(_)
             | FromHost::Document(_)
+            | FromHost::OutputPage(_)
+            | FromHost::OutputFound(_)
+            | FromHost::OutputCompared(_)
             | FromHost::Goodbye => {}
         }
     }

@@ -313,6 +313,9 @@ impl Pump {
                 | FromHost::Failed { .. }
                 | FromHost::Frame(_)
                 | FromHost::Document(_)
+                | FromHost::OutputPage(_)
+                | FromHost::OutputFound(_)
+                | FromHost::OutputCompared(_)
                 | FromHost::Grew { .. }
                 | FromHost::Trouble { .. } => {}
             }

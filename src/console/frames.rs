@@ -53,6 +53,11 @@ impl Frames {
         Self { folder, panes: HashMap::new(), used: 0 }
     }
 
+    /// The folder of the run.
+    pub fn folder(&self) -> &RunFolder {
+        &self.folder
+    }
+
     /// The output of a running attempt: its emulator answers the program and is fed from the first byte.
     pub fn watch_live(&mut self, attempt: AttemptId, size: Size) {
         self.used += 1;

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -14,9 +15,10 @@ use crate::config::folders::RunFolder;
 use crate::console::connection::{self, ClientId, FromClient};
 use crate::console::document;
 use crate::console::frames::Frames;
+use crate::console::output::{self, search::Found};
 use crate::console::participants::Participants;
 use crate::console::socket::{PrivateFolder, SocketError};
-use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
+use crate::console::wire::{Against, FromHost, OutputFound, PROTOCOL, Role, Spot, ToHost};
 use crate::engine::{Engine, EngineError, identity};
 use crate::exec::{Executor, Report, Size};
 use crate::ids::AttemptId;
@@ -387,6 +389,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             tejun: env!("CARGO_PKG_VERSION").to_owned(),
             facts: self.facts.clone(),
             document: true,
+            outputs: true,
         };
         self.participants.send(client, welcome);
         if self.said.is_some() {
@@ -422,11 +425,18 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 };
                 self.participants.send(client, answer);
             }
-            ToHost::View { attempt, cols, rows, scroll } => {
-                self.participants.view(client, attempt, Size { cols, rows }, scroll);
+            ToHost::View { pane, attempt, cols, rows, scroll } => {
+                self.participants.view(client, pane, attempt, Size { cols, rows }, scroll);
                 self.fit(client).await;
             }
             ToHost::ReadDocument => self.read_document(client),
+            ToHost::ReadOutput { attempt, cols, rows, spot } => {
+                self.read_output(client, attempt, Size { cols, rows }, spot);
+            }
+            ToHost::SearchOutput { id, attempt, wanted, from } => {
+                self.search_output(client, id, attempt, wanted, from);
+            }
+            ToHost::CompareOutput { attempt, with } => self.compare_output(client, attempt, with),
             ToHost::FrameShown { number } => self.participants.shown(client, number),
             ToHost::Type { attempt, bytes } => {
                 if role == Role::Drive {
@@ -445,6 +455,50 @@ impl<J: Journal, X: Executor> Host<J, X> {
         tokio::spawn(async move {
             let document = document::read(journal, runbook, language).await;
             let _full_or_gone = out.try_send(FromHost::Document(document));
+        });
+    }
+
+    /// Answers when the page is read; the run does not wait for it.
+    fn read_output(&self, client: ClientId, attempt: AttemptId, size: Size, spot: Spot) {
+        let Some(out) = self.participants.way_to(client) else { return };
+        let path = self.frames.folder().output(attempt);
+        tokio::task::spawn_blocking(move || {
+            let page = output::page::read(&path, attempt, size, spot);
+            let _full_or_gone = out.try_send(FromHost::OutputPage(page));
+        });
+    }
+
+    /// Answers while it looks, until another search of the client ends this one.
+    fn search_output(&self, client: ClientId, id: u64, attempt: AttemptId, wanted: String, from: u64) {
+        let Some(out) = self.participants.way_to(client) else { return };
+        let Some(current) = self.participants.begin_search(client, id) else { return };
+        let path = self.frames.folder().output(attempt);
+        tokio::task::spawn_blocking(move || {
+            let tell = |found: Found, done: bool, fault: Option<String>| {
+                let Found { lines, until, more } = found;
+                let answer = OutputFound { id, lines, until, done, more, fault };
+                out.try_send(FromHost::OutputFound(answer)).is_ok()
+            };
+            let goes_on = || current.load(Ordering::Relaxed) == id;
+            let looked = output::search::search(&path, &wanted, from, |found| goes_on() && tell(found, false, None));
+            if goes_on() {
+                let (found, fault) = match looked {
+                    Ok(found) => (found, None),
+                    Err(fault) => (Found { until: from, ..Found::default() }, Some(fault.to_string())),
+                };
+                tell(found, true, fault);
+            }
+        });
+    }
+
+    /// Answers when both outputs are read.
+    fn compare_output(&self, client: ClientId, attempt: AttemptId, with: Against) {
+        let Some(out) = self.participants.way_to(client) else { return };
+        let (journal, state) = (self.engine.journal(), self.engine.state().clone());
+        let folder = self.frames.folder().clone();
+        tokio::spawn(async move {
+            let compared = output::compare::compare(journal, state, folder, attempt, with).await;
+            let _full_or_gone = out.try_send(FromHost::OutputCompared(compared));
         });
     }
 

@@ -5,6 +5,7 @@ pub mod connection;
 pub mod document;
 pub mod frames;
 pub mod host;
+pub mod output;
 mod participants;
 pub mod socket;
 pub mod starter;

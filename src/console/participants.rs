@@ -1,8 +1,10 @@
 //! The clients of a host: who drives, what each looks at, which frame it has not shown yet.
 //!
-//! Each client has one outstanding frame. One that does not answer gets no more, and the command is not slowed by it.
+//! Each pane of a client has one outstanding frame. One that does not answer gets no more, and the command is not slowed by it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -10,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::console::connection::ClientId;
 use crate::console::frames::Frames;
-use crate::console::wire::{Frame, FromHost, Role};
+use crate::console::wire::{Frame, FromHost, PaneSlot, Role};
 use crate::exec::Size;
 use crate::ids::AttemptId;
 use crate::run::event::{Actor, Fact};
@@ -32,9 +34,19 @@ struct Participant {
     actor: Actor,
     role: Role,
     out: mpsc::Sender<FromHost>,
-    view: Option<View>,
+    panes: BTreeMap<PaneSlot, Pane>,
+    /// The number of the last frame.
     number: u64,
-    outstanding: bool,
+    /// The search that is under way: another number here ends it.
+    search: Arc<AtomicU64>,
+}
+
+/// A pane of a client.
+#[derive(Default)]
+struct Pane {
+    view: Option<View>,
+    /// The frame that it has not shown yet.
+    outstanding: Option<u64>,
     last_frame: Option<Instant>,
     flooded: bool,
 }
@@ -52,22 +64,22 @@ impl Participants {
     pub(super) fn join(&mut self, client: ClientId, actor: Actor, wish: Role, out: mpsc::Sender<FromHost>) -> Role {
         let taken = self.clients.values().any(|c| c.role == Role::Drive);
         let role = if wish == Role::Drive && !taken { Role::Drive } else { Role::Watch };
-        let participant = Participant {
-            actor,
-            role,
-            out,
-            view: None,
-            number: 0,
-            outstanding: false,
-            last_frame: None,
-            flooded: false,
-        };
+        let participant = Participant { actor, role, out, panes: BTreeMap::new(), number: 0, search: Arc::default() };
         self.clients.insert(client, participant);
         role
     }
 
     pub(super) fn leave(&mut self, client: ClientId) {
-        self.clients.remove(&client);
+        if let Some(gone) = self.clients.remove(&client) {
+            gone.search.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Ends the search of a client that is under way, and begins another one: it lives while the number stays.
+    pub(super) fn begin_search(&self, client: ClientId, id: u64) -> Option<Arc<AtomicU64>> {
+        let search = self.clients.get(&client)?.search.clone();
+        search.store(id, Ordering::Relaxed);
+        Some(search)
     }
 
     pub(super) fn clear(&mut self) {
@@ -115,7 +127,7 @@ impl Participants {
 
     /// Tells clients without a picture how much output there is.
     pub(super) fn grew(&mut self, attempt: AttemptId, bytes: u64) {
-        for c in self.clients.values().filter(|c| c.view.is_none()) {
+        for c in self.clients.values().filter(|c| c.panes.values().all(|p| p.view.is_none())) {
             // Left out while the client is slow: a later one says more, and facts must find room.
             if c.out.capacity() > c.out.max_capacity() / 2 {
                 let _gone = c.out.try_send(FromHost::Grew { attempt, bytes });
@@ -123,34 +135,39 @@ impl Participants {
         }
     }
 
-    pub(super) fn view(&mut self, client: ClientId, attempt: Option<AttemptId>, size: Size, scroll: u32) {
+    pub(super) fn view(
+        &mut self,
+        client: ClientId,
+        pane: PaneSlot,
+        attempt: Option<AttemptId>,
+        size: Size,
+        scroll: u32,
+    ) {
         let Some(c) = self.clients.get_mut(&client) else { return };
         let size = Size { cols: size.cols.clamp(2, 1000), rows: size.rows.clamp(1, 1000) };
-        c.view = attempt.map(|attempt| View { attempt, size, scroll, shown: None, bytes: 0 });
+        let view = attempt.map(|attempt| View { attempt, size, scroll, shown: None, bytes: 0 });
+        c.panes.entry(pane).or_default().view = view;
     }
 
     pub(super) fn size_of_driver(&self, client: ClientId) -> Option<Size> {
         let c = self.clients.get(&client).filter(|c| c.role == Role::Drive)?;
-        c.view.as_ref().map(|v| v.size)
+        c.panes.get(&PaneSlot::First)?.view.as_ref().map(|v| v.size)
     }
 
     pub(super) fn shown(&mut self, client: ClientId, number: u64) {
-        if let Some(c) = self.clients.get_mut(&client)
-            && c.number == number
-        {
-            c.outstanding = false;
+        let panes = self.clients.get_mut(&client).into_iter().flat_map(|c| c.panes.values_mut());
+        for pane in panes {
+            pane.outstanding.take_if(|waiting| *waiting == number);
         }
     }
 
     /// When the next frame is due; absent when nobody waits for one.
     pub(super) fn next_frame(&self, frames: &Frames) -> Option<Instant> {
-        let waiting = self.clients.values().filter(|c| !c.outstanding);
-        let due = waiting.filter_map(|c| {
-            let view = c.view.as_ref()?;
-            let generation = frames.generation(view.attempt);
-            let news = view.has_news(generation);
-            let pace = if c.flooded { FLOOD_PACE } else { PACE };
-            news.then(|| c.last_frame.map_or_else(Instant::now, |at| at + pace))
+        let panes = self.clients.values().flat_map(|c| c.panes.values());
+        let due = panes.filter(|p| p.outstanding.is_none()).filter_map(|p| {
+            let view = p.view.as_ref()?;
+            let news = view.has_news(frames.generation(view.attempt));
+            news.then(|| p.last_frame.map_or_else(Instant::now, |at| at + p.pace()))
         });
         due.min()
     }
@@ -158,7 +175,7 @@ impl Participants {
     /// Sends each client that waits the picture that it looks at.
     pub(super) fn send_frames(&mut self, frames: &mut Frames, lane: Size, now: Instant) {
         // Each frame says what differs from the one before: a client that cannot take one is dropped.
-        self.clients.retain(|_, c| c.send_frame(frames, lane, now));
+        self.clients.retain(|_, c| c.send_frames(frames, lane, now));
     }
 }
 
@@ -173,15 +190,33 @@ impl View {
 }
 
 impl Participant {
-    /// Sends the picture, where one is due; false when it cannot be taken.
-    fn send_frame(&mut self, frames: &mut Frames, lane: Size, now: Instant) -> bool {
-        let pace = if self.flooded { FLOOD_PACE } else { PACE };
-        if self.outstanding || self.last_frame.is_some_and(|at| at + pace > now) {
-            return true;
+    /// Sends the pictures that are due; false when one cannot be taken.
+    fn send_frames(&mut self, frames: &mut Frames, lane: Size, now: Instant) -> bool {
+        for (slot, pane) in &mut self.panes {
+            let Some(frame) = pane.frame(*slot, self.number + 1, frames, lane, now) else { continue };
+            self.number = frame.number;
+            if self.out.try_send(FromHost::Frame(frame)).is_err() {
+                return false;
+            }
         }
-        let Some(view) = &mut self.view else { return true };
+        true
+    }
+}
+
+impl Pane {
+    /// The shortest time between two frames.
+    fn pace(&self) -> Duration {
+        if self.flooded { FLOOD_PACE } else { PACE }
+    }
+
+    /// The picture, where one is due.
+    fn frame(&mut self, slot: PaneSlot, number: u64, frames: &mut Frames, lane: Size, now: Instant) -> Option<Frame> {
+        if self.outstanding.is_some() || self.last_frame.is_some_and(|at| at + self.pace() > now) {
+            return None;
+        }
+        let view = self.view.as_mut()?;
         if !view.has_news(frames.generation(view.attempt)) {
-            return true;
+            return None;
         }
         let pane = frames.pane(view.attempt, lane);
         let history = pane.emulator.history_len();
@@ -197,11 +232,11 @@ impl Participant {
         rows.truncate(usize::from(view.size.rows));
         let before = view.shown.as_ref().map(|(_, rows)| rows);
         let changed = changed_rows(before, &rows);
-        self.number += 1;
         self.flooded = pane.known.saturating_sub(view.bytes) > u64::from(view.size.cols) * u64::from(view.size.rows);
         view.bytes = pane.known;
         let frame = Frame {
-            number: self.number,
+            number,
+            pane: slot,
             attempt: view.attempt,
             whole: before.is_none(),
             rows: changed,
@@ -214,8 +249,8 @@ impl Participant {
         };
         view.shown = Some((pane.generation, rows));
         self.last_frame = Some(now);
-        self.outstanding = self.out.try_send(FromHost::Frame(frame)).is_ok();
-        self.outstanding
+        self.outstanding = Some(number);
+        Some(frame)
     }
 }
 
@@ -262,12 +297,37 @@ mod tests {
         let mut participants = Participants::default();
         let (out, _not_read) = mpsc::channel(1);
         participants.join(ClientId(1), person(), Role::Drive, out);
-        participants.view(ClientId(1), Some(ATTEMPT), SIZE, 0);
+        participants.view(ClientId(1), PaneSlot::First, Some(ATTEMPT), SIZE, 0);
         participants.broadcast(&FromHost::Goodbye);
 
         participants.send_frames(&mut frames, SIZE, Instant::now());
 
         assert!(participants.who(ClientId(1)).is_none());
+    }
+
+    #[tokio::test]
+    async fn each_pane_has_its_own_picture_and_its_own_outstanding_frame() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut frames = Frames::new(RunFolder(dir.path().to_owned()));
+        let other = AttemptId(uuid::Uuid::from_u128(2));
+        frames.watch_live(ATTEMPT, SIZE);
+        frames.watch_live(other, SIZE);
+        let mut participants = Participants::default();
+        let (out, mut sent) = mpsc::channel(16);
+        participants.join(ClientId(1), person(), Role::Drive, out);
+        participants.view(ClientId(1), PaneSlot::First, Some(ATTEMPT), SIZE, 0);
+        participants.view(ClientId(1), PaneSlot::Second, Some(other), SIZE, 0);
+
+        participants.send_frames(&mut frames, SIZE, Instant::now());
+        let mut got = Vec::new();
+        while let Ok(FromHost::Frame(frame)) = sent.try_recv() {
+            got.push((frame.pane, frame.attempt, frame.number));
+        }
+
+        assert_eq!(got, [(PaneSlot::First, ATTEMPT, 1), (PaneSlot::Second, other, 2)]);
+        participants.shown(ClientId(1), 2);
+        let waits = |slot| participants.clients[&ClientId(1)].panes[&slot].outstanding;
+        assert_eq!([waits(PaneSlot::First), waits(PaneSlot::Second)], [Some(1), None]);
     }
 
     #[test]

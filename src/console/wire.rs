@@ -3,12 +3,16 @@
 //! Each message is one JSON text behind its length (four bytes, big-endian), at most [`MAX_FRAME`] bytes. The first
 //! message of a client is [`ToHost::Hello`]; a host that does not speak its [`PROTOCOL`] says so and hangs up.
 
+mod output;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, RunId, Seq};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
 use crate::term::cells::Row;
+
+pub use output::{Against, Compared, OtherOutput, OutputFound, OutputPage, PageRow, Spot};
 
 /// The version of these messages.
 pub const PROTOCOL: u32 = 1;
@@ -54,8 +58,11 @@ pub enum ToHost {
         /// What is asked for.
         command: Command,
     },
-    /// What the client's output pane shows from now on. Sizes the lane when this client drives.
+    /// What one of the client's output panes shows from now on. The first sizes the lanes when this client drives.
     View {
+        /// Which pane. The second one only for a host whose welcome says that it reads outputs.
+        #[serde(default)]
+        pane: PaneSlot,
         /// Which attempt's output; nothing when absent.
         attempt: Option<AttemptId>,
         /// Columns of the pane.
@@ -80,6 +87,47 @@ pub enum ToHost {
     /// Send the text of the run's runbook; answered by [`FromHost::Document`]. Only for a host whose welcome says that
     /// it can.
     ReadDocument,
+    /// Send a page of an output; answered by [`FromHost::OutputPage`]. This and the next two only for a host whose
+    /// welcome says that it can.
+    ReadOutput {
+        /// Whose output.
+        attempt: AttemptId,
+        /// For how many columns.
+        cols: u16,
+        /// For how many rows the program drew.
+        rows: u16,
+        /// Which page.
+        spot: Spot,
+    },
+    /// Look for a text in an output; answered by [`FromHost::OutputFound`]. A search ends the one before it.
+    SearchOutput {
+        /// The client's number.
+        id: u64,
+        /// Whose output.
+        attempt: AttemptId,
+        /// What is looked for; every letter means itself. Nothing ends the search before.
+        wanted: String,
+        /// From which byte on.
+        from: u64,
+    },
+    /// Compare an output with another one; answered by [`FromHost::OutputCompared`].
+    CompareOutput {
+        /// Whose output.
+        attempt: AttemptId,
+        /// With which.
+        with: Against,
+    },
+}
+
+/// One of the two output panes of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaneSlot {
+    /// The one that is always there.
+    #[default]
+    First,
+    /// The one beside it.
+    Second,
 }
 
 /// From the host to a client.
@@ -101,6 +149,9 @@ pub enum FromHost {
         /// [`ToHost::ReadDocument`] is answered. Absent in hosts of older programs.
         #[serde(default)]
         document: bool,
+        /// Outputs are read, searched and compared, and a second one is shown. Absent in hosts of older programs.
+        #[serde(default)]
+        outputs: bool,
     },
     /// The client is not let in.
     NotWelcome {
@@ -157,6 +208,12 @@ pub enum FromHost {
     },
     /// The text of the run's runbook.
     Document(Document),
+    /// Some lines of an output.
+    OutputPage(OutputPage),
+    /// Where a text stands in an output.
+    OutputFound(OutputFound),
+    /// What changed from another output.
+    OutputCompared(Compared),
     /// The host ends: the run is over.
     Goodbye,
 }
@@ -223,6 +280,9 @@ pub enum ChangeKind {
 pub struct Frame {
     /// Counts up; sent back in [`ToHost::FrameShown`].
     pub number: u64,
+    /// In which pane.
+    #[serde(default)]
+    pub pane: PaneSlot,
     /// Whose output.
     pub attempt: AttemptId,
     /// All rows are here; else only those that changed since the frame before.

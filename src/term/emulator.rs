@@ -182,6 +182,16 @@ impl Emulator {
         (0..to_line(self.size.rows)).map(|row| self.row(Line(row - back))).collect()
     }
 
+    /// All rows, from the oldest that is kept to the last one of the screen.
+    pub fn all_rows(&self) -> Vec<Row> {
+        (-to_line(self.history_len())..to_line(self.size.rows)).map(|line| self.row(Line(line))).collect()
+    }
+
+    /// The row of the cursor among [`Emulator::all_rows`].
+    pub fn cursor_row(&self) -> usize {
+        self.history_len() + usize::from(self.cursor().row)
+    }
+
     /// Where the cursor is when the pane is not scrolled back.
     pub fn cursor(&self) -> Cursor {
         let point = self.term.grid().cursor.point;

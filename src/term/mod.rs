@@ -4,6 +4,7 @@
 
 pub mod cells;
 pub mod emulator;
+pub mod fold;
 mod forms;
 pub mod keys;
 pub mod plain;

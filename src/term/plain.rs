@@ -5,16 +5,46 @@
 
 use alacritty_terminal::vte::{Params, Parser, Perform};
 
+use super::strings::StringFilter;
+
 /// A cursor that is sent further to the right than this past the end of its line stops there.
 const MOST_PADDING: usize = 500;
 
+/// A line that is longer, in characters, is handed on in parts: memory is bounded whatever is printed.
+const MOST_LINE: usize = 64 * 1024;
+
 /// The text of `bytes`: line ends are `\n`, tabs are kept, there is no other control character.
 pub fn plain_text(bytes: &[u8]) -> String {
-    let mut page = Page::default();
-    let mut parser = Parser::new();
-    parser.advance(&mut page, bytes);
-    page.text.extend(page.line);
-    page.text
+    let mut stream = PlainStream::default();
+    let mut text = String::new();
+    stream.push(bytes, &mut text);
+    stream.finish(&mut text);
+    text
+}
+
+/// The same for a stream that is too long to be held: text comes out line by line.
+#[derive(Default)]
+pub struct PlainStream {
+    parser: Parser,
+    strings: StringFilter,
+    page: Page,
+    kept: Vec<u8>,
+}
+
+impl PlainStream {
+    /// Takes the next `bytes`, and appends the lines that are whole now to `text`.
+    pub fn push(&mut self, bytes: &[u8], text: &mut String) {
+        self.kept.clear();
+        self.strings.push(bytes, &mut self.kept);
+        self.parser.advance(&mut self.page, &self.kept);
+        text.push_str(&self.page.text);
+        self.page.text.clear();
+    }
+
+    /// The stream is over: appends what is left of its last line.
+    pub fn finish(self, text: &mut String) {
+        text.extend(self.page.line);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -38,6 +68,10 @@ impl Page {
             None => self.line.push(c),
         }
         self.column += 1;
+        if self.line.len() >= MOST_LINE {
+            self.text.extend(self.line.drain(..));
+            self.column = 0;
+        }
     }
 }
 
@@ -111,6 +145,34 @@ mod tests {
         ] {
             assert_eq!(plain_text(bytes), text);
         }
+    }
+
+    #[test]
+    fn a_stream_gives_the_same_text_wherever_it_is_cut() {
+        let bytes = "容量\r\n\u{1b}[31m10%\r50%\r\u{1b}]0;t\u{7}100%\n終".as_bytes();
+        for at in 0..=bytes.len() {
+            let (mut stream, mut text) = (PlainStream::default(), String::new());
+            stream.push(&bytes[..at], &mut text);
+            stream.push(&bytes[at..], &mut text);
+            stream.finish(&mut text);
+            assert_eq!(text, "容量\n100%\n終", "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn an_endless_line_and_an_endless_string_are_not_held() {
+        let (mut stream, mut text) = (PlainStream::default(), String::new());
+        for _ in 0..40 {
+            stream.push(&[b'x'; 10_000], &mut text);
+        }
+        assert!(text.len() >= 400_000 - MOST_LINE && stream.page.line.len() < MOST_LINE);
+        stream.push(b"\x1b]0;", &mut text);
+        for _ in 0..40 {
+            stream.push(&[b'x'; 10_000], &mut text);
+        }
+        stream.push(b"\x07end\n", &mut text);
+        stream.finish(&mut text);
+        assert!(text.len() == 400_004 && text.ends_with("xend\n"), "{}", text.len());
     }
 
     #[test]

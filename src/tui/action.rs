@@ -89,7 +89,7 @@ actions! {
     Save "save": "保存" / "save", "メモを保存する" / "Save the note";
     Palette "palette": "探す" / "find", "できること・手順・見出しを名前の一部で探す" / "Find anything to do or to go to by a part of its name";
     Document "document": "文書" / "document", "文書全体を現在の手順の行で開く" / "Read the whole document, at the line of the step";
-    Find "find": "検索" / "search", "文字を探す" / "Look for text";
+    Find "find": "検索" / "search", "文字を探す（文書・出力の全体から）" / "Look for text, in the whole document or output";
     FindNext "find-next": "次の一致" / "next match", "次の一致へ" / "Go to the next match";
     FindBefore "find-before": "前の一致" / "match before", "前の一致へ" / "Go to the match before";
     Difference "difference": "差分" / "difference", "開始後の文書の変更を見る・戻る" / "See what was changed in the document since the run began, and back";

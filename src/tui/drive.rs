@@ -144,10 +144,10 @@ pub fn draw<S: Surface>(
 ) -> Result<(), S::Error> {
     let drawn: &Model = model;
     terminal.draw(|frame| view::draw(drawn, &settings.theme, frame))?;
-    if let Screen::Run(run) = &mut model.screen
-        && let Some(number) = run.unshown.take()
-    {
-        backend.send(ToHost::FrameShown { number });
+    if let Screen::Run(run) = &mut model.screen {
+        for number in run.unshown.drain(..) {
+            backend.send(ToHost::FrameShown { number });
+        }
     }
     Ok(())
 }

@@ -41,6 +41,8 @@ pub enum Context {
     Palette,
     /// The document.
     Document,
+    /// An output in which something is looked for.
+    Output,
     /// The terminal of a command.
     Typing,
 }
@@ -62,6 +64,7 @@ impl Context {
         Self::Note,
         Self::Palette,
         Self::Document,
+        Self::Output,
         Self::Typing,
     ];
 
@@ -163,6 +166,26 @@ const RUN: Table = &[
     (k('t'), Action::TakeOver),
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
+    (k('/'), Action::Find),
+    (k('D'), Action::Document),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
+    (k('?'), Action::Help),
+];
+
+/// As on the run screen, without what changes the run: Enter and letters belong to the search.
+const OUTPUT: Table = &[
+    (k('/'), Action::Find),
+    (k('n'), Action::FindNext),
+    (k('N'), Action::FindBefore),
+    (k(' '), Action::PageDown),
+    (k('i'), Action::TypeInto),
+    (ctrl('c'), Action::Stop),
+    (k('o'), Action::Zoom),
+    (TAB, Action::NextPane),
+    (BACK_TAB, Action::PaneBefore),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
     (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
@@ -294,6 +317,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Note => [NOTE, &[]],
         Context::Palette => [PALETTE, &[]],
         Context::Document => [DOCUMENT, MOVES],
+        Context::Output => [OUTPUT, MOVES],
         Context::Typing => [TYPING, &[]],
     }
 }
@@ -316,6 +340,7 @@ pub const FOOTER_RUNNING: &[Action] = &[
     Action::Stop,
     Action::TypeInto,
     Action::Zoom,
+    Action::Find,
     Action::RunCommand,
     Action::NextRunning,
     Action::Note,
@@ -355,6 +380,7 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::ToCurrent,
             Action::FilterSteps,
             Action::Document,
+            Action::Find,
             Action::Palette,
             Action::Choose,
             Action::Abort,
@@ -376,6 +402,16 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::ToCurrent,
             Action::PageDown,
             Action::Down,
+            Action::Cancel,
+        ],
+        Context::Output => &[
+            Action::FindNext,
+            Action::FindBefore,
+            Action::Find,
+            Action::Zoom,
+            Action::PageDown,
+            Action::Down,
+            Action::Help,
             Action::Cancel,
         ],
         Context::Palette => &[Action::Accept, Action::ChoiceAfter, Action::ChoiceBefore, Action::Cancel],

@@ -247,6 +247,10 @@ messages! {
         CUT: "差分が長いため、ここまでを表示しています。", "The difference is long: only so much of it is shown.";
         NOTHING_SOUGHT: "/ で検索する文字を入力します。", "Type what to look for with /.";
         NOTHING_FOUND: "一致するものがありません。", "It is not in the document.";
+        NOT_IN_OUTPUT: "出力に一致するものがありません。", "It is not in the output.";
+        STILL_LOOKING: "検索中です…", "Still looking…";
+        OLD_HOST: "この実施を始めた版の tejun では、出力の検索と読み返しができません。", "The tejun that owns this run is too old to search and read back outputs.";
+        UNREADABLE: "出力を読めません。実施には影響しません", "The output cannot be read; the run is not affected";
         NOTHING_FITS: "一致するものがありません。文字を消すか、Esc で戻ります。", "Nothing fits. Take letters away, or go back with Esc.";
         NOT_FOUND: "指定された手順書がありません。一覧から選んでください。", "The procedure that was asked for is not there. Choose from the list.";
         STEP_ENDED: "コマンドは終了しました。キーは送られません。Esc で手順に戻ります。", "The command has ended. Keys go nowhere; Esc returns to the steps.";

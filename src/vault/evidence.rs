@@ -196,7 +196,11 @@ fn sum(file: &mut File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Re
     Ok((bytes, Digest::from_raw(&hash.finalize())))
 }
 
-fn open(path: &Path) -> io::Result<File> {
+/// Opens an evidence file for reading.
+///
+/// # Errors
+/// When it cannot be read, or is not a plain file.
+pub fn open(path: &Path) -> io::Result<File> {
     const FLAGS: i32 = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).bits().cast_signed();
     let file = OpenOptions::new().read(true).custom_flags(FLAGS).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }

@@ -2,6 +2,7 @@
 
 mod console;
 mod headless;
+mod panes;
 mod servers;
 mod signals;
 mod survival;

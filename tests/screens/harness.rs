@@ -122,13 +122,29 @@ impl Screen {
     pub(crate) fn welcomed(mut self, facts: Vec<Fact>, role: Role) -> Self {
         self.seq = u64::try_from(facts.len()).unwrap();
         let run = sample::run_id();
-        self.host(FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts, document: true })
+        self.host(FromHost::Welcome {
+            protocol: 1,
+            run,
+            role,
+            tejun: "0.1.0".into(),
+            facts,
+            document: true,
+            outputs: true,
+        })
     }
 
     /// What a host says that took the run up again.
     pub(crate) fn welcome_again(&self) -> FromHost {
         let (run, facts) = (sample::run_id(), sample::begun(now()));
-        FromHost::Welcome { protocol: 1, run, role: Role::Drive, tejun: "0.1.0".into(), facts, document: true }
+        FromHost::Welcome {
+            protocol: 1,
+            run,
+            role: Role::Drive,
+            tejun: "0.1.0".into(),
+            facts,
+            document: true,
+            outputs: true,
+        }
     }
 
     pub(crate) fn host(self, message: FromHost) -> Self {
@@ -196,6 +212,9 @@ impl Screen {
                 ToHost::Hello { .. }
                 | ToHost::TakeOver
                 | ToHost::ReadDocument
+                | ToHost::ReadOutput { .. }
+                | ToHost::SearchOutput { .. }
+                | ToHost::CompareOutput { .. }
                 | ToHost::View { .. }
                 | ToHost::FrameShown { .. }
                 | ToHost::Type { .. } => None,
@@ -256,6 +275,7 @@ fn named(name: &str) -> KeyEvent {
         "up" => KeyCode::Up,
         "down" => KeyCode::Down,
         "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
         "f5" => KeyCode::F(5),
         "f12" => KeyCode::F(12),
         other => panic!("no key is called {other}"),

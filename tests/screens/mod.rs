@@ -14,6 +14,8 @@ mod keys;
 mod life;
 mod looks;
 #[cfg(test)]
+mod output;
+#[cfg(test)]
 mod palette;
 mod plan;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use pretty_assertions::assert_eq;
 use tejun::config::settings::Environment;
-use tejun::console::wire::{Frame, FromHost, Role, ToHost};
+use tejun::console::wire::{Frame, FromHost, PaneSlot, Role, ToHost};
 use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
 use tejun::run::command::{Again, Command, Place, Refusal};
@@ -240,6 +240,7 @@ fn a_frame_is_acknowledged_once_it_is_drawn() {
     let row = vec![tejun::term::cells::Span { text: "容量 93%".into(), look: Default::default() }];
     let frame = Frame {
         number: 7,
+        pane: PaneSlot::First,
         attempt: attempt(1),
         whole: true,
         rows: vec![(0, row)],

@@ -8,6 +8,7 @@ pub mod dialog;
 pub mod document;
 pub mod help;
 pub mod life;
+pub mod output;
 pub mod over;
 pub mod palette;
 pub mod pick;

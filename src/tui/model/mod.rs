@@ -7,6 +7,7 @@ mod filter;
 mod palette;
 mod pick;
 mod reader;
+mod reading;
 mod run;
 
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use filter::{ListRow, StepFilter};
 pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};
 pub use reader::{Page, Paper, Reader, Text};
+pub use reading::{Goal, Reading, Search};
 pub use run::{Flight, Link, Output, Pane, RunView};
 
 /// What the screen is opened for.
@@ -123,6 +125,8 @@ pub struct Model {
     pub paper: Paper,
     /// The host of the run gives the document's text when it is asked.
     pub offers_document: bool,
+    /// The host of the run reads, searches and compares outputs.
+    pub offers_outputs: bool,
     /// What lies over it.
     pub dialog: Option<Dialog>,
     /// What went wrong in the dialog.
@@ -223,6 +227,7 @@ impl Model {
             screen,
             paper,
             offers_document: false,
+            offers_outputs: false,
             dialog: None,
             dialog_problem: None,
             said,
@@ -249,6 +254,8 @@ impl Model {
             Screen::Pick(_) => Context::List,
             Screen::Run(r) if r.typing.is_some() => Context::Typing,
             Screen::Run(r) if r.state.phase != Phase::Open => Context::Over,
+            Screen::Run(r) if r.active().search.as_ref().is_some_and(|s| s.typing) => Context::Field,
+            Screen::Run(r) if r.active().search.is_some() => Context::Output,
             Screen::Run(_) => Context::Run,
         }
     }

@@ -7,7 +7,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Progress, RunState};
 use crate::runbook::model::Step;
 use crate::term::cells::Row;
-use crate::tui::model::{Dialog, StepFilter};
+use crate::tui::model::{Dialog, Reading, Search, StepFilter};
 use crate::tui::text::Line;
 
 /// A run on the screen.
@@ -50,8 +50,10 @@ pub struct RunView {
     pub over_scroll: usize,
     /// What the host was last told about the pane.
     pub told: Option<(Option<AttemptId>, u16, u16, u32)>,
-    /// A frame to be acknowledged once it is drawn.
-    pub unshown: Option<u64>,
+    /// Frames to be acknowledged once they are drawn.
+    pub unshown: Vec<u64>,
+    /// The number of the last search in an output.
+    pub searches: u64,
     /// A note that was left unfinished.
     pub draft: Option<Dialog>,
 }
@@ -95,8 +97,12 @@ pub struct Output {
     pub app_cursor: bool,
     /// The program wants pastes in brackets.
     pub bracketed_paste: bool,
-    /// Rows scrolled back.
+    /// Rows scrolled back, where the host of an older program keeps them.
     pub scroll: u32,
+    /// What is read back of it; absent while the picture is followed.
+    pub reading: Option<Reading>,
+    /// What is looked for in it.
+    pub search: Option<Search>,
 }
 
 /// A request under way.
@@ -137,9 +143,30 @@ impl RunView {
             trouble: None,
             over_scroll: 0,
             told: None,
-            unshown: None,
+            unshown: Vec::new(),
+            searches: 0,
             draft: None,
         }
+    }
+
+    /// The output that reading and searching belong to.
+    pub fn active(&self) -> &Output {
+        &self.output
+    }
+
+    /// The same, to be changed.
+    pub fn active_mut(&mut self) -> &mut Output {
+        &mut self.output
+    }
+
+    /// All outputs that are shown.
+    pub fn outputs_mut(&mut self) -> impl Iterator<Item = &mut Output> {
+        std::iter::once(&mut self.output)
+    }
+
+    /// The output that shows an attempt.
+    pub fn output_of(&mut self, attempt: AttemptId) -> Option<&mut Output> {
+        self.outputs_mut().find(|out| out.attempt == Some(attempt))
     }
 
     /// The selected step as the document has it.

@@ -12,7 +12,7 @@ use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, branch, document, life, may_act, palette, plan, run, run_mut, say};
+use crate::tui::update::{ask, branch, document, life, may_act, palette, plan, reading, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -70,6 +70,12 @@ fn accept(model: &mut Model) -> Vec<Request> {
         && model.dialog.is_none()
     {
         p.filtering = false;
+        return Vec::new();
+    }
+    if model.dialog.is_none()
+        && let Some(run) = run_mut(model)
+    {
+        reading::accept(run.active_mut());
         return Vec::new();
     }
     // Enter ends the typing of a search, and the match stays.
@@ -357,6 +363,9 @@ fn cancel(model: &mut Model) {
             }
         }
         Screen::Run(r) => {
+            if reading::back(r.active_mut()) {
+                return;
+            }
             r.zoomed = false;
             r.focus = crate::tui::model::Pane::List;
             r.output.scroll = 0;

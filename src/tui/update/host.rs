@@ -8,17 +8,25 @@ use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
-use crate::tui::update::{document, navigate, open, refuse, run, run_mut, say};
+use crate::tui::update::{document, navigate, open, reading, refuse, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
 pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
     match message {
-        FromHost::Welcome { run, role, facts, document, .. } => {
+        FromHost::Welcome { run, role, facts, document, outputs, .. } => {
             model.offers_document = document;
+            model.offers_outputs = outputs;
             welcome(model, run, role, &facts);
         }
         FromHost::Document(document) => document::arrived(model, document),
+        FromHost::OutputPage(page) => {
+            if let Some(run) = run_mut(model) {
+                reading::arrived(run, page);
+            }
+        }
+        FromHost::OutputFound(found) => reading::found(model, found),
+        FromHost::OutputCompared(_) => {}
         FromHost::NotWelcome { why } => {
             if let Screen::Pick(p) = &mut model.screen {
                 p.starting = false;
@@ -276,11 +284,8 @@ fn back(model: &mut Model, dialog: Option<Dialog>, why: &str) {
 }
 
 fn take_frame(run: &mut RunView, frame: Frame) {
-    run.unshown = Some(frame.number);
-    let output = &mut run.output;
-    if output.attempt != Some(frame.attempt) {
-        return;
-    }
+    run.unshown.push(frame.number);
+    let Some(output) = run.output_of(frame.attempt) else { return };
     if frame.whole {
         output.rows.clear();
     }

@@ -7,7 +7,7 @@ use crate::tui::action::Action;
 use crate::tui::foreign::{key_bytes, paste_bytes, sanitise_inline};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
-use crate::tui::update::{act, document, mouse, refuse, run_mut};
+use crate::tui::update::{act, document, mouse, reading, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Takes an event of the terminal in.
@@ -44,8 +44,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
             {
                 p.selected = 0;
             }
-            typed_in(model);
-            Vec::new()
+            typed_in(model)
         }
         Context::Note => {
             if let Some(Dialog::Note { area, .. } | Dialog::Edit { area, .. }) = &mut model.dialog {
@@ -58,6 +57,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Start
         | Context::Run
         | Context::Over
+        | Context::Output
         | Context::Document
         | Context::Help
         | Context::Reading
@@ -76,7 +76,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
                 model.dialog_problem = Some(Say::TYPE_IT.text(model.language).to_owned());
             } else if let Some(field) = field(model) {
                 field.insert(text);
-                typed_in(model);
+                return typed_in(model);
             }
         }
         Context::Note => {
@@ -91,6 +91,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Start
         | Context::Run
         | Context::Over
+        | Context::Output
         | Context::Document
         | Context::Help
         | Context::Reading
@@ -108,11 +109,12 @@ fn typed(model: &mut Model, bytes: impl FnOnce(bool, bool) -> Vec<u8>) -> Vec<Re
     let bytes = bytes(run.output.app_cursor, run.output.bracketed_paste);
     // Who types wants to see what comes of it.
     run.output.scroll = 0;
+    run.output.reading = None;
     if bytes.is_empty() { Vec::new() } else { vec![Request::Send(ToHost::Type { attempt, bytes })] }
 }
 
 /// What follows at once from another text in the field.
-fn typed_in(model: &mut Model) {
+fn typed_in(model: &mut Model) -> Vec<Request> {
     if let Some(Dialog::Palette(palette)) = &mut model.dialog {
         palette.seek();
     }
@@ -122,6 +124,10 @@ fn typed_in(model: &mut Model) {
     if let Some(Dialog::Help { scroll, .. }) = &mut model.dialog {
         *scroll = 0;
     }
+    if model.dialog.is_none() && run_mut(model).is_some() {
+        return reading::seek(model);
+    }
+    Vec::new()
 }
 
 /// The field that is typed in.
@@ -165,7 +171,8 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         ) => None,
         None => match &mut model.screen {
             Screen::Pick(p) if p.filtering => Some(&mut p.filter),
-            Screen::Pick(_) | Screen::Waiting { .. } | Screen::Run(_) => None,
+            Screen::Run(run) => reading::field(run),
+            Screen::Pick(_) | Screen::Waiting { .. } => None,
         },
     }
 }

@@ -15,10 +15,11 @@ mod navigate;
 mod palette;
 mod pick;
 mod plan;
+mod reading;
 mod run;
 mod sign;
 
-use crate::console::wire::{Role, ToHost};
+use crate::console::wire::{PaneSlot, Role, ToHost};
 use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::tui::action::Action;
@@ -108,6 +109,11 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::ChoiceBefore
         | Action::NextField
         | Action::FieldBefore => dialog::act(model, action),
+        Action::Find | Action::FindNext | Action::FindBefore
+            if model.dialog.is_none() && matches!(model.screen, Screen::Run(_)) =>
+        {
+            reading::act(model, action)
+        }
         Action::Document | Action::Find | Action::FindNext | Action::FindBefore | Action::Difference => {
             document::act(model, action)
         }
@@ -256,13 +262,15 @@ fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
         return Vec::new();
     }
     let area = layout.output;
+    let mut requests = reading::settle(&mut r.output, area.width.max(2), area.height.max(1));
     let wanted = (attempt, area.width.max(2), area.height.max(1), r.output.scroll);
     if r.told == Some(wanted) {
-        return Vec::new();
+        return requests;
     }
     r.told = Some(wanted);
     let (attempt, cols, rows, scroll) = wanted;
-    vec![Request::Send(ToHost::View { attempt, cols, rows, scroll })]
+    requests.push(Request::Send(ToHost::View { pane: PaneSlot::First, attempt, cols, rows, scroll }));
+    requests
 }
 
 fn settle_dialog(model: &mut Model) {

@@ -64,7 +64,7 @@ fn click(model: &mut Model, at: Position) {
 }
 
 fn wheel(model: &mut Model, at: Position, way: Action) {
-    let layout = model.layout;
+    let (layout, offers_outputs) = (model.layout, model.offers_outputs);
     let times = |model: &mut Model, action: Action| {
         for _ in 0..NOTCH {
             let _moves_ask_nothing = act(model, action);
@@ -84,7 +84,7 @@ fn wheel(model: &mut Model, at: Position, way: Action) {
                 let before = std::mem::replace(&mut run.focus, pane);
                 let steps = if pane == Pane::List { 1 } else { NOTCH };
                 for _ in 0..steps {
-                    navigate::step(run, layout, way);
+                    navigate::step(run, layout, way, offers_outputs);
                 }
                 // Looking elsewhere with the wheel takes the keys nowhere.
                 run.focus = before;

@@ -7,7 +7,7 @@ use crate::run::state::{Attempt, Phase};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen, StepFilter};
-use crate::tui::update::{dialog, moving_pane, palette};
+use crate::tui::update::{dialog, moving_pane, palette, reading};
 
 /// Carries a move out.
 pub(super) fn act(model: &mut Model, action: Action) {
@@ -30,11 +30,11 @@ pub(super) fn act(model: &mut Model, action: Action) {
                 None => p.selected = shifted(p.selected, action, page),
             }
         }
-        Screen::Run(run) => in_run(run, layout, action),
+        Screen::Run(run) => in_run(run, layout, action, model.offers_outputs),
     }
 }
 
-fn in_run(run: &mut RunView, layout: Layout, action: Action) {
+fn in_run(run: &mut RunView, layout: Layout, action: Action, offers_outputs: bool) {
     match action {
         Action::FilterSteps => {
             run.filter = run.filter.next();
@@ -88,6 +88,8 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action) {
             run.zoomed = !run.zoomed;
             if !run.zoomed {
                 run.output.scroll = 0;
+                run.output.reading = None;
+                run.output.search = None;
             }
         }
         Action::DetailDown => run.detail_scroll += 1,
@@ -95,11 +97,11 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action) {
         Action::CommandBefore => choose(run, run.command.checked_sub(1)),
         Action::CommandAfter => choose(run, run.command.checked_add(1)),
         // All others are moves up and down.
-        _ => step(run, layout, action),
+        _ => step(run, layout, action, offers_outputs),
     }
 }
 
-pub(super) fn step(run: &mut RunView, layout: Layout, action: Action) {
+pub(super) fn step(run: &mut RunView, layout: Layout, action: Action, offers_outputs: bool) {
     if run.state.phase != Phase::Open {
         run.over_scroll = shifted(run.over_scroll, action, usize::from(layout.body.height).max(1));
         return;
@@ -114,6 +116,9 @@ pub(super) fn step(run: &mut RunView, layout: Layout, action: Action) {
             select(run, listed.get(to).copied().unwrap_or(run.selected));
         }
         Pane::Detail => run.detail_scroll = shifted(run.detail_scroll, action, page),
+        Pane::Output if offers_outputs => {
+            reading::scroll(&mut run.output, usize::from(layout.output.height).max(1), action, page);
+        }
         Pane::Output => {
             // Counted from the end: up is more.
             let most = usize::try_from(run.output.above.saturating_add(run.output.scroll)).unwrap_or(usize::MAX);

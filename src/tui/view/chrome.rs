@@ -5,6 +5,7 @@ use crate::console::wire::Role as WireRole;
 use crate::run::event::Mode;
 use crate::run::query;
 use crate::tui::content::{checklist, clock};
+use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Link, Model, RunView, Screen, Tone};
@@ -222,4 +223,31 @@ pub(super) fn notice(model: &Model, brush: &mut Brush<'_>, text: &str) {
     brush.lines(&lines, 0, area);
     let top = model.layout.top;
     brush.rule(top, "", "", Role::Title);
+}
+
+/// The row of a search.
+pub(super) struct SearchRow<'a> {
+    /// What is looked for.
+    pub(super) field: &'a Field,
+    /// It is being typed.
+    pub(super) typing: bool,
+    /// How often it is there.
+    pub(super) count: &'a str,
+    /// What that is.
+    pub(super) count_role: Role,
+}
+
+/// What is looked for and how often it is there; while it is typed, with the cursor.
+pub(super) fn search(model: &Model, row: &SearchRow<'_>, area: Rect, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
+    let count = fit(row.count, usize::from(area.width / 2));
+    let right = area.right().saturating_sub(u16::try_from(width(&count)).unwrap_or(0));
+    let style = brush.style(row.count_role);
+    brush.text((right, area.y), area.right(), &count, style);
+    let label = format!(" {}: ", Label::SEARCH.text(model.language));
+    let style = brush.style(Role::Key);
+    let x = brush.text((area.x, area.y), right, &label, style);
+    let (shown, column) = row.field.window(usize::from(right.saturating_sub(x + 1)));
+    let style = brush.style(if row.typing { Role::FieldFocus } else { Role::Field });
+    brush.text((x, area.y), right, &format!("{shown} "), style);
+    row.typing.then(|| (x + u16::try_from(column).unwrap_or(0), area.y))
 }

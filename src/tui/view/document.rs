@@ -8,9 +8,9 @@ use crate::tui::find::Folded;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::layout;
 use crate::tui::model::{Model, Page, Reader, Screen};
-use crate::tui::text::{Line, width};
+use crate::tui::text::Line;
 use crate::tui::theme::Role;
-use crate::tui::view::chrome;
+use crate::tui::view::chrome::{self, SearchRow};
 use crate::tui::view::paint::Brush;
 use crate::tui::words::Label;
 
@@ -92,14 +92,7 @@ fn search(model: &Model, reader: &Reader, area: Rect, brush: &mut Brush<'_>) -> 
     }
     let place = reader.at.map_or(0, |at| at + 1);
     let count = format!(" {place}/{} ", reader.found.len());
-    let right = area.right().saturating_sub(u16::try_from(width(&count)).unwrap_or(0));
-    let style = brush.style(if reader.found.is_empty() { Role::Problem } else { Role::Dim });
-    brush.text((right, area.y), area.right(), &count, style);
-    let label = format!(" {}: ", Label::SEARCH.text(model.language));
-    let style = brush.style(Role::Key);
-    let x = brush.text((area.x, area.y), right, &label, style);
-    let (shown, column) = reader.search.window(usize::from(right.saturating_sub(x + 1)));
-    let style = brush.style(if reader.searching { Role::FieldFocus } else { Role::Field });
-    brush.text((x, area.y), right, &format!("{shown} "), style);
-    reader.searching.then(|| (x + u16::try_from(column).unwrap_or(0), area.y))
+    let count_role = if reader.found.is_empty() { Role::Problem } else { Role::Dim };
+    let row = SearchRow { field: &reader.search, typing: reader.searching, count: &count, count_role };
+    chrome::search(model, &row, area, brush)
 }

@@ -60,6 +60,10 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
         Screen::Run(run) => panes::draw(model, run, brush),
     };
     chrome::status(model, brush);
+    let cursor = match &model.screen {
+        Screen::Run(run) if run.state.phase == Phase::Open => output::search(model, run.active(), brush).or(cursor),
+        Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => cursor,
+    };
     match &model.dialog {
         None => cursor,
         Some(Dialog::Document(reader)) => document::draw(model, reader, brush),

@@ -19,9 +19,9 @@ use crate::tui::words::Label;
 pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
     let layout = &model.layout;
     if run.zoomed {
-        brush.rule(layout.top, &output_title(model, run), &output_place(run), Role::Focus);
+        brush.rule(layout.top, &output_title(model, run), &output_place(model, run), Role::Focus);
         bottom(model, brush, None);
-        return output::draw(model, run, brush);
+        return output::draw(model, run, &run.output, layout.output, brush);
     }
     match layout.kind {
         Kind::TooSmall => None,
@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
             match run.focus {
                 Pane::List => list(model, run, brush),
                 Pane::Detail => details(model, run, brush),
-                Pane::Output => return output::draw(model, run, brush),
+                Pane::Output => return output::draw(model, run, &run.output, layout.output, brush),
             }
             None
         }
@@ -44,11 +44,11 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
             brush.joint(x, layout.top.y, "┬");
             brush.upright(x, layout.body.y, layout.body.bottom());
             brush.joint(x, layout.output_title.y, "├");
-            brush.rule(layout.output_title, &output_title(model, run), &output_place(run), title(Pane::Output));
+            brush.rule(layout.output_title, &output_title(model, run), &output_place(model, run), title(Pane::Output));
             bottom(model, brush, Some(x));
             list(model, run, brush);
             details(model, run, brush);
-            output::draw(model, run, brush)
+            output::draw(model, run, &run.output, layout.output, brush)
         }
     }
 }
@@ -144,15 +144,8 @@ fn output_title(model: &Model, run: &RunView) -> String {
 }
 
 /// How much of the output is out of sight.
-fn output_place(run: &RunView) -> String {
-    let o = &run.output;
-    if o.below > 0 || o.scroll > 0 {
-        format!("{}^ {}v", o.above, o.below)
-    } else if o.above > 0 {
-        format!("{}^", o.above)
-    } else {
-        String::new()
-    }
+fn output_place(model: &Model, run: &RunView) -> String {
+    output::place(&run.output, usize::from(model.layout.output.height))
 }
 
 /// Draws the final screen.
