@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, Offset as _, TimeZone};
 use uuid::Uuid;
 
 /// Where time and fresh identifiers come from.
@@ -35,6 +35,59 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that mints identifiers")]
     fn fresh_id(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// A time zone: one that was named, or that of this machine.
+#[derive(Debug, Clone, Copy)]
+pub enum Zone {
+    /// By its name.
+    Named(chrono_tz::Tz),
+    /// The machine's.
+    Machine,
+    /// Always so far from UTC.
+    Fixed(FixedOffset),
+}
+
+impl std::fmt::Display for Zone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Named(zone) => f.write_str(zone.name()),
+            Self::Machine => f.write_str("local"),
+            Self::Fixed(offset) => offset.fmt(f),
+        }
+    }
+}
+
+impl TimeZone for Zone {
+    type Offset = FixedOffset;
+
+    fn from_offset(offset: &FixedOffset) -> Self {
+        Self::Fixed(*offset)
+    }
+
+    fn offset_from_local_date(&self, local: &NaiveDate) -> MappedLocalTime<FixedOffset> {
+        self.offset_from_local_datetime(&local.and_time(chrono::NaiveTime::MIN))
+    }
+
+    fn offset_from_local_datetime(&self, local: &NaiveDateTime) -> MappedLocalTime<FixedOffset> {
+        match self {
+            Self::Named(zone) => zone.offset_from_local_datetime(local).map(|offset| offset.fix()),
+            Self::Machine => chrono::Local.offset_from_local_datetime(local),
+            Self::Fixed(offset) => MappedLocalTime::Single(*offset),
+        }
+    }
+
+    fn offset_from_utc_date(&self, utc: &NaiveDate) -> FixedOffset {
+        self.offset_from_utc_datetime(&utc.and_time(chrono::NaiveTime::MIN))
+    }
+
+    fn offset_from_utc_datetime(&self, utc: &NaiveDateTime) -> FixedOffset {
+        match self {
+            Self::Named(zone) => zone.offset_from_utc_datetime(utc).fix(),
+            Self::Machine => chrono::Local.offset_from_utc_datetime(utc),
+            Self::Fixed(offset) => *offset,
+        }
     }
 }
 

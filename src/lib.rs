@@ -2,11 +2,11 @@
 //!
 //! A run is an append-only list of facts; everything else is derived from it. The rooms stand on floors and import only
 //! downwards (`tests/architecture.rs`): [`cli`] · [`tui`] · [`console`] · [`engine`] · [`exec`], [`store`], [`vault`] ·
-//! [`record`] · [`run`] · [`runbook`], [`term`] · [`ids`], [`clock`], [`config`], [`i18n`].
+//! [`record`], [`plan`] · [`run`] · [`runbook`], [`term`] · [`ids`], [`clock`], [`config`], [`i18n`].
 //!
 //! # Invariants
 //!
-//! - **I1** [`runbook`], [`run`], [`record`] and [`term`] do no IO and know no clock and no randomness.
+//! - **I1** [`runbook`], [`run`], [`record`], [`plan`] and [`term`] do no IO and know no clock and no randomness.
 //! - **I2** Intent before effect: a fact is durable before its effect starts or its pixels change. Output may be shown
 //!   before it is durable; a fact may not.
 //! - **I3** A failing journal stops the run: no new command, a banner, running commands left alive.
@@ -35,6 +35,7 @@ pub mod engine;
 pub mod exec;
 pub mod i18n;
 pub mod ids;
+pub mod plan;
 pub mod record;
 pub mod run;
 pub mod runbook;

@@ -66,6 +66,17 @@ finding, an exit status other than 0 that no rule explains is undecided, all els
     Attach(Attach),
     /// List the runs of this machine.
     Runs(Runs),
+    /// Say what is overdue, due today, open and next, by the schedules of runbooks and the records.
+    #[command(after_help = "Examples:
+  tejun due                                   the folders of [library] in config.toml, else this folder
+  tejun due runbooks/ --json
+  tejun due --ics > duties.ics                for calendar programs
+
+Exit status:
+  0  nothing is overdue
+  2  wrong usage, or a runbook or record that cannot be read; the others are still told
+  4  something is overdue")]
+    Due(Due),
     /// Show what tejun sees in a runbook.
     Inspect(Inspect),
     /// Say what is wrong with runbooks: which line, why it matters, what to do.
@@ -185,6 +196,26 @@ pub struct Runs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `tejun due`.
+#[derive(Debug, ClapArgs)]
+pub struct Due {
+    /// Runbooks, or folders with runbooks (default: those of the settings).
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON object.
+    #[arg(long, conflicts_with = "ics")]
+    pub json: bool,
+    /// Print a calendar file (RFC 5545).
+    #[arg(long)]
+    pub ics: bool,
+    /// How many days the calendar file reaches.
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3660), requires = "ics")]
+    pub days: u32,
+    /// A folder of records, beside those of the settings.
+    #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
+    pub record_dir: Option<PathBuf>,
 }
 
 /// `tejun inspect`.

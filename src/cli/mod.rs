@@ -2,11 +2,13 @@
 
 pub mod args;
 mod attach;
+mod due;
 mod exit;
 mod follow;
 mod headless;
 mod host;
 mod inspect;
+mod library;
 mod lint;
 mod opening;
 mod plan;
@@ -56,6 +58,7 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Trust(trust)) => trust::trust(&trust, language),
         Some(Task::Attach(attach)) => attach::attach(&attach, language),
         Some(Task::Runs(runs)) => runs::list(&runs, language),
+        Some(Task::Due(due)) => due::due(&due, language),
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
         Some(Task::Lint(lint)) => lint::lint(&lint, language),
         Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),

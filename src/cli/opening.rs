@@ -80,7 +80,7 @@ pub(super) fn settings(language: Language) -> Result<Settings, Fault> {
 }
 
 /// The words of the user's team with those of the program; nothing where the user has set none.
-fn lexicon(language: Language) -> Result<Option<Lexicon>, Fault> {
+pub(super) fn lexicon(language: Language) -> Result<Option<Lexicon>, Fault> {
     let settings = settings(language)?;
     if settings.lexicon.is_empty() {
         return Ok(None);

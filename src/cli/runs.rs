@@ -106,34 +106,15 @@ pub(super) fn overview(language: Language) -> anyhow::Result<Exit> {
             super::say(format!("  {}", one_line(l, language)));
         }
     }
-    let here = runbooks_here();
+    let here = crate::cli::library::here();
     if !here.is_empty() {
         super::say(language.pick("このフォルダの手順書:", "runbooks here:"));
         for file in here {
-            super::say(format!("  tejun open {}", inline(&file)));
+            super::say(format!("  tejun open {}", inline(&file.to_string_lossy())));
         }
     }
     super::say(language.pick("使い方: tejun FILE.md、tejun --help", "usage: tejun FILE.md, tejun --help"));
     Ok(Exit::Well)
-}
-
-/// Markdown files of this folder and of its folder `runbooks`.
-fn runbooks_here() -> Vec<String> {
-    let mut found = Vec::new();
-    for dir in [".", "runbooks"] {
-        let Ok(entries) = std::fs::read_dir(dir) else { continue };
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let markdown = path.extension().is_some_and(|e| e == "md");
-            let about = ["README", "CHANGELOG", "ARCHITECTURE", "LICENSE", "CONTRIBUTING"];
-            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            if markdown && !about.iter().any(|a| name.starts_with(a)) {
-                found.push(path.strip_prefix("./").unwrap_or(&path).to_string_lossy().into_owned());
-            }
-        }
-    }
-    found.sort();
-    found
 }
 
 pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

@@ -16,6 +16,8 @@ pub struct Folders {
     pub config: PathBuf,
     /// Records: `$XDG_DATA_HOME/tejun`.
     pub data: PathBuf,
+    /// What can be made again: `$XDG_CACHE_HOME/tejun`.
+    pub cache: PathBuf,
 }
 
 impl Folders {
@@ -26,6 +28,7 @@ impl Folders {
             state: dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned(),
             config: dirs.config_dir().to_owned(),
             data: dirs.data_dir().to_owned(),
+            cache: dirs.cache_dir().to_owned(),
         })
     }
 

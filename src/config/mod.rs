@@ -1,6 +1,8 @@
 //! Where things lie and how the program is set up.
 
+pub mod calendar;
 pub mod connections;
 pub mod folders;
+pub mod library;
 pub mod machine;
 pub mod settings;

@@ -9,7 +9,9 @@ use std::num::NonZeroU64;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::calendar::Calendar;
 use super::connections::{self, Connections};
+use super::library::Library;
 
 /// What a user has set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -31,6 +33,10 @@ pub struct Settings {
     pub connections: Connections,
     /// `[limits]`: how long something may take.
     pub limits: Limits,
+    /// `[library]`: where runbooks and records are.
+    pub library: Library,
+    /// `[calendar]`: the days on which duties fall.
+    pub calendar: Calendar,
 }
 
 /// How long something may take.

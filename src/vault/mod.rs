@@ -7,6 +7,7 @@ mod atomic;
 pub mod evidence;
 mod folder;
 pub mod records;
+pub mod shelf;
 mod slug;
 pub mod source;
 pub mod trust;

@@ -1,6 +1,7 @@
 //! The real program, as a person or a script runs it.
 
 mod console;
+mod due;
 mod headless;
 mod panes;
 mod servers;

@@ -3,6 +3,7 @@
 mod evidence;
 mod folders;
 mod records;
+mod shelf;
 mod slug;
 mod source;
 mod trust;

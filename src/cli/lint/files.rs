@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::Unread;
 use crate::i18n::Language;
+use crate::vault::shelf::markdown_under;
 use crate::vault::source::{self, MAX_BYTES, SourceError};
-
-/// Folders that hold no runbooks of the one who asks.
-const PASSED_OVER: [&str; 3] = ["node_modules", "target", "vendor"];
 
 /// One document to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,53 +84,24 @@ pub(super) fn collect(named: &[PathBuf], language: Language) -> (Vec<Input>, Vec
                 inputs.push(Input::Standard);
             }
         } else if path.is_dir() {
-            let mut found = Vec::new();
-            walk(path, &mut BTreeSet::new(), &mut found, (&mut unread, language));
-            if found.is_empty() {
+            let found = markdown_under(path);
+            let not_entered = found.unread.iter().map(|(path, fault)| {
+                let path = path.to_string_lossy().into_owned();
+                Unread { message: not_read(&path, fault, language), path }
+            });
+            unread.extend(not_entered);
+            if found.files.is_empty() {
                 let words =
                     language.pick("markdown ファイル (.md) がありません", "no markdown file (.md) in this folder");
                 let path = path.to_string_lossy().into_owned();
                 unread.push(Unread { message: format!("{path}: {words}"), path });
             }
-            found.into_iter().for_each(|path| add(path, &mut inputs));
+            found.files.into_iter().for_each(|path| add(path, &mut inputs));
         } else {
             add(path.clone(), &mut inputs);
         }
     }
     (inputs, unread)
-}
-
-/// Every markdown file under `folder`, by name; each folder is entered once, however many links lead to it.
-fn walk(
-    folder: &Path,
-    entered: &mut BTreeSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
-    (unread, language): (&mut Vec<Unread>, Language),
-) {
-    if !entered.insert(folder.canonicalize().unwrap_or_else(|_| folder.to_owned())) {
-        return;
-    }
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(fault) => {
-            let path = folder.to_string_lossy().into_owned();
-            unread.push(Unread { message: not_read(&path, &fault, language), path });
-            return;
-        }
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let markdown = path.extension().is_some_and(|ending| ending == "md" || ending == "markdown");
-        if path.is_dir() {
-            if !name.starts_with('.') && !PASSED_OVER.contains(&name.as_str()) {
-                walk(&path, entered, found, (unread, language));
-            }
-        } else if markdown {
-            found.push(path);
-        }
-    }
 }
 
 #[cfg(test)]

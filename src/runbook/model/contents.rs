@@ -1,10 +1,12 @@
 //! What a list of runbooks shows of one: its procedures and when they are due, without their commands.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Due, Language, Procedure, ProcedureKind, Trigger};
 use crate::ids::{Digest, ProcedureId};
 
 /// The contents of a document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contents {
     /// Where the document was read from.
     pub path: String,
@@ -21,7 +23,7 @@ pub struct Contents {
 }
 
 /// A procedure as a list shows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Listed {
     /// The procedure.
     pub id: ProcedureId,
