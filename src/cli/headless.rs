@@ -301,12 +301,12 @@ impl Unattended<'_> {
         let start = match on {
             Some(on) => {
                 let on = Box::new(on);
-                Command::RunStatements { attempt, step: id, command, shown, again, typed: None, on }
+                Command::RunStatements { attempt, step: id, command, shown, again, typed: Vec::new(), on }
             }
             None => {
                 let secrets = BTreeMap::new();
                 let place = Place::Main;
-                Command::StartAttempt { attempt, step: id, command, shown, again, typed: None, place, secrets }
+                Command::StartAttempt { attempt, step: id, command, shown, again, typed: Vec::new(), place, secrets }
             }
         };
         if self.follow.interrupted().await {

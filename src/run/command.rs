@@ -31,8 +31,8 @@ pub enum Command {
         shown: Digest,
         /// The person knows that it was run before.
         again: Again,
-        /// What the person typed to confirm a danger.
-        typed: Option<String>,
+        /// The names that the person typed to confirm a danger, one for each place where it acts.
+        typed: Vec<String>,
         /// In which shell it is to run.
         #[serde(default)]
         place: Place,
@@ -52,8 +52,8 @@ pub enum Command {
         shown: Digest,
         /// The person knows that it was run before.
         again: Again,
-        /// What the person typed to confirm a danger.
-        typed: Option<String>,
+        /// The names that the person typed to confirm a danger, one for each place where it acts.
+        typed: Vec<String>,
         /// The server that was shown, and whether the person agreed to writes.
         on: Box<OnServer>,
     },
@@ -568,8 +568,8 @@ pub enum Block {
     Danger {
         /// The dangers.
         dangers: Vec<Danger>,
-        /// What is to be typed.
-        target: String,
+        /// The names that are to be typed.
+        targets: Vec<String>,
     },
     /// It has no connection.
     #[error("it needs a connection to a server that is set up")]

@@ -196,7 +196,7 @@ struct Asked {
     command: usize,
     shown: Digest,
     again: Again,
-    typed: Option<String>,
+    typed: Vec<String>,
     place: Place,
     secrets: BTreeMap<String, Secret>,
     on: Option<OnServer>,
@@ -265,8 +265,8 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     let lane = match on {
         Some(_) => free(state, NO_LANE)?,
         None => {
-            let target = state.start().map(|s| s.host.clone()).unwrap_or_default();
-            confirmed(actor, &ready.dangers, &target, asked.typed.as_deref())?;
+            let names = query::names_of(state, &ready.targets).into_iter().map(|(_, name)| name).collect();
+            confirmed(actor, &ready.dangers, names, &asked.typed)?;
             lane_for(state, asked.place)?
         }
     };
@@ -345,21 +345,23 @@ fn on_server(
     let shown = shown.ok_or_else(other)?;
     let writes = statements::nature(&ready.text, connection.kind) == Nature::Writes;
     let dangers = query::dangers_on_server(&ready.dangers, writes, state.start().map_or(Language::Ja, |s| s.language));
-    confirmed(actor, &dangers, &identity.target(), asked.typed.as_deref())?;
+    confirmed(actor, &dangers, vec![identity.target()], &asked.typed)?;
     if writes && !shown.may_write {
-        return Err(blocked(Block::Danger { dangers, target: identity.target() }));
+        return Err(blocked(Block::Danger { dangers, targets: vec![identity.target()] }));
     }
     Ok(OnServer { may_write: writes, ..shown.clone() })
 }
 
-/// A danger is confirmed by typing the name of the target, byte for byte, and never by a run without a person.
-fn confirmed(actor: &Actor, dangers: &[Danger], target: &str, typed: Option<&str>) -> Result<(), Refusal> {
-    let blocked = || Refusal::Blocked { by: Block::Danger { dangers: dangers.to_vec(), target: target.to_owned() } };
+/// A danger is confirmed by typing the names of all places where it acts, byte for byte, and never by a run without a
+/// person.
+fn confirmed(actor: &Actor, dangers: &[Danger], targets: Vec<String>, typed: &[String]) -> Result<(), Refusal> {
+    let as_typed = targets == typed;
+    let blocked = || Refusal::Blocked { by: Block::Danger { dangers: dangers.to_vec(), targets } };
     match actor.kind {
         ActorKind::Unattended if !dangers.is_empty() => Err(blocked()),
         ActorKind::Unattended | ActorKind::Person | ActorKind::Host => {
             let grave = dangers.iter().any(|d| d.level >= DangerLevel::Disruptive);
-            if grave && typed != Some(target) { Err(blocked()) } else { Ok(()) }
+            if grave && !as_typed { Err(blocked()) } else { Ok(()) }
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, Ste
 use crate::run::{branches, choices};
 use crate::runbook::model::{
     Block, BlockReason, Command, CommandReason, Danger, DangerLevel, Deadline, ExecutorKind, ProcedureKind, Step,
+    Target, TargetKind,
 };
 
 /// The four axes of a step's state.
@@ -182,6 +183,23 @@ pub fn dangers_on_server(known: &[Danger], writes: bool, language: Language) -> 
         });
     }
     dangers
+}
+
+/// The names that are typed to confirm the dangers of a command in a shell: of each place where they act, and of the
+/// machine where its text names no other.
+pub fn names_of(state: &RunState, targets: &[Target]) -> Vec<(TargetKind, String)> {
+    let host = || state.start().map(|start| start.host.clone()).unwrap_or_default();
+    let mut names: Vec<(TargetKind, String)> = Vec::new();
+    for target in targets {
+        let name = target.name.clone().unwrap_or_else(host);
+        if !names.iter().any(|(_, known)| *known == name) {
+            names.push((target.kind, name));
+        }
+    }
+    if names.is_empty() {
+        names.push((TargetKind::Machine, host()));
+    }
+    names
 }
 
 /// The run's own shell: the first that is not lost.

@@ -40,6 +40,7 @@ pub(crate) fn command(text: &str) -> DocumentCommand {
         placeholders: Vec::new(),
         environment: Vec::new(),
         dangers: Vec::new(),
+        targets: Vec::new(),
         sample_values: Vec::new(),
         interactive: false,
         never_ends: false,
@@ -253,7 +254,7 @@ impl Story {
             command,
             shown: Digest::of(text.as_bytes()),
             again,
-            typed: Some("db01".into()),
+            typed: vec!["db01".into()],
             place: Place::Main,
             secrets: Default::default(),
         };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::run::state::RunState;
-use crate::runbook::model::{Block, Command, CommandReason, Danger, Placeholder, Procedure};
+use crate::runbook::model::{Block, Command, CommandReason, Danger, Placeholder, Procedure, Target};
 use crate::runbook::shell::Analyst;
 use crate::runbook::shell::filling::{Doubt, Unfilled, Value, fill};
 use crate::term::redact::names_a_secret;
@@ -25,6 +25,8 @@ pub struct Prepared {
     pub doubts: Vec<Doubt>,
     /// What it may destroy, disrupt or change, with the values in it.
     pub dangers: Vec<Danger>,
+    /// Where its disruptive and destructive dangers act, with the values in it.
+    pub targets: Vec<Target>,
     /// The secrets that it is given in variables.
     pub secrets: Vec<Wanted>,
     /// Why it cannot be run, with the values in it.
@@ -64,6 +66,7 @@ pub fn prepare(state: &RunState, block: &Block, command: &Command) -> Result<Pre
             places: Vec::new(),
             doubts: Vec::new(),
             dangers: command.dangers.clone(),
+            targets: command.targets.clone(),
             secrets: Vec::new(),
             reason: command.reason,
         });
@@ -108,8 +111,9 @@ fn with(
             dangers.push(danger);
         }
     }
+    let targets = if probe.targets.is_empty() { command.targets.clone() } else { probe.targets };
     let reason = probe.reason.filter(|reason| *reason != CommandReason::Placeholder);
-    Ok(Prepared { text: probe.text, places: filled.places, doubts: filled.doubts, dangers, secrets, reason })
+    Ok(Prepared { text: probe.text, places: filled.places, doubts: filled.doubts, dangers, targets, secrets, reason })
 }
 
 /// The placeholders of a command, and those of its sample values that `answered` knows.

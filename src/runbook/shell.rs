@@ -17,6 +17,7 @@ mod plain;
 mod printed;
 mod programs;
 mod syntax;
+mod targets;
 mod values;
 
 pub use analyst::{Analyst, Findings};

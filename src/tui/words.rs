@@ -106,6 +106,7 @@ messages! {
         CANCELLED: "中止", "cancelled";
         SERVER: "サーバー", "Server";
         DATABASE: "データベース", "Database";
+        TARGET: "対象", "Target";
         HELP: "できること", "What can be done";
         HERE: "ここでできること", "Here";
         ELSEWHERE: "ほかの場所でできること", "In other places";
@@ -134,6 +135,8 @@ messages! {
         BESIDE_WHY: "別のコマンドが実行中です。新しいシェルで同時に実行します。作業フォルダは同じで、変数は引き継ぎません。", "Another command is running. This one gets a shell of its own, in the same folder; variables are not handed on.";
         DOUBT: "この値で実行しますか？", "Run it with this value?";
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
+        ACTS_ON: "このコマンドが作用する先:", "This command acts on:";
+        TYPE_NAMES: "実行するには、上の名前をそのまま入力して Enter", "To run it, type each of these names exactly and press Enter";
         TYPE_DATABASE: "実行するには、サーバーが答えたデータベース名をそのまま入力して Enter", "To run it, type the database as the server names it, exactly, and press Enter";
         WRITE: "サーバーに書き込みます", "This writes to the server";
         WRITE_WHY: "読み取り専用ではない接続で実行します。サーバーとデータベースを確かめてください。", "It is not sent in a read-only transaction. Make sure that this is the right server and database.";
@@ -268,6 +271,7 @@ messages! {
         NO_CONNECTION: "接続が設定されていません。~/.config/tejun/config.toml に [connections.main] url = \"postgres://利用者@ホスト/DB\"（または mysql:// sqlite: redis://）を書き、実施を開き直します。手作業で行い、space で判定することもできます。", "No connection is set up. Put [connections.main] url = \"postgres://user@host/db\" (or mysql://, sqlite:, redis://) into ~/.config/tejun/config.toml and open the run again; or do it by hand and judge it with space.";
         SEVERAL_CONNECTIONS: "接続が複数あります。使うものの名前を main にしてください。手作業で行い、space で判定することもできます。", "Several connections would fit: call the one to be used `main`. Or do it by hand and judge it with space.";
         LOOKING: "サーバーを確認しています…", "looking at the server…";
+        WRONG_NAME: "名前が一致しません。何も実行していません。", "That is not the name. Nothing was run.";
         WRONG_DATABASE: "サーバーが答えたデータベース名と一致しません。何も実行していません。", "That is not the database as the server names it. Nothing was run.";
         LEAVE_OUTPUT: "出力の全画面中は実行しません。o か Esc で手順に戻ってから実行します。", "Nothing is run from the full output. Go back to the steps with o or Esc first.";
         DRAFT_LEFT: "書きかけのメモがあります。n で開いて保存するか、消してから署名します。", "There is an unfinished note. Open it with n and save it, or empty it, before signing.";

@@ -129,6 +129,7 @@ pub(crate) fn command(text: &str) -> Command {
         placeholders: Vec::new(),
         environment: Vec::new(),
         dangers: Vec::new(),
+        targets: Vec::new(),
         sample_values: Vec::new(),
         interactive: false,
         never_ends: false,
@@ -187,6 +188,14 @@ fn procedure(id: &str, path: &[&str], kind: ProcedureKind, trigger: &str, steps:
     }
 }
 
+pub(crate) fn destructive() -> Danger {
+    Danger {
+        rule: "redis-flushdb".into(),
+        level: DangerLevel::Destructive,
+        why: "選択中のデータベースのキーがすべて消えます".into(),
+    }
+}
+
 /// The weekly check: two commands with rules, a danger, a placeholder, a deadline, and a manual step.
 pub(crate) fn weekly() -> Procedure {
     let mut disk =
@@ -197,11 +206,7 @@ pub(crate) fn weekly() -> Procedure {
     backup.method = Some("最新のファイルの日付を見る".into());
     backup.expect = Some("昨日の日付のファイルがある".into());
     let mut cache = command("redis-cli FLUSHDB");
-    cache.dangers = vec![Danger {
-        rule: "redis-flushdb".into(),
-        level: DangerLevel::Destructive,
-        why: "選択中のデータベースのキーがすべて消えます".into(),
-    }];
+    cache.dangers = vec![destructive()];
     let mut flush = step("s3", "3", "キャッシュクリア", vec![cache]);
     flush.cautions =
         vec![Caution { level: CautionLevel::Warning, text: "業務時間内には行わないこと".into(), line: 1 }];

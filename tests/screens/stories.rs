@@ -7,6 +7,7 @@ use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
 use tejun::run::command::{Again, Command, Place, Refusal};
 use tejun::run::event::{AttemptStart, Completion, Event, Mode, Stop, Verdict};
+use tejun::runbook::model::{Procedure, Target, TargetKind};
 use tejun::tui::Opening;
 use tejun::tui::backend::{Input, Left};
 use tejun::tui::drive::Turn;
@@ -48,7 +49,7 @@ fn enter_runs_the_marked_command_and_the_row_says_sending_until_the_fact_is_ther
         command: 0,
         shown: Digest::of(b"df -h /var/log"),
         again: Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: Place::Main,
         secrets: Default::default(),
     };
@@ -80,7 +81,25 @@ fn a_danger_is_confirmed_by_typing_the_host_and_by_nothing_else() {
     assert_eq!(screen.commands().len(), 0);
     let screen = screen.keys("db01<enter>");
     let [Command::StartAttempt { typed, .. }] = &screen.commands()[..] else { panic!("not one command") };
-    assert_eq!(typed.as_deref(), Some("db01"));
+    assert_eq!(typed.as_slice(), ["db01"]);
+}
+
+#[test]
+fn a_danger_elsewhere_is_confirmed_by_the_name_of_every_place_where_it_acts() {
+    let mut drop = sample::command("dropdb -h db09 app");
+    drop.dangers = vec![sample::destructive()];
+    drop.targets = vec![Target::named(TargetKind::Host, "db09"), Target::named(TargetKind::Database, "app")];
+    let procedure = Procedure { steps: vec![sample::step("s1", "1", "削除", vec![drop])], ..sample::weekly() };
+    let begun = sample::begun_with(procedure, Mode::Live, now());
+    let screen = Screen::new(80, 24).welcomed(begun, Role::Drive).keys("<enter>");
+    let screen = screen.shows("作用する先").shows("1 ホスト db09").shows("2 データベース app");
+
+    let screen = screen.keys("db01<enter>app<enter>").shows("名前が一致しません");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("<c-u>db09<enter>");
+
+    let [Command::StartAttempt { typed, .. }] = &screen.commands()[..] else { panic!("not one command") };
+    assert_eq!(typed.as_slice(), ["db09", "app"]);
 }
 
 fn caution_read(text: &str) -> Event {

@@ -68,7 +68,7 @@ pub(super) fn run_disk_check(n: u128) -> Command {
         command: 0,
         shown: Digest::of(b"df -h /"),
         again: Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: Place::Main,
         secrets: Default::default(),
     }

@@ -209,7 +209,7 @@ async fn a_drill_measures_nothing_in_what_it_pretends() {
         command: 0,
         shown: Digest::of("echo 容量 95%".as_bytes()),
         again: crate::run::command::Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: Place::Main,
         secrets: Default::default(),
     };

@@ -224,7 +224,7 @@ fn statements_are_there_with_the_server_that_they_ran_on() {
         command: 0,
         shown: Digest::of(b"select 1"),
         again: crate::run::command::Again::First,
-        typed: None,
+        typed: Vec::new(),
         on: Box::new(OnServer { connection: "main".into(), identity: identity.clone(), may_write: false }),
     };
     story.ask(&person(), asked).unwrap();

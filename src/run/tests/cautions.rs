@@ -96,7 +96,7 @@ fn start() -> Command {
         shown: crate::ids::Digest::of(b"redis-cli FLUSHALL"),
         again: crate::run::command::Again::First,
         place: Default::default(),
-        typed: None,
+        typed: Vec::new(),
         secrets: Default::default(),
     }
 }

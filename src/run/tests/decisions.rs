@@ -9,6 +9,7 @@ use crate::run::event::{Completion, Ending, Event, Stop, Verdict};
 use crate::run::query::{self, Execution, Label};
 use crate::run::state::Mark;
 use crate::run::testing::{Story, checklist, person, start_of, unattended};
+use crate::runbook::model::{Target, TargetKind};
 
 fn id(n: u128) -> AttemptId {
     AttemptId(Uuid::from_u128(n))
@@ -85,7 +86,7 @@ fn a_command_that_was_run_before_asks_first_and_is_then_the_second_attempt() {
         command: 0,
         shown: Digest::of(b"df -h /"),
         again: Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: Place::Main,
         secrets: Default::default(),
     };
@@ -118,7 +119,7 @@ fn i10_only_the_text_that_was_shown_runs() {
         command: 0,
         shown: Digest::of(b"df -h /; true"),
         again: Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: Place::Main,
         secrets: Default::default(),
     };
@@ -143,7 +144,7 @@ fn a_danger_wants_the_name_of_the_machine_and_no_look_alike() {
             command: 0,
             shown: Digest::of(b"redis-cli FLUSHALL"),
             again: Again::First,
-            typed: typed.map(str::to_owned),
+            typed: typed.map(str::to_owned).into_iter().collect(),
             place: Place::Main,
             secrets: Default::default(),
         };
@@ -151,6 +152,41 @@ fn a_danger_wants_the_name_of_the_machine_and_no_look_alike() {
         let answer = s.ask(&person(), asked);
 
         assert_eq!(answer.is_ok(), allowed, "{typed:?}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_danger_elsewhere_wants_the_name_of_every_place_and_of_no_other() {
+    let (host, database) = (Target::named(TargetKind::Host, "web1"), Target::named(TargetKind::Database, "app"));
+    let here = Target::here();
+    let cases: [(&[&Target], &[&str], bool); 8] = [
+        (&[&host], &["db01"], false),
+        (&[&host], &["wеb1"], false),
+        (&[&host], &["web1"], true),
+        (&[&here, &host], &["web1"], false),
+        (&[&here, &host], &["web1", "db01"], false),
+        (&[&here, &host], &["db01", "web1"], true),
+        (&[&host, &database], &["web1"], false),
+        (&[&host, &database], &["web1", "app"], true),
+    ];
+    for (targets, typed, allowed) in cases {
+        let mut procedure = checklist();
+        procedure.steps[2].blocks[0].commands[0].targets = targets.iter().map(|target| (*target).clone()).collect();
+        let mut s = Story::of(procedure);
+        let asked = Command::StartAttempt {
+            attempt: id(1),
+            step: step(3),
+            command: 0,
+            shown: Digest::of(b"redis-cli FLUSHALL"),
+            again: Again::First,
+            typed: typed.iter().map(|name| (*name).to_owned()).collect(),
+            place: Place::Main,
+            secrets: Default::default(),
+        };
+
+        let answer = s.ask(&person(), asked);
+
+        assert_eq!(answer.is_ok(), allowed, "{targets:?} {typed:?}: {answer:?}");
     }
 }
 
@@ -163,7 +199,7 @@ fn a_danger_is_never_run_unattended_whatever_is_typed() {
         command: 0,
         shown: Digest::of(b"redis-cli FLUSHALL"),
         again: Again::First,
-        typed: Some("db01".into()),
+        typed: vec!["db01".into()],
         place: Place::Main,
         secrets: Default::default(),
     };
@@ -346,7 +382,7 @@ fn a_second_command_may_run_in_a_shell_beside_the_busy_one() {
         command: 0,
         shown: Digest::of(s_text(2).as_bytes()),
         again: Again::First,
-        typed: Some("db01".into()),
+        typed: vec!["db01".into()],
         place: Place::Beside,
         secrets: Default::default(),
     };

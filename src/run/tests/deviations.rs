@@ -106,7 +106,7 @@ fn i10_a_typed_command_runs_only_as_it_was_shown_and_a_danger_is_confirmed() {
         command: 0,
         shown: Digest::of(shown.as_bytes()),
         again: Again::First,
-        typed: typed.map(str::to_owned),
+        typed: typed.map(str::to_owned).into_iter().collect(),
         place: Place::Main,
         secrets: Default::default(),
     };
@@ -201,7 +201,7 @@ fn commands_that_were_run_stay_where_they_ran() {
             command: 2,
             shown: Digest::of(b"redis-cli FLUSHALL"),
             again: Again::First,
-            typed: None,
+            typed: Vec::new(),
             place: Place::Main,
             secrets: Default::default(),
         },

@@ -44,7 +44,7 @@ fn ask(s: &Story, identity: ServerIdentity, may_write: bool, typed: Option<&str>
         command: 0,
         shown: Digest::of(text.as_bytes()),
         again: Again::First,
-        typed: typed.map(str::to_owned),
+        typed: typed.map(str::to_owned).into_iter().collect(),
         on: Box::new(OnServer { connection: "main".into(), identity, may_write }),
     }
 }
@@ -109,10 +109,10 @@ fn a_server_that_was_not_seen_is_looked_at_and_nothing_is_sent() {
 fn a_write_needs_a_yes_and_a_grave_one_the_name_of_the_database() {
     let mut s = seen("insert into t values (1)");
     let unagreed = ask(&s, identity(), false, None);
-    let Block::Danger { dangers, target } = refusal(&mut s, &person(), unagreed) else { panic!("a danger") };
+    let Block::Danger { dangers, targets } = refusal(&mut s, &person(), unagreed) else { panic!("a danger") };
     assert_eq!(
-        (dangers[0].level, dangers[0].rule.as_str(), target.as_str()),
-        (DangerLevel::Changes, "server-write", "app")
+        (dangers[0].level, dangers[0].rule.as_str(), targets.as_slice()),
+        (DangerLevel::Changes, "server-write", &["app".to_owned()][..])
     );
     let agreed = ask(&s, identity(), true, None);
     assert!(matches!(refusal(&mut s, &unattended(), agreed.clone()), Block::Danger { .. }), "nobody is there to agree");

@@ -37,7 +37,7 @@ fn start(story: &mut Story, actor: &Actor, shown: &str, secrets: &[(&str, &str)]
         command: 0,
         shown,
         again: Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: Place::Main,
         secrets,
     };
@@ -98,6 +98,17 @@ fn a_value_that_makes_a_command_dangerous_is_confirmed_like_any_danger() {
     let refused = start(&mut story, &person(), "systemctl stop nginx", &[]);
 
     assert!(matches!(refused, Err(Refusal::Blocked { by: Block::Danger { .. } })), "{refused:?}");
+}
+
+#[test]
+fn a_value_that_says_where_a_danger_acts_is_the_name_that_is_typed() {
+    let mut story = Story::of(asking("ssh <host> reboot", &["host"]));
+    set(&mut story, "host", Some("web1")).expect("a value");
+
+    let refused = start(&mut story, &person(), "ssh web1 reboot", &[]);
+
+    let Err(Refusal::Blocked { by: Block::Danger { targets, .. } }) = refused else { panic!("{refused:?}") };
+    assert_eq!(targets, ["web1"]);
 }
 
 #[test]

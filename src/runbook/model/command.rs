@@ -106,6 +106,9 @@ pub struct Command {
     pub environment: Vec<String>,
     /// What it may destroy, disrupt or change.
     pub dangers: Vec<Danger>,
+    /// Where its disruptive and destructive dangers act, as its text says.
+    #[serde(default)]
+    pub targets: Vec<Target>,
     /// Values that look like examples.
     pub sample_values: Vec<String>,
     /// It asks for input.
@@ -177,6 +180,41 @@ pub enum DangerLevel {
     Disruptive,
     /// Data can be lost or overwritten.
     Destructive,
+}
+
+/// Where a danger acts, as far as the text of its command says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// What the name is of.
+    pub kind: TargetKind,
+    /// The name, byte for byte; absent for the machine that runs the text.
+    pub name: Option<String>,
+}
+
+impl Target {
+    /// The machine that runs the text.
+    pub fn here() -> Self {
+        Self { kind: TargetKind::Machine, name: None }
+    }
+
+    /// What is called `name`.
+    pub fn named(kind: TargetKind, name: &str) -> Self {
+        Self { kind, name: Some(name.to_owned()) }
+    }
+}
+
+/// What the name of a target is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetKind {
+    /// The machine that runs the text.
+    Machine,
+    /// Another machine.
+    Host,
+    /// A database.
+    Database,
+    /// Something else that a client acts on by its name: a context, a project, a bucket.
+    Other,
 }
 
 /// A branch rule or a criterion.

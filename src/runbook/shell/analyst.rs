@@ -7,7 +7,7 @@ use super::syntax::{Script, ShellParser};
 use super::{dangers, groups, habits, openers, values};
 use crate::i18n::Language;
 use crate::runbook::forbidden;
-use crate::runbook::model::{Command, CommandReason, ExecutorKind, Placeholder};
+use crate::runbook::model::{Command, CommandReason, ExecutorKind, Placeholder, Target};
 
 /// How many texts are kept before all are forgotten: a folder of runbooks has fewer.
 const KEPT: usize = 8192;
@@ -33,6 +33,8 @@ pub struct Findings {
     pub sets: Vec<String>,
     /// What it may destroy, disrupt or change.
     pub(super) dangers: Vec<&'static dangers::Rule>,
+    /// Where its disruptive and destructive dangers act.
+    pub targets: Vec<Target>,
     /// Values that look like examples.
     pub sample_values: Vec<String>,
     /// It asks for input.
@@ -53,6 +55,7 @@ impl Findings {
         let above = Some(&dangers::FORBIDDEN).filter(|rule| forbidden && !self.dangers.contains(rule));
         command.dangers =
             above.into_iter().chain(self.dangers.iter().copied()).map(|rule| rule.danger(language)).collect();
+        command.targets.clone_from(&self.targets);
         command.reason = command.reason.or(self.reason);
         if command.reason.is_some() {
             command.runnable = false;
@@ -105,17 +108,18 @@ impl Analyst {
         let calls = &facts.calls;
         let syntax = (script.broken() || facts.refused).then_some(CommandReason::Syntax);
         // A script has a shell of its own, and ends that.
-        let mut dangers = dangers::shell(&facts, hidden.map(|(rule, _)| rule));
         let mut comments = facts.comments.iter().filter_map(|comment| script.text.get(comment.clone()));
-        if comments.any(forbidden::in_comment) {
-            dangers.insert(0, &dangers::FORBIDDEN);
-        }
+        let forbidden = comments.any(forbidden::in_comment).then_some(&dangers::FORBIDDEN);
+        let of_the_text: Vec<_> = forbidden.into_iter().chain(hidden.map(|(rule, _)| rule)).collect();
+        let (dangers, mut targets) = dangers::shell(&facts, &of_the_text);
+        unmask(&mut targets, &script);
         let elsewhere = !groups::is_script(text) && openers::goes_elsewhere(&mut self.parser, text, calls);
         Findings {
             reason: hidden.and_then(|(_, reason)| reason).or(syntax).or(elsewhere.then_some(CommandReason::Elsewhere)),
             placeholders: values::placeholders(&script, &facts),
             uses: values::needed(&facts),
             dangers,
+            targets,
             sample_values: values::sample_values(text, &facts.comments),
             interactive: facts.asks
                 || calls.iter().any(|call| habits::interactive(call) || openers::opened(call).is_some()),
@@ -123,6 +127,22 @@ impl Analyst {
             reads_secret: calls.iter().any(habits::reads_secret),
             secret_on_command_line: calls.iter().any(habits::shows_secret),
             sets: facts.sets,
+        }
+    }
+}
+
+/// Puts the marked values back into names that were read where they were masked.
+fn unmask(targets: &mut [Target], script: &Script) {
+    let mut marked: Vec<_> = script.marked.iter().map(|(range, ..)| range.clone()).collect();
+    marked.sort_by_key(|range| std::cmp::Reverse(range.len()));
+    for name in targets.iter_mut().filter_map(|target| target.name.as_mut()) {
+        for range in &marked {
+            if let (Some(mask), Some(text)) = (script.masked.get(range.clone()), script.text.get(range.clone()))
+                && mask != text
+                && name.contains(mask)
+            {
+                *name = name.replacen(mask, text, 1);
+            }
         }
     }
 }

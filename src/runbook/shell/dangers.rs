@@ -3,8 +3,9 @@
 //! A rule looks at one call at a time; wrappers such as `sudo` are taken off before. Each theme has its own table.
 
 use super::syntax::{Call, Facts};
+use super::targets::Place;
 use crate::i18n::Language;
-use crate::runbook::model::{Danger, DangerLevel};
+use crate::runbook::model::{Danger, DangerLevel, Target};
 
 mod cloud;
 mod code;
@@ -61,6 +62,18 @@ pub(super) static FORBIDDEN: Rule = Rule::new(
 pub(super) struct Found(Vec<&'static Rule>);
 
 impl Found {
+    /// What `look` finds.
+    fn by(look: impl FnOnce(&mut Self)) -> Self {
+        let mut found = Self::default();
+        look(&mut found);
+        found
+    }
+
+    /// Something that must be confirmed by name.
+    fn grave(&self) -> bool {
+        self.0.iter().any(|rule| rule.level >= DangerLevel::Disruptive)
+    }
+
     fn add(&mut self, rule: &'static Rule) {
         if !self.0.iter().any(|known| known.id == rule.id) {
             self.0.push(rule);
@@ -74,21 +87,42 @@ impl Found {
     }
 }
 
-/// The dangers of a shell text, the gravest first.
-pub(super) fn shell(facts: &Facts, found_before: Option<&'static Rule>) -> Vec<&'static Rule> {
+/// The dangers of a shell text, the gravest first, and where those act that stop a service or lose data.
+/// `of_the_text` are dangers that are of no one call.
+pub(super) fn shell(facts: &Facts, of_the_text: &[&'static Rule]) -> (Vec<&'static Rule>, Vec<Target>) {
     let mut found = Found::default();
-    found_before.into_iter().for_each(|rule| found.add(rule));
-    for call in &facts.calls {
-        look(call, &mut found);
-    }
+    let mut targets = Vec::new();
+    of_the_text.iter().for_each(|rule| found.add(rule));
     unseen::fetched(facts, &mut found);
+    if found.grave() {
+        // It may be anywhere that the text names.
+        targets.push(Target::here());
+        facts.calls.iter().for_each(|call| add_targets(&call.place, &mut targets));
+    }
+    let mut add = |part: Found, place: &Place| {
+        if part.grave() {
+            add_targets(place, &mut targets);
+        }
+        part.0.iter().for_each(|rule| found.add(rule));
+    };
+    for call in &facts.calls {
+        add(look(call), &call.place);
+    }
     for write in &facts.writes {
-        files::written(write, &mut found);
+        add(Found::by(|found| files::written(write, found)), &write.place);
     }
-    for text in &facts.code {
-        code::program_text(text, &mut found);
+    for (text, place) in &facts.code {
+        add(Found::by(|found| code::program_text(text, found)), place);
     }
-    sorted(found)
+    (sorted(found), targets)
+}
+
+fn add_targets(place: &Place, targets: &mut Vec<Target>) {
+    for target in place.targets() {
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
 }
 
 /// The dangers of SQL text.
@@ -117,11 +151,12 @@ fn sorted(mut found: Found) -> Vec<&'static Rule> {
     found.0
 }
 
-fn look(call: &Call, all: &mut Found) {
+fn look(call: &Call) -> Found {
+    let mut all = Found::default();
     if only_shows(call) {
-        return;
+        return all;
     }
-    let found = &mut Found::default();
+    let found = &mut all;
     files::look(call, found);
     databases::look(call, found);
     redis_text::look(call, found);
@@ -134,7 +169,7 @@ fn look(call: &Call, all: &mut Found) {
     code::look(call, found);
     unseen::look(call, found);
     tools::look(call, found.0.is_empty(), found);
-    found.0.iter().for_each(|rule| all.add(rule));
+    all
 }
 
 /// A form of a call that shows what would happen, or how the program is used.

@@ -13,6 +13,7 @@ mod shape;
 mod walk;
 pub(super) use calls::{Call, Input};
 pub(super) use inner::started_at;
+pub(super) use quote::bare;
 pub(super) use walk::{Facts, Write};
 
 /// A parser that is made once and used for every text of a document.

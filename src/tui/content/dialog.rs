@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use ratatui_textarea::TextArea;
 
+use crate::i18n::Language;
 use crate::ids::StepId;
 use crate::run::event::{Stop, Verdict};
 use crate::run::query;
 use crate::run::state::RunState;
+use crate::runbook::model::TargetKind;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
 use crate::tui::content::{help, life, over, plan, server, values, verdict};
@@ -144,15 +146,18 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             fields: entries(values, usize::from(model.size.1), pen),
             ..plain(Ask::SECRETS, Ask::SECRETS)
         },
-        Dialog::Danger { ask, typed, scroll } => Form {
+        Dialog::Danger { ask, names, typed, focus, scroll } => Form {
             grave: true,
-            text: run.map(|r| danger(r, ask, pen)).unwrap_or_default(),
+            text: run.map(|r| danger(r, ask, names, pen)).unwrap_or_default(),
             scroll: *scroll,
-            fields: vec![Entry::plain(
-                if ask.on.is_some() { Label::DATABASE } else { Label::HOST }.text(language),
-                typed,
-                true,
-            )],
+            fields: around(typed, *focus, usize::from(model.size.1))
+                .map(|(at, field)| Entry {
+                    label: danger_label(names, at, language).into(),
+                    field,
+                    focus: at == *focus,
+                    hidden: false,
+                })
+                .collect(),
             ..plain(Ask::DANGER, Ask::DANGER)
         },
         Dialog::Caution { ask, texts, scroll } => {
@@ -314,12 +319,15 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
     Some(form)
 }
 
-/// The fields around the one that is typed in, as many as a third of the screen holds.
+/// The fields around the one that is typed in, as many as a third of the screen holds, with their places.
+fn around<T>(fields: &[T], focus: usize, height: usize) -> impl Iterator<Item = (usize, &T)> {
+    let most = (height / 3).clamp(1, fields.len().max(1));
+    let from = focus.saturating_sub(most / 2).min(fields.len().saturating_sub(most));
+    fields.iter().enumerate().skip(from).take(most)
+}
+
 fn entries(form: &ValueForm, height: usize, pen: Pen) -> Vec<Entry<'_>> {
-    let most = (height / 3).clamp(1, form.fields.len().max(1));
-    let from = form.focus.saturating_sub(most / 2).min(form.fields.len().saturating_sub(most));
-    let shown = form.fields.iter().enumerate().skip(from).take(most);
-    shown
+    around(&form.fields, form.focus, height)
         .map(|(at, field)| {
             let sample = if field.sample { Label::SAMPLE_FIELD.text(pen.language) } else { "" };
             let name = fit(&sanitise_inline(&field.name), pen.room / 3);
@@ -389,7 +397,20 @@ fn command(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
     out
 }
 
-fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
+/// What the name at this place is of, with its number where there are several.
+fn danger_label(names: &[(TargetKind, String)], at: usize, language: Language) -> String {
+    let label = match names.get(at).map(|(kind, _)| *kind) {
+        Some(TargetKind::Machine | TargetKind::Host) | None => Label::HOST,
+        Some(TargetKind::Database) => Label::DATABASE,
+        Some(TargetKind::Other) => Label::TARGET,
+    };
+    match names.len() {
+        0 | 1 => label.text(language).to_owned(),
+        _ => format!("{} {}", at + 1, label.text(language)),
+    }
+}
+
+fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen) -> Vec<Line> {
     let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
     let Some((block, found)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
     let mut out = Vec::new();
@@ -423,7 +444,16 @@ fn danger(run: &RunView, ask: &RunAsk, pen: Pen) -> Vec<Line> {
         let place = format!("{} {folder}", Label::FOLDER.text(pen.language));
         out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
     }
-    out.extend(prose(Ask::TYPE_TARGET.text(pen.language), Role::Caution, pen.room, 0));
+    let elsewhere = !matches!(names, [(TargetKind::Machine, _)]);
+    if elsewhere {
+        out.extend(prose(Ask::ACTS_ON.text(pen.language), Role::Caution, pen.room, 0));
+        for (at, (_, name)) in names.iter().enumerate() {
+            let line = format!("  {} {}", danger_label(names, at, pen.language), sanitise_inline(name));
+            out.extend(wrap_exact(Line::of(&line, Role::Danger), pen.room, 4));
+        }
+    }
+    let ask = if elsewhere { Ask::TYPE_NAMES } else { Ask::TYPE_TARGET };
+    out.extend(prose(ask.text(pen.language), Role::Caution, pen.room, 0));
     out
 }
 

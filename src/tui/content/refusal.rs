@@ -155,8 +155,9 @@ pub fn blocked(by: &Block, language: Language) -> String {
             }
         }
         Block::Caution { .. } => Say::CAUTION_UNREAD.text(language).to_owned(),
-        Block::Danger { target, .. } => {
-            let target = sanitise_inline(target);
+        Block::Danger { targets, .. } => {
+            let names: Vec<String> = targets.iter().map(|name| sanitise_inline(name)).collect();
+            let target = names.join(language.pick("」「", "`, `"));
             match language {
                 Language::Ja => {
                     format!("危険なコマンドのため実行していません。確認には「{target}」とそのまま入力します。")

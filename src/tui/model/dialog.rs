@@ -8,6 +8,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
 use crate::run::server::OnServer;
+use crate::runbook::model::TargetKind;
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
@@ -37,12 +38,16 @@ pub enum Dialog {
     Values(ValueForm),
     /// Secrets for one start of a command.
     Secrets(ValueForm),
-    /// A command is dangerous: the host's name is to be typed.
+    /// A command is dangerous: the names of where it acts are to be typed.
     Danger {
         /// What would run.
         ask: RunAsk,
-        /// What was typed.
-        typed: Field,
+        /// The names, and what each is of.
+        names: Vec<(TargetKind, String)>,
+        /// What was typed for each.
+        typed: Vec<Field>,
+        /// The field that is typed in.
+        focus: usize,
         /// The first row of the text.
         scroll: usize,
     },

@@ -188,8 +188,8 @@ pub enum Request {
         id: u64,
         /// What to run.
         ask: RunAsk,
-        /// What was typed to confirm a danger.
-        typed: Option<String>,
+        /// The names that were typed to confirm a danger.
+        typed: Vec<String>,
     },
     /// Draw everything anew.
     Redraw,

@@ -7,6 +7,7 @@ use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::run::event::{Ending, Verdict};
 use crate::run::{choices, query};
+use crate::runbook::model::TargetKind;
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
@@ -92,6 +93,12 @@ fn accept(model: &mut Model) -> Vec<Request> {
         && let Some(next) = form.fields.iter().skip(form.focus + 1).position(|field| field.text.is_blank())
     {
         form.focus += next + 1;
+        return Vec::new();
+    }
+    if let Some(Dialog::Danger { typed, focus, .. }) = &mut model.dialog
+        && let Some(next) = typed.iter().skip(*focus + 1).position(Field::is_blank)
+    {
+        *focus += next + 1;
         return Vec::new();
     }
     if let Some(Dialog::Form(form)) = &mut model.dialog
@@ -186,7 +193,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
     let no = |say: Say| Err(Box::new((kept.clone(), say)));
     let (step, command) = match dialog {
         Dialog::RunAgain(wanted) | Dialog::Beside(wanted) | Dialog::Doubt(wanted) | Dialog::Write(wanted) => {
-            return Ok(run::send(run, wanted, None, None));
+            return Ok(run::send(run, wanted, Vec::new(), None));
         }
         Dialog::Values(form) => {
             if form.needed && form.fields.iter().any(|field| field.text.is_blank()) {
@@ -196,16 +203,21 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             let values = form.fields.iter().map(|field| (field.name.clone(), given(field))).collect();
             (None, Command::SetValues { values })
         }
-        Dialog::Danger { ask: wanted, typed, .. } => {
-            let typed = typed.text();
-            if let Some(on) = &wanted.on {
-                if on.identity.target() != typed {
-                    return no(Say::WRONG_DATABASE);
+        Dialog::Danger { ask: wanted, names, typed, .. } => {
+            let typed: Vec<String> = typed.iter().map(Field::text).collect();
+            if let Some(wrong) = names.iter().zip(&typed).position(|((_, name), typed)| name != typed) {
+                let sentence = match (&wanted.on, names.as_slice()) {
+                    (Some(_), _) => Say::WRONG_DATABASE,
+                    (None, [(TargetKind::Machine, _)]) => Say::WRONG_TARGET,
+                    (None, _) => Say::WRONG_NAME,
+                };
+                let mut kept = kept;
+                if let Dialog::Danger { focus, .. } = &mut kept {
+                    *focus = wrong;
                 }
-            } else if run.state.start().is_none_or(|s| s.host != typed) {
-                return no(Say::WRONG_TARGET);
+                return Err(Box::new((kept, sentence)));
             }
-            return Ok(run::send(run, wanted, Some(typed), Some(kept)));
+            return Ok(run::send(run, wanted, typed, Some(kept)));
         }
         Dialog::Caution { ask, texts, .. } => {
             (Some(ask.step.clone()), Command::AcknowledgeCautions { step: ask.step, texts })
@@ -411,6 +423,10 @@ fn field(model: &mut Model, by: isize) {
         }
         Some(Dialog::Defer { focus, fields, .. }) => {
             let count = fields.len();
+            *focus = focus.saturating_add(count).saturating_add_signed(by) % count;
+        }
+        Some(Dialog::Danger { focus, typed, .. }) => {
+            let count = typed.len().max(1);
             *focus = focus.saturating_add(count).saturating_add_signed(by) % count;
         }
         Some(Dialog::Form(form)) => {

@@ -133,7 +133,7 @@ fn typed_in(model: &mut Model) -> Vec<Request> {
 /// The field that is typed in.
 fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
     match &mut model.dialog {
-        Some(Dialog::Danger { typed, .. }) => Some(typed),
+        Some(Dialog::Danger { typed, focus, .. }) => typed.get_mut(*focus),
         Some(Dialog::Reason { text, .. }) => Some(text),
         Some(Dialog::Palette(palette)) => Some(&mut palette.query),
         Some(Dialog::Help { search, .. }) => Some(search),

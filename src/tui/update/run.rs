@@ -11,7 +11,9 @@ use crate::run::event::Stop;
 use crate::run::server::{self, OnServer, Seen};
 use crate::run::state::{Attempt, Mark, Progress};
 use crate::run::{cautions, query, values};
-use crate::runbook::model::{Block as DocumentBlock, Command as DocumentCommand, DangerLevel, Placeholder, Step};
+use crate::runbook::model::{
+    Block as DocumentBlock, Command as DocumentCommand, DangerLevel, Placeholder, Step, TargetKind,
+};
 use crate::runbook::statements::{self, Nature};
 use crate::term::Secret;
 use crate::term::redact::names_a_secret;
@@ -147,7 +149,12 @@ fn approve(run: &RunView, mut ask: RunAsk, language: Language) -> Next {
     let writes = ask.on.as_ref().is_some_and(|on| on.may_write);
     let judged = run.state.steps.iter().any(|s| s.id == ask.step && matches!(s.mark, Mark::Judged { .. }));
     if ready.dangers.iter().any(|d| d.level >= DangerLevel::Disruptive) {
-        Next::Open(Dialog::Danger { ask, typed: Field::default(), scroll: 0 })
+        let names = match &ask.on {
+            Some(on) => vec![(TargetKind::Database, on.identity.target())],
+            None => query::names_of(&run.state, &ready.targets),
+        };
+        let typed = vec![Field::default(); names.len()];
+        Next::Open(Dialog::Danger { ask, names, typed, focus: 0, scroll: 0 })
     } else if writes {
         Next::Open(Dialog::Write(ask))
     } else if judged || ask.again == Again::Repeat {
@@ -253,13 +260,13 @@ pub(super) fn go(model: &mut Model, next: Next) -> Vec<Request> {
             say(model, &refusal::blocked(&Block::ServerNotSeen { connection, why }, language), Tone::Problem);
             return requests;
         }
-        Next::Send(ask) => return run_mut(model).map(|run| send(run, ask, None, None)).unwrap_or_default(),
+        Next::Send(ask) => return run_mut(model).map(|run| send(run, ask, Vec::new(), None)).unwrap_or_default(),
     }
     Vec::new()
 }
 
 /// Asks for the command; the loop mints the attempt's id.
-pub(super) fn send(run: &mut RunView, ask: RunAsk, typed: Option<String>, dialog: Option<Dialog>) -> Vec<Request> {
+pub(super) fn send(run: &mut RunView, ask: RunAsk, typed: Vec<String>, dialog: Option<Dialog>) -> Vec<Request> {
     let id = flight(run, Some(ask.step.clone()), dialog);
     vec![Request::Attempt { id, ask, typed }]
 }

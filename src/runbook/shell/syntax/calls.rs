@@ -1,5 +1,7 @@
 //! One program with its arguments, and where its input and output go.
 
+use super::super::targets::Place;
+
 /// Where a call's input comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::runbook::shell) enum Input {
@@ -31,6 +33,8 @@ pub(in crate::runbook::shell) struct Call {
     pub(in crate::runbook::shell) variables: Vec<String>,
     /// The pipe that it is part of, and its place there.
     pub(in crate::runbook::shell) pipe: Option<(u32, u32)>,
+    /// Where it acts.
+    pub(in crate::runbook::shell) place: Place,
 }
 
 impl Call {
@@ -87,8 +91,12 @@ impl Call {
         None
     }
 
-    /// A call of other words with the same input and output.
+    /// A call of other words with the same input and output, and the variables that its wrapper sets.
     pub(super) fn starting(&self, words: Vec<String>) -> Self {
-        Self { words, variables: Vec::new(), ..self.clone() }
+        let before = self.words.len().saturating_sub(words.len());
+        let set = |word: &&String| word.contains('=') && !word.starts_with('-');
+        let wraps = matches!(self.program(), "sudo" | "doas" | "env");
+        let variables = self.words.iter().take(before).filter(|_| wraps).filter(set).cloned().collect();
+        Self { words, variables, place: Place::default(), ..self.clone() }
     }
 }

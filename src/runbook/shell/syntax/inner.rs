@@ -7,6 +7,8 @@ use super::calls::Call;
 use super::quote::bare;
 use super::walk::{Facts, facts};
 use super::{Script, ShellParser};
+use crate::runbook::model::Target;
+use crate::runbook::shell::targets::{Variables, inherit, place};
 
 /// How deep a call may hide behind others (`ssh` of `sudo` of `bash -c` …) before it is no longer looked at.
 const MAX_LAYERS: usize = 8;
@@ -16,15 +18,21 @@ const MAX_CALLS: usize = 4000;
 
 const SHELLS: &[&str] = &["bash", "sh", "zsh", "dash", "ksh", "ash", "fish"];
 
-/// Adds a call, and those that it starts, behind it.
-pub(super) fn add(
-    parser: &mut ShellParser,
-    mut call: Call,
-    layer: usize,
-    literals: &BTreeMap<String, String>,
-    into: &mut Facts,
-) {
-    resolve(&mut call.words, literals);
+/// What the text around a call says of it.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'t> {
+    /// How deep it hides behind others.
+    pub(super) layer: usize,
+    /// Variables with a value that stands in the text.
+    pub(super) literals: &'t BTreeMap<String, String>,
+    /// All that the variables may stand for.
+    pub(super) variables: &'t Variables,
+}
+
+/// Adds a call, and those that it starts, behind it. `outer` is where the call that starts it acts.
+pub(super) fn add(parser: &mut ShellParser, mut call: Call, around: Around<'_>, outer: &[Target], into: &mut Facts) {
+    let layer = around.layer;
+    resolve(&mut call.words, around.literals);
     if let Some(program) = call.words.first_mut()
         && let Some((_, name)) = program.rsplit_once('/')
         && !is_script(program)
@@ -34,29 +42,35 @@ pub(super) fn add(
     if call.program().is_empty() || layer > MAX_LAYERS || into.calls.len() >= MAX_CALLS {
         return;
     }
+    call.place = place(&call, around.variables);
+    inherit(&mut call.place.at, outer);
+    let at = call.place.at.clone();
     let words = inner_words(&call);
     let texts = inner_texts(&call);
-    into.code.extend(code(&call));
+    into.code.extend(code(&call).map(|text| (text, call.place.clone())));
     let started = words.map(|words| call.starting(words));
     let stdin = call.stdin.clone();
     let (input, captured, background) = (call.input, call.captured, call.background);
     into.calls.push(call);
     if let Some(started) = started {
-        add(parser, started, layer + 1, literals, into);
+        add(parser, started, Around { layer: layer + 1, ..around }, &at, into);
     }
     if layer >= MAX_LAYERS {
         return;
     }
     for text in texts {
         let mut found = facts(&Script::read(parser, &text), parser, layer + 1);
-        for (at, inner) in found.calls.iter_mut().enumerate() {
+        for (number, inner) in found.calls.iter_mut().enumerate() {
+            inherit(&mut inner.place.at, &at);
             inner.captured |= captured;
             inner.background |= background;
-            if at == 0 && inner.input == super::Input::Terminal {
+            if number == 0 && inner.input == super::Input::Terminal {
                 inner.input = input;
                 inner.stdin = inner.stdin.take().or_else(|| stdin.clone().filter(|fed| *fed != text));
             }
         }
+        found.writes.iter_mut().for_each(|write| inherit(&mut write.place.at, &at));
+        found.code.iter_mut().for_each(|(_, place)| inherit(&mut place.at, &at));
         into.calls.extend(found.calls);
         into.writes.extend(found.writes);
         into.code.extend(found.code);

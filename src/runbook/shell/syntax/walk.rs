@@ -9,6 +9,7 @@ use super::calls::{Call, Input};
 use super::inner;
 use super::quote::bare;
 use super::shape;
+use crate::runbook::shell::targets::{Place, Variables};
 
 mod names;
 use super::{Script, ShellParser};
@@ -35,8 +36,8 @@ pub(in crate::runbook::shell) struct Facts {
     pub(in crate::runbook::shell) refused: bool,
     /// A menu asks for a choice.
     pub(in crate::runbook::shell) asks: bool,
-    /// Program text that calls of interpreters hold.
-    pub(in crate::runbook::shell) code: Vec<String>,
+    /// Program text that calls of interpreters hold, and where it acts.
+    pub(in crate::runbook::shell) code: Vec<(String, Place)>,
 }
 
 /// A redirection into a file.
@@ -48,6 +49,8 @@ pub(in crate::runbook::shell) struct Write {
     pub(in crate::runbook::shell) appends: bool,
     /// Nothing is written, which only empties the file.
     pub(in crate::runbook::shell) empties: bool,
+    /// Where it is.
+    pub(in crate::runbook::shell) place: Place,
 }
 
 /// What the nodes above say of a call.
@@ -72,6 +75,8 @@ struct Walker<'s> {
     texts: Vec<String>,
     /// Variables with a value that stands in the text.
     literals: BTreeMap<String, String>,
+    /// All that the variables may stand for.
+    variables: Variables,
     /// Variables that are set for one call.
     passing: Vec<String>,
     pipes: u32,
@@ -85,6 +90,7 @@ pub(super) fn facts(script: &Script, parser: &mut ShellParser, layer: usize) -> 
         found: Vec::new(),
         texts: Vec::new(),
         literals: BTreeMap::new(),
+        variables: Variables::default(),
         passing: Vec::new(),
         pipes: 0,
     };
@@ -102,11 +108,12 @@ pub(super) fn facts(script: &Script, parser: &mut ShellParser, layer: usize) -> 
         walker.word_by_word();
     }
     walker.feed();
-    let Walker { mut facts, found, literals, passing, .. } = walker;
+    let Walker { mut facts, found, literals, variables, passing, .. } = walker;
     let used = std::mem::take(&mut facts.uses);
     facts.uses = used.into_iter().filter(|name| !facts.sets.contains(name) && !passing.contains(name)).collect();
     for call in found {
-        inner::add(parser, call, layer, &literals, &mut facts);
+        let around = inner::Around { layer, literals: &literals, variables: &variables };
+        inner::add(parser, call, around, &[], &mut facts);
     }
     facts
 }
@@ -134,8 +141,7 @@ impl Walker<'_> {
             }
             "for_statement" => {
                 self.facts.asks |= node.child(0).is_some_and(|word| word.kind() == "select");
-                let name = node.child_by_field_name("variable").map(|name| self.script.slice(name).to_owned());
-                self.facts.sets.extend(name);
+                self.loop_variable(node);
                 children(node, around, open);
             }
             "simple_expansion" | "expansion" => {
@@ -304,7 +310,12 @@ impl Walker<'_> {
             && let Some(target) = node.child_by_field_name("destination")
         {
             let appends = self.script.slice(node).contains(">>");
-            self.facts.writes.push(Write { target: bare(self.script.slice(target)), appends, empties });
+            self.facts.writes.push(Write {
+                target: bare(self.script.slice(target)),
+                appends,
+                empties,
+                place: Place::default(),
+            });
         }
         children(node, Around { captured: false, ..around }, open);
     }
@@ -334,6 +345,7 @@ impl Walker<'_> {
         }
         if matches!(words.first().map(String::as_str), Some("read" | "mapfile" | "readarray" | "getopts")) {
             let names = words.iter().skip(1).filter(|word| is_name(word));
+            names.clone().for_each(|name| self.variables.set_unseen(name));
             self.facts.sets.extend(names.cloned());
         }
         self.found.push(Call {
@@ -345,6 +357,7 @@ impl Walker<'_> {
             cut_short: here.cut_short,
             variables,
             pipe: here.pipe,
+            place: Place::default(),
         });
     }
 

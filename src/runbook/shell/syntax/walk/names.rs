@@ -11,7 +11,10 @@ impl Walker<'_> {
             let name = self.script.slice(name).to_owned();
             if let Some(value) = node.child_by_field_name("value") {
                 let text = self.script.slice(value);
-                if !text.contains(['$', '`']) {
+                if text.contains(['$', '`']) {
+                    self.variables.set_unseen(&name);
+                } else {
+                    self.variables.set(&name, bare(text));
                     self.literals.insert(name.clone(), bare(text));
                 }
             }
@@ -20,6 +23,27 @@ impl Walker<'_> {
             if for_one { self.passing.push(name) } else { self.facts.sets.push(name) }
         }
         children(node, around, open);
+    }
+
+    /// The variable of a loop, and the words that it stands for.
+    pub(super) fn loop_variable(&mut self, node: Node<'_>) {
+        let Some(name) = node.child_by_field_name("variable") else { return };
+        let name = self.script.slice(name).to_owned();
+        let mut cursor = node.walk();
+        let mut seen = false;
+        for word in node.children_by_field_name("value", &mut cursor) {
+            let text = self.script.slice(word);
+            seen = true;
+            if text.contains(['$', '`', '*', '?', '{']) {
+                self.variables.set_unseen(&name);
+            } else {
+                self.variables.set(&name, bare(text));
+            }
+        }
+        if !seen {
+            self.variables.set_unseen(&name);
+        }
+        self.facts.sets.push(name);
     }
 
     pub(super) fn declaration(&mut self, node: Node<'_>) {
