@@ -72,10 +72,10 @@ pub(super) fn change_command(
     if query::attempts_of(state, &id, command).any(|a| a.progress == crate::run::state::Progress::Running) {
         return Err(Refusal::Marked);
     }
-    if old.text.trim_end() == text {
+    let new = typed(state, block.executor, &text)?.commands.into_iter().next().unwrap_or_default();
+    if old.text.trim_end() == new.text && old.reason == new.reason {
         return Ok(Decision::default());
     }
-    let new = typed(state, block.executor, &text)?.commands.into_iter().next().unwrap_or_default();
     let to = DocumentCommand { label: old.label.clone(), line: old.line, end_line: old.end_line, ..new };
     Ok(plan(PlanChange::CommandChanged { step: id, command, to: Box::new(to), reason }))
 }

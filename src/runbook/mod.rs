@@ -4,6 +4,7 @@
 
 mod forbidden;
 pub mod lexicon;
+pub mod lines;
 pub mod lint;
 pub mod model;
 pub mod parse;

@@ -93,6 +93,7 @@ actions! {
     FindNext "find-next": "次の一致" / "next match", "次の一致へ" / "Go to the next match";
     FindBefore "find-before": "前の一致" / "match before", "前の一致へ" / "Go to the match before";
     Difference "difference": "差分" / "difference", "開始後の文書の変更を見る・戻る" / "See what was changed in the document since the run began, and back";
+    MakeStep "make-step": "行を手順に" / "line to step", "文書の行やコマンドを、この実施の手順にする" / "Make a line or a command of the document a step of this run";
     Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
     Help "help": "助け" / "help", "この一覧を見る" / "Show this list";
     Quit "quit": "終了" / "quit", "画面を閉じる" / "Close the screen";

@@ -43,6 +43,8 @@ pub enum Context {
     Document,
     /// An output in which something is looked for.
     Output,
+    /// A line of the document to be chosen.
+    Lines,
     /// The terminal of a command.
     Typing,
 }
@@ -65,6 +67,7 @@ impl Context {
         Self::Palette,
         Self::Document,
         Self::Output,
+        Self::Lines,
         Self::Typing,
     ];
 
@@ -266,11 +269,20 @@ const DOCUMENT: Table = &[
     (k('n'), Action::FindNext),
     (k('N'), Action::FindBefore),
     (k('d'), Action::Difference),
+    (k('+'), Action::MakeStep),
     (k('c'), Action::ToCurrent),
     (k(' '), Action::PageDown),
     (ESC, Action::Cancel),
     (k('q'), Action::Cancel),
     (k('D'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+];
+
+const LINES: Table = &[
+    (ENTER, Action::Accept),
+    (k('+'), Action::Accept),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
     (ctrl('c'), Action::Cancel),
 ];
 
@@ -318,6 +330,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Palette => [PALETTE, &[]],
         Context::Document => [DOCUMENT, MOVES],
         Context::Output => [OUTPUT, MOVES],
+        Context::Lines => [LINES, MOVES],
         Context::Typing => [TYPING, &[]],
     }
 }
@@ -395,10 +408,12 @@ pub fn footer(context: Context) -> &'static [Action] {
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
         Context::Note => &[Action::Save, Action::Cancel],
+        Context::Lines => &[Action::Accept, Action::Down, Action::Up, Action::Cancel],
         Context::Document => &[
             Action::Find,
             Action::FindNext,
             Action::Difference,
+            Action::MakeStep,
             Action::ToCurrent,
             Action::PageDown,
             Action::Down,

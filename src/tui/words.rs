@@ -149,6 +149,8 @@ messages! {
         OVERRIDE_WHY: "判定はそのまま残り、理由と承認者が記録に残ります。完了区分は「上書き」になります。", "The verdict stays; reason and approver stand in the record, and the run is complete with an override.";
         ADD_STEP: "手順を追加する（この実施だけ）", "Add a step to this run";
         ADD_STEP_WHY: "次の手順として加わり、逸脱として記録に残ります。文書は変わりません。コマンドも文書のものと同じ検査と確認を受けます。", "It comes next, and the record lists it as a deviation; the document stays. Its command is looked at and approved as those of the document are.";
+        LINE: "この行を手順にしますか？", "Make this line a step?";
+        LINE_WHY: "この手順の次に加わり、文書の行番号と共に記録に残ります。文書は変わりません。", "It comes next after this step, and the record names its line. The document stays.";
         EDIT: "コマンドを書く（C-s で次へ）", "Write the command (C-s goes on)";
         CHANGE: "コマンドを変える（この実施だけ）", "Change the command in this run";
         CHANGE_WHY: "逸脱として記録に残ります。実行はまだしません。", "The record lists it as a deviation. Nothing is run yet.";
@@ -232,6 +234,9 @@ messages! {
         RUN_ALREADY: "この手順のコマンドは実行済みのため移せません。記録はそのままです。", "Commands of this step were run already, so they stay here. Nothing was changed.";
         TYPED_SECRET: "入力に秘密の値が含まれるため受け付けません。何も変更していません。<名前> の形にすると、実行のたびに聞かれます。", "What was typed holds a secret, which would stay in the journal: nothing was changed. Write it as <password>, and it is asked for at every start.";
         ONE_STEP: "移す先の手順がありません。", "There is no other step to move it to.";
+        NO_RUN_YET: "実施を始めてから使えます。", "First start a run.";
+        OLD_TEXT_ONLY: "手順にできるのは実施の本文の行です。d で本文に戻ります。", "Only a line of the run's own text can be made a step. Press d to go back to it.";
+        EMPTY_LINE: "空の行です。別の行を選びます。", "The line is empty: choose another one.";
         ITS_OWN_STEP: "もとの手順です。別の手順を選びます。", "It is the step that it stands in: choose another one.";
         NO_BRANCH: "この手順に開く分岐はありません。", "This step has no branch to open.";
         RULE_APPLIES_NOT: "その規則は該当していないため、分岐を開いていません。", "The rule does not apply, so its branch was not opened.";

@@ -1,6 +1,7 @@
 //! The whole document, one key away.
 
 use tejun::console::wire::{Change, ChangeKind, Document, FileNow, FromHost, ToHost};
+use tejun::run::command::Command;
 use tejun::run::event::{Event, Verdict};
 
 use super::harness::Screen;
@@ -176,7 +177,7 @@ fn the_document() {
         │ [!WARNING]
         │ 業務時間内には行わないこと
 
-     / 検索  n 次の一致  d 差分  c 現在へ  space 次頁  j 下  Esc 戻る
+     / 検索  n 次の一致  d 差分  + 行を手順に  c 現在へ  space 次頁  j 下  Esc 戻る
     "#);
 }
 
@@ -194,4 +195,47 @@ fn the_small_document() {
 
      / search  c current  j down  Esc back
     "#);
+}
+
+#[test]
+fn a_line_of_the_document_becomes_a_step_behind_the_selected_one() {
+    let screen = reading(80, 24).keys("+").shows("+ ").keys("<esc>");
+    let screen = screen.keys("/応答遅延<enter>+").keys("<enter>").shows("この行を手順にしますか");
+    assert_eq!(screen.commands().len(), 0);
+
+    let screen = screen.shows("手作業の手順").keys("y");
+
+    let [Command::AddLine { after, line, step }] = screen.commands()[..] else { panic!("{:?}", screen.commands()) };
+    assert_eq!((after.as_ref().map(|id| id.as_str()), *line), (Some("s1"), sample::line_of("応答遅延")));
+    assert_eq!(step.title, "応答遅延が5分以上続く / ログを保存して開発チームに連絡する / 基盤チーム");
+}
+
+#[test]
+fn a_command_of_the_document_is_shown_before_it_becomes_a_step() {
+    let screen = reading(120, 40).keys("/VACUUM ANALYZE<enter>+<enter>").shows("psql -c 'VACUUM ANALYZE'").keys("y");
+
+    let [Command::AddLine { step, .. }] = screen.commands()[..] else { panic!("{:?}", screen.commands()) };
+    let texts: Vec<_> = step.commands().map(|c| (c.text.as_str(), c.runnable)).collect();
+    assert_eq!(texts, [("psql -c 'VACUUM ANALYZE'", true)]);
+}
+
+#[test]
+fn the_choice_of_a_line_moves_with_the_keys_and_ends_without_a_step() {
+    for (w, h) in [(40, 10), (80, 24)] {
+        let screen = reading(w, h).keys("+jjG").shows("+ ").keys("<esc>").keys("<esc>").keys("<esc>");
+        assert_eq!(screen.commands().len(), 0);
+    }
+    reading(80, 24).keys("+gj<enter>").shows("空の行です");
+}
+
+#[test]
+fn who_only_looks_makes_no_step() {
+    Screen::new(80, 24).runbook(sample::runbook(), true).keys("D+").shows("実施を始めてから");
+    let facts = sample::begun(super::harness::now());
+    Screen::new(80, 24)
+        .welcomed(facts, tejun::console::wire::Role::Watch)
+        .keys("D")
+        .host(told_same())
+        .keys("+")
+        .shows("閲覧中です");
 }

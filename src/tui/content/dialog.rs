@@ -199,6 +199,10 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             area: Some(area),
             ..plain(Ask::EDIT, Ask::EDIT)
         },
+        Dialog::Confirm(asked) => {
+            let (title, text) = run.map(|r| plan::confirm(r, &asked.about, pen)).unwrap_or((Ask::LINE, Vec::new()));
+            with_yes(Form { text, scroll: asked.scroll, ..plain(title, title) }, keymap, pen)
+        }
         Dialog::Rows(rows) => Form {
             text: run.map(|r| plan::rows(r, rows, pen)).unwrap_or_default(),
             scroll: rows.at.saturating_sub(usize::from(model.size.1 / 3)),

@@ -68,6 +68,19 @@ pub fn current(model: &Model) -> Option<usize> {
     run.state.procedure_steps().get(run.current()?).map(|step| step.line)
 }
 
+/// A width at which no line of a document is broken.
+const UNBROKEN: usize = 4000;
+
+/// The words of a line of the source, as they are shown, without the marks around them.
+pub fn words(paper: &Paper, line: usize) -> String {
+    let rows = paper.document().map(|document| document.rows(UNBROKEN, true)).unwrap_or_default();
+    let pieces = rows.iter().filter(|row| row.source == line).flat_map(|row| &row.line.pieces);
+    let text: String = pieces.map(Piece::text).collect();
+    let mark = |c: char| c.is_whitespace() || "-*+#>|•·☐☑☒[]".contains(c);
+    let cells: Vec<&str> = text.trim_start_matches(mark).split(" | ").map(str::trim).collect();
+    cells.join(" / ").trim_end_matches([' ', '|']).to_owned()
+}
+
 /// What is said over the text: that its file was changed, or cannot be read.
 pub fn banner(model: &Model, page: Page, room: usize) -> Vec<Line> {
     let language = model.language;

@@ -2,13 +2,15 @@
 
 use crate::i18n::Language;
 use crate::ids::StepId;
+use crate::run::command::Block;
+use crate::run::query;
 use crate::run::state::{Changed, Origin, Stamp, StepState};
 use crate::runbook::shell;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, signs};
+use crate::tui::content::{clock, refusal, signs};
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::model::{RowsAbout, RowsAsk, RunView};
+use crate::tui::model::{ConfirmAbout, RowsAbout, RowsAsk, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
@@ -53,6 +55,36 @@ pub fn changed(
     }
     out.extend(prose(Ask::CHANGE_WHY.text(pen.language), Role::Caution, pen.room, 0));
     (Ask::CHANGE, out, vec![Label::REASON])
+}
+
+/// The title and the text of what is agreed to.
+pub fn confirm(run: &RunView, about: &ConfirmAbout, pen: Pen) -> (Ask, Vec<Line>) {
+    match about {
+        ConfirmAbout::Line { after, line, step } => {
+            let place = format!("{} {line}  ", Label::LINE.text(pen.language));
+            let mut out = wrap(Line::of(&place, Role::Dim).and(&step.title, Role::Title), pen.room, 2);
+            for (block, command) in step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))) {
+                let rows = command.text.lines();
+                out.extend(
+                    rows.flat_map(|text| wrap_exact(Line::of("  ", Role::Text).and(text, Role::Command), pen.room, 4)),
+                );
+                if !query::could_run(&run.state.connections, block, command) {
+                    let why = refusal::blocked(&Block::NotRunnable { reason: command.reason }, pen.language);
+                    out.extend(prose(&why, Role::Dim, pen.room, 4));
+                }
+                for danger in &command.dangers {
+                    out.extend(wrap(Line::of("  ! ", Role::Danger).and(&danger.why, Role::Danger), pen.room, 4));
+                }
+            }
+            if step.blocks.is_empty() {
+                out.extend(prose(Label::BY_HAND.text(pen.language), Role::Dim, pen.room, 2));
+            }
+            out.push(Line::empty());
+            out.extend(after.iter().flat_map(|after| step_title(Some(run), after, pen)));
+            out.extend(prose(Ask::LINE_WHY.text(pen.language), Role::Text, pen.room, 0));
+            (Ask::LINE, out)
+        }
+    }
 }
 
 /// What stands over a command that is being written.

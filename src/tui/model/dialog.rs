@@ -8,7 +8,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
 use crate::run::server::OnServer;
-use crate::runbook::model::TargetKind;
+use crate::runbook::model::{Step, TargetKind};
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
@@ -98,6 +98,8 @@ pub enum Dialog {
     },
     /// A row to be chosen of several.
     Rows(RowsAsk),
+    /// Something to be read and agreed to.
+    Confirm(ConfirmAsk),
     /// The judgement of a step.
     Judge(Judge),
     /// A reason for one thing or another.
@@ -243,6 +245,29 @@ pub enum RowsAbout {
     },
 }
 
+/// Something to be read and agreed to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConfirmAsk {
+    /// What.
+    pub about: ConfirmAbout,
+    /// The first row of the text.
+    pub scroll: usize,
+}
+
+/// What is agreed to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConfirmAbout {
+    /// That a line of the document becomes a step.
+    Line {
+        /// The step that it stands behind.
+        after: Option<StepId>,
+        /// The line.
+        line: usize,
+        /// What the document has there.
+        step: Box<Step>,
+    },
+}
+
 /// What is asked about a branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BranchAsk {
@@ -339,6 +364,7 @@ impl Dialog {
             Self::Branch { ask: BranchAsk::Applies | BranchAsk::Answer { .. }, .. } => Context::YesNo,
             Self::Branch { ask: BranchAsk::Open { .. }, .. }
             | Self::Choose { .. }
+            | Self::Confirm(_)
             | Self::RunAgain(_)
             | Self::Beside(_)
             | Self::Doubt(_)
@@ -363,6 +389,7 @@ impl Dialog {
             Self::Note { .. } | Self::Edit { .. } => Context::Note,
             Self::Palette(_) => Context::Palette,
             Self::Document(reader) if reader.searching => Context::Field,
+            Self::Document(reader) if reader.picking.is_some() => Context::Lines,
             Self::Document(_) => Context::Document,
         }
     }

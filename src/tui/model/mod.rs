@@ -28,7 +28,8 @@ use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
 pub use dialog::{
-    BranchAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RowsAbout, RowsAsk, RunAsk, ValueField, ValueForm,
+    BranchAsk, ConfirmAbout, ConfirmAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RowsAbout, RowsAsk,
+    RunAsk, ValueField, ValueForm,
 };
 pub use filter::{ListRow, StepFilter};
 pub use palette::{Entry, Hit, Palette, Target};

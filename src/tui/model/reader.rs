@@ -9,6 +9,8 @@ use crate::tui::edit::Field;
 pub struct Paper {
     /// Its text.
     pub text: Text,
+    /// Its source, once the text is here.
+    pub source: String,
     /// What its file is now, beside the text.
     pub file: Option<FileNow>,
 }
@@ -69,6 +71,8 @@ pub struct Reader {
     pub found: Vec<usize>,
     /// The one among them that the person is at.
     pub at: Option<usize>,
+    /// The row that is to become a step, while one is chosen.
+    pub picking: Option<usize>,
 }
 
 /// What is shown of a document.

@@ -45,6 +45,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
         Dialog::Form(form) => Some(&mut form.scroll),
+        Dialog::Confirm(asked) => Some(&mut asked.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
         Dialog::Points { .. }
         | Dialog::Rows(_)
@@ -80,6 +81,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
         return Vec::new();
     }
     // Enter ends the typing of a search, and the match stays.
+    if matches!(&model.dialog, Some(Dialog::Document(reader)) if reader.picking.is_some()) {
+        return document::take_line(model);
+    }
     if let Some(Dialog::Document(reader)) = &mut model.dialog {
         reader.searching = false;
         return Vec::new();
@@ -142,6 +146,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Form(_)
         | Dialog::Edit { .. }
         | Dialog::Rows(_)
+        | Dialog::Confirm(_)
         | Dialog::Judge(_)
         | Dialog::Reason { .. }
         | Dialog::Defer { .. }
@@ -227,6 +232,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             Ok(answer) => answer,
             Err(sentence) => return no(sentence),
         },
+        Dialog::Confirm(asked) => plan::agreed(asked),
         Dialog::Form(form) => match life::answer(form) {
             Ok(answer) => answer,
             Err(sentence) => return no(sentence),

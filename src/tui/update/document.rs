@@ -8,9 +8,9 @@ use crate::tui::content::{self, document as page};
 use crate::tui::document::Document;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::layout::{self, Layout};
-use crate::tui::model::{Dialog, Model, Page, Reader, Request, Text};
+use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, Model, Page, Reader, Request, Text};
 use crate::tui::update::navigate::shifted;
-use crate::tui::update::{follow, open, refuse, run_mut};
+use crate::tui::update::{follow, may_act, open, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -40,11 +40,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::Find => {
             reader.searching = true;
             reader.from = reader.scroll;
+            reader.picking = None;
         }
+        Action::MakeStep => return pick(model),
         Action::FindNext => next(model, 1),
         Action::FindBefore => next(model, -1),
         Action::ToCurrent => reader.goal = current,
-        _ => reader.scroll = shifted(reader.scroll, action, page),
+        _ => match reader.picking {
+            Some(row) => reader.picking = Some(shifted(row, action, page).min(reader.rows.len().saturating_sub(1))),
+            None => reader.scroll = shifted(reader.scroll, action, page),
+        },
     }
     Vec::new()
 }
@@ -56,10 +61,62 @@ pub(super) fn show(model: &mut Model, line: Option<usize>) -> Vec<Request> {
     requests
 }
 
+/// Begins to choose the line that becomes a step; the second time, takes the one that is chosen.
+fn pick(model: &mut Model) -> Vec<Request> {
+    let wanted = current_row(model);
+    let refused = match run_mut(model) {
+        None => Some(Say::NO_RUN_YET),
+        Some(run) => may_act(run).err(),
+    };
+    let Some(Dialog::Document(reader)) = &mut model.dialog else { return Vec::new() };
+    if reader.picking.is_some() {
+        return take_line(model);
+    }
+    let problem = refused.or((reader.page != Page::Text).then_some(Say::OLD_TEXT_ONLY));
+    match problem {
+        Some(sentence) => refuse(model, sentence),
+        None => {
+            reader.searching = false;
+            reader.picking = wanted.or(Some(reader.scroll)).filter(|row| *row < reader.rows.len());
+        }
+    }
+    Vec::new()
+}
+
+/// The row that the choice of a line begins with: what was found, the current step's, else the first in sight.
+fn current_row(model: &Model) -> Option<usize> {
+    let Some(Dialog::Document(reader)) = &model.dialog else { return None };
+    let height = usize::from(layout::reader(model.layout, 0).height).max(1);
+    let found = reader.at.and_then(|at| reader.found.get(at).copied());
+    let step = || page::here(model).and_then(|line| reader.row_of(line));
+    found.or_else(step).filter(|row| (reader.scroll..reader.scroll + height).contains(row))
+}
+
+/// Asks whether the chosen line becomes a step, with what would run.
+pub(super) fn take_line(model: &mut Model) -> Vec<Request> {
+    let Some(Dialog::Document(reader)) = &model.dialog else { return Vec::new() };
+    let Some(line) = reader.picking.and_then(|row| reader.rows.get(row)).map(|row| row.source) else {
+        return Vec::new();
+    };
+    let runbook = crate::runbook::parse::parse("", model.paper.source.as_bytes());
+    let Some(step) = crate::runbook::lines::step_at(&runbook, line, &page::words(&model.paper, line)) else {
+        refuse(model, Say::EMPTY_LINE);
+        return Vec::new();
+    };
+    let Some(run) = run_mut(model) else { return Vec::new() };
+    let after = run.step().map(|step| step.id.clone());
+    let about = ConfirmAbout::Line { after, line, step: Box::new(step) };
+    open(model, Dialog::Confirm(ConfirmAsk { about, scroll: 0 }));
+    Vec::new()
+}
+
 /// Sees to it that the text is here, or on its way. What its file is now is asked for anew each time.
 pub(super) fn need(model: &mut Model) -> Vec<Request> {
     match std::mem::take(&mut model.paper.text) {
-        Text::Unread(text) => model.paper.text = Text::There(Box::new(Document::of(&text))),
+        Text::Unread(text) => {
+            model.paper.text = Text::There(Box::new(Document::of(&text)));
+            model.paper.source = text;
+        }
         Text::Offered => model.paper.text = Text::Asked,
         other => model.paper.text = other,
     }
@@ -75,6 +132,7 @@ pub(super) fn arrived(model: &mut Model, document: wire::Document) {
             // The text of a run never changes.
             if model.paper.document().is_none() {
                 model.paper.text = Text::There(Box::new(Document::of(&text)));
+                model.paper.source = text;
             }
         }
         (None, why) => model.paper.text = Text::Refused(sanitise_inline(&why.unwrap_or_default())),
@@ -125,6 +183,7 @@ pub(super) fn settle(model: &mut Model) {
         reader.found = page::found(&reader.rows, &reader.search.text());
         reader.at = None;
         reader.goal = line;
+        reader.picking = None;
     }
     let waits = reader.page == Page::Text && paper.document().is_none();
     if !waits && let Some(line) = reader.goal.take() {
@@ -132,6 +191,9 @@ pub(super) fn settle(model: &mut Model) {
         reader.scroll = reader.row_of(line).unwrap_or(0).saturating_sub(height / 4);
     }
     reader.scroll = reader.scroll.min(reader.rows.len().saturating_sub(height));
+    if let Some(row) = reader.picking {
+        reader.scroll = follow(reader.scroll, row, row, height, reader.rows.len());
+    }
     if let Some(row) = reader.at.and_then(|at| reader.found.get(at).copied()).filter(|_| reader.searching) {
         reader.scroll = follow(reader.scroll, row, row, height, reader.rows.len());
     }
@@ -171,6 +233,9 @@ fn next(model: &mut Model, by: isize) {
 
 /// Ends the typing of a search, or the search, or the reading; false when the view is to be closed.
 pub(super) fn back(reader: &mut Reader) -> bool {
+    if reader.picking.take().is_some() {
+        return true;
+    }
     if reader.searching {
         reader.searching = false;
         reader.search = crate::tui::edit::Field::default();

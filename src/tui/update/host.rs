@@ -114,7 +114,7 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
     }
     // A run that was started from the picker has the text that was read there.
     if model.offers_document && model.paper.document().is_none() && !matches!(model.paper.text, Text::Unread(_)) {
-        model.paper = Paper { text: Text::Offered, file: None };
+        model.paper = Paper { text: Text::Offered, ..Paper::default() };
     }
     let mut run = RunView::new(RunState::default(), role);
     run.me.clone_from(&model.operator);

@@ -59,6 +59,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Over
         | Context::Output
         | Context::Document
+        | Context::Lines
         | Context::Help
         | Context::Reading
         | Context::Question
@@ -93,6 +94,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Over
         | Context::Output
         | Context::Document
+        | Context::Lines
         | Context::Help
         | Context::Reading
         | Context::Question
@@ -161,6 +163,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Note { .. }
             | Dialog::Edit { .. }
             | Dialog::Rows(_)
+            | Dialog::Confirm(_)
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }
             | Dialog::Untouched { .. }

@@ -114,9 +114,12 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         {
             reading::act(model, action)
         }
-        Action::Document | Action::Find | Action::FindNext | Action::FindBefore | Action::Difference => {
-            document::act(model, action)
-        }
+        Action::Document
+        | Action::Find
+        | Action::FindNext
+        | Action::FindBefore
+        | Action::Difference
+        | Action::MakeStep => document::act(model, action),
         Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {

@@ -11,7 +11,7 @@ use crate::run::state::Mark;
 use crate::runbook::model::Step;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
-use crate::tui::model::{Dialog, FormAbout, Model, RowsAbout, RowsAsk, RunView, Screen};
+use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, FormAbout, Model, RowsAbout, RowsAsk, RunView, Screen};
 use crate::tui::update::{life, mark, may_act, open, refuse, run_mut};
 use crate::tui::words::Say;
 
@@ -116,6 +116,13 @@ fn fence_of(step: &Step, command: usize) -> Vec<usize> {
         first = places.end;
     }
     vec![command]
+}
+
+/// What a yes asks of the host, and the step that it is about.
+pub(super) fn agreed(asked: ConfirmAsk) -> (Option<StepId>, Command) {
+    match asked.about {
+        ConfirmAbout::Line { after, line, step } => (after.clone(), Command::AddLine { after, line, step }),
+    }
 }
 
 /// What a chosen row asks of the host, and the step that it is about.

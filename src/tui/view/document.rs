@@ -17,6 +17,9 @@ use crate::tui::words::Label;
 /// The sign of the place that was found: not like that of the current step.
 const FOUND: &str = "*";
 
+/// The sign of the line that is to become a step.
+const PICKED: &str = "+";
+
 /// Draws the document; gives the place of the cursor of the search.
 pub(super) fn draw(model: &Model, reader: &Reader, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
     let top = model.layout.top;
@@ -68,7 +71,9 @@ fn rows(model: &Model, reader: &Reader, area: Rect, brush: &mut Brush<'_>) {
     let gutter = u16::try_from(GUTTER).unwrap_or(0);
     for (at, y) in (reader.scroll..).zip(area.top()..area.bottom()) {
         let Some(row) = reader.rows.get(at) else { break };
-        let mark = if current == Some(at) {
+        let mark = if reader.picking == Some(at) {
+            PICKED
+        } else if current == Some(at) {
             signs.current
         } else if found == Some(at) {
             FOUND
@@ -77,7 +82,7 @@ fn rows(model: &Model, reader: &Reader, area: Rect, brush: &mut Brush<'_>) {
         };
         brush.line(&Line::of(mark, Role::Current), Rect { y, height: 1, width: gutter, ..area });
         let mut line = if wanted.is_empty() { row.line.clone() } else { marked(&row.line, &wanted) };
-        if found == Some(at) {
+        if found == Some(at) || reader.picking == Some(at) {
             line.row = Some(Role::Selected);
         }
         let place = Rect { x: area.x + gutter, y, height: 1, width: area.width.saturating_sub(gutter) };
