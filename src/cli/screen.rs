@@ -16,11 +16,12 @@ use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
-use crate::ids::{ProcedureId, RunId};
+use crate::ids::{AttemptId, ProcedureId, RunId};
 use crate::run::event::{ActorKind, Mode, RunStart};
 use crate::run::state::RunState;
 use crate::tui::backend::{Backend, Input, Left};
 use crate::tui::{self, Opening, Settings};
+use crate::vault::outputs::{self, SaveError, Saved};
 
 /// Opens a runbook on the screen.
 pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
@@ -115,6 +116,7 @@ fn show(
         language,
         keymap: opening::keymap(&own, language)?,
         mouse: own.mouse,
+        clipboard: own.clipboard,
         theme: theme_of(theme)?,
         clock: Arc::new(SystemClock),
         operator: down.operator.clone(),
@@ -361,7 +363,85 @@ impl Backend for Wires {
         }
     }
 
+    fn copy(&mut self, text: &str) {
+        tui::terminal::copy(text);
+    }
+
+    fn copy_output(&mut self, attempt: AttemptId) {
+        let (from, inputs) = (self.evidence(attempt), self.line.inputs.clone());
+        let language = self.down.language;
+        self.runtime.spawn_blocking(move || {
+            let text = from.and_then(|from| crate::vault::evidence::tail(&from, MOST_COPIED).ok());
+            let unread = language.pick(
+                "出力を読めないため、何も送っていません",
+                "the output cannot be read; nothing was sent to the clipboard",
+            );
+            let text = text.map(|bytes| crate::term::plain_text(&bytes)).ok_or_else(|| unread.to_owned());
+            let _screen_is_gone = inputs.send(Input::CopyReady(text));
+        });
+    }
+
+    fn save_output(&mut self, attempt: AttemptId, name: &str) {
+        let (from, inputs, name) = (self.evidence(attempt), self.line.inputs.clone(), name.to_owned());
+        let language = self.down.language;
+        self.runtime.spawn_blocking(move || {
+            let to = home_of(&name);
+            let saved = from.map(|from| outputs::save_text(&from, &to));
+            let outcome = match saved {
+                Some(Ok(saved)) => Ok(told_saved(&saved, language)),
+                Some(Err(fault)) => Err(not_saved(&fault, language)),
+                None => Err(language.pick("実施に接続していません", "there is no run").to_owned()),
+            };
+            let _screen_is_gone = inputs.send(Input::Saved { attempt, name, outcome });
+        });
+    }
+
     fn fresh_id(&mut self) -> uuid::Uuid {
         SystemClock.fresh_id()
+    }
+}
+
+impl Wires {
+    /// Where the output of an attempt of the run on the screen is kept.
+    fn evidence(&self, attempt: AttemptId) -> Option<PathBuf> {
+        let run = self.line.state.lock().ok().and_then(|state| state.run)?;
+        Some(self.down.folders.run(run).output(attempt))
+    }
+}
+
+/// The most of an output that is copied, in bytes: what terminals take at one time.
+const MOST_COPIED: usize = 64 * 1024;
+
+/// A file as a person names it: `~/` is the home folder.
+fn home_of(name: &str) -> PathBuf {
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
+    match (name.trim().strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => PathBuf::from(name.trim()),
+    }
+}
+
+fn told_saved(saved: &Saved, language: Language) -> String {
+    let path = saved.path.display();
+    match language {
+        Language::Ja => format!("出力を保存しました: {path}（{} バイト）", saved.bytes),
+        Language::En => format!("The output was saved: {path} ({} bytes)", saved.bytes),
+    }
+}
+
+fn not_saved(fault: &SaveError, language: Language) -> String {
+    let text = opening::chain(fault);
+    match (language, fault) {
+        (Language::En, SaveError::Taken { .. } | SaveError::Name { .. }) => format!("{text}: give another name"),
+        (Language::En, SaveError::Folder { .. } | SaveError::Read { .. } | SaveError::Write { .. }) => {
+            format!("{text}. The run is not affected: give another place")
+        }
+        (Language::Ja, SaveError::Taken { path }) => {
+            format!("{} は既にあります。何も書いていません。別の名前を入力してください", path.display())
+        }
+        (Language::Ja, SaveError::Name { .. }) => "ファイルの名前ではありません。別の名前を入力してください".to_owned(),
+        (Language::Ja, SaveError::Folder { .. } | SaveError::Read { .. } | SaveError::Write { .. }) => {
+            format!("保存できません（{text}）。実施には影響しません。別の場所を入力してください")
+        }
     }
 }

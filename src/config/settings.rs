@@ -26,6 +26,8 @@ pub struct Settings {
     written_keys: BTreeMap<String, toml::Spanned<Keys>>,
     /// `mouse`: the screen listens to the mouse.
     pub mouse: bool,
+    /// `clipboard`: output may be copied to the clipboard of the terminal.
+    pub clipboard: bool,
     /// `[[environments]]`: what a machine is, by its name; the first that fits counts.
     pub environments: Vec<HostRule>,
     /// `[connections.NAME]`: servers that sql and redis fences run on.

@@ -477,10 +477,10 @@ impl<J: Journal, X: Executor> Host<J, X> {
             let tell = |found: Found, done: bool, fault: Option<String>| {
                 let Found { lines, until, more } = found;
                 let answer = OutputFound { id, lines, until, done, more, fault };
-                out.try_send(FromHost::OutputFound(answer)).is_ok()
+                let _full_or_gone = out.try_send(FromHost::OutputFound(answer));
             };
             let goes_on = || current.load(Ordering::Relaxed) == id;
-            let looked = output::search::search(&path, &wanted, from, |found| goes_on() && tell(found, false, None));
+            let looked = output::search::search(&path, &wanted, from, goes_on, |found| tell(found, false, None));
             if goes_on() {
                 let (found, fault) = match looked {
                     Ok(found) => (found, None),

@@ -61,6 +61,19 @@ impl Folded {
     }
 }
 
+/// The same as text, for many long lines in which only whether something is there is asked.
+pub fn fold(text: &str) -> String {
+    if text.chars().all(is_simple) {
+        return text.chars().map(|c| hiragana(c.to_ascii_lowercase())).collect();
+    }
+    text.nfkc().flat_map(char::to_lowercase).map(hiragana).collect()
+}
+
+/// A letter that has no other width, and no case but that of ASCII; most of what is printed.
+fn is_simple(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{30FC}' | '\u{4E00}'..='\u{9FFF}')
+}
+
 fn hiragana(c: char) -> char {
     match c {
         '\u{30A1}'..='\u{30F6}' | '\u{30FD}'..='\u{30FE}' => {
@@ -79,5 +92,13 @@ mod tests {
         let text = Folded::new("ｶﾞス、ガス");
         assert_eq!(text.occurrences(&Folded::new("がす")), [(0, 1), (3, 4)]);
         assert_eq!(text.occurrences(&Folded::new("")), []);
+    }
+
+    #[test]
+    fn text_and_characters_are_folded_alike() {
+        for text in ["Error ＥＲＲＯＲ", "ﾊﾞｯｸｱｯﾌﾟ バックアップ", "が か\u{3099}", "容量 85%", "Straße ﬁ ①", "ヴヽー"]
+        {
+            assert_eq!(fold(text), Folded::new(text).chars().iter().collect::<String>(), "{text}");
+        }
     }
 }

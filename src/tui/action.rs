@@ -92,7 +92,12 @@ actions! {
     Find "find": "検索" / "search", "文字を探す（文書・出力の全体から）" / "Look for text, in the whole document or output";
     FindNext "find-next": "次の一致" / "next match", "次の一致へ" / "Go to the next match";
     FindBefore "find-before": "前の一致" / "match before", "前の一致へ" / "Go to the match before";
-    Difference "difference": "差分" / "difference", "開始後の文書の変更を見る・戻る" / "See what was changed in the document since the run began, and back";
+    Difference "difference": "差分" / "difference", "文書の変更を見る・戻る、出力の比較の相手を替える" / "See what was changed in the document, and back; compare with the other one";
+    Panes "panes": "一覧" / "outputs", "出力の一覧から選ぶ（実行中のものと経過時間）" / "Choose from the list of outputs: what runs, and for how long";
+    Split "split": "並べる" / "split", "出力を二つ、または出力と手順を並べる・戻す" / "Put two outputs, or output and step, beside each other, and back";
+    Compare "compare": "比較" / "compare", "前の回・前回の実施の出力と比べる" / "Compare the output with the attempt before, or the run before";
+    SaveOutput "save-output": "書出" / "save output", "出力をファイルに保存する（上書きしない）" / "Save the output to a file; never over another";
+    Copy "copy": "複写" / "copy", "出力を端末のクリップボードへ送る（設定で許可した場合）" / "Copy output to the terminal's clipboard, where the settings allow it";
     MakeStep "make-step": "行を手順に" / "line to step", "文書の行やコマンドを、この実施の手順にする" / "Make a line or a command of the document a step of this run";
     Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
     Help "help": "助け" / "help", "この一覧を見る" / "Show this list";

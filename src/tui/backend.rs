@@ -1,7 +1,7 @@
 //! What the screen needs from below, so that it can be driven by a test as by a real host.
 
 use crate::console::wire::{FromHost, ToHost};
-use crate::ids::ProcedureId;
+use crate::ids::{AttemptId, ProcedureId};
 
 /// The way down from the screen. Answers come back as [`Input`]s; no call blocks.
 pub trait Backend {
@@ -16,6 +16,15 @@ pub trait Backend {
 
     /// Says something to the attached host. Dropped when there is none.
     fn send(&mut self, message: ToHost);
+
+    /// Puts a text into the clipboard of the terminal, as far as the terminal takes it.
+    fn copy(&mut self, text: &str);
+
+    /// Gives the text of the end of an output: answered by [`Input::CopyReady`].
+    fn copy_output(&mut self, attempt: AttemptId);
+
+    /// Saves an output as text: answered by [`Input::Saved`].
+    fn save_output(&mut self, attempt: AttemptId, name: &str);
 
     /// A fresh identifier for an attempt.
     fn fresh_id(&mut self) -> uuid::Uuid;
@@ -36,6 +45,17 @@ pub enum Input {
     HostGone,
     /// A run could not be started.
     StartFailed(String),
+    /// The text of an output is here, or why it is not.
+    CopyReady(Result<String, String>),
+    /// An output was saved, or not.
+    Saved {
+        /// Whose output.
+        attempt: AttemptId,
+        /// The file, as it was typed.
+        name: String,
+        /// Where it is, or why it is not: a sentence for the person.
+        outcome: Result<String, String>,
+    },
     /// A moment passed: clocks and deadlines are drawn anew.
     Tick,
 }

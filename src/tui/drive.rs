@@ -101,7 +101,12 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
     batch.sort_by_key(|i| match i {
         Input::Hangup | Input::Asked => 0,
         Input::Terminal(_) => 1,
-        Input::Host(_) | Input::HostGone | Input::StartFailed(_) | Input::Tick => 2,
+        Input::Host(_)
+        | Input::HostGone
+        | Input::StartFailed(_)
+        | Input::CopyReady(_)
+        | Input::Saved { .. }
+        | Input::Tick => 2,
     });
     let mut turn = Turn::On;
     for input in batch.drain(..) {
@@ -114,6 +119,9 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                     let answer = backend.trust();
                     update::trusted(model, answer);
                 }
+                Request::Copy(text) => backend.copy(&text),
+                Request::CopyOutput { attempt } => backend.copy_output(attempt),
+                Request::SaveOutput { attempt, name } => backend.save_output(attempt, &name),
                 Request::Start(procedure) => backend.start(&procedure),
                 Request::Send(message) => backend.send(message),
                 Request::Do { id, command } => backend.send(ToHost::Do { id, command }),

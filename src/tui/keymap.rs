@@ -45,6 +45,10 @@ pub enum Context {
     Output,
     /// A line of the document to be chosen.
     Lines,
+    /// The list of outputs.
+    Panes,
+    /// What changed from an earlier output.
+    Comparison,
     /// The terminal of a command.
     Typing,
 }
@@ -68,6 +72,8 @@ impl Context {
         Self::Document,
         Self::Output,
         Self::Lines,
+        Self::Panes,
+        Self::Comparison,
         Self::Typing,
     ];
 
@@ -170,6 +176,11 @@ const RUN: Table = &[
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
     (k('/'), Action::Find),
+    (k('w'), Action::SaveOutput),
+    (k('Y'), Action::Copy),
+    (k('='), Action::Compare),
+    (k('|'), Action::Split),
+    (k('p'), Action::Panes),
     (k('D'), Action::Document),
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
@@ -182,6 +193,11 @@ const OUTPUT: Table = &[
     (k('n'), Action::FindNext),
     (k('N'), Action::FindBefore),
     (k(' '), Action::PageDown),
+    (k('w'), Action::SaveOutput),
+    (k('Y'), Action::Copy),
+    (k('='), Action::Compare),
+    (k('|'), Action::Split),
+    (k('p'), Action::Panes),
     (k('i'), Action::TypeInto),
     (ctrl('c'), Action::Stop),
     (k('o'), Action::Zoom),
@@ -193,6 +209,29 @@ const OUTPUT: Table = &[
     (k(':'), Action::Palette),
     (ctrl('p'), Action::Palette),
     (k('?'), Action::Help),
+];
+
+const PANES: Table = &[
+    (ENTER, Action::Accept),
+    (k('|'), Action::Split),
+    (k('j'), Action::ChoiceAfter),
+    (code(KeyCode::Down), Action::ChoiceAfter),
+    (k('k'), Action::ChoiceBefore),
+    (code(KeyCode::Up), Action::ChoiceBefore),
+    (ESC, Action::Cancel),
+    (k('p'), Action::Cancel),
+    (k('q'), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
+const COMPARISON: Table = &[
+    (k('d'), Action::Difference),
+    (k(' '), Action::PageDown),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Cancel),
+    (k('='), Action::Cancel),
+    (ctrl('c'), Action::Cancel),
 ];
 
 const OVER: Table = &[
@@ -331,6 +370,8 @@ fn tables(context: Context) -> [Table; 2] {
         Context::Document => [DOCUMENT, MOVES],
         Context::Output => [OUTPUT, MOVES],
         Context::Lines => [LINES, MOVES],
+        Context::Panes => [PANES, &[]],
+        Context::Comparison => [COMPARISON, MOVES],
         Context::Typing => [TYPING, &[]],
     }
 }
@@ -356,6 +397,8 @@ pub const FOOTER_RUNNING: &[Action] = &[
     Action::Find,
     Action::RunCommand,
     Action::NextRunning,
+    Action::Panes,
+    Action::Split,
     Action::Note,
     Action::Down,
     Action::NextPane,
@@ -394,6 +437,10 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::FilterSteps,
             Action::Document,
             Action::Find,
+            Action::Panes,
+            Action::Split,
+            Action::Compare,
+            Action::SaveOutput,
             Action::Palette,
             Action::Choose,
             Action::Abort,
@@ -419,6 +466,8 @@ pub fn footer(context: Context) -> &'static [Action] {
             Action::Down,
             Action::Cancel,
         ],
+        Context::Panes => &[Action::Accept, Action::Split, Action::ChoiceAfter, Action::ChoiceBefore, Action::Cancel],
+        Context::Comparison => &[Action::Difference, Action::PageDown, Action::Down, Action::Cancel],
         Context::Output => &[
             Action::FindNext,
             Action::FindBefore,

@@ -25,6 +25,30 @@ pub enum Kind {
     Double,
 }
 
+/// The columns from which two outputs stand side by side; below, one over the other.
+const BESIDE: u16 = 100;
+/// Fewer rows than this and nothing can stand under an output.
+const SPLIT_ROWS: u16 = 12;
+
+/// What fills the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// All panes.
+    #[default]
+    Panes,
+    /// The output alone.
+    Zoomed,
+    /// The output and the details of its step.
+    WithStep,
+    /// Two outputs.
+    TwoOutputs,
+}
+
+/// Whether two things fit on a screen of this size.
+pub fn splits((w, h): (u16, u16)) -> bool {
+    w >= BESIDE || h >= SPLIT_ROWS
+}
+
 /// Where everything stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Layout {
@@ -46,6 +70,10 @@ pub struct Layout {
     pub output_title: Rect,
     /// The output.
     pub output: Rect,
+    /// The title line of what stands beside the output; empty where nothing does.
+    pub second_title: Rect,
+    /// The output beside it; empty where there is none.
+    pub second: Rect,
     /// The line under the panes; empty when there is no room.
     pub bottom: Rect,
     /// Messages and counts; empty when there is no room.
@@ -56,7 +84,7 @@ pub struct Layout {
 
 impl Layout {
     /// Settles where everything stands.
-    pub fn of((w, h): (u16, u16), trouble_rows: u16, zoomed: bool) -> Self {
+    pub fn of((w, h): (u16, u16), trouble_rows: u16, shape: Shape) -> Self {
         if w < SMALLEST.0 || h < SMALLEST.1 {
             return Self::default();
         }
@@ -81,11 +109,24 @@ impl Layout {
             detail: body,
             output_title: Rect::default(),
             output: body,
+            second_title: Rect::default(),
+            second: Rect::default(),
             bottom,
             status,
             footer,
         };
-        if kind == Kind::Double && !zoomed {
+        if matches!(shape, Shape::WithStep | Shape::TwoOutputs) && splits((w, h)) {
+            let (first, title, second) = halves(top, body);
+            layout.output_title = Rect { width: first.width, ..top };
+            layout.output = first;
+            layout.second_title = title;
+            if shape == Shape::WithStep {
+                layout.detail = second;
+            } else {
+                layout.second = second;
+            }
+        }
+        if kind == Kind::Double && shape == Shape::Panes {
             let left = (w * 9 / 20).clamp(30, 64);
             let output_rows = (body.height * 9 / 20).max(4);
             let right = Rect::new(left + 1, body.y, w - left - 1, body.height);
@@ -103,8 +144,21 @@ impl Layout {
             Pane::List => self.list,
             Pane::Detail => self.detail,
             Pane::Output => self.output,
+            Pane::Second => self.second,
         }
     }
+}
+
+/// Two places of one size, and the title line of the second one.
+fn halves(top: Rect, body: Rect) -> (Rect, Rect, Rect) {
+    if body.width >= BESIDE {
+        let half = (body.width - 1) / 2;
+        let (first, x) = (Rect { width: half, ..body }, body.x + half + 1);
+        return (first, Rect { x, width: body.width - half - 1, ..top }, Rect { x, width: half, ..body });
+    }
+    let half = body.height.saturating_sub(1) / 2;
+    let title = Rect { y: body.y + half, height: 1, ..body };
+    (Rect { height: half, ..body }, title, Rect { y: title.bottom(), height: half, ..body })
 }
 
 /// Where a dialog of `rows` rows stands on a screen of this size, lines around it included.
@@ -147,10 +201,25 @@ mod tests {
     fn everything_stands_on_the_screen_at_every_size() {
         for w in 1..260 {
             for h in 1..80 {
-                for zoomed in [false, true] {
-                    let l = Layout::of((w, h), h % 4, zoomed);
-                    let all =
-                        [l.header, l.trouble, l.top, l.body, l.list, l.detail, l.output, l.bottom, l.status, l.footer];
+                for shape in [Shape::Panes, Shape::Zoomed, Shape::WithStep, Shape::TwoOutputs] {
+                    let l = Layout::of((w, h), h % 4, shape);
+                    assert!(
+                        shape != Shape::TwoOutputs || l.second.is_empty() || l.second.as_size() == l.output.as_size()
+                    );
+                    let all = [
+                        l.second_title,
+                        l.second,
+                        l.header,
+                        l.trouble,
+                        l.top,
+                        l.body,
+                        l.list,
+                        l.detail,
+                        l.output,
+                        l.bottom,
+                        l.status,
+                        l.footer,
+                    ];
                     for r in all {
                         assert!(r.right() <= w && r.bottom() <= h, "{w}x{h} {r:?}");
                     }

@@ -90,6 +90,13 @@ impl Drop for Guard {
     }
 }
 
+/// Puts `text` into the clipboard of the terminal, where it takes it (OSC 52): also over SSH.
+pub fn copy(text: &str) {
+    // Base64 of a text that a person asked for: nothing in it is a command to the terminal.
+    let command = crossterm::clipboard::CopyToClipboard::to_clipboard_from(text);
+    let _best_effort = crossterm::execute!(io::stdout(), command);
+}
+
 /// Gives the terminal back, once.
 fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {

@@ -115,6 +115,7 @@ messages! {
         SEARCH: "検索", "Search";
         LINE: "行", "line";
         DIFFERENCE: "差分", "Difference";
+        COMPARISON: "比較", "Comparison";
         FILE_UNREAD: "元のファイルが読めません（表示は開始時の本文）", "The file cannot be read (what is shown is the text of the run)";
     }
 }
@@ -194,6 +195,13 @@ messages! {
         TRUST_WHY: "信頼すると、この内容のコマンドをこのホストで実行できるようになります。内容が1バイトでも変わると、もう一度確認します。信頼しただけでは何も実行されません。", "Its commands can then be run on this machine. If the document changes by a byte, you are asked again. Trusting runs nothing by itself.";
         START: "この手順書で実施を開始しますか？", "Start a run of this procedure?";
         START_WHY: "開始しただけではコマンドは実行されません。", "Starting runs no command by itself.";
+        SAVE_OUTPUT: "出力の保存", "Save the output";
+        SAVE_OUTPUT_WHY: "ここまでの出力を、色などの制御を除いた文字として保存します（自分だけが読めるファイル）。既にあるファイルには書きません。", "The output so far is saved as plain text, without colours and the like, in a file that only you can read. Nothing is written over.";
+        COPY: "出力の複写", "Copy output";
+        COPY_WHY: "端末のクリップボードへ送ります。", "Sent to the clipboard of the terminal.";
+        COPY_SEEN: "見えている行", "the rows that are seen";
+        COPY_ALL: "出力の全体（長いときは末尾の 64 KiB）", "the whole output (of a long one the last 64 KiB)";
+        PANES: "出力の一覧（⏎ 表示、| 並べる）", "Outputs (Enter shows, | puts beside)";
         CLOSE_PANE: "取り消す操作はありません。", "There is nothing to go back from.";
     }
 }
@@ -255,6 +263,15 @@ messages! {
         CUT: "差分が長いため、ここまでを表示しています。", "The difference is long: only so much of it is shown.";
         NOTHING_SOUGHT: "/ で検索する文字を入力します。", "Type what to look for with /.";
         NOTHING_FOUND: "一致するものがありません。", "It is not in the document.";
+        NO_CLIPBOARD: "端末のクリップボードへの複写は設定されていません。何も送っていません。config.toml に clipboard = true を書くと使えます。w でファイルに保存できます。", "Copying to the terminal's clipboard is not set up; nothing was sent. Put clipboard = true into config.toml, or save the output to a file with w.";
+        NO_ROOM: "並べる広さがありません（幅 100 または高さ 12 以上）。", "There is no room for two (100 columns or 12 rows at least).";
+        SHOWN_ALREADY: "この出力はすでに表示しています。", "This output is shown already.";
+        COMPARING: "比べています…", "Comparing…";
+        NO_ATTEMPT_BEFORE: "このコマンドには前の回がありません。d で前回の実施と比べます。", "There is no earlier attempt at this command in this run. Press d to compare with the run before.";
+        NO_RUN_BEFORE: "この手順書の前回の実施に、このコマンドの出力はありません。d で前の回と比べます。", "No earlier run of this procedure has output of this command. Press d to compare with the attempt before.";
+        NO_DIFFERENCE: "出力に違いはありません。", "The outputs do not differ.";
+        OTHER_COMMAND: "! 実行した文字列は同じではありません。", "! What ran was not the same to the byte.";
+        SHORTENED: "! 出力が長いため、それぞれ末尾の 1 MiB だけを比べています。", "! The outputs are long: only the last MiB of each is compared.";
         NOT_IN_OUTPUT: "出力に一致するものがありません。", "It is not in the output.";
         STILL_LOOKING: "検索中です…", "Still looking…";
         OLD_HOST: "この実施を始めた版の tejun では、出力の検索と読み返しができません。", "The tejun that owns this run is too old to search and read back outputs.";

@@ -6,6 +6,7 @@
 mod atomic;
 pub mod evidence;
 mod folder;
+pub mod outputs;
 pub mod records;
 pub mod shelf;
 mod slug;

@@ -10,7 +10,7 @@ use ratatui::buffer::CellWidth as _;
 use tejun::clock::TestClock;
 use tejun::console::wire::{FromHost, Role, ToHost};
 use tejun::i18n::Language;
-use tejun::ids::ProcedureId;
+use tejun::ids::{AttemptId, ProcedureId};
 use tejun::run::command::Command;
 use tejun::run::event::{Event, Fact};
 use tejun::runbook::model::Runbook;
@@ -28,6 +28,9 @@ pub(crate) struct Heard {
     pub(crate) sent: Vec<ToHost>,
     pub(crate) started: Vec<ProcedureId>,
     pub(crate) trusted: usize,
+    pub(crate) copied: Vec<String>,
+    pub(crate) copies_asked: Vec<AttemptId>,
+    pub(crate) saves: Vec<(AttemptId, String)>,
     ids: u128,
 }
 
@@ -43,6 +46,18 @@ impl Backend for Heard {
 
     fn send(&mut self, message: ToHost) {
         self.sent.push(message);
+    }
+
+    fn copy(&mut self, text: &str) {
+        self.copied.push(text.to_owned());
+    }
+
+    fn copy_output(&mut self, attempt: AttemptId) {
+        self.copies_asked.push(attempt);
+    }
+
+    fn save_output(&mut self, attempt: AttemptId, name: &str) {
+        self.saves.push((attempt, name.to_owned()));
     }
 
     fn fresh_id(&mut self) -> Uuid {
@@ -82,6 +97,7 @@ impl Screen {
             theme: Theme::named(theme).unwrap(),
             keymap: Keymap::default(),
             mouse: false,
+            clipboard: true,
             clock: clock.clone(),
             operator: "tanaka".to_owned(),
             preview: |_| vec![("内容".to_owned(), "システムチェック".to_owned())],

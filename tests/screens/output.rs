@@ -1,9 +1,13 @@
-//! Reading an output back and searching it: the screen asks, the host's own readers answer from a real file.
+//! Outputs: read back, searched, copied, saved, compared, beside each other. The host's own readers answer from a real file.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "one message among all is looked for")]
 
 use std::path::Path;
 
 use tejun::console::output::{page, search};
-use tejun::console::wire::{Frame, FromHost, OutputFound, PaneSlot, ToHost};
+use tejun::console::wire::{
+    Against, Change, ChangeKind, Compared, Frame, FromHost, OtherOutput, OutputFound, PaneSlot, ToHost,
+};
 use tejun::exec::Size;
 use tejun::ids::{AttemptId, StepId};
 use tejun::run::event::{AttemptStart, Event};
@@ -119,10 +123,7 @@ fn answers(path: &Path, message: ToHost) -> Vec<FromHost> {
                 let search::Found { lines, until, more } = found;
                 answers.push(FromHost::OutputFound(OutputFound { id, lines, until, done, more, fault: None }));
             };
-            let last = search::search(path, &wanted, from, |found| {
-                tell(found, false);
-                true
-            });
+            let last = search::search(path, &wanted, from, || true, |found| tell(found, false));
             tell(last.expect("it is read"), true);
             answers
         }
@@ -241,4 +242,174 @@ fn a_file_that_cannot_be_read_is_said_and_the_run_goes_on() {
     output.file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::remove_file(output.file.path()).expect("removed");
     output.keys("o<pgup>").shows("cannot be read").keys("<esc>").hides("cannot be read");
+}
+
+fn second_started() -> Event {
+    Event::AttemptStarted(AttemptStart {
+        attempt: AttemptId(Uuid::from_u128(2)),
+        step: StepId("s2".into()),
+        command: 0,
+        number: 1,
+        lane: 2,
+        text: "tail -f /var/log/backup.log".into(),
+    })
+}
+
+fn frame_of(attempt: u128, pane: PaneSlot, text: &str) -> FromHost {
+    FromHost::Frame(Frame {
+        number: 50,
+        pane,
+        attempt: AttemptId(Uuid::from_u128(attempt)),
+        whole: true,
+        rows: vec![(0, row(text))],
+        cursor: None,
+        above: 0,
+        below: 0,
+        bytes: 3,
+        app_cursor: false,
+        bracketed_paste: false,
+    })
+}
+
+#[test]
+fn nothing_goes_to_the_clipboard_where_the_settings_do_not_allow_it() {
+    let mut output = Output::new(80, 24, &lines(5));
+    output.screen.model.clipboard = false;
+    let output = output.keys("Y").shows("clipboard = true").shows("nothing was sent");
+    assert!(output.screen.heard.copied.is_empty() && output.screen.model.dialog.is_none());
+}
+
+#[test]
+fn what_is_seen_or_all_of_it_is_copied_when_the_person_asks() {
+    let text = format!("{}{}\r\n", lines(3), "あ".repeat(60));
+    let output = Output::new(80, 24, &text).keys("ogY").shows("Copy output").keys("<enter>").shows("4 lines");
+    let wanted = format!("{}{}", lines(3).replace('\r', ""), "あ".repeat(60));
+    assert_eq!(output.screen.heard.copied, [wanted], "a line that a row's end broke is one again");
+
+    let output = output.keys("Yj<enter>");
+    assert_eq!(output.screen.heard.copies_asked, [ATTEMPT]);
+    let mut output = output;
+    output.screen.feed(Input::CopyReady(Ok("all of it".into())));
+    assert_eq!(output.screen.heard.copied.last().map(String::as_str), Some("all of it"));
+    output.screen.feed(Input::CopyReady(Err("cannot be read".into())));
+    assert_eq!(output.screen.heard.copied.len(), 2);
+    output.shows("cannot be read");
+}
+
+#[test]
+fn an_output_is_saved_under_a_name_that_is_asked_for() {
+    let mut output = Output::new(80, 24, &lines(5)).keys("w").shows("1-ログディスク容量確認-1-1.txt").keys("<enter>");
+    assert_eq!(output.screen.heard.saves, [(ATTEMPT, "1-ログディスク容量確認-1-1.txt".to_owned())]);
+
+    let taken = Err("it is there already".to_owned());
+    output.screen.feed(Input::Saved { attempt: ATTEMPT, name: "x.txt".into(), outcome: taken });
+    let mut output = output.shows("it is there already").shows("x.txt").keys("<bs><bs><bs><bs>y<enter>");
+    assert_eq!(output.screen.heard.saves.last(), Some(&(ATTEMPT, "xy".to_owned())));
+    let outcome = Ok("The output was saved: /tmp/xy".to_owned());
+    output.screen.feed(Input::Saved { attempt: ATTEMPT, name: "xy".into(), outcome });
+    output.shows("The output was saved").keys("w<c-u><enter>").shows("Fill in all fields");
+}
+
+#[test]
+fn what_changed_from_an_earlier_output_is_read_with_signs_and_says_how_much_was_compared() {
+    let change = |kind, line, text: &str| Change { kind, line, text: text.to_owned() };
+    let mut told = Compared {
+        attempt: ATTEMPT,
+        with: Against::Run,
+        other: Some(OtherOutput { run: Some(super::sample::run_id()), number: 1, at: super::harness::now(), bytes: 9 }),
+        text_differs: true,
+        difference: vec![
+            change(ChangeKind::Kept, 1, "Filesystem"),
+            change(ChangeKind::Taken, 2, "/var 80%"),
+            change(ChangeKind::Added, 2, "/var 93%\u{1b}[2J"),
+        ],
+        cut: true,
+        shortened: true,
+        fault: None,
+    };
+    let output = Output::new(80, 24, &lines(5)).keys("=").shows("Comparing");
+    let asked = |output: &Output| {
+        let asks = output.screen.heard.sent.iter().rev().find_map(|m| match m {
+            ToHost::CompareOutput { with, .. } => Some(*with),
+            _ => None,
+        });
+        asks.expect("it was asked")
+    };
+    assert_eq!(asked(&output), Against::Run, "there is no attempt before the first one");
+    let mut output = output;
+    output.screen.feed(Input::Host(Box::new(FromHost::OutputCompared(told.clone()))));
+    let output = output.shows("the run of 2026-11-16 02:07").shows("2 - /var 80%").shows("2 + /var 93%␛[2J");
+    let output = output.shows("not the same to the byte").shows("only the last MiB").shows("only so much of it");
+
+    let mut output = output.keys("d").shows("Comparing");
+    assert_eq!(asked(&output), Against::Attempt);
+    // The answer to the question before does not come in between.
+    output.screen.feed(Input::Host(Box::new(FromHost::OutputCompared(told.clone()))));
+    let mut output = output.shows("Comparing");
+    told = Compared { with: Against::Attempt, other: None, difference: Vec::new(), ..told };
+    output.screen.feed(Input::Host(Box::new(FromHost::OutputCompared(told))));
+    output.shows("no earlier attempt").keys("<esc>").hides("no earlier attempt");
+}
+
+#[test]
+fn two_outputs_stand_side_by_side_where_there_is_room_else_one_over_the_other() {
+    for (w, h, beside) in [(120, 30, true), (80, 24, false), (40, 12, false)] {
+        let screen = Screen::english(w, h).joined().facts(vec![started(), second_started()]).keys("g");
+        let screen = screen.host(frame_of(1, PaneSlot::First, "AAA first")).keys("|");
+        let size = |slot| {
+            screen.heard.sent.iter().rev().find_map(|m| match m {
+                ToHost::View { pane, attempt: Some(a), cols, rows, .. } if *pane == slot => Some((a.0, *cols, *rows)),
+                _ => None,
+            })
+        };
+        let (first, second) = (size(PaneSlot::First), size(PaneSlot::Second).expect("it is asked for"));
+        assert_eq!(second.0, Uuid::from_u128(2));
+        assert_eq!(first.map(|(_, c, r)| (c, r)), Some((second.1, second.2)), "both programs have one size");
+        let screen = screen.host(frame_of(2, PaneSlot::Second, "BBB second")).shows("AAA first").shows("BBB second");
+        let together = screen.text().lines().any(|l| l.contains("AAA") && l.contains("BBB"));
+        assert_eq!(together, beside, "{}", screen.text());
+
+        let screen = screen.keys("|").shows("Details").shows("AAA first").hides("BBB second");
+        screen.keys("|").hides("Details").shows("AAA first").keys("o").shows("Steps");
+    }
+    let small = Screen::english(40, 10).joined().facts(vec![started()]).keys("|");
+    small.shows("There is no room");
+}
+
+#[test]
+fn keys_go_to_the_output_that_has_the_focus() {
+    let screen = Screen::english(120, 30).joined().facts(vec![started(), second_started()]).keys("g|");
+    let screen = screen.host(frame_of(2, PaneSlot::Second, "BBB second")).keys("<tab>ix<c-]>");
+    let typed = screen.heard.sent.iter().rev().find_map(|m| match m {
+        ToHost::Type { attempt, bytes } => Some((attempt.0, bytes.clone())),
+        _ => None,
+    });
+    assert_eq!(typed, Some((Uuid::from_u128(2), b"x".to_vec())));
+    let screen = screen.keys("<tab>iy<c-]>");
+    let last = screen.heard.sent.iter().rev().find_map(|m| match m {
+        ToHost::Type { attempt, .. } => Some(attempt.0),
+        _ => None,
+    });
+    assert_eq!(last, Some(Uuid::from_u128(1)));
+}
+
+#[test]
+fn an_output_is_chosen_from_the_list_of_what_runs_and_ran() {
+    let ended = Event::AttemptFinished { attempt: ATTEMPT, finish: super::sample::finish(0) };
+    let again = Event::AttemptStarted(AttemptStart {
+        attempt: AttemptId(Uuid::from_u128(3)),
+        step: StepId("s1".into()),
+        command: 0,
+        number: 2,
+        lane: 1,
+        text: "cat /var/log/app.log".into(),
+    });
+    let screen = Screen::english(100, 24).joined().facts(vec![started(), ended, second_started(), again]);
+    let screen = screen.keys("p").shows("Outputs").shows("tail -f").shows("rc 0").shows("running 0:00");
+    let screen = screen.keys("jj<enter>");
+    assert_eq!(screen.model_output(), Some(ATTEMPT), "an earlier attempt is seen again");
+    let screen = screen.keys("pk|").host(frame_of(2, PaneSlot::Second, "BBB second"));
+    assert_eq!(screen.model_output(), Some(ATTEMPT));
+    Screen::english(80, 24).joined().keys("p").shows("No output yet.");
+    drop(screen);
 }

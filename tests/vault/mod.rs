@@ -2,6 +2,7 @@
 
 mod evidence;
 mod folders;
+mod outputs;
 mod records;
 mod shelf;
 mod slug;

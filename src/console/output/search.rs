@@ -9,12 +9,15 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use crate::console::output::page::{MOST_BYTES, unfinished};
-use crate::term::fold::Folded;
+use crate::term::fold::fold;
 use crate::term::plain_text;
 use crate::vault::evidence;
 
 /// So much of the file is read at one go.
 const CHUNK: usize = 1024 * 1024;
+
+/// After so many lines it is seen whether anybody still waits.
+const LOOK_UP: usize = 64;
 
 /// The most places that are told: who has more looks for something longer.
 pub const MOST_FOUND: usize = 20_000;
@@ -30,16 +33,22 @@ pub struct Found {
     pub more: bool,
 }
 
-/// Looks for `wanted` from the line at `from` on. `tell` is given what was found now and then, and says whether to go on.
+/// Looks for `wanted` from the line at `from` on, for as long as `goes_on`. `tell` is given what was found now and then.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn search(path: &Path, wanted: &str, from: u64, mut tell: impl FnMut(Found) -> bool) -> io::Result<Found> {
+pub fn search(
+    path: &Path,
+    wanted: &str,
+    from: u64,
+    goes_on: impl Fn() -> bool,
+    mut tell: impl FnMut(Found),
+) -> io::Result<Found> {
     let file = evidence::open(path)?;
     let total = file.metadata()?.len();
     let mut found = Found { until: from.min(total), ..Found::default() };
     let Some(mut needle) = Needle::new(wanted) else { return Ok(found) };
-    let mut told = 0;
+    let (mut told, mut lines) = (0, 0_usize);
     // What stands over the seam of two pieces of a long line is in the second one.
     let seam = wanted.len().saturating_sub(1).min(CHUNK / 2);
     while found.until < total {
@@ -54,12 +63,16 @@ pub fn search(path: &Path, wanted: &str, from: u64, mut tell: impl FnMut(Found) 
                 // It goes on in the next chunk.
                 break;
             }
-            let goes_on = at > 0 && chunk.get(at - 1) != Some(&b'\n');
-            let begin = if goes_on { at.saturating_sub(seam) } else { at };
+            let within = at > 0 && chunk.get(at - 1) != Some(&b'\n');
+            let begin = if within { at.saturating_sub(seam) } else { at };
             if needle.is_in(&chunk[begin..end]) {
                 found.lines.push(start + at as u64);
             }
             at = end;
+            lines += 1;
+            if lines % LOOK_UP == 0 && !goes_on() {
+                return Ok(found);
+            }
         }
         let whole = chunk.iter().rposition(|b| *b == b'\n').map_or(0, |line| line + 1);
         // A last line that is not whole is looked through again when there is more of it.
@@ -74,9 +87,7 @@ pub fn search(path: &Path, wanted: &str, from: u64, mut tell: impl FnMut(Found) 
         }
         let until = found.until;
         told += found.lines.len();
-        if !tell(std::mem::take(&mut found)) {
-            return Ok(Found { until, ..Found::default() });
-        }
+        tell(std::mem::take(&mut found));
         found.until = until;
     }
     Ok(found)
@@ -100,41 +111,27 @@ fn piece(bytes: &[u8]) -> usize {
 
 /// What is looked for, made ready.
 struct Needle {
-    folded: Folded,
-    /// The same as bytes, where all of it is ASCII.
-    ascii: Option<memchr::memmem::Finder<'static>>,
+    finder: memchr::memmem::Finder<'static>,
     scratch: Vec<u8>,
 }
 
 impl Needle {
     /// Absent where nothing is looked for.
     fn new(wanted: &str) -> Option<Self> {
-        let folded = Folded::new(wanted);
-        let ascii: Option<Vec<u8>> =
-            folded.chars().iter().map(|c| u8::try_from(*c).ok().filter(u8::is_ascii)).collect();
-        let ascii = ascii.map(|bytes| memchr::memmem::Finder::new(&bytes).into_owned());
-        (!folded.is_empty()).then_some(Self { folded, ascii, scratch: Vec::new() })
+        let folded = fold(wanted);
+        let finder = memchr::memmem::Finder::new(folded.as_bytes()).into_owned();
+        (!folded.is_empty()).then_some(Self { finder, scratch: Vec::new() })
     }
 
     fn is_in(&mut self, line: &[u8]) -> bool {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.iter().all(|b| matches!(b, b'\t' | b' '..=b'~')) {
-            return self.is_in_ascii(line);
+            self.scratch.clear();
+            self.scratch.extend(line.iter().map(u8::to_ascii_lowercase));
+            return self.finder.find(&self.scratch).is_some();
         }
-        let text = plain_text(line);
-        if text.is_ascii() {
-            return self.is_in_ascii(text.as_bytes());
-        }
-        !Folded::new(&text).occurrences(&self.folded).is_empty()
-    }
-
-    fn is_in_ascii(&mut self, line: &[u8]) -> bool {
-        // A text of other letters is never in a line of these.
-        let Some(finder) = &self.ascii else { return false };
-        self.scratch.clear();
-        self.scratch.extend(line.iter().map(u8::to_ascii_lowercase));
-        finder.find(&self.scratch).is_some()
+        self.finder.find(fold(&plain_text(line)).as_bytes()).is_some()
     }
 }
 
@@ -146,10 +143,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), bytes).expect("written");
         let mut lines = Vec::new();
-        let last = search(file.path(), wanted, 0, |found| {
-            lines.extend(found.lines);
-            true
-        });
+        let last = search(file.path(), wanted, 0, || true, |found| lines.extend(found.lines));
         let last = last.expect("it is read");
         lines.extend(last.lines);
         Found { lines, ..last }
@@ -218,15 +212,17 @@ mod tests {
     }
 
     #[test]
-    fn who_wants_no_more_is_told_no_more() {
+    fn a_search_that_nobody_waits_for_ends_early() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), b"x\n".repeat(3 * CHUNK)).expect("written");
-        let mut times = 0;
-        search(file.path(), "y", 0, |_| {
-            times += 1;
-            false
-        })
-        .expect("it is read");
-        assert_eq!(times, 1);
+        let asked = std::cell::Cell::new(0);
+        let goes_on = || {
+            asked.set(asked.get() + 1);
+            asked.get() < 3
+        };
+
+        let found = search(file.path(), "x", 0, goes_on, |_| panic!("it ended before there was anything to tell"));
+
+        assert_eq!(found.expect("it is read").lines.len(), 3 * LOOK_UP);
     }
 }

@@ -12,7 +12,7 @@ use crate::run::state::RunState;
 use crate::runbook::model::TargetKind;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{help, life, over, plan, server, values, verdict};
+use crate::tui::content::{help, life, outputs, over, plan, server, values, verdict};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
@@ -293,6 +293,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         }
         // These are drawn by themselves.
         Dialog::Palette(_) | Dialog::Document(_) => return None,
+        Dialog::Output(dialog) => return outputs::form(model, dialog, pen),
         Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), keymap, pen),
         Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), keymap, pen),
         Dialog::Trust { scroll } => {

@@ -39,7 +39,8 @@ fn plain(text: &str, role: Role, room: usize) -> Vec<Row> {
     prose(text, role, room, 0).into_iter().map(|line| Row { line, source: 0 }).collect()
 }
 
-fn changed(change: &Change, room: usize) -> Vec<Row> {
+/// A line of a difference, with its number and its sign.
+pub fn changed(change: &Change, room: usize) -> Vec<Row> {
     let (sign, role) = match change.kind {
         ChangeKind::Gap => return vec![Row { line: Line::of("...", Role::Dim), source: 0 }],
         ChangeKind::Kept => (" ", Role::Dim),

@@ -9,6 +9,7 @@ pub mod document;
 pub mod help;
 pub mod life;
 pub mod output;
+pub mod outputs;
 pub mod over;
 pub mod palette;
 pub mod pick;

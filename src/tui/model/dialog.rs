@@ -12,7 +12,7 @@ use crate::runbook::model::{Step, TargetKind};
 use crate::term::Secret;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
-use crate::tui::model::{Palette, Reader};
+use crate::tui::model::{OutputDialog, Palette, Reader};
 
 /// What lies over the screen.
 #[derive(Debug, Clone)]
@@ -163,6 +163,8 @@ pub enum Dialog {
     Palette(Box<Palette>),
     /// The whole document.
     Document(Box<Reader>),
+    /// A question about outputs.
+    Output(Box<OutputDialog>),
 }
 
 /// What a reason is asked for.
@@ -391,6 +393,7 @@ impl Dialog {
             Self::Document(reader) if reader.searching => Context::Field,
             Self::Document(reader) if reader.picking.is_some() => Context::Lines,
             Self::Document(_) => Context::Document,
+            Self::Output(dialog) => dialog.context(),
         }
     }
 }

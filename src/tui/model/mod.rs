@@ -4,6 +4,7 @@
 
 mod dialog;
 mod filter;
+mod output;
 mod palette;
 mod pick;
 mod reader;
@@ -18,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::settings::Environment;
 use crate::console::wire::ToHost;
 use crate::i18n::Language;
-use crate::ids::ProcedureId;
+use crate::ids::{AttemptId, ProcedureId};
 use crate::run::command::Command;
 use crate::run::state::{Phase, RunState};
 use crate::runbook::model::{Runbook, Step};
@@ -32,11 +33,12 @@ pub use dialog::{
     RunAsk, ValueField, ValueForm,
 };
 pub use filter::{ListRow, StepFilter};
+pub use output::{Comparison, CopyPart, OutputDialog};
 pub use palette::{Entry, Hit, Palette, Target};
 pub use pick::{Opened, Pick};
 pub use reader::{Page, Paper, Reader, Text};
 pub use reading::{Goal, Reading, Search};
-pub use run::{Flight, Link, Output, Pane, RunView};
+pub use run::{Flight, Link, Output, Pane, RunView, Second};
 
 /// What the screen is opened for.
 #[expect(clippy::large_enum_variant, reason = "one is made for each screen that is opened")]
@@ -96,6 +98,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// The mouse is listened to.
     pub mouse: bool,
+    /// Output may go to the clipboard of the terminal, when the person asks for it.
+    pub clipboard: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The fields of the record of a run.
@@ -112,6 +116,8 @@ pub struct Model {
     pub preview: Preview,
     /// Which key does what.
     pub keymap: Keymap,
+    /// Output may go to the clipboard of the terminal.
+    pub clipboard: bool,
     /// Signs of ASCII only.
     pub ascii: bool,
     /// Columns and rows of the terminal.
@@ -192,6 +198,20 @@ pub enum Request {
         /// The names that were typed to confirm a danger.
         typed: Vec<String>,
     },
+    /// Put a text into the clipboard of the terminal.
+    Copy(String),
+    /// Give the text of an output, as much of its end as is copied; answered by `Input::CopyReady`.
+    CopyOutput {
+        /// Whose output.
+        attempt: AttemptId,
+    },
+    /// Save an output as text; answered by `Input::Saved`.
+    SaveOutput {
+        /// Whose output.
+        attempt: AttemptId,
+        /// The file, as it was typed.
+        name: String,
+    },
     /// Draw everything anew.
     Redraw,
     /// Leave the screen.
@@ -221,6 +241,7 @@ impl Model {
             operator: settings.operator.clone(),
             preview: settings.preview,
             keymap: settings.keymap.clone(),
+            clipboard: settings.clipboard,
             ascii: settings.theme.glyphs == crate::tui::theme::Glyphs::Ascii,
             size,
             now: settings.clock.now(),

@@ -40,6 +40,10 @@ pub struct RunView {
     pub detail: Vec<Line>,
     /// The output.
     pub output: Output,
+    /// What stands beside the output while it fills the screen.
+    pub second: Option<Second>,
+    /// The attempt that was chosen from the list: its output is shown until another command is chosen.
+    pub pinned: Option<AttemptId>,
     /// What was asked for and not answered yet.
     pub flights: Vec<Flight>,
     /// The number of the next request.
@@ -50,6 +54,8 @@ pub struct RunView {
     pub over_scroll: usize,
     /// What the host was last told about the pane.
     pub told: Option<(Option<AttemptId>, u16, u16, u32)>,
+    /// The same of the pane beside it.
+    pub told_second: Option<(Option<AttemptId>, u16, u16, u32)>,
     /// Frames to be acknowledged once they are drawn.
     pub unshown: Vec<u64>,
     /// The number of the last search in an output.
@@ -76,6 +82,17 @@ pub enum Pane {
     Detail,
     /// The output.
     Output,
+    /// The output beside it.
+    Second,
+}
+
+/// What stands beside the output.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Second {
+    /// The details of the step.
+    Step,
+    /// Another output.
+    Output(Box<Output>),
 }
 
 /// The picture of the output pane.
@@ -138,11 +155,14 @@ impl RunView {
             detail_scroll: 0,
             detail: Vec::new(),
             output: Output::default(),
+            second: None,
+            pinned: None,
             flights: Vec::new(),
             next_id: 1,
             trouble: None,
             over_scroll: 0,
             told: None,
+            told_second: None,
             unshown: Vec::new(),
             searches: 0,
             draft: None,
@@ -151,17 +171,27 @@ impl RunView {
 
     /// The output that reading and searching belong to.
     pub fn active(&self) -> &Output {
-        &self.output
+        match &self.second {
+            Some(Second::Output(second)) if self.focus == Pane::Second => second,
+            Some(Second::Output(_) | Second::Step) | None => &self.output,
+        }
     }
 
     /// The same, to be changed.
     pub fn active_mut(&mut self) -> &mut Output {
-        &mut self.output
+        match &mut self.second {
+            Some(Second::Output(second)) if self.focus == Pane::Second => second,
+            Some(Second::Output(_) | Second::Step) | None => &mut self.output,
+        }
     }
 
     /// All outputs that are shown.
     pub fn outputs_mut(&mut self) -> impl Iterator<Item = &mut Output> {
-        std::iter::once(&mut self.output)
+        let second = match &mut self.second {
+            Some(Second::Output(second)) => Some(&mut **second),
+            Some(Second::Step) | None => None,
+        };
+        std::iter::once(&mut self.output).chain(second)
     }
 
     /// The output that shows an attempt.
@@ -197,6 +227,10 @@ impl RunView {
     /// The attempt whose output belongs on the screen: of the chosen command, else of the step.
     pub fn shown_attempt(&self) -> Option<&Attempt> {
         let step = self.step()?;
+        let pinned = self.pinned.and_then(|pinned| self.state.attempt(pinned));
+        if let Some(pinned) = pinned.filter(|a| a.start.step == step.id) {
+            return Some(pinned);
+        }
         let of_step = || self.state.attempts.iter().rev().filter(|a| a.start.step == step.id);
         let runs = |a: &&Attempt| a.progress == Progress::Running;
         of_step()
@@ -204,6 +238,11 @@ impl RunView {
             .or_else(|| of_step().find(runs))
             .or_else(|| of_step().find(|a| a.start.command == self.command))
             .or_else(|| of_step().next())
+    }
+
+    /// The attempt that the keys for a command mean: that of the output that is looked at.
+    pub fn looked_at(&self) -> Option<&Attempt> {
+        if self.focus == Pane::Second { self.state.attempt(self.active().attempt?) } else { self.shown_attempt() }
     }
 
     /// Something about the step was asked for and not answered.

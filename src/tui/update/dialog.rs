@@ -13,7 +13,7 @@ use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, branch, document, life, may_act, palette, plan, reading, run, run_mut, say};
+use crate::tui::update::{ask, branch, document, life, may_act, outputs, palette, plan, reading, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -44,6 +44,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Trust { scroll }
         | Dialog::Untouched { scroll, .. } => Some(scroll),
         Dialog::Judge(j) => Some(&mut j.scroll),
+        Dialog::Output(dialog) => dialog.scroll(),
         Dialog::Form(form) => Some(&mut form.scroll),
         Dialog::Confirm(asked) => Some(&mut asked.scroll),
         Dialog::Values(form) | Dialog::Secrets(form) => Some(&mut form.scroll),
@@ -111,6 +112,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
         form.focus += next + 1;
         return Vec::new();
     }
+    if matches!(model.dialog, Some(Dialog::Output(_))) {
+        return outputs::accept(model);
+    }
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
     if let Dialog::Secrets(form) = dialog {
         return secrets(model, form);
@@ -154,6 +158,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Stop { .. }
         | Dialog::Palette(_)
         | Dialog::Document(_)
+        | Dialog::Output(_)
         | Dialog::Sign { .. } => {}
     }
     let Some(run) = run_mut(model) else { return Vec::new() };
@@ -301,6 +306,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::Detach
         | Dialog::Palette(_)
         | Dialog::Document(_)
+        | Dialog::Output(_)
         | Dialog::Trust { .. } => {
             return Ok(Vec::new());
         }
@@ -401,7 +407,9 @@ fn choose(model: &mut Model, by: isize) {
         model.dialog = Some(Dialog::Points { step, at });
         return;
     }
+    let outputs = outputs::count(model);
     match &mut model.dialog {
+        Some(Dialog::Output(dialog)) => outputs::choose(dialog, outputs, by),
         Some(Dialog::Judge(j)) => j.choice = beside(&VERDICTS, j.choice, by),
         Some(Dialog::Palette(p)) => {
             palette::step(p, if by > 0 { Action::ChoiceAfter } else { Action::ChoiceBefore }, 1);

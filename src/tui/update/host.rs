@@ -8,7 +8,7 @@ use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
-use crate::tui::update::{document, navigate, open, reading, refuse, run, run_mut, say};
+use crate::tui::update::{document, navigate, open, outputs, reading, refuse, run, run_mut, say};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
@@ -26,7 +26,7 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
             }
         }
         FromHost::OutputFound(found) => reading::found(model, found),
-        FromHost::OutputCompared(_) => {}
+        FromHost::OutputCompared(told) => outputs::compared(model, told),
         FromHost::NotWelcome { why } => {
             if let Screen::Pick(p) = &mut model.screen {
                 p.starting = false;
@@ -109,6 +109,7 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
         }
         run.link = Link::Up(role);
         run.told = None;
+        run.told_second = None;
         say(model, Say::BACK.text(model.language), Tone::Plain);
         return;
     }
@@ -194,6 +195,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
                 run.from = i;
                 if i == run.selected {
                     run.command = start.command;
+                    run.pinned = None;
                 }
             }
         }

@@ -58,6 +58,8 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Run
         | Context::Over
         | Context::Output
+        | Context::Panes
+        | Context::Comparison
         | Context::Document
         | Context::Lines
         | Context::Help
@@ -93,6 +95,8 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Run
         | Context::Over
         | Context::Output
+        | Context::Panes
+        | Context::Comparison
         | Context::Document
         | Context::Lines
         | Context::Help
@@ -108,10 +112,11 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
 fn typed(model: &mut Model, bytes: impl FnOnce(bool, bool) -> Vec<u8>) -> Vec<Request> {
     let Some(run) = run_mut(model) else { return Vec::new() };
     let Some(attempt) = run.typing.filter(|_| !run.typing_is_over()) else { return Vec::new() };
-    let bytes = bytes(run.output.app_cursor, run.output.bracketed_paste);
+    let Some(out) = run.output_of(attempt) else { return Vec::new() };
+    let bytes = bytes(out.app_cursor, out.bracketed_paste);
     // Who types wants to see what comes of it.
-    run.output.scroll = 0;
-    run.output.reading = None;
+    out.scroll = 0;
+    out.reading = None;
     if bytes.is_empty() { Vec::new() } else { vec![Request::Send(ToHost::Type { attempt, bytes })] }
 }
 
@@ -139,6 +144,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
         Some(Dialog::Reason { text, .. }) => Some(text),
         Some(Dialog::Palette(palette)) => Some(&mut palette.query),
         Some(Dialog::Help { search, .. }) => Some(search),
+        Some(Dialog::Output(dialog)) => dialog.field(),
         Some(Dialog::Document(reader)) if reader.searching => Some(&mut reader.search),
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
             let at = form.focus;

@@ -12,6 +12,7 @@ mod life;
 mod mark;
 mod mouse;
 mod navigate;
+mod outputs;
 mod palette;
 mod pick;
 mod plan;
@@ -26,8 +27,10 @@ use crate::tui::action::Action;
 use crate::tui::backend::{Input, Left};
 use crate::tui::content::{self, detail::Pen};
 use crate::tui::edit::Field;
-use crate::tui::layout::{self, Layout};
-use crate::tui::model::{Dialog, Flight, Link, Model, Opened, Output, Pane, Request, RunView, Said, Screen, Tone};
+use crate::tui::layout::{self, Layout, Shape};
+use crate::tui::model::{
+    Dialog, Flight, Link, Model, Opened, Output, Pane, Request, RunView, Said, Screen, Second, Tone,
+};
 use crate::tui::words::Say;
 
 /// Takes one input in.
@@ -39,6 +42,11 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
         Input::Host(message) => host::message(model, *message),
         Input::HostGone => host::gone(model),
         Input::StartFailed(why) => pick::start_failed(model, &why),
+        Input::CopyReady(text) => outputs::copy_ready(model, text),
+        Input::Saved { attempt, name, outcome } => {
+            outputs::saved(model, attempt, &name, outcome);
+            Vec::new()
+        }
         Input::Tick => Vec::new(),
     };
     requests.extend(settle(model));
@@ -114,12 +122,16 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         {
             reading::act(model, action)
         }
+        Action::Difference if matches!(model.dialog, Some(Dialog::Output(_))) => outputs::act(model, action),
         Action::Document
         | Action::Find
         | Action::FindNext
         | Action::FindBefore
         | Action::Difference
         | Action::MakeStep => document::act(model, action),
+        Action::Copy | Action::SaveOutput | Action::Compare | Action::Split | Action::Panes => {
+            outputs::act(model, action)
+        }
         Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
@@ -198,15 +210,15 @@ fn flight(run: &mut RunView, step: Option<StepId>, dialog: Option<Dialog>) -> u6
 /// Settles layout, scroll and wrapped text, and tells the host what its pane shows now.
 pub fn settle(model: &mut Model) -> Vec<Request> {
     let (size, language, ascii, now) = (model.size, model.language, model.ascii, model.now);
-    let (trouble, zoomed) = match &model.screen {
+    let (trouble, shape) = match &model.screen {
         Screen::Run(r) => {
             let room = usize::from(size.0.saturating_sub(1)).max(1);
             let rows = r.trouble.as_ref().map_or(0, |t| crate::tui::text::width(t).div_ceil(room).min(3));
-            (u16::try_from(rows).unwrap_or(3), r.zoomed)
+            (u16::try_from(rows).unwrap_or(3), shape(r))
         }
-        Screen::Pick(_) | Screen::Waiting { .. } => (0, false),
+        Screen::Pick(_) | Screen::Waiting { .. } => (0, Shape::Panes),
     };
-    model.layout = Layout::of(size, trouble, zoomed);
+    model.layout = Layout::of(size, trouble, shape);
     settle_dialog(model);
     let layout = model.layout;
     let keymap = &model.keymap;
@@ -255,6 +267,15 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
     }
 }
 
+fn shape(run: &RunView) -> Shape {
+    match (run.zoomed, &run.second) {
+        (false, _) => Shape::Panes,
+        (true, None) => Shape::Zoomed,
+        (true, Some(Second::Step)) => Shape::WithStep,
+        (true, Some(Second::Output(_))) => Shape::TwoOutputs,
+    }
+}
+
 /// The output pane belongs to the shown attempt; the host is told of its size and place.
 fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
     let attempt = r.shown_attempt().map(|a| a.start.attempt);
@@ -265,7 +286,8 @@ fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
         return Vec::new();
     }
     let area = layout.output;
-    let mut requests = reading::settle(&mut r.output, area.width.max(2), area.height.max(1));
+    let mut requests = settle_second(r, layout);
+    requests.extend(reading::settle(&mut r.output, area.width.max(2), area.height.max(1)));
     let wanted = (attempt, area.width.max(2), area.height.max(1), r.output.scroll);
     if r.told == Some(wanted) {
         return requests;
@@ -276,8 +298,40 @@ fn settle_output(r: &mut RunView, layout: Layout) -> Vec<Request> {
     requests
 }
 
+/// The same for the output beside it.
+fn settle_second(r: &mut RunView, layout: Layout) -> Vec<Request> {
+    let (area, focus) = (layout.second, r.focus);
+    let shown = match &mut r.second {
+        Some(Second::Output(second)) if r.zoomed && second.attempt != r.output.attempt => Some(second),
+        Some(Second::Output(_)) => {
+            // The same output twice says no more than once.
+            r.second = None;
+            r.focus = if focus == Pane::Second { Pane::Output } else { focus };
+            None
+        }
+        Some(Second::Step) | None => None,
+    };
+    let (cols, rows) = (area.width.max(2), area.height.max(1));
+    let mut requests = Vec::new();
+    let wanted = match shown {
+        Some(second) => {
+            requests = reading::settle(second, cols, rows);
+            (second.attempt, cols, rows, 0)
+        }
+        None if r.told_second.is_none_or(|(attempt, ..)| attempt.is_none()) => return requests,
+        None => (None, cols, rows, 0),
+    };
+    if r.told_second != Some(wanted) {
+        r.told_second = Some(wanted);
+        let (attempt, cols, rows, scroll) = wanted;
+        requests.push(Request::Send(ToHost::View { pane: PaneSlot::Second, attempt, cols, rows, scroll }));
+    }
+    requests
+}
+
 fn settle_dialog(model: &mut Model) {
     document::settle(model);
+    outputs::settle(model);
     if let Some(Dialog::Palette(palette)) = &mut model.dialog {
         let height = usize::from(layout::inside(layout::palette(model.size)).height.saturating_sub(1));
         palette.scroll = follow(palette.scroll, palette.selected, palette.selected, height, palette.hits.len());
@@ -310,5 +364,10 @@ fn follow(scroll: usize, top: usize, bottom: usize, height: usize, rows: usize) 
 
 /// The pane that the move keys belong to.
 fn moving_pane(run: &RunView) -> Pane {
-    if run.zoomed { Pane::Output } else { run.focus }
+    match (run.zoomed, &run.second, run.focus) {
+        (false, _, focus) => focus,
+        (true, Some(Second::Step), Pane::Detail) => Pane::Detail,
+        (true, Some(Second::Output(_)), Pane::Second) => Pane::Second,
+        (true, ..) => Pane::Output,
+    }
 }

@@ -97,7 +97,9 @@ fn wheel(model: &mut Model, at: Position, way: Action) {
 
 fn pane_at(run: &RunView, layout: layout::Layout, at: Position) -> Option<Pane> {
     if run.zoomed {
-        return layout.body.contains(at).then_some(Pane::Output);
+        let second = [Pane::Second, Pane::Detail].into_iter().find(|p| layout.pane(*p).contains(at));
+        let split = !layout.second_title.is_empty();
+        return second.filter(|_| split).or(layout.output.contains(at).then_some(Pane::Output));
     }
     match layout.kind {
         Kind::TooSmall => None,

@@ -6,7 +6,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Phase};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
-use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen, StepFilter};
+use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen, Second, StepFilter};
 use crate::tui::update::{dialog, moving_pane, palette, reading};
 
 /// Carries a move out.
@@ -68,11 +68,18 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action, offers_outputs: boo
                 run.command = command;
             }
         }
+        Action::NextPane | Action::PaneBefore if run.zoomed && run.second.is_some() => {
+            run.focus = match (moving_pane(run), &run.second) {
+                (Pane::Output, Some(Second::Step)) => Pane::Detail,
+                (Pane::Output, Some(Second::Output(_))) => Pane::Second,
+                _ => Pane::Output,
+            };
+        }
         Action::NextPane => {
             run.focus = match run.focus {
                 Pane::List => Pane::Detail,
                 Pane::Detail => Pane::Output,
-                Pane::Output => Pane::List,
+                Pane::Output | Pane::Second => Pane::List,
             };
             run.zoomed = false;
         }
@@ -80,7 +87,7 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action, offers_outputs: boo
             run.focus = match run.focus {
                 Pane::List => Pane::Output,
                 Pane::Detail => Pane::List,
-                Pane::Output => Pane::Detail,
+                Pane::Output | Pane::Second => Pane::Detail,
             };
             run.zoomed = false;
         }
@@ -90,6 +97,10 @@ fn in_run(run: &mut RunView, layout: Layout, action: Action, offers_outputs: boo
                 run.output.scroll = 0;
                 run.output.reading = None;
                 run.output.search = None;
+                run.second = None;
+                if run.focus == Pane::Second {
+                    run.focus = Pane::Output;
+                }
             }
         }
         Action::DetailDown => run.detail_scroll += 1,
@@ -116,10 +127,11 @@ pub(super) fn step(run: &mut RunView, layout: Layout, action: Action, offers_out
             select(run, listed.get(to).copied().unwrap_or(run.selected));
         }
         Pane::Detail => run.detail_scroll = shifted(run.detail_scroll, action, page),
-        Pane::Output if offers_outputs => {
-            reading::scroll(&mut run.output, usize::from(layout.output.height).max(1), action, page);
+        Pane::Output | Pane::Second if offers_outputs => {
+            let height = usize::from(layout.pane(pane).height).max(1);
+            reading::scroll(run.active_mut(), height, action, page);
         }
-        Pane::Output => {
+        Pane::Output | Pane::Second => {
             // Counted from the end: up is more.
             let most = usize::try_from(run.output.above.saturating_add(run.output.scroll)).unwrap_or(usize::MAX);
             let now = usize::try_from(run.output.scroll).unwrap_or(0);
@@ -131,6 +143,7 @@ pub(super) fn step(run: &mut RunView, layout: Layout, action: Action, offers_out
 
 /// Selects a step, and with it the command that is next in it.
 pub(super) fn select(run: &mut RunView, index: usize) {
+    run.pinned = None;
     if run.selected != index {
         run.selected = index;
         run.detail_scroll = 0;
@@ -151,6 +164,7 @@ fn choose(run: &mut RunView, command: Option<usize>) {
     let count = run.step().map_or(0, |s| s.commands().count());
     if let Some(c) = command.filter(|c| *c < count) {
         run.command = c;
+        run.pinned = None;
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::LeaveTyping => {
             if let Some(run) = run_mut(model) {
                 run.typing = None;
-                run.focus = Pane::List;
+                run.focus = if run.second.is_some() { run.focus } else { Pane::List };
             }
         }
         // The other actions belong to other families.
@@ -283,7 +283,7 @@ fn stop(model: &mut Model) {
     let language = model.language;
     let Some(run) = run_mut(model) else { return };
     // The one that is looked at, else the only one.
-    let shown = run.shown_attempt().filter(|a| a.progress == Progress::Running);
+    let shown = run.looked_at().filter(|a| a.progress == Progress::Running);
     let mut running = query::running(&run.state);
     let only = running.next().filter(|_| running.next().is_none());
     let attempt = shown.or(only).map(|a| a.start.attempt);
@@ -302,14 +302,17 @@ fn stop(model: &mut Model) {
 fn type_into(model: &mut Model) {
     let language = model.language;
     let Some(run) = run_mut(model) else { return };
-    let shown = run.shown_attempt().filter(|a| a.progress == Progress::Running).map(|a| a.start.attempt);
+    let shown = run.looked_at().filter(|a| a.progress == Progress::Running).map(|a| a.start.attempt);
     let refused = match (may_act(run), shown) {
         (Err(sentence), _) => sentence,
         (Ok(()), None) => Say::NOT_SHOWN_RUNNING,
         (Ok(()), Some(attempt)) => {
             run.typing = Some(attempt);
-            run.focus = Pane::Output;
-            run.output.scroll = 0;
+            if run.focus != Pane::Second {
+                run.focus = Pane::Output;
+            }
+            let out = run.active_mut();
+            (out.scroll, out.reading, out.search) = (0, None, None);
             return;
         }
     };

@@ -1,6 +1,7 @@
 //! Painting: the model and the theme in, cells out. Shared references only.
 
 mod chrome;
+mod comparison;
 mod dialog;
 mod document;
 mod output;
@@ -14,7 +15,7 @@ use ratatui::layout::Rect;
 
 use crate::run::state::Phase;
 use crate::tui::layout::Kind;
-use crate::tui::model::{Dialog, Model, Screen};
+use crate::tui::model::{Dialog, Model, OutputDialog, Screen};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::paint::Brush;
 use crate::tui::words::Say;
@@ -67,6 +68,10 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
     match &model.dialog {
         None => cursor,
         Some(Dialog::Document(reader)) => document::draw(model, reader, brush),
+        Some(Dialog::Output(dialog)) if let OutputDialog::Comparison(shown) = &**dialog => {
+            comparison::draw(model, shown, brush);
+            None
+        }
         Some(Dialog::Palette(palette)) => Some(palette::draw(model, palette, brush)),
         Some(_) => dialog::draw(model, brush),
     }

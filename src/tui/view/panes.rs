@@ -2,13 +2,13 @@
 
 use ratatui::layout::Rect;
 
-use crate::run::state::Progress;
+use crate::run::state::{Attempt, Progress};
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
 use crate::tui::content::{checklist, over as over_content};
 use crate::tui::keymap::Context;
 use crate::tui::layout::Kind;
-use crate::tui::model::{Model, Pane, RunView};
+use crate::tui::model::{Model, Pane, RunView, Second};
 use crate::tui::text::fit;
 use crate::tui::theme::Role;
 use crate::tui::view::output;
@@ -19,9 +19,7 @@ use crate::tui::words::Label;
 pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
     let layout = &model.layout;
     if run.zoomed {
-        brush.rule(layout.top, &output_title(model, run), &output_place(model, run), Role::Focus);
-        bottom(model, brush, None);
-        return output::draw(model, run, &run.output, layout.output, brush);
+        return zoomed(model, run, brush);
     }
     match layout.kind {
         Kind::TooSmall => None,
@@ -30,7 +28,7 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
             match run.focus {
                 Pane::List => list(model, run, brush),
                 Pane::Detail => details(model, run, brush),
-                Pane::Output => return output::draw(model, run, &run.output, layout.output, brush),
+                Pane::Output | Pane::Second => return output::draw(model, run, &run.output, layout.output, brush),
             }
             None
         }
@@ -51,6 +49,47 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
             output::draw(model, run, &run.output, layout.output, brush)
         }
     }
+}
+
+/// The output alone, or with what stands beside it.
+fn zoomed(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
+    let layout = &model.layout;
+    let split = !layout.second_title.is_empty();
+    let role = |active: bool| if active || !split { Role::Focus } else { Role::Dim };
+    let second_active =
+        split && matches!((run.focus, &run.second), (Pane::Second, _) | (Pane::Detail, Some(Second::Step)));
+    let first = if split { layout.output_title } else { layout.top };
+    brush.rule(first, &output_title(model, run), &output_place(model, run), role(!second_active));
+    let cursor = output::draw(model, run, &run.output, layout.output, brush);
+    if !split {
+        bottom(model, brush, None);
+        return cursor;
+    }
+    let beside = layout.second_title.y == layout.top.y;
+    if beside {
+        let x = layout.output.right();
+        brush.joint(x, layout.top.y, "┬");
+        brush.upright(x, layout.body.y, layout.body.bottom());
+        bottom(model, brush, Some(x));
+    } else {
+        bottom(model, brush, None);
+    }
+    let cursor_of_second = match &run.second {
+        Some(Second::Output(second)) => {
+            let title = title_of(model, second.attempt.and_then(|a| run.state.attempt(a)));
+            let place = output::place(second, usize::from(layout.second.height));
+            brush.rule(layout.second_title, &title, &place, role(second_active));
+            output::draw(model, run, second, layout.second, brush)
+        }
+        Some(Second::Step) => {
+            let title = Label::DETAIL.text(model.language);
+            brush.rule(layout.second_title, title, &detail_place(model, run), role(second_active));
+            details(model, run, brush);
+            None
+        }
+        None => None,
+    };
+    cursor.or(cursor_of_second)
 }
 
 fn bottom(model: &Model, brush: &mut Brush<'_>, joint: Option<u16>) {
@@ -129,8 +168,12 @@ fn detail_place(model: &Model, run: &RunView) -> String {
 
 /// The title of the output pane: whose output it is, and how it went.
 fn output_title(model: &Model, run: &RunView) -> String {
+    title_of(model, run.shown_attempt())
+}
+
+fn title_of(model: &Model, attempt: Option<&Attempt>) -> String {
     let name = Label::OUTPUT.text(model.language);
-    let Some(attempt) = run.shown_attempt() else { return name.to_owned() };
+    let Some(attempt) = attempt else { return name.to_owned() };
     let pen = Pen { now: model.now, language: model.language, ascii: model.ascii, room: 200 };
     let line = detail::outcome(attempt, 1, pen);
     let how: String = line.pieces.iter().map(crate::tui::text::Piece::text).collect();
