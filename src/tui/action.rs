@@ -92,7 +92,7 @@ actions! {
     Find "find": "検索" / "search", "文字を探す（文書・出力の全体から）" / "Look for text, in the whole document or output";
     FindNext "find-next": "次の一致" / "next match", "次の一致へ" / "Go to the next match";
     FindBefore "find-before": "前の一致" / "match before", "前の一致へ" / "Go to the match before";
-    Difference "difference": "差分" / "difference", "文書の変更を見る・戻る、出力の比較の相手を替える" / "See what was changed in the document, and back; compare with the other one";
+    Difference "difference": "差分" / "difference", "文書の変更を見る・比較の相手を替える" / "See what changed in the document; compare with the other output";
     Panes "panes": "一覧" / "outputs", "出力の一覧から選ぶ（実行中のものと経過時間）" / "Choose from the list of outputs: what runs, and for how long";
     Split "split": "並べる" / "split", "出力を二つ、または出力と手順を並べる・戻す" / "Put two outputs, or output and step, beside each other, and back";
     Compare "compare": "比較" / "compare", "前の回・前回の実施の出力と比べる" / "Compare the output with the attempt before, or the run before";
