@@ -118,6 +118,9 @@ pub struct Place {
     /// The folder for the record (default: records in the data folder).
     #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
     pub record_dir: Option<PathBuf>,
+    /// The team's running log: the documented block of the record is added to it, newest first.
+    #[arg(long, value_name = "LOG.md")]
+    pub append: Option<PathBuf>,
     /// The theme: dark, light, high-contrast, colour-blind, red-production, mono, or a theme file.
     #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
     pub theme: Option<String>,
@@ -159,6 +162,9 @@ pub struct Run {
     /// End at the first step that is not well.
     #[arg(long)]
     pub stop_on_failure: bool,
+    /// Begin another run although one of this procedure goes on.
+    #[arg(long)]
+    pub another: bool,
     /// Trust the runbook for this run when its content has this digest.
     #[arg(long, value_name = "sha256:HEX")]
     pub trust: Option<String>,

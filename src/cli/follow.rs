@@ -205,7 +205,7 @@ impl Follow {
     /// Waits until the record is saved; gives its path, or why it could not be saved.
     pub(super) async fn record(&mut self) -> Result<String, String> {
         loop {
-            if let Some(record) = &self.state.record {
+            if let Some(record) = self.state.record.as_ref().filter(|_| self.state.waiting_log().is_none()) {
                 return Ok(record.path.clone());
             }
             if let Some(trouble) = &self.trouble {

@@ -8,7 +8,8 @@ use crate::cli::exit::{Exit, Fault};
 use crate::cli::follow::{Denied, Follow, Interrupts, Voice};
 use crate::cli::opening::{self, Opened};
 use crate::cli::plan::{self, PlannedCommand, PlannedStep, Undone};
-use crate::cli::screen;
+use crate::cli::runs::{self, Listed};
+use crate::cli::screen::{self, Wishes};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::i18n::Language;
@@ -55,8 +56,7 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
         return screen::open_in(
             &Open { file, place: args.place.clone() },
             mode,
-            &args.set,
-            args.trust.as_deref(),
+            &Wishes { set: args.set.clone(), once: args.trust.clone(), another: args.another },
             language,
         );
     }
@@ -77,7 +77,11 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     let run = RunId(SystemClock.fresh_id());
     let first = RunStart { values, ..opening::run_start(&opened, procedure, &standing, mode) };
     opening::check_records(&standing)?;
-    let runtime = super::runs::runtime()?;
+    let runtime = runs::runtime()?;
+    if mode == Mode::Live && !args.another {
+        let going = runtime.block_on(runs::going_on(&folders, &first.runbook.path, &procedure.id, mode))?;
+        none_goes_on(&going, language)?;
+    }
     // From here on an interrupt ends the run, and not this process alone.
     let interrupts = runtime.block_on(async { Interrupts::listen() })?;
     opening::start(&folders, run, first, &opened.source.bytes, ActorKind::Unattended)?;
@@ -93,6 +97,23 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
         };
         unattended.all(&steps, args).await
     })
+}
+
+/// Without a person who could choose, a procedure that goes on is not begun once more.
+fn none_goes_on(going: &[Listed], language: Language) -> Result<(), Fault> {
+    let Some(newest) = going.first() else { return Ok(()) };
+    let lines: String = going.iter().map(|listed| format!("\n  {}", runs::one_line(listed, language))).collect();
+    let run = newest.run.short();
+    Err(Fault::refused(match language {
+        Language::Ja => format!(
+            "この手順はすでに実行中です。何も実行していません。{lines}\n\
+             加わるには: tejun attach {run}\n別の実行を新しく始めるには: --another"
+        ),
+        Language::En => format!(
+            "a run of this procedure goes on; nothing was run.{lines}\n\
+             To join it: tejun attach {run}\nTo begin another run all the same: --another"
+        ),
+    }))
 }
 
 /// Trust from the list, from the bytes that come with the program, or for this once by the digest.
@@ -184,7 +205,8 @@ impl Unattended<'_> {
             Ok(path) => (Some(path), None),
             Err(why) => (None, Some(why)),
         };
-        if fault.is_some() {
+        let log = self.follow.state.log.clone();
+        if fault.is_some() || log.as_ref().is_some_and(|log| log.fault.is_some()) {
             self.at_least(Exit::NotWritten);
         }
         let state = &self.follow.state;
@@ -210,6 +232,7 @@ impl Unattended<'_> {
                 "failed": query::failed(state),
                 "record": path,
                 "fault": fault,
+                "log": log.as_ref().map(|log| serde_json::json!({ "path": log.path, "fault": log.fault })),
                 "steps": steps,
                 "undone": undone,
             });
@@ -227,6 +250,20 @@ impl Unattended<'_> {
         }
         if let Some(path) = &path {
             self.say(format!("{}: {}", self.word("記録", "record"), inline(path)));
+        }
+        if let Some(log) = &log {
+            let path = inline(&log.path);
+            match &log.fault {
+                None => self.say(format!("{}: {path}", self.word("チームの記録に追記", "added to the team's log"))),
+                Some(why) => super::warn(format!(
+                    "tejun: {}: {}",
+                    self.word(
+                        "チームの記録に追記できません。記録は保存済みです。記録の先頭の項目を手で写してください",
+                        "the team's log did not get the entry; the record is saved, copy its first block by hand"
+                    ),
+                    inline(why)
+                )),
+            }
         }
         Ok(self.worst)
     }

@@ -17,6 +17,7 @@ use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{Procedure, Runbook};
 use crate::runbook::parse::{Parser, find_procedure};
 use crate::vault::source::{self, Source};
+use crate::vault::team_log;
 use crate::vault::trust::{Trust, TrustList};
 
 /// The runbooks that come with the program: trusted by their very bytes.
@@ -184,6 +185,7 @@ pub(super) struct Standing {
     pub(super) operator: String,
     pub(super) cwd: PathBuf,
     pub(super) record_dir: PathBuf,
+    pub(super) append_to: Option<PathBuf>,
     pub(super) host: String,
     pub(super) environment: Option<Environment>,
     pub(super) limits: Limits,
@@ -210,12 +212,15 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
     })?;
     let record_dir = place.record_dir.clone().unwrap_or_else(|| folders.records());
     let record_dir = std::path::absolute(&record_dir).unwrap_or(record_dir);
+    let append_to = place.append.as_deref().map(team_log::resolve).transpose();
+    let append_to = append_to.map_err(|fault| Fault::not_written(chain(&fault)))?;
     let host = machine::host_name();
     let settings = settings(language)?;
     Ok(Standing {
         operator: operator.unwrap_or_else(|| user.clone()),
         cwd,
         record_dir,
+        append_to,
         environment: settings.environment(&host),
         limits: settings.limits,
         host,
@@ -223,9 +228,11 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
     })
 }
 
-/// Makes sure that a record can be saved, before anything is run. A runbook can be looked at without.
+/// Makes sure that a record can be saved, and the team's log be added to, before anything is run. A runbook can be looked at without.
 pub(super) fn check_records(standing: &Standing) -> Result<(), Fault> {
-    crate::vault::records::check_writable(&standing.record_dir).map_err(|e| Fault::not_written(chain(&e)))
+    crate::vault::records::check_writable(&standing.record_dir).map_err(|e| Fault::not_written(chain(&e)))?;
+    let checked = standing.append_to.as_deref().map_or(Ok(()), team_log::check);
+    checked.map_err(|fault| Fault::not_written(chain(&fault)))
 }
 
 /// The first fact of a run.
@@ -248,6 +255,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         user: standing.user.clone(),
         cwd: standing.cwd.to_string_lossy().into_owned(),
         record_dir: standing.record_dir.to_string_lossy().into_owned(),
+        append_to: standing.append_to.as_ref().map(|log| log.to_string_lossy().into_owned()),
         values: BTreeMap::new(),
         actions: crate::run::branches::planned(&opened.runbook, procedure),
         tejun: env!("CARGO_PKG_VERSION").to_owned(),

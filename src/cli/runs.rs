@@ -6,8 +6,8 @@ use crate::cli::opening;
 use crate::config::folders::Folders;
 use crate::console::host::host_lives;
 use crate::i18n::Language;
-use crate::ids::{RunId, Seq};
-use crate::run::event::{Ending, Mode, Stored};
+use crate::ids::{ProcedureId, RunId, Seq};
+use crate::run::event::{Ending, Event, Mode, Stored};
 use crate::run::query;
 use crate::run::state::{Phase, Progress, RunState};
 use crate::store::Journal as _;
@@ -52,6 +52,46 @@ pub(super) async fn all(folders: &Folders) -> anyhow::Result<Vec<Listed>> {
         listed.push(Listed { run: line.run, state, fault, hosted: host_lives(&folders.run(line.run)) });
     }
     Ok(listed)
+}
+
+/// The open runs of a procedure of the document at `path`, the newest first.
+pub(super) async fn going_on(
+    folders: &Folders,
+    path: &str,
+    procedure: &ProcedureId,
+    mode: Mode,
+) -> anyhow::Result<Vec<Listed>> {
+    if !folders.journal().exists() {
+        return Ok(Vec::new());
+    }
+    let journal = SqliteJournal::open_read_only(&folders.journal()).await?;
+    let mut found = Vec::new();
+    for line in journal.runs().await? {
+        // A run whose facts cannot be read is told of by `tejun runs`; it holds no other up.
+        let Ok(Event::RunStarted(start)) = line.first.decode().map(|fact| fact.event) else { continue };
+        let same = start.runbook.path == path && start.procedure.id == *procedure && start.mode == mode;
+        // A run that is over says so among its last facts; only an open one is read whole.
+        if !same || is_over(&journal.load(line.run, Seq(line.last.0.saturating_sub(TAIL))).await?) {
+            continue;
+        }
+        let facts: Result<Vec<_>, _> = journal.load(line.run, Seq(0)).await?.iter().map(Stored::decode).collect();
+        let Ok(facts) = facts else { continue };
+        let state = Some(RunState::of(&facts));
+        let listed = Listed { run: line.run, state, fault: None, hosted: host_lives(&folders.run(line.run)) };
+        if listed.is_open() {
+            found.push(listed);
+        }
+    }
+    Ok(found)
+}
+
+/// How many of its last facts say whether a run is over. One that says it earlier is read whole.
+const TAIL: u64 = 8;
+
+fn is_over(tail: &[Stored]) -> bool {
+    tail.iter()
+        .filter_map(|stored| stored.decode().ok())
+        .any(|fact| matches!(fact.event, Event::RunSigned { .. } | Event::RunClosed { .. } | Event::RecordSaved { .. }))
 }
 
 /// The one run that `wanted` means: its id or the end of it; without a word the only open one.
@@ -144,7 +184,7 @@ fn phase(l: &Listed, language: Language) -> &'static str {
     }
 }
 
-fn one_line(l: &Listed, language: Language) -> String {
+pub(super) fn one_line(l: &Listed, language: Language) -> String {
     let Some((state, started)) = l.state.as_ref().and_then(|s| Some((s, s.started.as_ref()?))) else {
         return format!("{}  {}  {}", l.run.short(), phase(l, language), inline(l.fault.as_deref().unwrap_or("?")));
     };

@@ -8,6 +8,7 @@ use std::sync::mpsc;
 use crate::cli::args::{Attach, Open};
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::opening::{self, Opened, Standing};
+use crate::cli::runs::{self, Listed};
 use crate::cli::{headless, plan, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
@@ -19,23 +20,29 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, ProcedureId, RunId};
 use crate::run::event::{ActorKind, Mode, RunStart};
 use crate::run::state::RunState;
-use crate::tui::backend::{Backend, Input, Left};
+use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
 use crate::tui::{self, Opening, Settings};
 use crate::vault::outputs::{self, SaveError, Saved};
 
 /// Opens a runbook on the screen.
 pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
-    open_in(args, Mode::Live, &[], None, language)
+    open_in(args, Mode::Live, &Wishes::default(), language)
 }
 
-/// Opens a runbook on the screen, live or as a drill; `once` trusts it for this run.
-pub(super) fn open_in(
-    args: &Open,
-    mode: Mode,
-    set: &[String],
-    once: Option<&str>,
-    language: Language,
-) -> anyhow::Result<Exit> {
+/// What is wished of the run that is begun on the screen.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wishes {
+    /// Values, as they were given.
+    pub(super) set: Vec<String>,
+    /// The digest by which the document is trusted for this run.
+    pub(super) once: Option<String>,
+    /// Begin it although one of the procedure goes on.
+    pub(super) another: bool,
+}
+
+/// Opens a runbook on the screen, live or as a drill.
+pub(super) fn open_in(args: &Open, mode: Mode, wishes: &Wishes, language: Language) -> anyhow::Result<Exit> {
+    let once = wishes.once.as_deref();
     let opened = opening::open(&args.file, language)?;
     need_terminal(language)?;
     let folders = opening::folders(language)?;
@@ -63,7 +70,7 @@ pub(super) fn open_in(
         folders,
         operator: standing.operator.clone(),
         source: Some((opened, standing, mode)),
-        set: set.to_vec(),
+        wishes: wishes.clone(),
         language,
     };
     show(start, down, None, theme.as_deref(), language)
@@ -77,7 +84,7 @@ pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Lan
         folders: folders.clone(),
         operator: args.operator.clone().filter(|o| !o.trim().is_empty()).unwrap_or(user),
         source: None,
-        set: Vec::new(),
+        wishes: Wishes::default(),
         language,
     };
     show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
@@ -99,8 +106,8 @@ struct Down {
     operator: String,
     /// The runbook to start from; absent when attached.
     source: Option<(Opened, Standing, Mode)>,
-    /// Values from the command line, as they were given.
-    set: Vec<String>,
+    /// What the command line wishes of a run that is begun.
+    wishes: Wishes,
     language: Language,
 }
 
@@ -222,24 +229,37 @@ impl Down {
         let procedure = found.ok_or_else(|| Fault::usage("the runbook has no such procedure"))?;
         opening::check_records(standing)?;
         let run = RunId(SystemClock.fresh_id());
-        let values = plan::values(procedure, &self.set, self.language)?;
+        let values = plan::values(procedure, &self.wishes.set, self.language)?;
         let first = RunStart { values, ..opening::run_start(opened, procedure, standing, *mode) };
         opening::start(&self.folders, run, first, &opened.source.bytes, ActorKind::Person)?;
         Ok(run)
+    }
+
+    /// The runs of the procedure that go on. What cannot be told holds nothing up: the start says what is wrong.
+    async fn going_on(&self, procedure: &ProcedureId) -> Vec<GoingOn> {
+        let Some((opened, _, mode)) = &self.source else { return Vec::new() };
+        let path = opened.source.canonical.to_string_lossy();
+        let found = runs::going_on(&self.folders, &path, procedure, *mode).await;
+        let found = found.inspect_err(|fault| tracing::warn!(%fault, "the runs that go on are not known"));
+        let line = |listed: Listed| GoingOn { run: listed.run, line: runs::one_line(&listed, self.language) };
+        found.unwrap_or_default().into_iter().map(line).collect()
+    }
+
+    async fn reach(&self, run: RunId) -> Result<Client, String> {
+        let exe = opening::own_program().map_err(|fault| fault.text)?;
+        starter::attach(&exe, &self.folders, run).await.map_err(|fault| opening::chain(&fault))
     }
 
     async fn begin_and_reach(self: Arc<Self>, procedure: ProcedureId) -> Result<(RunId, Client), String> {
         let down = self.clone();
         let begun = tokio::task::spawn_blocking(move || down.begin(&procedure)).await;
         let run = begun.map_err(|stopped| stopped.to_string())?.map_err(|fault| fault.text)?;
-        let exe = opening::own_program().map_err(|fault| fault.text)?;
-        let reached = starter::attach(&exe, &self.folders, run).await;
-        reached.map(|client| (run, client)).map_err(|fault| {
+        self.reach(run).await.map(|client| (run, client)).map_err(|why| {
             let what = self.language.pick(
                 "実行は始まりましたが、画面が接続できません。q で離れ、tejun attach で戻れます",
                 "the run has begun, but this screen cannot reach it. Leave with q and return with tejun attach",
             );
-            format!("{what}: {}", opening::chain(&fault))
+            format!("{what}: {why}")
         })
     }
 }
@@ -340,12 +360,31 @@ impl Backend for Wires {
         }
     }
 
-    fn start(&mut self, procedure: &ProcedureId) {
+    fn start(&mut self, procedure: &ProcedureId, beside: Beside) {
         let (down, pump, procedure) = (self.down.clone(), self.pump(), procedure.clone());
         self.runtime.spawn(async move {
             let folders = down.folders.clone();
+            if beside == Beside::Ask && !down.wishes.another {
+                let runs = down.going_on(&procedure).await;
+                if !runs.is_empty() {
+                    let _screen_is_gone = pump.line.inputs.send(Input::GoesOn { procedure, runs });
+                    return;
+                }
+            }
             match down.begin_and_reach(procedure).await {
                 Ok((run, client)) => pump.go(client, folders, run).await,
+                Err(why) => {
+                    let _screen_is_gone = pump.line.inputs.send(Input::StartFailed(why));
+                }
+            }
+        });
+    }
+
+    fn join(&mut self, run: RunId) {
+        let (down, pump) = (self.down.clone(), self.pump());
+        self.runtime.spawn(async move {
+            match down.reach(run).await {
+                Ok(client) => pump.go(client, down.folders.clone(), run).await,
                 Err(why) => {
                     let _screen_is_gone = pump.line.inputs.send(Input::StartFailed(why));
                 }

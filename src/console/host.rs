@@ -339,6 +339,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::ConnectionUsed(_)
                 | Event::RunSigned { .. }
                 | Event::RunClosed { .. }
+                | Event::LogAppended { .. }
                 | Event::RecordSaved { .. } => {}
             }
         }

@@ -112,7 +112,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         if mode != X::MODE {
             return Err(EngineError::WrongMode { run: mode, executor: X::MODE });
         }
-        if engine.state.phase == Phase::Open || engine.state.record.is_none() {
+        if engine.state.phase == Phase::Open || engine.state.record.is_none() || engine.state.waiting_log().is_some() {
             engine.take_up().await;
         }
         Ok(engine)
@@ -158,7 +158,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
 
     /// Whether the run is over and nothing of it waits for the disk.
     pub fn is_finished(&self) -> bool {
-        self.state.phase != Phase::Open && self.state.record.is_some() && self.waiting.is_empty()
+        let written = self.state.record.is_some() && self.state.waiting_log().is_none();
+        self.state.phase != Phase::Open && written && self.waiting.is_empty()
     }
 
     /// The wall clock that facts are stamped with.

@@ -11,17 +11,21 @@ use crate::run::state::{Attempt, Progress, RunState};
 use crate::store::Journal;
 use crate::vault::evidence::{Copied, Piece};
 use crate::vault::records::RecordError;
+use crate::vault::team_log::{self, Before};
 use crate::vault::{self};
 
 /// How much of an output stands in the record itself, in bytes; the whole output is in the evidence file beside it.
 const EXCERPT: usize = 8 * 1024;
 
 impl<J: Journal, X: Executor> Engine<J, X> {
-    /// Writes the record and its evidence. A disk that refuses is trouble, said to everybody and tried again; the run
-    /// stays as it is.
+    /// Writes the record and its evidence, then the entry in the team's log. A disk that refuses the record is trouble,
+    /// said to everybody and tried again; the run stays as it is.
     pub(super) async fn write_record(&mut self) {
-        if self.state.record.is_some() || self.has_waiting() {
+        if self.has_waiting() {
             return;
+        }
+        if self.state.record.is_some() {
+            return self.append_to_log(Before::Perhaps).await;
         }
         let job = Job {
             state: self.state.clone(),
@@ -36,9 +40,23 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         match written {
             Ok((path, sha256)) => {
                 self.see(Observation::RecordSaved { path: path.to_string_lossy().into_owned(), sha256 }).await;
+                self.append_to_log(Before::Never).await;
             }
             Err(text) => self.record_trouble(text),
         }
+    }
+
+    /// Adds the documented block to the team's log, once: what prevents it is a fact, and the record is saved already.
+    async fn append_to_log(&mut self, before: Before) {
+        let Some(path) = self.state.waiting_log().map(str::to_owned) else { return };
+        let entry = self.with.secrets.redact(&record::documented_block(&self.state));
+        let log = PathBuf::from(&path);
+        let added = tokio::task::spawn_blocking(move || team_log::append(&log, &entry, before)).await;
+        let fault = match added {
+            Ok(added) => added.err().map(|fault| super::dispatcher::chain(&fault)),
+            Err(stopped) => Some(stopped.to_string()),
+        };
+        self.see(Observation::LogAppended { path, fault }).await;
     }
 }
 

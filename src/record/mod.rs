@@ -9,6 +9,7 @@ mod escape;
 mod model;
 mod parse;
 mod render;
+pub mod team_log;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -19,7 +20,7 @@ pub use model::{
     OverriddenRecord, PointRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord, Who,
 };
 pub use parse::{ParseFault, parse};
-pub use render::{documented_fields, file_stem, render};
+pub use render::{documented_block, documented_fields, file_stem, render};
 
 use crate::ids::{AttemptId, Digest, Seq};
 use crate::run::state::RunState;

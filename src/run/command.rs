@@ -326,6 +326,13 @@ pub enum Observation {
         /// What was measured.
         measured: Vec<Measurement>,
     },
+    /// The documented block stands in the team's log, or could not be added to it.
+    LogAppended {
+        /// The path of the log.
+        path: String,
+        /// Why it is not there.
+        fault: Option<String>,
+    },
     /// The record is on disk.
     RecordSaved {
         /// Where.

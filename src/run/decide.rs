@@ -180,6 +180,10 @@ pub fn observe(state: &RunState, observation: Observation) -> Vec<Event> {
             true => Vec::new(),
             false => vec![Event::ConnectionSeen { connection, seen }],
         },
+        Observation::LogAppended { path, fault } => match state.log {
+            Some(_) => Vec::new(),
+            None => vec![Event::LogAppended { path, fault }],
+        },
         Observation::RecordSaved { path, sha256 } => {
             if state.record.is_some() {
                 Vec::new()

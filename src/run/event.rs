@@ -314,6 +314,13 @@ pub enum Event {
         /// The SHA-256 of its bytes.
         sha256: Digest,
     },
+    /// The documented block stands in the team's running log, or could not be added to it.
+    LogAppended {
+        /// The path of the log.
+        path: String,
+        /// Why it is not there.
+        fault: Option<String>,
+    },
 }
 
 /// The first fact of a run: everything that the run needs to know, so that the source is not read again.
@@ -345,6 +352,9 @@ pub struct RunStart {
     pub cwd: String,
     /// The absolute path of the folder for the record.
     pub record_dir: String,
+    /// The absolute path of the team's running log that gets the documented block too.
+    #[serde(default)]
+    pub append_to: Option<String>,
     /// Values of placeholders, by name.
     pub values: BTreeMap<String, String>,
     /// What the actions of rules would run, where the document has a place that is named so.

@@ -56,6 +56,8 @@ pub struct RunState {
     pub phase: Phase,
     /// The saved record.
     pub record: Option<SavedRecord>,
+    /// What became of the entry in the team's log.
+    pub log: Option<LogEntry>,
     /// The wall clock of the last fact.
     pub last_at: Option<DateTime<FixedOffset>>,
 }
@@ -329,6 +331,15 @@ pub enum Phase {
     },
 }
 
+/// What became of the entry in the team's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogEntry {
+    /// The log.
+    pub path: String,
+    /// Why the entry is not there.
+    pub fault: Option<String>,
+}
+
 /// The saved record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedRecord {
@@ -494,6 +505,9 @@ impl RunState {
             Event::RunClosed { ending, reason } => {
                 self.phase = Phase::Closed { ending: *ending, reason: reason.clone(), stamp };
             }
+            Event::LogAppended { path, fault } => {
+                self.log = Some(LogEntry { path: path.clone(), fault: fault.clone() });
+            }
             Event::RecordSaved { path, sha256 } => {
                 self.record = Some(SavedRecord { path: path.clone(), sha256: sha256.clone() });
             }
@@ -589,6 +603,12 @@ impl RunState {
 
     fn attempt_mut(&mut self, id: AttemptId) -> Option<&mut Attempt> {
         self.attempts.iter_mut().find(|a| a.start.attempt == id)
+    }
+
+    /// The team's log that waits for its entry.
+    pub fn waiting_log(&self) -> Option<&str> {
+        let wanted = self.start().and_then(|start| start.append_to.as_deref());
+        wanted.filter(|_| self.log.is_none() && self.phase != Phase::Open)
     }
 
     /// The first fact's content, once there is one.

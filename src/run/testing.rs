@@ -172,6 +172,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         user: "yamada".into(),
         cwd: "/srv".into(),
         record_dir: "/srv/records".into(),
+        append_to: None,
         values: BTreeMap::new(),
         actions: Vec::new(),
         tejun: "0.1.0".into(),

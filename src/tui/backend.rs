@@ -1,7 +1,7 @@
 //! What the screen needs from below, so that it can be driven by a test as by a real host.
 
 use crate::console::wire::{FromHost, ToHost};
-use crate::ids::{AttemptId, ProcedureId};
+use crate::ids::{AttemptId, ProcedureId, RunId};
 
 /// The way down from the screen. Answers come back as [`Input`]s; no call blocks.
 pub trait Backend {
@@ -11,8 +11,12 @@ pub trait Backend {
     /// A sentence for the person: what happened, what to do.
     fn trust(&mut self) -> Result<(), String>;
 
-    /// Starts a run of a procedure: answered by [`Input::Host`] with a welcome, or by [`Input::StartFailed`].
-    fn start(&mut self, procedure: &ProcedureId);
+    /// Starts a run of a procedure: answered by [`Input::Host`] with a welcome, by [`Input::StartFailed`], or, where one
+    /// goes on and that was not known, by [`Input::GoesOn`].
+    fn start(&mut self, procedure: &ProcedureId, beside: Beside);
+
+    /// Joins a run that goes on: answered by [`Input::Host`] with a welcome, or by [`Input::StartFailed`].
+    fn join(&mut self, run: RunId);
 
     /// Says something to the attached host. Dropped when there is none.
     fn send(&mut self, message: ToHost);
@@ -28,6 +32,24 @@ pub trait Backend {
 
     /// A fresh identifier for an attempt.
     fn fresh_id(&mut self) -> uuid::Uuid;
+}
+
+/// Whether a run is begun where one of the same procedure goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Not before the person knows.
+    Ask,
+    /// The person knows.
+    Another,
+}
+
+/// A run of the procedure that goes on, as the person is told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoingOn {
+    /// The run.
+    pub run: RunId,
+    /// One line that names it, made harmless.
+    pub line: String,
 }
 
 /// What reaches the screen's loop: one queue, one order.
@@ -55,6 +77,13 @@ pub enum Input {
         name: String,
         /// Where it is, or why it is not: a sentence for the person.
         outcome: Result<String, String>,
+    },
+    /// Runs of the procedure go on: nothing was started.
+    GoesOn {
+        /// The procedure.
+        procedure: ProcedureId,
+        /// The runs, the newest first.
+        runs: Vec<GoingOn>,
     },
     /// A moment passed: clocks and deadlines are drawn anew.
     Tick,

@@ -106,6 +106,7 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
         | Input::StartFailed(_)
         | Input::CopyReady(_)
         | Input::Saved { .. }
+        | Input::GoesOn { .. }
         | Input::Tick => 2,
     });
     let mut turn = Turn::On;
@@ -122,7 +123,8 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                 Request::Copy(text) => backend.copy(&text),
                 Request::CopyOutput { attempt } => backend.copy_output(attempt),
                 Request::SaveOutput { attempt, name } => backend.save_output(attempt, &name),
-                Request::Start(procedure) => backend.start(&procedure),
+                Request::Start(procedure, beside) => backend.start(&procedure, beside),
+                Request::Join(run) => backend.join(run),
                 Request::Send(message) => backend.send(message),
                 Request::Do { id, command } => backend.send(ToHost::Do { id, command }),
                 Request::Attempt { id, ask, typed } => {

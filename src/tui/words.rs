@@ -106,6 +106,7 @@ messages! {
         CANCELLED: "中止", "cancelled";
         SERVER: "サーバー", "Server";
         DATABASE: "データベース", "Database";
+        TEAM_LOG: "チームの記録", "Team log";
         TARGET: "対象", "Target";
         HELP: "できること", "What can be done";
         HERE: "ここでできること", "Here";
@@ -185,6 +186,9 @@ messages! {
         UNTOUCHED_WHY: "それぞれ判定・省略・延期・該当なしのどれかにしてください。", "Judge each of them, leave it out, put it off or rule it out.";
         ABORT: "実施を中断する", "Give the run up";
         ABORT_WHY: "記録は「中断」として残ります。再開はできません。", "The record is kept as aborted. The run cannot go on afterwards.";
+        JOIN: "この手順はすでに実行中です", "A run of this procedure goes on";
+        JOIN_WHY: "その実行に加わるか、別の実行を新しく始めるかを選びます。まだ何も始めていません。", "Join it, or begin another run. Nothing was started yet.";
+        ANOTHER: "別の実行を新しく始める", "Begin another run";
         TAKE_OVER: "操作を引き継ぎますか？", "Take over?";
         TAKE_OVER_WHY: "今操作している人の画面は閲覧に変わります。", "Whoever drives now will only look on.";
         RESET_SHELL: "シェルを初期化しますか？", "Begin with a fresh shell?";
@@ -293,6 +297,8 @@ messages! {
         NO_CONNECTION: "接続が設定されていません。~/.config/tejun/config.toml に [connections.main] url = \"postgres://利用者@ホスト/DB\"（または mysql:// sqlite: redis://）を書き、実施を開き直します。手作業で行い、space で判定することもできます。", "No connection is set up. Put [connections.main] url = \"postgres://user@host/db\" (or mysql://, sqlite:, redis://) into ~/.config/tejun/config.toml and open the run again; or do it by hand and judge it with space.";
         SEVERAL_CONNECTIONS: "接続が複数あります。使うものの名前を main にしてください。手作業で行い、space で判定することもできます。", "Several connections would fit: call the one to be used `main`. Or do it by hand and judge it with space.";
         LOOKING: "サーバーを確認しています…", "looking at the server…";
+        LOG_NOT_APPENDED: "チームの記録に追記できませんでした。記録は保存済みです。記録の先頭の項目を手で写してください:", "The team's log did not get the entry. The record is saved; copy its first block by hand:";
+        JOINING: "実行に加わっています…", "Joining the run…";
         WRONG_NAME: "名前が一致しません。何も実行していません。", "That is not the name. Nothing was run.";
         WRONG_DATABASE: "サーバーが答えたデータベース名と一致しません。何も実行していません。", "That is not the database as the server names it. Nothing was run.";
         LEAVE_OUTPUT: "出力の全画面中は実行しません。o か Esc で手順に戻ってから実行します。", "Nothing is run from the full output. Go back to the steps with o or Esc first.";

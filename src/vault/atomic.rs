@@ -9,7 +9,7 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 /// How the names of unfinished files start.
@@ -88,6 +88,11 @@ impl Folder {
         Err(io::Error::from(io::ErrorKind::AlreadyExists))
     }
 
+    /// Waits until no other process of this program holds the folder; it is held until this is dropped.
+    pub(super) fn lock(&self) -> io::Result<()> {
+        Ok(rustix::fs::flock(&self.fd, FlockOperation::LockExclusive)?)
+    }
+
     fn sync(&self) -> io::Result<()> {
         // The first failure is final: the caller says so, and nobody syncs again to hear something better.
         Ok(rustix::fs::fsync(&self.fd)?)
@@ -116,6 +121,11 @@ impl Unfinished<'_> {
     /// Writes all `bytes`.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)
+    }
+
+    /// The file, for its owner and its mode.
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
     /// Brings the bytes to disk; after this it can be placed.

@@ -195,3 +195,27 @@ fn what_only_a_run_without_a_screen_can_do_is_refused_on_a_screen() {
     assert_eq!(status.code(), Some(2));
     assert_eq!(home.runs(), serde_json::json!([]));
 }
+
+#[test]
+fn a_procedure_that_goes_on_is_joined_by_a_second_screen_and_refused_to_a_run_without_one() {
+    let home = Home::new();
+    let mut first = opened(&home, 100, 30, "朝の点検");
+    first.keys("s").wait_for("理由").keys("別の班が確認<enter>").wait_for("1/4");
+
+    let refused = home.tejun(&["run", &home.procedure("朝の点検"), "--headless"]);
+    assert_eq!(refused.status.code(), Some(3), "{refused:?}");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("tejun attach") && said.contains("--another"), "it says how to go on: {said}");
+    assert_eq!(home.runs().as_array().map(Vec::len), Some(1), "nothing was begun");
+
+    let mut second = home.terminal(100, 30, &["open", &home.procedure("朝の点検")]);
+    second.wait_for("開始しますか").keys("y").wait_for("すでに実行中です").keys("<enter>");
+    second.wait_for("1/4").wait_for("閲覧");
+    second.keys("q").wait_for("離れますか").keys("y");
+    second.ended();
+
+    let another = home.tejun(&["run", &home.procedure("朝の点検"), "--headless", "--another"]);
+    assert_eq!(another.status.code(), Some(1), "{another:?}");
+    assert_eq!(home.runs().as_array().map(Vec::len), Some(2));
+    first.keys("q").wait_for("離れますか");
+}

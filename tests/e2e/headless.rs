@@ -430,3 +430,43 @@ fn what_was_changed_since_a_runbook_was_trusted_is_shown_before_it_is_trusted_ag
     assert!(text(&refused.stderr).contains("新しい一行"), "{}", text(&refused.stderr));
     assert!(text(&trusted.stdout).contains("新しい一行"), "{}", text(&trusted.stdout));
 }
+
+#[test]
+fn the_documented_block_is_added_to_the_teams_log_newest_first_and_the_rest_stays() {
+    let home = trusted();
+    let log = home.work().join("log.md");
+    let old = "# 作業記録\r\n\r\n## 2020-01-06 週次点検\r\n- **結果**: 成功\r\n";
+    std::fs::write(&log, old).expect("a log");
+    let run = |log: &str| home.tejun(&["run", &home.procedure("問題のない点検"), "--headless", "--append", log]);
+
+    let output = run("log.md");
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(text(&output.stdout).contains(&log.canonicalize().expect("a path").display().to_string()), "{output:?}");
+    let (_, record) = home.record();
+    let block: String = record.lines().take_while(|line| !line.is_empty()).map(|line| format!("{line}\r\n")).collect();
+    let (head, rest) = old.split_at(old.find("## 2020").expect("an entry"));
+    assert_eq!(std::fs::read_to_string(&log).expect("a log"), format!("{head}{block}\r\n{rest}"));
+    let verified = home.tejun(&["verify", &home.record().0.display().to_string()]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+
+    std::os::unix::fs::symlink("log.md", home.work().join("link.md")).expect("a link");
+    for (wrong, says) in [("link.md", "symbolic link"), ("none/log.md", "none/log.md")] {
+        let refused = run(wrong);
+        assert_eq!(refused.status.code(), Some(5), "{wrong}: {refused:?}");
+        assert!(text(&refused.stderr).contains(says), "{wrong}: {refused:?}");
+    }
+    assert_eq!(home.runs().as_array().map(Vec::len), Some(1), "nothing was begun");
+}
+
+#[test]
+fn a_log_that_went_bad_during_the_run_is_said_and_the_record_is_saved() {
+    let home = Home::new();
+    home.write(&["mkdir log.md"]);
+
+    let output = home.tejun(&["run", &home.procedure("作業"), "--headless", "--append", "log.md"]);
+
+    assert_eq!(output.status.code(), Some(5), "{output:?}");
+    assert!(text(&output.stderr).contains("手で写してください"), "{output:?}");
+    assert!(text(&output.stdout).contains(&home.record().0.display().to_string()), "{output:?}");
+}

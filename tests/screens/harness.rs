@@ -10,11 +10,11 @@ use ratatui::buffer::CellWidth as _;
 use tejun::clock::TestClock;
 use tejun::console::wire::{FromHost, Role, ToHost};
 use tejun::i18n::Language;
-use tejun::ids::{AttemptId, ProcedureId};
+use tejun::ids::{AttemptId, ProcedureId, RunId};
 use tejun::run::command::Command;
 use tejun::run::event::{Event, Fact};
 use tejun::runbook::model::Runbook;
-use tejun::tui::backend::{Backend, Input};
+use tejun::tui::backend::{Backend, Beside, Input};
 use tejun::tui::drive::{self, Turn};
 use tejun::tui::keymap::Keymap;
 use tejun::tui::model::Model;
@@ -26,7 +26,8 @@ use super::sample;
 #[derive(Default)]
 pub(crate) struct Heard {
     pub(crate) sent: Vec<ToHost>,
-    pub(crate) started: Vec<ProcedureId>,
+    pub(crate) started: Vec<(ProcedureId, Beside)>,
+    pub(crate) joined: Vec<RunId>,
     pub(crate) trusted: usize,
     pub(crate) copied: Vec<String>,
     pub(crate) copies_asked: Vec<AttemptId>,
@@ -40,8 +41,12 @@ impl Backend for Heard {
         Ok(())
     }
 
-    fn start(&mut self, procedure: &ProcedureId) {
-        self.started.push(procedure.clone());
+    fn start(&mut self, procedure: &ProcedureId, beside: Beside) {
+        self.started.push((procedure.clone(), beside));
+    }
+
+    fn join(&mut self, run: RunId) {
+        self.joined.push(run);
     }
 
     fn send(&mut self, message: ToHost) {

@@ -279,6 +279,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         user: "ops".into(),
         cwd: "/srv/ops".into(),
         record_dir: "/srv/ops/records".into(),
+        append_to: None,
         values: BTreeMap::new(),
         actions: Vec::new(),
         tejun: "0.1.0".into(),

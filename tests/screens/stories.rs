@@ -9,7 +9,7 @@ use tejun::run::command::{Again, Command, Place, Refusal};
 use tejun::run::event::{AttemptStart, Completion, Event, Mode, Stop, Verdict};
 use tejun::runbook::model::{Procedure, Target, TargetKind};
 use tejun::tui::Opening;
-use tejun::tui::backend::{Input, Left};
+use tejun::tui::backend::{Beside, GoingOn, Input, Left};
 use tejun::tui::drive::Turn;
 use uuid::Uuid;
 
@@ -147,6 +147,25 @@ fn ok_with_commands_that_were_not_run_needs_a_comment() {
     let screen = screen.keys("済<enter>");
     let wanted = Command::GiveVerdict { step: StepId("s1".into()), verdict: Verdict::Ok, comment: Some("済".into()) };
     assert_eq!(screen.commands(), [&wanted]);
+}
+
+#[test]
+fn a_procedure_that_goes_on_is_joined_unless_another_run_is_chosen() {
+    let pick = || Screen::new(80, 24).runbook(sample::runbook(), true).keys("<enter>y");
+    let screen = pick();
+    assert_eq!(screen.heard.started[..], [(ProcedureId("p1".into()), Beside::Ask)]);
+    let going = GoingOn { run: sample::run_id(), line: "1234  2026-11-16 01:50  2/5  実行中  suzuki".into() };
+    let goes_on = Input::GoesOn { procedure: ProcedureId("p1".into()), runs: vec![going] };
+
+    let screen = screen.input(goes_on.clone()).shows("すでに実行中です").shows("(*) 1234").shows("suzuki");
+    let screen = screen.keys("<enter>").shows("加わっています");
+    assert_eq!((screen.heard.started.len(), &screen.heard.joined[..]), (1, &[sample::run_id()][..]));
+
+    let screen = pick().input(goes_on.clone()).keys("j").shows("(*) 別の実行").keys("<enter>");
+    assert_eq!(screen.heard.started[1], (ProcedureId("p1".into()), Beside::Another));
+    assert!(screen.heard.joined.is_empty());
+    let screen = pick().input(goes_on).keys("<esc>").hides("すでに実行中です");
+    assert_eq!((screen.heard.started.len(), screen.heard.joined.len()), (1, 0), "Esc begins nothing");
 }
 
 #[test]
@@ -288,7 +307,7 @@ fn nothing_starts_from_a_document_that_is_not_trusted() {
 fn the_picker_narrows_and_a_document_without_procedures_says_so() {
     let screen = Screen::new(80, 24).runbook(sample::runbook(), true).keys("/障害<enter>");
     let screen = screen.shows("P1 障害の初動").hides("毎月1日").keys("<enter>y");
-    assert_eq!(screen.heard.started[0].as_str(), "p2");
+    assert_eq!(screen.heard.started[0].0.as_str(), "p2");
     let mut empty = sample::runbook();
     empty.procedures.clear();
     Screen::new(80, 24).runbook(empty, true).shows("手順書がありません");
@@ -389,7 +408,7 @@ fn a_procedure_that_was_named_is_opened_at_once_and_a_wrong_name_is_said() {
         place: sample::place(false),
     };
     let screen = Screen::open(80, 24, Language::Ja, "dark", opening("p3")).shows("VACUUM").keys("y");
-    assert_eq!(screen.heard.started[0].as_str(), "p3");
+    assert_eq!(screen.heard.started[0].0.as_str(), "p3");
     Screen::open(80, 24, Language::Ja, "dark", opening("p9")).shows("指定された手順書がありません");
 }
 

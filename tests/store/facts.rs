@@ -117,6 +117,7 @@ pub(crate) fn run_started() -> Event {
         user: "taro".into(),
         cwd: "/home/taro".into(),
         record_dir: "/home/taro/記録".into(),
+        append_to: Some("/srv/記録.md".into()),
         values: BTreeMap::from([("ホスト".into(), "\"db\"\u{1b}[0m\n".into())]),
         actions: Vec::new(),
         tejun: "0.1.0".into(),

@@ -7,5 +7,6 @@ mod records;
 mod shelf;
 mod slug;
 mod source;
+mod team_log;
 mod trust;
 mod umask;

@@ -9,6 +9,7 @@ use tejun::store::Journal as _;
 use tejun::store::sqlite::SqliteJournal;
 use tejun::vault::evidence::{Piece, copy_into};
 use tejun::vault::records::save;
+use tejun::vault::team_log::{Before, append};
 use tejun::vault::trust::TrustList;
 
 use crate::store::child::under_umask;
@@ -32,6 +33,7 @@ fn write_everything() {
     TrustList::load(&state.join("trust.json")).unwrap().trust(Path::new("/a"), &Digest::of(b""), at).unwrap();
     let saved = save(&state.join("records/2026"), "a", b"record").unwrap();
     let output = state.join("journal.db.lock");
+    append(&state.canonicalize().unwrap().join("records/log.md"), "## 2026-01-01\n", Before::Never).unwrap();
     copy_into(&saved.path, &[Piece { path: output, name: "x".into(), digest: None }]).unwrap();
 
     let mut seen = Vec::new();
@@ -44,6 +46,7 @@ fn write_everything() {
         "0600 journal.db-shm",
         "0600 journal.db-wal",
         "0600 journal.db.lock",
+        "0600 log.md",
         "0600 trust.json",
         "0600 trust.json.lock",
         "0700 2026",

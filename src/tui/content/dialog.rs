@@ -294,6 +294,16 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         // These are drawn by themselves.
         Dialog::Palette(_) | Dialog::Document(_) => return None,
         Dialog::Output(dialog) => return outputs::form(model, dialog, pen),
+        Dialog::Join { runs, at, .. } => {
+            let mut form = plain(Ask::JOIN, Ask::JOIN_WHY);
+            form.text.push(Line::empty());
+            let lines = runs.iter().map(|going| going.line.as_str()).chain([say(Ask::ANOTHER)]);
+            for (number, line) in lines.enumerate() {
+                let (mark, role) = if number == *at { ("(*) ", Role::Title) } else { ("( ) ", Role::Text) };
+                form.text.extend(wrap_exact(Line::of(mark, role).and(line, role), room, 4));
+            }
+            Form { scroll: at.saturating_sub(usize::from(model.size.1 / 3)), choosing: true, ..form }
+        }
         Dialog::TakeOver => with_yes(plain(Ask::TAKE_OVER, Ask::TAKE_OVER_WHY), keymap, pen),
         Dialog::Detach => with_yes(plain(Ask::DETACH, Ask::DETACH_WHY), keymap, pen),
         Dialog::Trust { scroll } => {

@@ -5,6 +5,7 @@ use crate::run::event::{Completion, Ending};
 use crate::run::query;
 use crate::run::state::Phase;
 use crate::tui::content::{clock, elapsed, glyph};
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, wrap};
 use crate::tui::theme::Role;
@@ -68,6 +69,13 @@ pub fn lines(run: &RunView, language: Language, ascii: bool, room: usize) -> Vec
             out.extend(wrap(Line::of(&format!("    sha256 {}", record.sha256.short()), Role::Dim), room, 4));
         }
         None => out.push(Line::of(&format!("  {}", Say::RECORD_WAIT.text(language)), Role::Running)),
+    }
+    if let Some(log) = &run.state.log {
+        out.extend(pair(Label::TEAM_LOG, &log.path, Role::Title));
+        if let Some(fault) = &log.fault {
+            let text = format!("    {} {}", Say::LOG_NOT_APPENDED.text(language), sanitise_inline(fault));
+            out.extend(wrap(Line::of(&text, Role::Problem), room, 4));
+        }
     }
     out.push(Line::empty());
     for (i, step) in run.state.procedure_steps().iter().enumerate() {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use ratatui_textarea::TextArea;
 
-use crate::ids::{AttemptId, Digest, StepId};
+use crate::ids::{AttemptId, Digest, ProcedureId, StepId};
 use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
 use crate::run::server::OnServer;
 use crate::runbook::model::{Step, TargetKind};
 use crate::term::Secret;
+use crate::tui::backend::GoingOn;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
 use crate::tui::model::{OutputDialog, Palette, Reader};
@@ -147,6 +148,15 @@ pub enum Dialog {
         steps: Vec<StepId>,
         /// The first row.
         scroll: usize,
+    },
+    /// Whether to join a run of the procedure that goes on, or to begin another.
+    Join {
+        /// The procedure.
+        procedure: ProcedureId,
+        /// The runs; behind the last one stands another.
+        runs: Vec<GoingOn>,
+        /// The chosen one.
+        at: usize,
     },
     /// Whether to take the wheel.
     TakeOver,
@@ -387,7 +397,7 @@ impl Dialog {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,
             },
-            Self::Stop { .. } | Self::Points { .. } | Self::Rows(_) => Context::Choice,
+            Self::Stop { .. } | Self::Points { .. } | Self::Join { .. } | Self::Rows(_) => Context::Choice,
             Self::Note { .. } | Self::Edit { .. } => Context::Note,
             Self::Palette(_) => Context::Palette,
             Self::Document(reader) if reader.searching => Context::Field,

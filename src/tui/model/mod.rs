@@ -19,11 +19,11 @@ use crate::clock::Clock;
 use crate::config::settings::Environment;
 use crate::console::wire::ToHost;
 use crate::i18n::Language;
-use crate::ids::{AttemptId, ProcedureId};
+use crate::ids::{AttemptId, ProcedureId, RunId};
 use crate::run::command::Command;
 use crate::run::state::{Phase, RunState};
 use crate::runbook::model::{Runbook, Step};
-use crate::tui::backend::Left;
+use crate::tui::backend::{Beside, Left};
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
@@ -179,7 +179,9 @@ pub enum Request {
     /// Trust the document.
     Trust,
     /// Start a run.
-    Start(ProcedureId),
+    Start(ProcedureId, Beside),
+    /// Join a run that goes on.
+    Join(RunId),
     /// Say something to the host.
     Send(ToHost),
     /// Ask for a command of the run.

@@ -13,7 +13,9 @@ use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, branch, document, life, may_act, outputs, palette, plan, reading, run, run_mut, say};
+use crate::tui::update::{
+    ask, branch, document, life, may_act, outputs, palette, pick, plan, reading, run, run_mut, say,
+};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -59,6 +61,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Defer { .. }
         | Dialog::Note { .. }
         | Dialog::Stop { .. }
+        | Dialog::Join { .. }
         | Dialog::TakeOver
         | Dialog::ResetShell
         | Dialog::Detach
@@ -125,6 +128,9 @@ fn accept(model: &mut Model) -> Vec<Request> {
     if let Dialog::Points { step, at } = dialog {
         return tick(model, step, at);
     }
+    if let Dialog::Join { procedure, runs, at } = dialog {
+        return pick::join(model, procedure, runs.get(at).map(|going| going.run));
+    }
     if let Dialog::Edit { step, command, area } = dialog {
         plan::edited(model, step, command, area);
         return Vec::new();
@@ -146,6 +152,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Caution { .. }
         | Dialog::Branch { .. }
         | Dialog::Points { .. }
+        | Dialog::Join { .. }
         | Dialog::Choose { .. }
         | Dialog::Form(_)
         | Dialog::Edit { .. }
@@ -302,6 +309,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         | Dialog::Secrets(_)
         | Dialog::Points { .. }
         | Dialog::Edit { .. }
+        | Dialog::Join { .. }
         | Dialog::TakeOver
         | Dialog::Detach
         | Dialog::Palette(_)
@@ -415,6 +423,7 @@ fn choose(model: &mut Model, by: isize) {
             palette::step(p, if by > 0 { Action::ChoiceAfter } else { Action::ChoiceBefore }, 1);
         }
         Some(Dialog::Rows(_)) => plan::choose(model, by),
+        Some(Dialog::Join { runs, at, .. }) => *at = at.saturating_add_signed(by).min(runs.len()),
         Some(Dialog::Stop { how, .. }) => *how = beside(&STOPS, *how, by),
         // No other dialog has choices.
         Some(_) | None => {}

@@ -250,6 +250,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }
         | Event::RunClosed { .. }
+        | Event::LogAppended { .. }
         | Event::RecordSaved { .. } => {}
     }
     applied

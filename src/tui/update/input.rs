@@ -173,6 +173,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Stop { .. }
             | Dialog::Sign { .. }
             | Dialog::Untouched { .. }
+            | Dialog::Join { .. }
             | Dialog::TakeOver
             | Dialog::ResetShell
             | Dialog::Detach

@@ -47,6 +47,7 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
             outputs::saved(model, attempt, &name, outcome);
             Vec::new()
         }
+        Input::GoesOn { procedure, runs } => pick::goes_on(model, procedure, runs),
         Input::Tick => Vec::new(),
     };
     requests.extend(settle(model));

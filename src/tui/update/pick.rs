@@ -2,7 +2,9 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
+use crate::ids::{ProcedureId, RunId};
 use crate::tui::action::Action;
+use crate::tui::backend::{Beside, GoingOn};
 use crate::tui::model::{Dialog, Model, Opened, Request, Screen, Tone};
 use crate::tui::update::{open, refuse, say};
 use crate::tui::words::Say;
@@ -34,13 +36,36 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
                 let id = p.id.clone();
                 pick.starting = true;
                 say(model, Say::STARTING.text(language), Tone::Plain);
-                return vec![Request::Start(id)];
+                return vec![Request::Start(id, Beside::Ask)];
             }
         }
         // The other actions belong to other families.
         _ => {}
     }
     Vec::new()
+}
+
+/// Runs of the procedure go on: the person joins one, or begins another all the same.
+pub(super) fn goes_on(model: &mut Model, procedure: ProcedureId, runs: Vec<GoingOn>) -> Vec<Request> {
+    if let Screen::Pick(pick) = &mut model.screen {
+        pick.starting = false;
+        model.said = None;
+        open(model, Dialog::Join { procedure, runs, at: 0 });
+    }
+    Vec::new()
+}
+
+/// Joins the chosen run, or begins another where none is chosen.
+pub(super) fn join(model: &mut Model, procedure: ProcedureId, chosen: Option<RunId>) -> Vec<Request> {
+    let language = model.language;
+    let Screen::Pick(pick) = &mut model.screen else { return Vec::new() };
+    pick.starting = true;
+    let sentence = if chosen.is_some() { Say::JOINING } else { Say::STARTING };
+    say(model, sentence.text(language), Tone::Plain);
+    match chosen {
+        Some(run) => vec![Request::Join(run)],
+        None => vec![Request::Start(procedure, Beside::Another)],
+    }
 }
 
 /// A run could not be started.
