@@ -141,6 +141,31 @@ impl Structure {
     }
 }
 
+/// A heading, or a line that stands like one, where the document's sections begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// 1 is the highest; what is no heading of markdown stands one below the heading over it.
+    pub level: u8,
+    /// The words, without marks.
+    pub title: String,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+/// The headings of a document in its order: its structure alone, without a look at what stands under them.
+pub fn headings(bytes: &[u8]) -> Vec<Heading> {
+    fn gather(section: Section, found: &mut Vec<Heading>) {
+        if section.level > 0 {
+            found.push(Heading { level: section.level, title: section.title, line: section.line });
+        }
+        section.children.into_iter().for_each(|child| gather(child, found));
+    }
+    let text = source::foreign_fences(text(bytes));
+    let mut found = Vec::new();
+    gather(read_repaired(text, Depth::Listed, &mut Vec::new()).root, &mut found);
+    found
+}
+
 /// The text of a document, of which [`parse`] counts the lines: `\n` line ends and no byte order mark.
 pub fn text(bytes: &[u8]) -> String {
     source::decode(bytes, &mut Vec::new())

@@ -71,3 +71,19 @@ fn a_lone_heading_names_the_document_and_stays_a_section() {
     assert_eq!(parse("x.md", text.as_bytes()).title, "Restore the store");
     assert_eq!(seen(text).len(), 1);
 }
+
+#[test]
+fn the_headings_of_a_document_are_its_structure_and_nothing_inside_code_is_one() {
+    for (text, wanted) in [
+        ("", &[][..]),
+        ("文だけ。\n", &[]),
+        ("# A\n\n## **B** c\n\n### D {#d}\n\n## E\n", &[(1, "A", 1), (2, "B c", 3), (3, "D", 5), (2, "E", 7)]),
+        ("# A\n\n```bash\n# no heading\n```\n\nB\n---\n", &[(1, "A", 1), (2, "B", 7)]),
+        ("## 先\r\n\r\n# 後\r\n", &[(2, "先", 1), (1, "後", 3)]),
+        ("# A\n\n■ 準備\n\n- x\n\n■ 作業\n\n- y\n", &[(1, "A", 1), (2, "準備", 3), (2, "作業", 7)]),
+    ] {
+        let seen: Vec<_> = crate::runbook::parse::headings(text.as_bytes());
+        let seen: Vec<_> = seen.iter().map(|heading| (heading.level, heading.title.as_str(), heading.line)).collect();
+        assert_eq!(seen, wanted, "{text}");
+    }
+}
