@@ -9,6 +9,7 @@ use crate::config::folders::{Folders, RunFolder};
 use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
+use crate::i18n::Language;
 use crate::ids::{AttemptId, RunId};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
@@ -27,6 +28,8 @@ pub(super) struct Follow {
     pub(super) state: RunState,
     role: Role,
     trouble: Option<String>,
+    /// The host writes no more.
+    broken: bool,
     asked: u64,
     printed: Option<Printed>,
     voice: Voice,
@@ -116,6 +119,7 @@ impl Follow {
             state: RunState::default(),
             role: Role::Drive,
             trouble: None,
+            broken: false,
             asked: 0,
             printed: None,
             voice,
@@ -188,6 +192,14 @@ impl Follow {
                 self.end_line();
                 return Ok(true);
             }
+            if self.broken {
+                // How the command ends is in its keeper's hands; the host that comes next reads it.
+                return Err(Fault::not_written(self.language().pick(
+                    "実施は終わっていません。コマンドは続いています。戻るには: tejun attach",
+                    "the run stays open and is not over, and the command goes on; return to it with: tejun attach",
+                ))
+                .into());
+            }
             let message = tokio::select! {
                 message = self.client.from.recv() => message,
                 () = self.interrupts.next() => return Ok(false),
@@ -227,7 +239,7 @@ impl Follow {
             FromHost::Committed { facts, .. } => self.fold(&facts),
             FromHost::RoleChanged { role } => self.role = role,
             FromHost::Grew { attempt, bytes } => self.print_up_to(attempt, bytes),
-            FromHost::Trouble { text } => self.trouble = text,
+            FromHost::Trouble { text, broken } => self.troubled(text, broken),
             FromHost::NotWelcome { .. }
             | FromHost::Done { .. }
             | FromHost::Refused { .. }
@@ -239,6 +251,23 @@ impl Follow {
             | FromHost::OutputCompared(_)
             | FromHost::Goodbye => {}
         }
+    }
+
+    /// Says once what is wrong, and once that it is over: what waits for the disk would look as if it hung.
+    fn troubled(&mut self, text: Option<String>, broken: bool) {
+        match &text {
+            Some(text) if self.trouble.as_ref() != Some(text) => super::warn(text),
+            None if self.trouble.is_some() => super::warn(
+                self.language()
+                    .pick("記録（ジャーナル）に再び書けるようになりました", "the journal can be written again"),
+            ),
+            Some(_) | None => {}
+        }
+        (self.trouble, self.broken) = (text, broken);
+    }
+
+    fn language(&self) -> Language {
+        self.state.start().map_or(Language::En, |start| start.language)
     }
 
     fn fold(&mut self, facts: &[Fact]) {

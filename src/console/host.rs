@@ -19,7 +19,7 @@ use crate::console::output::{self, search::Found};
 use crate::console::participants::Participants;
 use crate::console::socket::{PrivateFolder, SocketError};
 use crate::console::wire::{Against, FromHost, OutputFound, PROTOCOL, Role, Spot, ToHost};
-use crate::engine::{Engine, EngineError, identity};
+use crate::engine::{Engine, EngineError, Trouble, identity};
 use crate::exec::{Executor, Report, Size};
 use crate::ids::AttemptId;
 use crate::run::command::Command;
@@ -176,13 +176,21 @@ async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, 
     }
 }
 
+/// What clients are told of the journal.
+fn trouble(trouble: Option<&Trouble>) -> FromHost {
+    FromHost::Trouble {
+        text: trouble.map(|trouble| trouble.text.clone()),
+        broken: trouble.is_some_and(|trouble| trouble.broken),
+    }
+}
+
 struct Host<J, X> {
     engine: Engine<J, X>,
     frames: Frames,
     participants: Participants,
     facts: Vec<Fact>,
     /// The trouble that clients know of.
-    said: Option<String>,
+    said: Option<Trouble>,
     marked: Option<Instant>,
     size: Size,
     /// When the disk is tried again, while it refuses. A point in time: what happens meanwhile does not put it off.
@@ -204,11 +212,12 @@ impl<J: Journal, X: Executor> Host<J, X> {
             let left = self.limit().map(|limit| limit.saturating_sub(spent));
             self.limits.extend(left.map(|left| (attempt.start.attempt, Instant::now() + left)));
         }
-        self.said = self.engine.trouble().map(str::to_owned);
+        self.said = self.engine.trouble().cloned();
     }
 
     async fn run(&mut self, mut inbox: mpsc::Receiver<FromClient>, door: mpsc::Sender<FromClient>) {
-        while !self.engine.is_finished() {
+        // One that writes no more makes way when nobody looks on: the next one opens the journal anew.
+        while !(self.engine.is_finished() || self.engine.can_be_left() && self.participants.are_gone()) {
             let behind = self.frames.is_behind();
             let due = self.participants.next_frame(&self.frames);
             let now = Instant::now();
@@ -347,10 +356,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
             self.participants.commit(&news, done);
             self.facts.extend(news.iter().cloned());
         }
-        let trouble = self.engine.trouble().map(str::to_owned);
-        if trouble != self.said {
-            self.participants.broadcast(&FromHost::Trouble { text: trouble.clone() });
-            self.said = trouble;
+        if self.engine.trouble() != self.said.as_ref() {
+            self.said = self.engine.trouble().cloned();
+            self.participants.broadcast(&trouble(self.said.as_ref()));
         }
         !news.is_empty()
     }
@@ -394,7 +402,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
         };
         self.participants.send(client, welcome);
         if self.said.is_some() {
-            self.participants.send(client, FromHost::Trouble { text: self.said.clone() });
+            self.participants.send(client, trouble(self.said.as_ref()));
         }
     }
 

@@ -82,6 +82,10 @@ impl Participants {
         Some(search)
     }
 
+    pub(super) fn are_gone(&self) -> bool {
+        self.clients.is_empty()
+    }
+
     pub(super) fn clear(&mut self) {
         self.clients.clear();
     }

@@ -205,6 +205,8 @@ pub enum FromHost {
     Trouble {
         /// What is wrong, what is safe, what to do.
         text: Option<String>,
+        /// This host writes no more; it ends when its last client has left, and the next one looks at the disk anew.
+        broken: bool,
     },
     /// The text of the run's runbook.
     Document(Document),

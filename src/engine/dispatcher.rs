@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::folders::RunFolder;
+use crate::engine::Trouble;
 use crate::engine::identity::{self, Place};
 use crate::exec::{Executor, Launch, Report, Size};
+use crate::i18n::Language;
 use crate::ids::{Digest, EventId, RunId, Seq};
 use crate::run::command::{Block, Command, Decision, Effect, Observation, Refusal};
 use crate::run::decide::{decide, observe};
 use crate::run::event::{Actor, Event, Fact, Mode, RunStart, Unreadable, VERSION};
-use crate::run::state::{Phase, RunState};
+use crate::run::state::{Attempt, NO_LANE, Phase, Progress, RunState};
 use crate::store::{AppendError, Journal, StoreError};
 use crate::term::Secrets;
 
@@ -44,7 +46,7 @@ pub struct Engine<J, X> {
     place: Place,
     /// Observations that could not be appended: the journal failed. Nothing is decided before they are.
     waiting: VecDeque<Observation>,
-    trouble: Option<String>,
+    trouble: Option<Trouble>,
     /// Facts that were appended and not handed out yet.
     news: Vec<Fact>,
 }
@@ -147,8 +149,15 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     }
 
     /// What is wrong with the journal or the record: what happened, what is safe, what to do.
-    pub fn trouble(&self) -> Option<&str> {
-        self.trouble.as_deref()
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
+    /// Whether this engine writes no more and holds nothing that the next one would not find: commands are in the hands
+    /// of their keepers, and no statement waits for its server.
+    pub fn can_be_left(&self) -> bool {
+        let asks = |attempt: &Attempt| attempt.progress == Progress::Running && attempt.start.lane == NO_LANE;
+        self.trouble.as_ref().is_some_and(|trouble| trouble.broken) && !self.state.attempts.iter().any(asks)
     }
 
     /// The facts that were appended since the last call, in order.
@@ -346,19 +355,20 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     }
 
     fn in_trouble(&mut self, fault: &AppendError) {
-        self.say_trouble(chain(fault), "the journal cannot be written");
+        let language = self.state.start().map_or(Language::En, |start| start.language);
+        self.say_trouble(Trouble::of_journal(fault, language), "the journal cannot be written");
     }
 
     pub(super) fn record_trouble(&mut self, text: String) {
-        self.say_trouble(text, "the record cannot be written");
+        self.say_trouble(Trouble::of_record(text), "the record cannot be written");
     }
 
     /// The same trouble is met at every try: the log, which may lie on the very disk that is full, gets it once.
-    fn say_trouble(&mut self, text: String, what: &str) {
-        if self.trouble.as_ref() != Some(&text) {
-            tracing::error!(fault = text, "{what}");
+    fn say_trouble(&mut self, trouble: Trouble, what: &str) {
+        if self.trouble.as_ref() != Some(&trouble) {
+            tracing::error!(fault = trouble.text, "{what}");
         }
-        self.trouble = Some(text);
+        self.trouble = Some(trouble);
     }
 
     /// The command with secrets taken out of what a person wrote. Commands of the runbook are what they are.

@@ -11,5 +11,7 @@ mod reading;
 mod recorder;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 pub use dispatcher::{Engine, EngineError, Resources, chain};
+pub use trouble::Trouble;

@@ -138,3 +138,64 @@ fn a_vanished_terminal_ends_the_screen_and_not_the_run() {
     assert_eq!(attempts(&home)[0]["progress"], "running");
     open_gate(&home.work().join("gate"));
 }
+
+/// Makes the first sync of the host's journal fail, as a disk that dies does; the kernel then says that all is well.
+fn fail_one_sync(host: i32) -> std::process::Child {
+    #[expect(clippy::disallowed_methods, reason = "the test injects the fault")]
+    let mut strace = std::process::Command::new("strace");
+    strace.args(["-f", "-p", &host.to_string(), "-e", "trace=fsync,fdatasync"]);
+    strace.args(["-e", "inject=fsync,fdatasync:error=EIO:when=1"]).stderr(std::process::Stdio::piped());
+    let mut strace = strace.spawn().expect("scripts/test installs strace");
+    let mut said = std::io::BufReader::new(strace.stderr.take().expect("piped"));
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut said, &mut line).expect("strace speaks");
+    assert!(line.contains("attached"), "{line}");
+    // What it says later has to go somewhere.
+    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+    strace
+}
+
+#[test]
+fn i3_the_first_failed_sync_is_final_for_the_host_and_the_next_one_knows_how_the_command_ended() {
+    let home = Home::new();
+    let mut terminal = at_the_gate(&home);
+    let hosts = home.processes("host");
+    let mut strace = fail_one_sync(hosts[0]);
+
+    open_gate(&home.work().join("gate"));
+    terminal.wait_for("ここではもう書きません");
+    assert_eq!(attempts(&home)[0]["progress"], "running", "nothing is pretended");
+    strace.kill().expect("it ends");
+    strace.wait().expect("it ends");
+    terminal.hang_up();
+    let mut back = home.terminal(100, 30, &["attach"]);
+    back.wait_for("finished").wait_for("rc 0");
+
+    assert_eq!(attempts(&home)[0]["progress"], "exited");
+    assert_eq!(marks(&home), 1, "nothing was run again");
+    assert!(!home.processes("host").contains(&hosts[0]), "the host that writes no more is gone");
+}
+
+#[test]
+fn a_run_without_a_screen_ends_when_its_host_writes_no_more_and_says_how_to_go_on() {
+    let home = Home::new();
+    make_gate(&home.work().join("gate"));
+    home.write(&["echo begun; cat gate; echo over"]);
+    let mut run = home.spawn(&["run", &home.procedure("作業"), "--headless"]);
+    let mut out = std::io::BufReader::new(run.stdout.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("| begun") {
+        line.clear();
+        assert_ne!(std::io::BufRead::read_line(&mut out, &mut line).expect("it speaks"), 0, "it ended");
+    }
+    let mut strace = fail_one_sync(home.processes("host")[0]);
+
+    open_gate(&home.work().join("gate"));
+    let ended = run.wait_with_output().expect("it ends");
+
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert_eq!(ended.status.code(), Some(5), "{said}");
+    assert!(said.contains("ここではもう書きません") && said.contains("tejun attach"), "{said}");
+    strace.kill().expect("it ends");
+    strace.wait().expect("it ends");
+}

@@ -383,7 +383,7 @@ fn phases_stand_over_their_first_step_and_the_marked_step_stays_in_sight() {
 
 #[test]
 fn a_failing_journal_stays_in_sight() {
-    let trouble = FromHost::Trouble { text: Some("記録に書き込めません".into()) };
+    let trouble = FromHost::Trouble { text: Some("記録に書き込めません".into()), broken: false };
     Screen::new(80, 24).joined().host(trouble).keys("jk").shows("記録に書き込めません");
 }
 

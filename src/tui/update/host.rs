@@ -59,7 +59,7 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
                 take_frame(run, frame);
             }
         }
-        FromHost::Trouble { text } => {
+        FromHost::Trouble { text, .. } => {
             if let Some(run) = run_mut(model) {
                 run.trouble = text.map(|t| sanitise_inline(&t));
             }
