@@ -3,6 +3,7 @@
 mod console;
 mod due;
 mod headless;
+mod kills;
 mod panes;
 mod servers;
 mod signals;

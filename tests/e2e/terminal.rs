@@ -301,6 +301,21 @@ impl Terminal {
         self.child.wait().expect("it ends")
     }
 
+    /// Kills the program when it has written so many bytes to the terminal.
+    #[track_caller]
+    pub(super) fn kill_after(&mut self, bytes: usize) {
+        let until = Instant::now() + PATIENCE;
+        let (lock, changed) = &*self.shared;
+        let mut shared = lock.lock().expect("whole");
+        while shared.raw.len() < bytes {
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero() && !shared.ended, "it wrote {} of {bytes} bytes", shared.raw.len());
+            shared = changed.wait_timeout(shared, left).expect("whole").0;
+        }
+        drop(shared);
+        self.signal(rustix::process::Signal::KILL);
+    }
+
     /// Waits for the program's end.
     #[track_caller]
     pub(super) fn ended(mut self) -> (std::process::ExitStatus, Vec<u8>) {
