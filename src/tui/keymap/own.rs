@@ -281,10 +281,10 @@ mod tests {
 
     #[test]
     fn keys_are_changed_where_the_action_has_one_and_nowhere_else() {
-        let keymap = Keymap::with(&[wish("judge", &["z", "F5"]), wish("cancel", &["w", "C-g"])]).expect("it is taken");
+        let keymap = Keymap::with(&[wish("judge", &["z", "F5"]), wish("cancel", &["Z", "C-g"])]).expect("it is taken");
         assert_eq!(keymap.keys_in(Context::Run, Action::Judge), ["z", "F5"]);
         assert_eq!(keymap.keys_in(Context::List, Action::Judge), [""; 0]);
-        assert_eq!(keymap.keys_in(Context::Question, Action::Cancel), ["w", "C-g"]);
+        assert_eq!(keymap.keys_in(Context::Question, Action::Cancel), ["Z", "C-g"]);
         // A letter is text in a field.
         assert_eq!(keymap.keys_in(Context::Field, Action::Cancel), ["C-g"]);
     }
