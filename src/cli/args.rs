@@ -93,10 +93,11 @@ Exit status:
   1  a finding
   2  wrong usage, or a file that cannot be read; the others are still looked at")]
     Lint(Lint),
-    /// Show or verify a saved record.
+    /// Show, verify, sign, check or add to a saved record.
     #[command(subcommand)]
     Record(Record),
     /// The same as `record verify`.
+    #[command(after_help = VERIFY_HELP)]
     Verify(Verify),
     /// The process that owns a run. Started by tejun itself.
     #[command(hide = true)]
@@ -121,6 +122,10 @@ pub struct Place {
     /// The team's running log: the documented block of the record is added to it, newest first.
     #[arg(long, value_name = "LOG.md")]
     pub append: Option<PathBuf>,
+    /// The SSH key that says who you are and signs the record; a public one (.pub) is used through the agent (default:
+    /// [sign_off] key of the settings).
+    #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
+    pub key: Option<PathBuf>,
     /// The theme: dark, light, high-contrast, colour-blind, red-production, mono, or a theme file.
     #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
     pub theme: Option<String>,
@@ -191,6 +196,10 @@ pub struct Attach {
     /// What you are called in the record.
     #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
     pub operator: Option<String>,
+    /// The SSH key that says who you are; a public one (.pub) is used through the agent (default: [sign_off] key of the
+    /// settings).
+    #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
+    pub key: Option<PathBuf>,
     /// The theme.
     #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
     pub theme: Option<String>,
@@ -259,8 +268,15 @@ pub struct Lint {
 pub enum Record {
     /// Show what a record says.
     Show(Show),
-    /// Check a record against its evidence files and the journal.
+    /// Check a record against its signature, its evidence files and the journal.
+    #[command(after_help = VERIFY_HELP)]
     Verify(Verify),
+    /// Sign a record with an SSH key, where that was not done at the end of the run.
+    Sign(SignRecord),
+    /// Check a record as the second person (確認者): look at it, then agree or send it back.
+    Check(CheckRecord),
+    /// Add to a record: an addendum in a file of its own. The record itself is never changed.
+    Add(Add),
 }
 
 /// `tejun record show`.
@@ -278,6 +294,68 @@ pub struct Show {
 pub struct Verify {
     /// The record.
     pub record: PathBuf,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Do not ask the journal of this machine: the record comes from another one.
+    #[arg(long)]
+    pub without_journal: bool,
+}
+
+const VERIFY_HELP: &str = "Looked at, in this order: the signature (by a key that allowed_signers lists, or none), the text, every evidence file, \
+the journal with its chain and the head that the record names, checks and addenda. The first thing that differs is named.
+
+Exit status:
+  0  everything holds
+  1  something differs
+  2  wrong usage, or a file that is no record";
+
+/// `tejun record sign`.
+#[derive(Debug, ClapArgs)]
+pub struct SignRecord {
+    /// The record.
+    pub record: PathBuf,
+    /// The SSH key; a public one (.pub) is used through the agent (default: [sign_off] key of the settings).
+    #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
+    pub key: Option<PathBuf>,
+}
+
+/// `tejun record check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckRecord {
+    /// The record.
+    pub record: PathBuf,
+    /// Send it back; needs --comment.
+    #[arg(long)]
+    pub send_back: bool,
+    /// What you have to say about it.
+    #[arg(long, short = 'm', value_name = "TEXT")]
+    pub comment: Option<String>,
+    /// What you are called.
+    #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
+    pub operator: Option<String>,
+    /// The SSH key; a public one (.pub) is used through the agent (default: [sign_off] key of the settings).
+    #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
+    pub key: Option<PathBuf>,
+    /// Do not ask the journal of this machine: the record comes from another one.
+    #[arg(long)]
+    pub without_journal: bool,
+}
+
+/// `tejun record add`.
+#[derive(Debug, ClapArgs)]
+pub struct Add {
+    /// The record.
+    pub record: PathBuf,
+    /// The text (default: standard input).
+    #[arg(long = "message", short = 'm', value_name = "TEXT")]
+    pub text: Option<String>,
+    /// What you are called.
+    #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
+    pub operator: Option<String>,
+    /// The SSH key; a public one (.pub) is used through the agent (default: [sign_off] key of the settings).
+    #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
+    pub key: Option<PathBuf>,
 }
 
 /// `tejun host`.

@@ -242,6 +242,7 @@ impl Follow {
             FromHost::Trouble { text, broken } => self.troubled(text, broken),
             FromHost::NotWelcome { .. }
             | FromHost::Done { .. }
+            | FromHost::Proven { .. }
             | FromHost::Refused { .. }
             | FromHost::Failed { .. }
             | FromHost::Frame(_)

@@ -15,6 +15,7 @@ use crate::cli::opening;
 use crate::clock::SystemClock;
 use crate::config::folders::{Folders, RunFolder};
 use crate::console::host::{HostLock, serve};
+use crate::console::presence::Presence;
 use crate::console::starter::{Answer, Order, Task, from_hex};
 use crate::engine::{Engine, EngineError, Resources, identity};
 use crate::exec::keepers::Keepers;
@@ -30,6 +31,7 @@ use crate::run::state::RunState;
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
 use crate::term::{Secrets, secrets_of_env};
+use crate::vault::signature::Keygen;
 
 /// The size of a lane before a screen says another.
 const SIZE: Size = Size { cols: 80, rows: 24 };
@@ -148,8 +150,22 @@ async fn own_with<X: Executor>(
         }
         Task::Resume => Engine::resume(with, order.run).await?,
     };
-    serve(engine, folder, || answer(&Answer::Ready)).await?;
+    serve(engine, folder, presence(), || answer(&Answer::Ready)).await?;
     Ok(())
+}
+
+/// How people are known by keys: where there is a list of signers and the program that reads it. A drill practises it.
+fn presence() -> Option<Presence> {
+    let (_, allowed) = opening::sign_off(Language::En)
+        .inspect_err(|fault| tracing::error!(fault = fault.text, "nobody is known by a key"))
+        .ok()?;
+    if !allowed.is_file() {
+        return None;
+    }
+    let keygen = Keygen::find(std::env::var_os("PATH").as_deref())
+        .inspect_err(|fault| tracing::error!(%fault, "nobody is known by a key"))
+        .ok()?;
+    Some(Presence { keygen, allowed })
 }
 
 async fn first_of(journal: &SqliteJournal, run: RunId) -> anyhow::Result<(Mode, Language)> {

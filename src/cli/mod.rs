@@ -15,7 +15,9 @@ mod plan;
 mod record;
 mod runs;
 mod screen;
+mod signing;
 mod trust;
+mod verify;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -62,7 +64,10 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
         Some(Task::Lint(lint)) => lint::lint(&lint, language),
         Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),
-        Some(Task::Record(args::Record::Verify(verify)) | Task::Verify(verify)) => record::verify(&verify, language),
+        Some(Task::Record(args::Record::Verify(verify)) | Task::Verify(verify)) => verify::verify(&verify, language),
+        Some(Task::Record(args::Record::Sign(sign))) => signing::sign(&sign, language),
+        Some(Task::Record(args::Record::Check(check))) => signing::check(&check, language),
+        Some(Task::Record(args::Record::Add(add))) => signing::add(&add, language),
         Some(Task::Host(host)) => host::host(&host),
         Some(Task::Keep(keep)) => Ok(host::keep(&keep)),
     }

@@ -9,12 +9,13 @@ use crate::config::connections::Connections;
 use crate::config::folders::Folders;
 use crate::config::machine;
 use crate::config::settings::{Environment, Limits, Settings};
+use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
 use crate::run::server::KnownConnection;
 use crate::runbook::lexicon::Lexicon;
-use crate::runbook::model::{Procedure, Runbook};
+use crate::runbook::model::{FieldMeaning, Procedure, Runbook};
 use crate::runbook::parse::{Parser, find_procedure};
 use crate::vault::source::{self, Source};
 use crate::vault::team_log;
@@ -78,6 +79,14 @@ pub(super) fn settings(language: Language) -> Result<Settings, Fault> {
         Err(error) => return Err(bad_settings(&path, &error.to_string(), language)),
     };
     Settings::read(&text).map_err(|error| bad_settings(&path, &error.to_string(), language))
+}
+
+/// The person's key, and the file of those whose keys count.
+pub(super) fn sign_off(language: Language) -> Result<(Option<PathBuf>, PathBuf), Fault> {
+    let settings = settings(language)?.sign_off;
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let config = folders(language)?.config;
+    Ok((settings.key(home.as_deref()), settings.allowed_signers(&config, home.as_deref())))
 }
 
 /// The words of the user's team with those of the program; nothing where the user has set none.
@@ -189,6 +198,7 @@ pub(super) struct Standing {
     pub(super) host: String,
     pub(super) environment: Option<Environment>,
     pub(super) limits: Limits,
+    pub(super) second_person: SecondPerson,
     pub(super) user: String,
 }
 
@@ -223,6 +233,7 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
         append_to,
         environment: settings.environment(&host),
         limits: settings.limits,
+        second_person: settings.sign_off.second_person,
         host,
         user,
     })
@@ -252,6 +263,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         host: standing.host.clone(),
         environment: standing.environment.clone(),
         command_limit_s: standing.limits.command,
+        second_person: second_person(opened, standing),
         user: standing.user.clone(),
         cwd: standing.cwd.to_string_lossy().into_owned(),
         record_dir: standing.record_dir.to_string_lossy().into_owned(),
@@ -260,6 +272,13 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         actions: crate::run::branches::planned(&opened.runbook, procedure),
         tejun: env!("CARGO_PKG_VERSION").to_owned(),
     }
+}
+
+/// Whether a second person has to look: by the settings, and where the document's own record has a line for one.
+fn second_person(opened: &Opened, standing: &Standing) -> SecondPerson {
+    let fields = opened.runbook.record_format.iter().flat_map(|format| &format.fields);
+    let asks = fields.into_iter().any(|field| field.meaning == FieldMeaning::Verifier);
+    standing.second_person.max(if asks { SecondPerson::Independent } else { SecondPerson::None })
 }
 
 /// Starts the host of a new run and waits until it listens.

@@ -9,20 +9,22 @@ use crate::cli::args::{Attach, Open};
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::opening::{self, Opened, Standing};
 use crate::cli::runs::{self, Listed};
-use crate::cli::{headless, plan, trust};
+use crate::cli::{headless, plan, signing, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
 use crate::console::client::Client;
+use crate::console::presence::{self, PresenceError};
 use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
 use crate::ids::{AttemptId, ProcedureId, RunId};
-use crate::run::event::{ActorKind, Mode, RunStart};
-use crate::run::state::RunState;
+use crate::run::event::{ActorKind, Fact, Mode, RunStart};
+use crate::run::state::{Phase, RunState};
 use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
 use crate::tui::{self, Opening, Settings};
 use crate::vault::outputs::{self, SaveError, Saved};
+use crate::vault::signature::Keygen;
 
 /// Opens a runbook on the screen.
 pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
@@ -71,6 +73,7 @@ pub(super) fn open_in(args: &Open, mode: Mode, wishes: &Wishes, language: Langua
         operator: standing.operator.clone(),
         source: Some((opened, standing, mode)),
         wishes: wishes.clone(),
+        key: args.place.key.clone().or(opening::sign_off(language)?.0),
         language,
     };
     show(start, down, None, theme.as_deref(), language)
@@ -85,6 +88,7 @@ pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Lan
         operator: args.operator.clone().filter(|o| !o.trim().is_empty()).unwrap_or(user),
         source: None,
         wishes: Wishes::default(),
+        key: args.key.clone().or(opening::sign_off(language)?.0),
         language,
     };
     show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
@@ -108,6 +112,8 @@ struct Down {
     source: Option<(Opened, Standing, Mode)>,
     /// What the command line wishes of a run that is begun.
     wishes: Wishes,
+    /// The person's key, where there is one.
+    key: Option<PathBuf>,
     language: Language,
 }
 
@@ -158,11 +164,40 @@ fn show(
         Left::Ended => {}
     }
     let state = wires.line.state.lock().map(|s| s.clone()).unwrap_or_default();
-    if let Some(record) = state.record {
+    if let Some(record) = &state.record {
         super::say(format!("{}: {}", language.pick("記録", "record"), crate::term::sanitise::inline(&record.path)));
     }
+    let exit = sign_record(&state, wires.down.key.as_deref(), language);
     runtime.shutdown_background();
-    Ok(Exit::Well)
+    Ok(exit)
+}
+
+/// Signs the record that was just saved. The terminal is the person's again, so a key may ask for its passphrase.
+fn sign_record(state: &RunState, key: Option<&std::path::Path>, language: Language) -> Exit {
+    let (Some(record), Phase::Signed { .. }, Some(key)) = (&state.record, &state.phase, key) else {
+        return Exit::Well;
+    };
+    let path = PathBuf::from(&record.path);
+    if crate::vault::beside::signature_of(&path).symlink_metadata().is_ok() {
+        return Exit::Well;
+    }
+    let bytes = std::fs::read(&path).map_err(|e| Fault::not_written(e.to_string()));
+    match bytes.and_then(|bytes| signing::sign_file(&path, &bytes, key, language)) {
+        Ok(file) => {
+            let file = crate::term::sanitise::inline(&file.to_string_lossy());
+            super::say(format!("{}: {file}", language.pick("電子署名", "signature")));
+            Exit::Well
+        }
+        Err(fault) => {
+            let say = language.pick(
+                "記録は保存されましたが、電子署名できませんでした。あとで署名するには",
+                "the record is saved, but it is not signed with your key. To sign it later",
+            );
+            let path = crate::term::sanitise::inline(&record.path);
+            super::warn(format!("{}\n{say}: tejun record sign {path}", crate::term::sanitise::inline(&fault.text)));
+            fault.exit
+        }
+    }
 }
 
 fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {
@@ -215,7 +250,7 @@ impl Wires {
             operator: self.down.operator.clone(),
             kind: ActorKind::Person,
         };
-        Pump { line: self.line.clone(), hello }
+        Pump { line: self.line.clone(), hello, key: self.down.key.clone() }
     }
 }
 
@@ -275,6 +310,8 @@ const REATTACH: usize = 3;
 struct Pump {
     line: Line,
     hello: ToHost,
+    /// The person's key.
+    key: Option<PathBuf>,
 }
 
 /// Why a connection was left.
@@ -309,6 +346,33 @@ impl Pump {
         }
     }
 
+    fn take(&self, facts: &[Fact]) {
+        if let Ok(mut state) = self.line.state.lock() {
+            for fact in facts {
+                state.apply(fact);
+            }
+        }
+    }
+
+    /// Says who sits here, where the host asks and the person has a key. What the agent takes its time for holds nothing up.
+    fn prove(&self, run: RunId, challenge: Option<String>) {
+        let (Some(challenge), Some(key)) = (challenge, self.key.clone()) else { return };
+        let line = self.line.clone();
+        tokio::task::spawn_blocking(move || {
+            let keygen = Keygen::find(std::env::var_os("PATH").as_deref()).map_err(PresenceError::from);
+            match keygen.and_then(|keygen| presence::prove(&keygen, &key, run, &challenge)) {
+                Ok(signature) => {
+                    let to = line.to_host.lock().ok().and_then(|to| to.clone());
+                    let _host_is_gone = to.map(|to| to.try_send(ToHost::Prove { signature }).is_ok());
+                }
+                Err(why) => {
+                    let answer = FromHost::Proven { key: None, why: Some(opening::chain(&why)) };
+                    let _screen_is_gone = line.inputs.send(Input::Host(Box::new(answer)));
+                }
+            }
+        });
+    }
+
     async fn follow(&self, client: Client) -> (Ended, bool) {
         let Client { to, mut from } = client;
         if to.send(self.hello.clone()).await.is_err() {
@@ -320,17 +384,16 @@ impl Pump {
         let (mut welcomed, mut ended) = (false, Ended::HostDied);
         while let Some(message) = from.recv().await {
             match &message {
-                FromHost::Welcome { facts, .. } | FromHost::Committed { facts, .. } => {
+                FromHost::Welcome { facts, run, challenge, .. } => {
                     welcomed = true;
-                    if let Ok(mut state) = self.line.state.lock() {
-                        for fact in facts {
-                            state.apply(fact);
-                        }
-                    }
+                    self.take(facts);
+                    self.prove(*run, challenge.clone());
                 }
+                FromHost::Committed { facts, .. } => self.take(facts),
                 FromHost::Goodbye | FromHost::NotWelcome { .. } => ended = Ended::ForGood,
                 FromHost::RoleChanged { .. }
                 | FromHost::Done { .. }
+                | FromHost::Proven { .. }
                 | FromHost::Refused { .. }
                 | FromHost::Failed { .. }
                 | FromHost::Frame(_)

@@ -6,3 +6,4 @@ pub mod folders;
 pub mod library;
 pub mod machine;
 pub mod settings;
+pub mod sign_off;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::calendar::Calendar;
 use super::connections::{self, Connections};
 use super::library::Library;
+use super::sign_off::SignOffSettings;
 
 /// What a user has set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -33,6 +34,8 @@ pub struct Settings {
     /// `[connections.NAME]`: servers that sql and redis fences run on.
     #[serde(deserialize_with = "connections::read")]
     pub connections: Connections,
+    /// `[sign_off]`: keys, and the second person.
+    pub sign_off: SignOffSettings,
     /// `[limits]`: how long something may take.
     pub limits: Limits,
     /// `[library]`: where runbooks and records are.

@@ -3,6 +3,7 @@
 //! A connection can do no harm to the run: another user is cut off at once, a message that is too long or not
 //! understood ends it, and one that does not read is dropped when its queue is full; it may come again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,7 +12,11 @@ use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
 
+use crate::clock::{Clock as _, SystemClock};
+use crate::console::presence::{self, Presence};
 use crate::console::wire::{FromHost, MAX_FRAME, ToHost};
+use crate::ids::RunId;
+use crate::run::verification::KeyHolder;
 
 /// Messages that may wait for a client. A client that is this far behind is not reading: it is dropped, and gets all
 /// facts anew when it comes back.
@@ -22,6 +27,15 @@ const MAX_FROM_CLIENT: usize = 4 * 1024 * 1024;
 
 /// How long a client may take to say who it is.
 const HELLO: Duration = Duration::from_secs(5);
+
+/// What a connection is let in by.
+#[derive(Debug, Clone)]
+pub(super) struct Door {
+    /// The run.
+    pub(super) run: RunId,
+    /// How people are known by keys, where they are.
+    pub(super) presence: Option<Arc<Presence>>,
+}
 
 /// A client's number in its host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,6 +52,8 @@ pub enum FromClient {
         uid: u32,
         /// Its first message.
         hello: ToHost,
+        /// What it may sign to be known by a key.
+        challenge: Option<String>,
         /// What is sent to it.
         out: mpsc::Sender<FromHost>,
     },
@@ -47,6 +63,13 @@ pub enum FromClient {
         client: ClientId,
         /// What.
         message: ToHost,
+    },
+    /// A client proved to have a key.
+    Proven {
+        /// Which client.
+        client: ClientId,
+        /// Whose key it is, or why it proves nothing.
+        holder: Result<KeyHolder, String>,
     },
     /// A client is gone.
     Left {
@@ -60,7 +83,7 @@ fn codec(longest: usize) -> LengthDelimitedCodec {
 }
 
 /// Serves one connection until it ends.
-pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Sender<FromClient>) {
+pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Sender<FromClient>, door: Door) {
     let own = crate::config::machine::own_uid();
     let uid = match stream.peer_cred() {
         Ok(peer) if peer.uid() == own || peer.uid() == 0 => peer.uid(),
@@ -83,7 +106,9 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     };
     let Some(hello @ ToHost::Hello { .. }) = first else { return };
     let (out, mut queue) = mpsc::channel(QUEUE);
-    if host.send(FromClient::Joined { client, uid, hello, out }).await.is_err() {
+    let challenge = door.presence.as_ref().map(|_| presence::challenge(door.run, SystemClock.fresh_id()));
+    let joined = FromClient::Joined { client, uid, hello, challenge: challenge.clone(), out };
+    if host.send(joined).await.is_err() {
         return;
     }
     let mut writer = tokio::spawn(async move {
@@ -111,13 +136,30 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
         };
         let Some(Ok(bytes)) = heard else { break };
         let Ok(message) = serde_json::from_slice::<ToHost>(&bytes) else { break };
-        if host.send(FromClient::Said { client, message }).await.is_err() {
+        let said = match (message, &door.presence, &challenge) {
+            // What the client says next comes after its proof: nothing of it is taken for somebody else's.
+            (ToHost::Prove { signature }, Some(presence), Some(challenge)) => {
+                let holder = proven(presence.clone(), challenge.clone(), signature).await;
+                FromClient::Proven { client, holder }
+            }
+            (message, _, _) => FromClient::Said { client, message },
+        };
+        if host.send(said).await.is_err() {
             break;
         }
     }
     let _host_is_gone_too = host.send(FromClient::Left { client }).await;
     // What was queued before the client hung up is still delivered, or the write fails.
     let _ended = writer.await;
+}
+
+/// Looks whose signature it is, away from the host's own work.
+async fn proven(presence: Arc<Presence>, challenge: String, signature: String) -> Result<KeyHolder, String> {
+    let looked = tokio::task::spawn_blocking(move || presence.holder(&challenge, &signature, SystemClock.now())).await;
+    match looked {
+        Ok(holder) => holder.map_err(|rejected| crate::engine::chain(&rejected)),
+        Err(stopped) => Err(stopped.to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -132,7 +174,8 @@ mod tests {
     async fn joined() -> (FramedRead<UnixStream, LengthDelimitedCodec>, mpsc::Sender<FromHost>) {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let (to_host, mut inbox) = mpsc::channel(8);
-        tokio::spawn(serve(theirs, ClientId(1), to_host));
+        let door = Door { run: RunId(uuid::Uuid::from_u128(1)), presence: None };
+        tokio::spawn(serve(theirs, ClientId(1), to_host, door));
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
             role: Role::Watch,

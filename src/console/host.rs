@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,19 +13,21 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::config::folders::RunFolder;
-use crate::console::connection::{self, ClientId, FromClient};
+use crate::console::connection::{self, ClientId, Door, FromClient};
 use crate::console::document;
 use crate::console::frames::Frames;
 use crate::console::output::{self, search::Found};
 use crate::console::participants::Participants;
+use crate::console::presence::Presence;
 use crate::console::socket::{PrivateFolder, SocketError};
 use crate::console::wire::{Against, FromHost, OutputFound, PROTOCOL, Role, Spot, ToHost};
 use crate::engine::{Engine, EngineError, Trouble, identity};
 use crate::exec::{Executor, Report, Size};
-use crate::ids::AttemptId;
+use crate::ids::{AttemptId, RunId};
 use crate::run::command::Command;
 use crate::run::event::{Event, Fact, Stop};
 use crate::run::state::Progress;
+use crate::run::verification::KeyHolder;
 use crate::store::Journal;
 
 /// Connections at one time. A handful of screens look at a run; a flood of them must not starve it.
@@ -111,12 +114,15 @@ enum Happening {
 pub async fn serve<J: Journal, X: Executor>(
     engine: Engine<J, X>,
     folder: RunFolder,
+    presence: Option<Presence>,
     ready: impl FnOnce(),
 ) -> Result<(), SocketError> {
     let private = PrivateFolder::open(folder.path())?;
     let listener = private.bind(RunFolder::HOST_SOCKET)?;
     let (to_host, inbox) = mpsc::channel(INBOX);
-    let acceptor = tokio::spawn(accept(private, listener, to_host.downgrade()));
+    let run = engine.state().run.unwrap_or(RunId(uuid::Uuid::nil()));
+    let door = Door { run, presence: presence.map(Arc::new) };
+    let acceptor = tokio::spawn(accept(private, listener, to_host.downgrade(), door));
     let mut host = Host {
         engine,
         frames: Frames::new(folder),
@@ -136,7 +142,12 @@ pub async fn serve<J: Journal, X: Executor>(
     Ok(())
 }
 
-async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, host: mpsc::WeakSender<FromClient>) {
+async fn accept(
+    private: PrivateFolder,
+    mut listener: tokio::net::UnixListener,
+    host: mpsc::WeakSender<FromClient>,
+    door: Door,
+) {
     let mut again = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()).ok();
     let mut connections = JoinSet::new();
     let mut count = 0;
@@ -158,7 +169,7 @@ async fn accept(private: PrivateFolder, mut listener: tokio::net::UnixListener, 
                     // The run is over: nobody is let in any more.
                     let Some(host) = host.upgrade() else { continue };
                     count += 1;
-                    connections.spawn(connection::serve(stream, ClientId(count), host));
+                    connections.spawn(connection::serve(stream, ClientId(count), host, door.clone()));
                 }
                 Err(fault) => {
                     tracing::warn!(%fault, "a connection could not be accepted");
@@ -343,6 +354,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged
+                | Event::Verification(_)
                 | Event::ConnectionsKnown { .. }
                 | Event::ConnectionSeen { .. }
                 | Event::ConnectionUsed(_)
@@ -370,13 +382,37 @@ impl<J: Journal, X: Executor> Host<J, X> {
 
     async fn client(&mut self, message: FromClient) {
         match message {
-            FromClient::Joined { client, uid, hello, out } => self.welcome(client, uid, hello, out),
+            FromClient::Joined { client, uid, hello, challenge, out } => {
+                self.welcome(client, (uid, hello), challenge, out)
+            }
+            FromClient::Proven { client, holder } => self.proven(client, holder),
             FromClient::Left { client } => self.participants.leave(client),
             FromClient::Said { client, message } => self.said(client, message).await,
         }
     }
 
-    fn welcome(&mut self, client: ClientId, uid: u32, hello: ToHost, out: mpsc::Sender<FromHost>) {
+    /// Whose key the client has from now on.
+    fn proven(&mut self, client: ClientId, holder: Result<KeyHolder, String>) {
+        let answer = match holder {
+            Ok(key) => {
+                self.participants.known_by(client, key.clone());
+                FromHost::Proven { key: Some(key), why: None }
+            }
+            Err(why) => {
+                tracing::warn!(why, "a screen could not prove who sits there");
+                FromHost::Proven { key: None, why: Some(why) }
+            }
+        };
+        self.participants.send(client, answer);
+    }
+
+    fn welcome(
+        &mut self,
+        client: ClientId,
+        (uid, hello): (u32, ToHost),
+        challenge: Option<String>,
+        out: mpsc::Sender<FromHost>,
+    ) {
         let ToHost::Hello { protocol, role, operator, kind } = hello else { return };
         if protocol != PROTOCOL {
             let why = format!(
@@ -399,6 +435,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             facts: self.facts.clone(),
             document: true,
             outputs: true,
+            challenge,
         };
         self.participants.send(client, welcome);
         if self.said.is_some() {
@@ -409,14 +446,15 @@ impl<J: Journal, X: Executor> Host<J, X> {
     async fn said(&mut self, client: ClientId, message: ToHost) {
         let Some((actor, role)) = self.participants.who(client) else { return };
         match message {
-            ToHost::Hello { .. } => self.participants.leave(client),
+            // A proof is looked at where it comes in; one that nobody asked for ends the connection.
+            ToHost::Hello { .. } | ToHost::Prove { .. } => self.participants.leave(client),
             ToHost::TakeOver => {
                 if self.engine.command(&actor, crate::run::command::Command::TakeOver).await.is_ok() {
                     self.participants.take_over(client);
                     self.fit(client).await;
                 }
             }
-            ToHost::Do { id, .. } if role == Role::Watch => {
+            ToHost::Do { id, command } if role == Role::Watch && !is_of_the_verifier(&command) => {
                 let fault = "another screen drives this run; nothing was done. Take over first.".to_owned();
                 self.participants.send(client, FromHost::Failed { id, fault });
             }
@@ -521,4 +559,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
             self.frames.resize(size);
         }
     }
+}
+
+/// Somebody who looks on may ask for it: the second person does, and whether it is one is decided with the command.
+fn is_of_the_verifier(command: &Command) -> bool {
+    matches!(command, Command::Verification(asked) if asked.is_of_the_verifier())
 }

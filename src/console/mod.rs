@@ -7,6 +7,7 @@ pub mod frames;
 pub mod host;
 pub mod output;
 mod participants;
+pub mod presence;
 pub mod socket;
 pub mod starter;
 pub mod wire;

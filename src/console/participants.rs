@@ -16,6 +16,7 @@ use crate::console::wire::{Frame, FromHost, PaneSlot, Role};
 use crate::exec::Size;
 use crate::ids::AttemptId;
 use crate::run::event::{Actor, Fact};
+use crate::run::verification::KeyHolder;
 use crate::term::cells::Row;
 
 /// The shortest time between two frames to one client.
@@ -92,6 +93,13 @@ impl Participants {
 
     pub(super) fn who(&self, client: ClientId) -> Option<(Actor, Role)> {
         self.clients.get(&client).map(|c| (c.actor.clone(), c.role))
+    }
+
+    /// The person at this screen proved to have a key.
+    pub(super) fn known_by(&mut self, client: ClientId, key: KeyHolder) {
+        if let Some(c) = self.clients.get_mut(&client) {
+            c.actor.key = Some(key);
+        }
     }
 
     pub(super) fn take_over(&mut self, client: ClientId) {

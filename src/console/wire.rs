@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AttemptId, RunId, Seq};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
+use crate::run::verification::KeyHolder;
 use crate::term::cells::Row;
 
 pub use output::{Against, Compared, OtherOutput, OutputFound, OutputPage, PageRow, Spot};
@@ -48,6 +49,12 @@ pub enum ToHost {
         operator: String,
         /// A person or a headless run.
         kind: ActorKind,
+    },
+    /// The signature of the challenge of the welcome: who sits there. Answered by [`FromHost::Proven`]. Only for a host
+    /// whose welcome has a challenge.
+    Prove {
+        /// The signature, as `ssh-keygen -Y sign` writes it.
+        signature: String,
     },
     /// Take the wheel from whoever has it.
     TakeOver,
@@ -152,6 +159,16 @@ pub enum FromHost {
         /// Outputs are read, searched and compared, and a second one is shown. Absent in hosts of older programs.
         #[serde(default)]
         outputs: bool,
+        /// What a person signs who wants to be known by a key; absent where the host knows no keys.
+        #[serde(default)]
+        challenge: Option<String>,
+    },
+    /// What became of [`ToHost::Prove`].
+    Proven {
+        /// Whose key it is; nothing where it proves nothing.
+        key: Option<KeyHolder>,
+        /// Why not.
+        why: Option<String>,
     },
     /// The client is not let in.
     NotWelcome {

@@ -397,6 +397,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 Command::MoveCommands { from, commands, to, reason: reason.map(clean) }
             }
             Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
+            Command::Verification(command) => Command::Verification(command.with_texts(clean)),
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
             | Command::ResetShell

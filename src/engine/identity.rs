@@ -21,11 +21,11 @@ impl Place {
 
 /// A person or a headless run behind a socket: the uid is what the kernel reported for the peer.
 pub fn peer(uid: u32, operator: &str, kind: ActorKind) -> Actor {
-    Actor { uid, user: machine::user_name(uid), operator: operator.to_owned(), kind }
+    Actor { uid, user: machine::user_name(uid), operator: operator.to_owned(), kind, key: None }
 }
 
 /// The host itself.
 pub fn host() -> Actor {
     let uid = machine::own_uid();
-    Actor { uid, user: machine::user_name(uid), operator: "tejun".to_owned(), kind: ActorKind::Host }
+    Actor { uid, user: machine::user_name(uid), operator: "tejun".to_owned(), kind: ActorKind::Host, key: None }
 }

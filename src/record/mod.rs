@@ -5,6 +5,7 @@
 //! rather than kept byte for byte: line breaks inside a line become ` / `, and characters that cannot be seen, or that
 //! turn the writing direction, are replaced by a sign or by their number. Nothing here says whether a file was altered.
 
+mod beside;
 mod escape;
 mod model;
 mod parse;
@@ -14,10 +15,12 @@ pub mod team_log;
 mod tests;
 pub mod words;
 
+pub use beside::{ADDENDUM, Beside, BesideInputs, BesideKind, CHECK, parse_beside, render_beside};
 pub use model::{
-    AcknowledgedRecord, AnswerRecord, BranchRecord, ChoiceRecord, CommandRecord, ConditionRecord, Deviation, Ended,
-    EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkKind, MarkRecord, MeasuredRecord, NoteRecord,
-    OverriddenRecord, PointRecord, Provenance, Record, RunbookRecord, SignOff, StepRecord, StopRecord, Who,
+    AcknowledgedRecord, AloneRecord, AloudAnswerRecord, AloudRecord, AnswerRecord, BranchRecord, CheckRecord,
+    ChoiceRecord, CommandRecord, ConditionRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord,
+    KeyRecord, MarkKind, MarkRecord, MeasuredRecord, NoteRecord, OverriddenRecord, PointRecord, Provenance, Record,
+    RunbookRecord, SignOff, StepRecord, StopRecord, VerificationRecord, Who,
 };
 pub use parse::{ParseFault, parse};
 pub use render::{documented_block, documented_fields, file_stem, render};

@@ -10,8 +10,10 @@ use crate::ids::{AttemptId, Digest, RunId, Seq};
 use crate::run::event::{ActorKind, Completion, Mode, Stop, Verdict};
 
 mod life;
+mod verification;
 
 pub use life::*;
+pub use verification::*;
 
 /// A whole record. Texts are as they were shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +42,8 @@ pub struct Record {
     pub verifier: Option<String>,
     /// 承認者.
     pub approver: Option<String>,
+    /// The second person.
+    pub verification: VerificationRecord,
     /// The procedure's headings.
     pub procedure: String,
     /// The document.
@@ -122,6 +126,8 @@ pub struct Who {
     pub uid: u32,
     /// A person or the program.
     pub kind: ActorKind,
+    /// The key that the person proved to have.
+    pub key: Option<KeyRecord>,
 }
 
 /// The document that the run was started from.
@@ -170,6 +176,12 @@ pub struct StepRecord {
     pub points: Vec<PointRecord>,
     /// What was chosen among alternatives.
     pub choices: Vec<ChoiceRecord>,
+    /// The minutes that the document plans for it, from and to.
+    pub planned_min: Option<[u32; 2]>,
+    /// Its commands that were read aloud.
+    pub aloud: Vec<AloudRecord>,
+    /// Its checks by a second person.
+    pub checks: Vec<CheckRecord>,
     /// Every attempt, and the commands that were never run although the step was judged.
     pub commands: Vec<CommandRecord>,
 }
@@ -393,6 +405,8 @@ pub struct Provenance {
     pub head: Digest,
     /// The place of that fact.
     pub head_seq: Seq,
+    /// The key that its signature must be by; absent where nobody with a key signed the run off.
+    pub signed_by: Option<KeyRecord>,
     /// The version of the program that started the run.
     pub started_with: String,
     /// The version of the program that wrote the record.

@@ -1,5 +1,6 @@
 //! The record's own words in both languages: what [`super::render()`] writes and [`super::parse()`] looks for.
 
+use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::messages;
 use crate::record::model::MarkKind;
@@ -26,6 +27,18 @@ messages! {
         STARTED_BY: "開始者", "Started by";
         VERIFIER: "確認者", "Verifier";
         APPROVER: "承認者", "Approver";
+        SECOND_PERSON: "第二者の確認", "Second person";
+        ALONE: "一人作業", "Worked alone";
+        READ_ALOUD: "読み上げ確認", "Read aloud";
+        YES: "はい", "yes";
+        NO: "いいえ", "no";
+        NO_ANSWER: "回答なし", "no answer";
+        CHECKED: "独立確認", "Checked";
+        CHECK_DONE: "確認済み", "checked";
+        CHECK_AWAITED: "確認待ち", "awaited";
+        SENT_BACK: "差戻し", "sent back";
+        CHECK_DONE_VOID: "確認済み（その後変更）", "checked, and changed since";
+        SENT_BACK_VOID: "差戻し（その後変更）", "sent back, and changed since";
         PROCEDURE: "手順", "Procedure";
         RUNBOOK: "手順書", "Runbook";
         RUNBOOK_FILE: "手順書ファイル", "Runbook file";
@@ -42,6 +55,7 @@ messages! {
         REASON: "理由", "Reason";
         DUE: "期限", "Due";
         OWNER: "引継ぎ先", "Owner";
+        PLANNED: "予定時間", "Planned";
         PROPOSED: "規則の提案", "Proposed by rules";
         RULE: "規則", "Rule";
         APPLIES: "該当", "applies";
@@ -97,6 +111,7 @@ messages! {
         HEAD: "ジャーナル末尾のハッシュ", "Journal head hash";
         HEAD_SEQ: "ジャーナル末尾の番号", "Journal head number";
         SIGNATURE: "電子署名", "Signature";
+        SIGNED_BESIDE: "別ファイル（この名前に .sig）", "in a file of its own (this name and .sig)";
         NO_SIGNATURE: "なし（署名鍵なし）", "none: not cryptographically signed (no signing key)";
         STARTED_WITH: "開始時の tejun", "Started with tejun";
         TEJUN: "tejun", "tejun";
@@ -109,6 +124,12 @@ messages! {
         UNATTENDED: "無人", "unattended";
         HOST_ACTOR: "自動", "host";
 
+        ADDENDUM_TITLE: "記録への追記", "Addendum to a record";
+        CHECK_TITLE: "記録の独立確認", "Check of a record";
+        RECORD_FILE: "記録ファイル", "Record file";
+        RECORD_SHA256: "記録の SHA-256", "Record SHA-256";
+        BEFORE_SHA256: "前の同種ファイルの SHA-256", "SHA-256 of the one before";
+        WRITTEN: "記入", "Written";
         DATE: "実施日時", "Date";
         OPERATOR: "担当者", "Operator";
         WORK: "内容", "Work";
@@ -232,4 +253,21 @@ pub(crate) fn stop(how: Stop) -> &'static str {
 /// The signal that a name stands for.
 pub(crate) fn stop_of(name: &str) -> Option<Stop> {
     [Stop::Interrupt, Stop::Terminate, Stop::Kill].into_iter().find(|how| stop(*how) == name)
+}
+
+/// The words for whether a second person has to look.
+pub(crate) fn second_person(policy: SecondPerson, language: Language) -> &'static str {
+    match policy {
+        SecondPerson::None => language.pick("任意", "not required"),
+        SecondPerson::Independent => language.pick("事後独立確認", "independent check"),
+        SecondPerson::Dangerous => language.pick("危険な操作は事前承認", "agreement to dangerous commands"),
+        SecondPerson::Every => language.pick("全コマンド事前承認", "agreement to every command"),
+    }
+}
+
+/// What the words stand for.
+pub(crate) fn second_person_of(words: &str, language: Language) -> Option<SecondPerson> {
+    [SecondPerson::None, SecondPerson::Independent, SecondPerson::Dangerous, SecondPerson::Every]
+        .into_iter()
+        .find(|policy| second_person(*policy, language) == words)
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
 use crate::run::server::{KnownConnection, NoConnection, OnServer, Seen};
+use crate::run::verification::VerificationCommand;
 use crate::runbook::model::{CommandReason, Danger, Step};
 use crate::runbook::shell::filling::BadValue;
 use crate::term::Secret;
@@ -219,6 +220,8 @@ pub enum Command {
     },
     /// Begin anew in the folder in which the run began, with the variables that it began with.
     ResetShell,
+    /// Between two people: reading aloud, agreeing, checking; or working alone.
+    Verification(VerificationCommand),
     /// Take the wheel.
     TakeOver,
     /// Sign the run off.
@@ -481,6 +484,9 @@ pub enum Refusal {
     /// Nobody approves of what they do themselves.
     #[error("another person must approve it")]
     OwnApproval,
+    /// The kernel and the keys do not tell the two apart.
+    #[error("that needs a second person, told apart by a user of their own or by a key")]
+    SamePerson,
     /// The step has no such sub-point.
     #[error("the step has no such sub-point")]
     NoSuchPoint,
@@ -525,6 +531,12 @@ pub enum Refusal {
     /// Steps are untouched.
     #[error("{} steps are not done, skipped or deferred", .steps.len())]
     Untouched {
+        /// Which ones.
+        steps: Vec<StepId>,
+    },
+    /// A second person sent steps back.
+    #[error("{} steps were sent back by the second person", .steps.len())]
+    SentBack {
         /// Which ones.
         steps: Vec<StepId>,
     },
@@ -578,6 +590,9 @@ pub enum Block {
         /// The names that are to be typed.
         targets: Vec<String>,
     },
+    /// Nobody agreed to it.
+    #[error("a second person has to agree to it")]
+    Unconfirmed,
     /// It has no connection.
     #[error("it needs a connection to a server that is set up")]
     NoServer {

@@ -12,7 +12,7 @@ use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
-use crate::run::{branches, cautions, choices, deviations, query, values};
+use crate::run::{branches, cautions, choices, deviations, query, values, verification};
 use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::runbook::statements::{self, Nature};
@@ -129,6 +129,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             }
             Ok(Decision { events: vec![Event::LaneReset { lane }], effects: vec![Effect::Renew { lane }] })
         }
+        Command::Verification(command) => verification::decide(state, actor, command),
         Command::TakeOver => Ok(facts(vec![Event::DriverChanged])),
         Command::SignOff => sign_off(state),
         Command::CloseRun { ending, reason } => close(state, ending, reason),
@@ -262,6 +263,9 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     if actor.kind == ActorKind::Person && !unread.is_empty() {
         return Err(blocked(Block::Caution { texts: unread.into_iter().map(|c| c.text.clone()).collect() }));
     }
+    let writes = server::needs_server(block) && !query::only_reads(state, block, &ready.text);
+    let dangerous = writes || !ready.dangers.is_empty();
+    verification::agreed(state, actor, (&asked.step, asked.command), &asked.shown, dangerous)?;
     let on = match server::needs_server(block) {
         true => Some(on_server(state, actor, (block, &ready), &asked)?),
         false => None,
@@ -451,6 +455,10 @@ fn sign_off(state: &RunState) -> Result<Decision, Refusal> {
     let steps = query::untouched(state);
     if !steps.is_empty() {
         return Err(Refusal::Untouched { steps });
+    }
+    let steps = query::sent_back(state);
+    if !steps.is_empty() {
+        return Err(Refusal::SentBack { steps });
     }
     Ok(Decision {
         events: vec![Event::RunSigned { completion: query::completion(state) }],

@@ -12,9 +12,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::config::settings::Environment;
+use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
+use crate::run::verification::{KeyHolder, VerificationEvent};
 use crate::runbook::model::{Procedure, RecordFormat, Step};
 
 pub use plan::PlanChange;
@@ -61,6 +63,9 @@ pub struct Actor {
     pub operator: String,
     /// Whether a person acted or the program.
     pub kind: ActorKind,
+    /// The key that the person proved to have when the screen joined; nothing where none was.
+    #[serde(default)]
+    pub key: Option<KeyHolder>,
 }
 
 /// Whether a person acted or the program.
@@ -279,6 +284,8 @@ pub enum Event {
         /// The text.
         text: String,
     },
+    /// Two people, or one alone: what was read aloud, agreed to, checked.
+    Verification(VerificationEvent),
     /// The actor took the wheel: others look on from now.
     DriverChanged,
     /// Which connections the host can run statements on. Names and kinds, never addresses.
@@ -346,6 +353,9 @@ pub struct RunStart {
     /// Seconds after which a command is asked to end, by the settings.
     #[serde(default)]
     pub command_limit_s: Option<NonZeroU64>,
+    /// Whether a second person has to look.
+    #[serde(default)]
+    pub second_person: SecondPerson,
     /// The user as whom commands run.
     pub user: String,
     /// The folder in which the first command starts.

@@ -19,3 +19,4 @@ pub(crate) mod testing;
 mod tests;
 pub mod values;
 pub mod verdict;
+pub mod verification;

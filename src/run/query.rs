@@ -4,16 +4,18 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
+use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
-use crate::ids::StepId;
+use crate::ids::{AttemptId, StepId};
 use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
 use crate::run::server::{self, KnownConnection};
 use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
-use crate::run::{branches, choices};
+use crate::run::{branches, choices, verification};
 use crate::runbook::model::{
     Block, BlockReason, Command, CommandReason, Danger, DangerLevel, Deadline, ExecutorKind, ProcedureKind, Step,
     Target, TargetKind,
 };
+use crate::runbook::statements::{self, Nature};
 
 /// The four axes of a step's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +66,17 @@ pub enum Execution {
     Manual,
 }
 
-/// Whether a second person has looked. No policy asks for one yet.
+/// Whether a second person has looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
     /// 不要.
     NotNeeded,
+    /// 待ち: the step is marked, and nobody else has looked.
+    Awaited,
+    /// 済.
+    Done,
+    /// 差戻し.
+    SentBack,
 }
 
 /// The one word that is shown for a step.
@@ -259,7 +267,52 @@ pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
             step.proposal.as_ref().map(|p| p.verdict)
         }
     };
-    Some(Axes { applicability, execution: execution(state, document), verdict, verification: Verification::NotNeeded })
+    let verification = verification_of(state, step, document);
+    Some(Axes { applicability, execution: execution(state, document), verdict, verification })
+}
+
+/// Whether a second person has looked at the step: a check counts, and so does an agreement to every command that was run.
+fn verification_of(state: &RunState, step: &StepState, document: &Step) -> Verification {
+    if let Some(check) = verification::check_of(state, &step.id) {
+        return if check.agrees { Verification::Done } else { Verification::SentBack };
+    }
+    if verification::policy(state) == SecondPerson::None || state.verification.alone.is_some() {
+        return Verification::NotNeeded;
+    }
+    let ran: Vec<AttemptId> = (0..document.commands().count())
+        .filter_map(|c| last_attempt(state, &step.id, c))
+        .map(|a| a.start.attempt)
+        .collect();
+    let agreed = |attempt: &AttemptId| {
+        let asked = state.verification.aloud.iter().find(|a| a.used == Some(*attempt));
+        asked.and_then(|a| a.answer.as_ref()).is_some_and(|answer| answer.agrees)
+    };
+    match step.mark {
+        Mark::Open => Verification::NotNeeded,
+        Mark::Skipped { .. }
+        | Mark::Deferred { .. }
+        | Mark::RuledOut { .. }
+        | Mark::Judged { .. }
+        | Mark::Overridden { .. } => {
+            if !ran.is_empty() && ran.iter().all(agreed) {
+                Verification::Done
+            } else {
+                Verification::Awaited
+            }
+        }
+    }
+}
+
+/// The steps that a second person sent back.
+pub fn sent_back(state: &RunState) -> Vec<StepId> {
+    let sent = |s: &&StepState| verification::check_of(state, &s.id).is_some_and(|check| !check.agrees);
+    state.steps.iter().filter(sent).map(|s| s.id.clone()).collect()
+}
+
+/// The statements of a fence, on the connection that it would run on, only read.
+pub fn only_reads(state: &RunState, block: &Block, text: &str) -> bool {
+    let connection = server::connection_of(&state.connections, block);
+    connection.is_ok_and(|c| statements::nature(text, c.kind) != Nature::Writes)
 }
 
 /// What became of the commands of `step`: the last attempt of each counts.

@@ -16,6 +16,7 @@ use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
 use crate::run::server::{ConnectionUse, KnownConnection, Seen, ServerIdentity};
+use crate::run::verification::VerificationState;
 use crate::runbook::model::Step;
 
 pub use plan::{Changed, StepChange};
@@ -52,6 +53,8 @@ pub struct RunState {
     pub servers: BTreeMap<String, Seen>,
     /// Where the statements of attempts ran.
     pub uses: Vec<ConnectionUse>,
+    /// What is known of the second person.
+    pub verification: VerificationState,
     /// Open, signed or closed.
     pub phase: Phase,
     /// The saved record.
@@ -385,6 +388,7 @@ impl RunState {
         match &fact.event {
             Event::RunStarted(start) => self.begin(start, fact),
             Event::HostStarted { .. } | Event::DriverChanged => {}
+            Event::Verification(event) => self.verification.apply(event, stamp),
             Event::ConnectionsKnown { connections } => self.connections.clone_from(connections),
             Event::ConnectionSeen { connection, seen } => {
                 self.servers.insert(connection.clone(), seen.clone());
@@ -406,6 +410,8 @@ impl RunState {
                 }
             }
             Event::AttemptStarted(start) => {
+                self.verification.started(&start.step, start.command, &start.text, start.attempt);
+                self.verification.changed(&start.step);
                 // What an earlier attempt proposed says nothing about this one.
                 if let Some(s) = self.step_mut(&start.step) {
                     s.proposal = None;
@@ -543,6 +549,7 @@ impl RunState {
     }
 
     fn mark(&mut self, step: &StepId, mark: Mark) {
+        self.verification.changed(step);
         if let Some(s) = self.step_mut(step) {
             let before = std::mem::replace(&mut s.mark, mark);
             // The judgement below an override goes with it.
@@ -557,6 +564,7 @@ impl RunState {
     }
 
     fn override_mark(&mut self, step: &StepId, reason: &str, approver: &str, stamp: Stamp) {
+        self.verification.changed(step);
         let Some(s) = self.step_mut(step) else { return };
         if let Mark::Judged { verdict, comment, stamp: judged, .. } = &s.mark {
             s.mark = Mark::Overridden {

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
 use crate::config::connections::ServerKind;
+use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::{Digest, EventId, ProcedureId, RunId, StepId};
 use crate::run::command::{Command, Decision, Observation, Place, Refusal};
@@ -20,7 +21,7 @@ use crate::runbook::model::{
 
 /// A person who drives.
 pub(crate) fn person() -> Actor {
-    Actor { uid: 1000, user: "yamada".into(), operator: "山田 太郎".into(), kind: ActorKind::Person }
+    Actor { uid: 1000, user: "yamada".into(), operator: "山田 太郎".into(), kind: ActorKind::Person, key: None }
 }
 
 /// A headless run.
@@ -169,6 +170,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         host: "db01".into(),
         environment: None,
         command_limit_s: None,
+        second_person: SecondPerson::None,
         user: "yamada".into(),
         cwd: "/srv".into(),
         record_dir: "/srv/records".into(),

@@ -69,6 +69,8 @@ actions! {
     PaneBefore "pane-before": "前の区画" / "pane before", "前の区画へ" / "Go to the pane before";
     DetailDown "detail-down": "詳細↓" / "details down", "詳細を下へ送る" / "Scroll the details down";
     DetailUp "detail-up": "詳細↑" / "details up", "詳細を上へ送る" / "Scroll the details up";
+    Verify "verify": "確認" / "check", "第二者として答える・手順を確認する（閲覧側で使う）" / "Answer or check as the second person, from a screen that looks on";
+    WorkAlone "work-alone": "一人作業" / "alone", "確認者なしで行う理由を記録する" / "Say why there is no second person";
     SignOff "sign-off": "署名" / "sign", "記録を確かめて署名し、実施を終える" / "Look at the record, sign it and end the run";
     Abort "abort": "中断" / "abort", "理由を付けて実施を中断する" / "Give the run up, with a reason";
     ResetShell "reset-shell": "シェル初期化" / "reset shell", "作業フォルダと変数を開始時の状態に戻す" / "Go back to the folder and the variables that the run began with";

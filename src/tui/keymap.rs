@@ -170,6 +170,8 @@ const RUN: Table = &[
     (BACK_TAB, Action::PaneBefore),
     (k('J'), Action::DetailDown),
     (k('K'), Action::DetailUp),
+    (k('V'), Action::Verify),
+    (k('W'), Action::WorkAlone),
     (k('S'), Action::SignOff),
     (k('A'), Action::Abort),
     (k('t'), Action::TakeOver),
@@ -379,6 +381,7 @@ fn tables(context: Context) -> [Table; 2] {
 /// What the footer of the run screen offers to somebody who looks on.
 pub const FOOTER_WATCHING: &[Action] = &[
     Action::TakeOver,
+    Action::Verify,
     Action::Down,
     Action::Zoom,
     Action::NextPane,

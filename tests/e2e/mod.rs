@@ -7,5 +7,6 @@ mod kills;
 mod panes;
 mod servers;
 mod signals;
+mod signing;
 mod survival;
 mod terminal;

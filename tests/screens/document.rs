@@ -94,8 +94,16 @@ fn a_host_that_cannot_give_the_text_is_not_asked_for_it() {
     let mut screen = Screen::new(80, 24);
     let run = sample::run_id();
     let role = tejun::console::wire::Role::Drive;
-    let welcome =
-        FromHost::Welcome { protocol: 1, run, role, tejun: "0.1.0".into(), facts, document: false, outputs: false };
+    let welcome = FromHost::Welcome {
+        protocol: 1,
+        run,
+        role,
+        tejun: "0.1.0".into(),
+        facts,
+        document: false,
+        outputs: false,
+        challenge: None,
+    };
     screen = screen.host(welcome).keys("D").shows("本文がありません");
     assert!(!screen.heard.sent.contains(&ToHost::ReadDocument));
 }

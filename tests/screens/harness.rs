@@ -151,6 +151,7 @@ impl Screen {
             facts,
             document: true,
             outputs: true,
+            challenge: None,
         })
     }
 
@@ -165,6 +166,7 @@ impl Screen {
             facts,
             document: true,
             outputs: true,
+            challenge: None,
         }
     }
 
@@ -231,6 +233,7 @@ impl Screen {
             .filter_map(|m| match m {
                 ToHost::Do { command, .. } => Some(command),
                 ToHost::Hello { .. }
+                | ToHost::Prove { .. }
                 | ToHost::TakeOver
                 | ToHost::ReadDocument
                 | ToHost::ReadOutput { .. }

@@ -24,3 +24,5 @@ mod properties;
 mod sample;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod verification;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
+use tejun::config::sign_off::SecondPerson;
 use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, EventId, ProcedureId, RunId, Seq, StepId};
 use tejun::run::event::{
@@ -87,7 +88,7 @@ pub(crate) fn run_id() -> RunId {
 }
 
 pub(crate) fn actor() -> Actor {
-    Actor { uid: 1000, user: "ops".into(), operator: "tanaka".into(), kind: ActorKind::Person }
+    Actor { uid: 1000, user: "ops".into(), operator: "tanaka".into(), kind: ActorKind::Person, key: None }
 }
 
 pub(crate) fn place(drill: bool) -> Place {
@@ -276,6 +277,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         host: "db01".into(),
         environment: None,
         command_limit_s: None,
+        second_person: SecondPerson::None,
         user: "ops".into(),
         cwd: "/srv/ops".into(),
         record_dir: "/srv/ops/records".into(),

@@ -5,6 +5,7 @@ mod folders;
 mod outputs;
 mod records;
 mod shelf;
+mod signature;
 mod slug;
 mod source;
 mod team_log;

@@ -4,9 +4,10 @@
 //! file was altered: digests and the journal do.
 
 mod life;
-mod lines;
-mod part;
+pub(crate) mod lines;
+pub(crate) mod part;
 mod sections;
+pub(crate) mod verification;
 
 use crate::record::model::Record;
 

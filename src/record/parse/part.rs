@@ -6,7 +6,7 @@ use super::ParseFault;
 use super::lines::{Form, Item};
 use crate::i18n::Language;
 use crate::record::escape::{BETWEEN, NOTHING, unescape};
-use crate::record::model::Who;
+use crate::record::model::{KeyRecord, Who};
 use crate::record::words::{TIME, Words};
 use crate::run::event::ActorKind;
 
@@ -150,16 +150,20 @@ impl<'a> Parts<'a> {
     pub(crate) fn who(&mut self) -> Result<Who, ParseFault> {
         let operator = self.next()?.text();
         let language = self.whole.language;
-        let (user, uid, kind) = self.next()?.read(|raw| {
+        let (user, uid, kind, key) = self.next()?.read(|raw| {
             let (user, ids) = raw.strip_suffix(')')?.rsplit_once('(')?;
-            let (uid, kind) = match ids.split_once(", ") {
-                None => (ids, ActorKind::Person),
-                Some((uid, word)) if word == Words::UNATTENDED.text(language) => (uid, ActorKind::Unattended),
-                Some((uid, word)) if word == Words::HOST_ACTOR.text(language) => (uid, ActorKind::Host),
-                Some(_) => return None,
+            let (uid, kind, key) = match ids.split_once(", ") {
+                None => (ids, ActorKind::Person, None),
+                Some((uid, word)) if word == Words::UNATTENDED.text(language) => (uid, ActorKind::Unattended, None),
+                Some((uid, word)) if word == Words::HOST_ACTOR.text(language) => (uid, ActorKind::Host, None),
+                Some((uid, key)) => {
+                    let (principal, fingerprint) = key.split_once(' ')?;
+                    let (principal, fingerprint) = (unescape(principal), unescape(fingerprint));
+                    (uid, ActorKind::Person, Some(KeyRecord { principal, fingerprint }))
+                }
             };
-            Some((unescape(user), uid.parse().ok()?, kind))
+            Some((unescape(user), uid.parse().ok()?, kind, key))
         })?;
-        Ok(Who { operator, user, uid, kind })
+        Ok(Who { operator, user, uid, kind, key })
     }
 }

@@ -4,6 +4,7 @@ use super::ParseFault;
 use super::life;
 use super::lines::{Form, Item};
 use super::part::{Part, Value};
+use super::verification;
 use crate::i18n::Language;
 use crate::ids::{Digest, Seq};
 use crate::record::escape::{NOTHING, unescape, unlink};
@@ -51,6 +52,7 @@ pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
         started_by: details.one(Words::STARTED_BY)?.parts().who()?,
         verifier: details.one(Words::VERIFIER)?.maybe(),
         approver: details.one(Words::APPROVER)?.maybe(),
+        verification: verification::of_run(&details)?,
         procedure: details.one(Words::PROCEDURE)?.text(),
         runbook: RunbookRecord {
             title: details.one(Words::RUNBOOK)?.text(),
@@ -72,6 +74,12 @@ pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
             redactions: provenance.one(Words::REDACTIONS)?.number()?,
             head: Digest(provenance.one(Words::HEAD)?.text()),
             head_seq: Seq(provenance.one(Words::HEAD_SEQ)?.number()?),
+            signed_by: provenance
+                .all(Words::SIGNATURE)
+                .next()
+                .map(|v| verification::signed_by(&v))
+                .transpose()?
+                .flatten(),
             started_with: provenance.one(Words::STARTED_WITH)?.text(),
             tejun: provenance.one(Words::TEJUN)?.text(),
         },
@@ -141,7 +149,18 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         answers: part.all(Words::ANSWERED).map(|v| life::answer(&v)).collect::<Result<_, _>>()?,
         points: part.all(Words::POINT).map(|v| life::point(&v)).collect::<Result<_, _>>()?,
         choices: part.all(Words::CHOSEN).map(|v| life::choice(&v)).collect::<Result<_, _>>()?,
+        planned_min: part.all(Words::PLANNED).next().map(|v| planned(&v)).transpose()?,
+        aloud: part.all(Words::READ_ALOUD).map(|v| verification::aloud(&v)).collect::<Result<_, _>>()?,
+        checks: part.all(Words::CHECKED).map(|v| verification::check(&v)).collect::<Result<_, _>>()?,
         commands: part.split(4).map(|c| command(&c)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn planned(value: &Value<'_>) -> Result<[u32; 2], ParseFault> {
+    value.read(|raw| {
+        let minutes = raw.strip_suffix(" min")?;
+        let (least, most) = minutes.split_once('-').unwrap_or((minutes, minutes));
+        Some([least.parse().ok()?, most.parse().ok()?])
     })
 }
 

@@ -5,6 +5,7 @@
 use crate::i18n::Language;
 use crate::record::escape::{self, NOTHING, inline, visible_line};
 use crate::record::render::page::Page;
+use crate::record::render::verification;
 use crate::record::words::{self, Words};
 use crate::run::event::{ActorKind, Ending, Mode, Verdict};
 use crate::run::query;
@@ -163,8 +164,22 @@ fn value(state: &RunState, started: &Started, meaning: FieldMeaning) -> String {
         }
         FieldMeaning::Duration => duration(state),
         FieldMeaning::Notes => remarks(state, language),
+        FieldMeaning::Verifier => {
+            match (&state.verification.alone, verification::verifiers(state, Words::JOIN.text(language))) {
+                (Some((reason, _)), names) if names.is_empty() => alone(reason, language),
+                (Some(_) | None, names) => names,
+            }
+        }
+        FieldMeaning::Approver => verification::approvers(state, Words::JOIN.text(language)),
         // Nobody but a person can say it.
-        FieldMeaning::Verifier | FieldMeaning::Approver | FieldMeaning::Other => String::new(),
+        FieldMeaning::Other => String::new(),
+    }
+}
+
+fn alone(reason: &str, language: Language) -> String {
+    match language {
+        Language::Ja => format!("一人作業（{}）", visible_line(reason)),
+        Language::En => format!("worked alone ({})", visible_line(reason)),
     }
 }
 
@@ -194,6 +209,9 @@ fn remarks(state: &RunState, language: Language) -> String {
         (0, _) => {}
         (n, Language::Ja) => said.push(format!("未完了 {n} 件")),
         (n, Language::En) => said.push(format!("{n} not done")),
+    }
+    if let Some((reason, _)) = &state.verification.alone {
+        said.push(alone(reason, language));
     }
     for (state, document) in steps(state) {
         if let Mark::Judged { verdict: Verdict::Finding, comment, stamp, .. } = &state.mark {

@@ -3,11 +3,12 @@
 use crate::record::Inputs;
 use crate::record::escape::{BETWEEN, inline, inline_word, link};
 use crate::record::render::page::{Page, time};
-use crate::record::render::{block, steps};
+use crate::record::render::{block, steps, verification};
 use crate::record::words::{self, Words};
 use crate::run::event::{Ending, Verdict};
 use crate::run::query;
 use crate::run::state::{Changed, Mark, Origin, Phase, Progress, RunState, Started, StepState};
+use crate::run::verification::KeyHolder;
 use crate::runbook::model::{ProcedureKind, Step};
 
 /// Writes everything after the documented block.
@@ -29,9 +30,7 @@ fn particulars(state: &RunState, started: &Started, page: &mut Page) {
     page.fact(Words::START, &time(started.at));
     page.fact(Words::END, &query::ended_at(state).map_or_else(|| inline(""), time));
     page.fact(Words::STARTED_BY, &page.who(&started.by));
-    // No policy asks for a second person yet.
-    page.text(Words::VERIFIER, "");
-    page.text(Words::APPROVER, "");
+    verification::of_run(state, page);
     let path = &start.procedure.heading_path;
     let path = if path.is_empty() { start.procedure.title.clone() } else { path.join(" › ") };
     page.text(Words::PROCEDURE, &path);
@@ -186,7 +185,22 @@ fn provenance(inputs: &Inputs<'_>, started: &Started, page: &mut Page) {
     page.fact(Words::REDACTIONS, &redactions.to_string());
     page.text(Words::HEAD, inputs.head.as_str());
     page.fact(Words::HEAD_SEQ, &inputs.head_seq.to_string());
-    page.fact(Words::SIGNATURE, page.say(Words::NO_SIGNATURE));
+    let signature = match signer(inputs.state) {
+        None => page.say(Words::NO_SIGNATURE).to_owned(),
+        Some(key) => {
+            let beside = page.say(Words::SIGNED_BESIDE);
+            [beside, &inline(&key.principal), &inline(&key.fingerprint)].join(BETWEEN)
+        }
+    };
+    page.fact(Words::SIGNATURE, &signature);
     page.text(Words::STARTED_WITH, &started.start.tejun);
     page.text(Words::TEJUN, inputs.tejun);
+}
+
+/// The key of the person who signed the run off, where they proved to have one.
+fn signer(state: &RunState) -> Option<&KeyHolder> {
+    match &state.phase {
+        Phase::Signed { stamp, .. } => stamp.by.key.as_ref(),
+        Phase::Open | Phase::Closed { .. } => None,
+    }
 }

@@ -5,8 +5,9 @@
 mod block;
 mod detail;
 mod life;
-mod page;
+pub(crate) mod page;
 mod steps;
+mod verification;
 
 pub use block::{documented_fields, file_stem};
 

@@ -5,7 +5,7 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
-use crate::record::escape::{self, BETWEEN, inline};
+use crate::record::escape::{self, BETWEEN, inline, inline_word};
 use crate::record::words::{TIME, Words};
 use crate::run::event::{Actor, ActorKind};
 use crate::run::state::Stamp;
@@ -98,7 +98,12 @@ impl Page {
     pub(crate) fn who(&self, actor: &Actor) -> String {
         let user = inline(&actor.user);
         let user = match actor.kind {
-            ActorKind::Person => format!("{user}({})", actor.uid),
+            ActorKind::Person => match &actor.key {
+                None => format!("{user}({})", actor.uid),
+                Some(key) => {
+                    format!("{user}({}, {} {})", actor.uid, key_word(&key.principal), key_word(&key.fingerprint))
+                }
+            },
             ActorKind::Unattended => format!("{user}({}, {})", actor.uid, self.say(Words::UNATTENDED)),
             ActorKind::Host => format!("{user}({}, {})", actor.uid, self.say(Words::HOST_ACTOR)),
         };
@@ -109,6 +114,12 @@ impl Page {
     pub(crate) fn finish(self) -> String {
         self.text
     }
+}
+
+/// A word of a key: it holds nothing that ends it.
+fn key_word(word: &str) -> String {
+    let plain = |c: char| if c.is_ascii_graphic() && !matches!(c, '(' | ')' | ',' | '|') { c } else { '_' };
+    inline_word(&word.chars().map(plain).collect::<String>())
 }
 
 /// A time with its zone offset.

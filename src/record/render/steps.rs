@@ -3,8 +3,8 @@
 use crate::ids::Digest;
 use crate::record::escape::{BETWEEN, NOTHING, inline, inline_word, visible_block};
 use crate::record::model::MarkKind;
-use crate::record::render::life;
 use crate::record::render::page::{Page, time};
+use crate::record::render::{life, verification};
 use crate::record::words::{self, Words};
 use crate::record::{Excerpt, Inputs};
 use crate::run::event::{Finish, Outcome, Verdict};
@@ -42,8 +42,15 @@ pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
                 }
             }
         }
+        if let Some([least, most]) = document.planned_min {
+            page.fact(
+                Words::PLANNED,
+                &if least == most { format!("{least} min") } else { format!("{least}-{most} min") },
+            );
+        }
         measured(step, document, page);
         life::write(inputs.state, step, document, page);
+        verification::of_step(inputs.state, step, page);
         for mark in step.earlier.iter().filter_map(Parts::of) {
             let word = words::mark(mark.kind, page.language());
             let texts = [mark.reason, mark.due, mark.owner].map(|t| inline(t.unwrap_or_default()));

@@ -9,7 +9,7 @@ use crate::run::event::{ActorKind, Completion, Gap, Outcome, Stop};
 use crate::run::testing::{finish, unattended};
 
 fn yamada() -> Who {
-    Who { operator: "山田 太郎".into(), user: "yamada".into(), uid: 1000, kind: ActorKind::Person }
+    Who { operator: "山田 太郎".into(), user: "yamada".into(), uid: 1000, kind: ActorKind::Person, key: None }
 }
 
 #[test]

@@ -5,11 +5,13 @@ use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser, Tag};
 
 use super::*;
 use crate::config::settings::Environment;
+use crate::config::sign_off::SecondPerson;
 use crate::record::SignOff;
 use crate::record::documented_fields;
 use crate::record::escape::{visible_block, visible_line};
 use crate::run::event::{Event, Fact, Finish, Outcome, PlanChange};
 use crate::run::testing::{finish, unattended};
+use crate::run::verification::{KeyHolder, VerificationEvent};
 use crate::runbook::model::ExecutorKind;
 
 /// A run whose foreign texts come from a list, one after the other, so that the same run can be told with other texts.
@@ -89,6 +91,21 @@ fn hostile() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
 }
 
+/// Everything that happens between two people, and alone.
+fn second_person(t: &mut Texts<'_>, text: &str) -> [VerificationEvent; 6] {
+    use VerificationEvent::{Checked, Confirmed, Objected, ReadAloud, WorkedAlone};
+    let (step, shown) = (id(1), Digest::of(text.as_bytes()));
+    let aloud = || ReadAloud { step: id(1), command: 0, text: text.to_owned() };
+    [
+        aloud(),
+        Objected { step: step.clone(), command: 0, shown: shown.clone(), reason: t.next() },
+        aloud(),
+        Confirmed { step: step.clone(), command: 0, shown },
+        Checked { step, agrees: false, comment: Some(t.next()) },
+        WorkedAlone { reason: t.next() },
+    ]
+}
+
 /// Tells a run: every kind of fact, every foreign text from `texts`.
 fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Excerpt>, Vec<EvidenceFile>) {
     let mut t = Texts { texts, next: 0 };
@@ -127,6 +144,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
         start.procedure.steps.iter().flat_map(|s| s.commands()).map(|c| c.text.clone()).collect();
     let mut by = person();
     (by.operator, by.user) = (t.next(), t.next());
+    by.key = Some(KeyHolder { principal: t.next(), fingerprint: t.next() });
     let nobody = Actor { operator: t.next(), ..unattended() };
     let begin = |n: u128, step: usize, command: usize, number: u32, text: &str| {
         Event::AttemptStarted(crate::run::event::AttemptStart {
@@ -138,7 +156,9 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
             text: text.to_owned(),
         })
     };
+    start.second_person = SecondPerson::Every;
     let mut events = vec![Event::RunStarted(Box::new(start))];
+    events.extend(second_person(&mut t, &commands[0]).map(Event::Verification));
     let mut branch = crate::run::testing::step(9, &t.next(), Vec::new());
     branch.condition = Some(t.next());
     branch.number = t.next();
@@ -313,6 +333,15 @@ proptest! {
             }
             prop_assert_eq!(document.rules.len(), read.measured.len());
         }
+        let aloud = &record.steps[0].aloud;
+        prop_assert_eq!(aloud.iter().map(|a| a.answer.as_ref().map(|a| a.agrees)).collect::<Vec<_>>(), [Some(false), Some(true)]);
+        let objection = state.verification.aloud[0].answer.as_ref().and_then(|a| a.reason.as_deref()).unwrap();
+        prop_assert_eq!(&aloud[0].answer.as_ref().unwrap().reason, &maybe(objection));
+        prop_assert_eq!(&aloud[0].by.key.is_some(), &aloud[0].by.kind.eq(&crate::run::event::ActorKind::Person));
+        prop_assert_eq!(record.steps[0].checks.iter().map(|c| (c.agrees, c.void)).collect::<Vec<_>>(), [(false, true)]);
+        let (reason, _) = state.verification.alone.as_ref().unwrap();
+        prop_assert_eq!(&record.verification.alone.as_ref().unwrap().reason, &seen(reason));
+        prop_assert_eq!(record.verification.policy, SecondPerson::Every);
         let read: Vec<_> = record.steps[0].acknowledged.iter().map(|a| a.text.clone()).collect();
         let told: Vec<_> = state.steps[0].acknowledged.iter().map(|a| seen(&a.text)).collect();
         prop_assert_eq!(read, told);

@@ -10,3 +10,4 @@ mod properties;
 mod servers;
 mod values;
 mod verdicts;
+mod verification;

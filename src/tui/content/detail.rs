@@ -36,6 +36,7 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
     let mut out =
         wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(&step.title, Role::Title), pen.room, 2);
     mark(state, pen, &mut out);
+    out.extend(super::verify::of_step(run, run.selected, pen));
     out.extend(life::origin(run, run.selected, pen));
     out.extend(plan::changes(run, state, pen));
     if let Some(start) = run.state.start() {

@@ -12,7 +12,7 @@ use crate::run::state::RunState;
 use crate::runbook::model::TargetKind;
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{help, life, outputs, over, plan, server, values, verdict};
+use crate::tui::content::{help, life, outputs, over, plan, server, values, verdict, verify};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
@@ -177,6 +177,14 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form.text.push(if no { yes_or_no(keymap, pen) } else { yes(keymap, pen) });
             form
         }
+        Dialog::Verify { ask, scroll } => {
+            let (title, text) = run.map(|r| verify::question(r, ask, pen)).unwrap_or((Ask::CHECK, Vec::new()));
+            let mut form = Form { text, scroll: *scroll, ..plain(title, title) };
+            form.text.push(Line::empty());
+            let asks = matches!(ask, crate::tui::model::VerifyAsk::Aloud { .. });
+            form.text.push(if asks { yes(keymap, pen) } else { yes_or_no(keymap, pen) });
+            form
+        }
         Dialog::Points { step, at } => Form {
             text: run.map(|r| life::points_to_tick(r, step, *at, pen)).unwrap_or_default(),
             scroll: at.saturating_sub(usize::from(model.size.1 / 3)),
@@ -229,9 +237,17 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 Reason::RuleOut(_) => (Ask::RULE_OUT, Label::REASON.text(language)),
                 Reason::Reopen(_) => (Ask::REOPEN, say(Ask::REOPEN_REASON)),
                 Reason::Abort => (Ask::ABORT, Label::REASON.text(language)),
+                Reason::Object { .. } => (Ask::OBJECT, Label::REASON.text(language)),
+                Reason::SendBack(_) => (Ask::SEND_BACK, Label::REASON.text(language)),
+                Reason::WorkAlone => (Ask::WORK_ALONE, Label::REASON.text(language)),
             };
             let body = match about {
-                Reason::Skip(step) | Reason::RuleOut(step) | Reason::Reopen(step) => step_title(run, step, pen),
+                Reason::Skip(step)
+                | Reason::RuleOut(step)
+                | Reason::Reopen(step)
+                | Reason::SendBack(step)
+                | Reason::Object { step, .. } => step_title(run, step, pen),
+                Reason::WorkAlone => prose(say(Ask::WORK_ALONE_WHY), Role::Caution, room, 0),
                 Reason::Abort => prose(say(Ask::ABORT_WHY), Role::Caution, room, 0),
             };
             Form {
@@ -389,7 +405,7 @@ pub(super) fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<
     line.map(|l| wrap(l, pen.room, 2)).unwrap_or_default()
 }
 
-fn exact(text: &str, room: usize) -> Vec<Line> {
+pub(super) fn exact(text: &str, room: usize) -> Vec<Line> {
     text.lines().flat_map(|l| wrap_exact(Line::of("  ", Role::Text).and(l, Role::CommandNext), room, 4)).collect()
 }
 
@@ -502,6 +518,7 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], keymap: &keyma
     };
     let mut out = pair(Label::COMPLETION.text(pen.language), &word, role);
     out.extend(pair(Label::WHO_SIGNS.text(pen.language), signer, Role::Title));
+    out.extend(verify::of_run(run, pen));
     out.extend(prose(Ask::SIGN_WHY.text(pen.language), Role::Caution, pen.room, 0));
     out.push(yes(keymap, pen));
     out.push(Line::empty());

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod refusal;
 mod server;
 pub mod values;
+pub mod verify;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 

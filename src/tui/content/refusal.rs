@@ -43,6 +43,7 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
         Refusal::NothingToOverride => say(Say::NOTHING_TO_OVERRIDE),
         Refusal::OwnApproval => say(Say::OWN_APPROVAL),
+        Refusal::SamePerson => say(Say::SAME_PERSON),
         Refusal::NoSuchPoint | Refusal::NoAlternative => say(Say::NOTHING_TO_CHOOSE),
         Refusal::NeedsPerson => say(Say::NEEDS_PERSON),
         Refusal::NoSuchCaution => say(Say::NOT_AS_SHOWN),
@@ -65,6 +66,13 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
             match language {
                 Language::Ja => format!("未着手の手順が {} 件あるため署名していません: {names}", steps.len()),
                 Language::En => format!("Not signed: {} steps are untouched: {names}", steps.len()),
+            }
+        }
+        Refusal::SentBack { steps } => {
+            let names = titles(steps, state);
+            match language {
+                Language::Ja => format!("確認者が差し戻した手順が {} 件あるため署名していません: {names}", steps.len()),
+                Language::En => format!("Not signed: {} steps were sent back: {names}", steps.len()),
             }
         }
         Refusal::AttemptOpen { .. } => say(Say::BUSY),
@@ -165,6 +173,7 @@ pub fn blocked(by: &Block, language: Language) -> String {
                 Language::En => format!("A dangerous command: it was not run. To confirm, type `{target}` exactly."),
             }
         }
+        Block::Unconfirmed => Say::UNCONFIRMED.text(language).to_owned(),
         Block::NoServer { why } => server::missing(*why).text(language).to_owned(),
         Block::ServerNotSeen { connection, why } => {
             let (name, why) = (sanitise_inline(connection), sanitise_inline(why));

@@ -61,6 +61,13 @@ pub enum Dialog {
         /// The first row of the text.
         scroll: usize,
     },
+    /// A question between two people.
+    Verify {
+        /// What is asked.
+        ask: VerifyAsk,
+        /// The first row of the text.
+        scroll: usize,
+    },
     /// A question about a branch.
     Branch {
         /// The step.
@@ -188,6 +195,19 @@ pub enum Reason {
     Reopen(StepId),
     /// To give the run up.
     Abort,
+    /// Not to agree to what was read aloud.
+    Object {
+        /// The step.
+        step: StepId,
+        /// The command.
+        command: usize,
+        /// Its digest as shown.
+        shown: Digest,
+    },
+    /// To send a step back.
+    SendBack(StepId),
+    /// To work alone.
+    WorkAlone,
 }
 
 /// A few lines to be filled in, none of which may stay empty unless [`FormAbout::optional`] says so.
@@ -278,6 +298,31 @@ pub enum ConfirmAbout {
         /// What the document has there.
         step: Box<Step>,
     },
+}
+
+/// What is asked between two people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VerifyAsk {
+    /// The operator: to read a command aloud.
+    Aloud {
+        /// The step.
+        step: StepId,
+        /// The command.
+        command: usize,
+        /// Its digest as shown.
+        shown: Digest,
+    },
+    /// The second person: whether to agree to it.
+    Answer {
+        /// The step.
+        step: StepId,
+        /// The command.
+        command: usize,
+        /// Its digest as shown.
+        shown: Digest,
+    },
+    /// The second person: whether the step is as it should be.
+    Check(StepId),
 }
 
 /// What is asked about a branch.
@@ -373,8 +418,10 @@ impl Dialog {
             Self::Help { searching: true, .. } => Context::Field,
             Self::Help { .. } => Context::Help,
             Self::Untouched { .. } => Context::Reading,
-            Self::Branch { ask: BranchAsk::Applies | BranchAsk::Answer { .. }, .. } => Context::YesNo,
-            Self::Branch { ask: BranchAsk::Open { .. }, .. }
+            Self::Verify { ask: VerifyAsk::Answer { .. } | VerifyAsk::Check(_), .. }
+            | Self::Branch { ask: BranchAsk::Applies | BranchAsk::Answer { .. }, .. } => Context::YesNo,
+            Self::Verify { ask: VerifyAsk::Aloud { .. }, .. }
+            | Self::Branch { ask: BranchAsk::Open { .. }, .. }
             | Self::Choose { .. }
             | Self::Confirm(_)
             | Self::RunAgain(_)

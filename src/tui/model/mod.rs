@@ -30,7 +30,7 @@ use crate::tui::theme::Theme;
 
 pub use dialog::{
     BranchAsk, ConfirmAbout, ConfirmAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RowsAbout, RowsAsk,
-    RunAsk, ValueField, ValueForm,
+    RunAsk, ValueField, ValueForm, VerifyAsk,
 };
 pub use filter::{ListRow, StepFilter};
 pub use output::{Comparison, CopyPart, OutputDialog};

@@ -6,15 +6,18 @@ use crate::console::wire::ToHost;
 use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::run::event::{Ending, Verdict};
+use crate::run::verification::VerificationCommand;
 use crate::run::{choices, query};
 use crate::runbook::model::TargetKind;
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
-use crate::tui::model::{Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm};
+use crate::tui::model::{
+    Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm, VerifyAsk,
+};
 use crate::tui::update::{
-    ask, branch, document, life, may_act, outputs, palette, pick, plan, reading, run, run_mut, say,
+    ask, branch, document, life, may_act, outputs, palette, pick, plan, reading, run, run_mut, say, verify,
 };
 use crate::tui::words::Say;
 
@@ -41,6 +44,7 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Danger { scroll, .. }
         | Dialog::Caution { scroll, .. }
         | Dialog::Branch { scroll, .. }
+        | Dialog::Verify { scroll, .. }
         | Dialog::Choose { scroll, .. }
         | Dialog::Sign { scroll, .. }
         | Dialog::Trust { scroll }
@@ -151,6 +155,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         | Dialog::Danger { .. }
         | Dialog::Caution { .. }
         | Dialog::Branch { .. }
+        | Dialog::Verify { .. }
         | Dialog::Points { .. }
         | Dialog::Join { .. }
         | Dialog::Choose { .. }
@@ -203,7 +208,13 @@ fn secrets(model: &mut Model, form: ValueForm) -> Vec<Request> {
 
 /// What an answered dialog asks of the host; the dialog itself when the answer will not do.
 fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog, Say)>> {
-    if let Err(sentence) = may_act(run) {
+    // The second person looks on; the host decides whether it is one.
+    let second = matches!(
+        dialog,
+        Dialog::Verify { ask: VerifyAsk::Answer { .. } | VerifyAsk::Check(_), .. }
+            | Dialog::Reason { about: Reason::Object { .. } | Reason::SendBack(_), .. }
+    );
+    if let Err(sentence) = may_act(run).map_or_else(|e| if second { Ok(()) } else { Err(e) }, Ok) {
         return Err(Box::new((dialog, sentence)));
     }
     let kept = dialog.clone();
@@ -250,6 +261,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             Err(sentence) => return no(sentence),
         },
         Dialog::Branch { step, ask, .. } => (Some(step.clone()), branch::yes(step, ask)),
+        Dialog::Verify { ask, .. } => return Ok(verify::yes(run, ask, kept)),
         Dialog::Judge(j) => {
             let comment = (!j.comment.is_blank()).then(|| j.comment.text());
             if j.choice == Verdict::Ok && comment.is_none() && query::unrun_commands(&run.state, &j.step) > 0 {
@@ -283,6 +295,15 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
                 Reason::Skip(step) => (Some(step.clone()), Command::SkipStep { step, reason }),
                 Reason::RuleOut(step) => (Some(step.clone()), Command::RuleOutStep { step, reason }),
                 Reason::Abort => (None, Command::CloseRun { ending: Ending::Aborted, reason }),
+                Reason::Object { step, command, shown } => {
+                    let no = VerificationCommand::Object { step: step.clone(), command, shown, reason };
+                    (Some(step), Command::Verification(no))
+                }
+                Reason::SendBack(step) => {
+                    let no = VerificationCommand::Check { step: step.clone(), agrees: false, comment: Some(reason) };
+                    (Some(step), Command::Verification(no))
+                }
+                Reason::WorkAlone => (None, Command::Verification(VerificationCommand::WorkAlone { reason })),
             }
         }
         Dialog::Defer { step, fields, .. } => {
@@ -349,6 +370,11 @@ fn tick(model: &mut Model, step: StepId, at: usize) -> Vec<Request> {
 fn deny(model: &mut Model) -> Vec<Request> {
     let language = model.language;
     let Some(dialog) = model.dialog.take() else { return Vec::new() };
+    if let Dialog::Verify { ask, .. } = dialog {
+        model.dialog_problem = None;
+        model.dialog = verify::no(ask);
+        return Vec::new();
+    }
     let Some(run) = run_mut(model) else { return Vec::new() };
     let Dialog::Branch { step, ask: asked, .. } = dialog.clone() else { return Vec::new() };
     let problem = match (may_act(run), run.sending(&step), branch::no(run, step.clone(), asked, language)) {

@@ -8,7 +8,7 @@ use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
-use crate::tui::update::{document, navigate, open, outputs, reading, refuse, run, run_mut, say};
+use crate::tui::update::{document, navigate, open, outputs, reading, refuse, run, run_mut, say, verify};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
@@ -27,6 +27,16 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         }
         FromHost::OutputFound(found) => reading::found(model, found),
         FromHost::OutputCompared(told) => outputs::compared(model, told),
+        FromHost::Proven { key, why } => {
+            let language = model.language;
+            let (text, tone) = match (key, why) {
+                (Some(key), _) => (format!("{}: {}", Say::KNOWN_BY_KEY.text(language), key.principal), Tone::Plain),
+                (None, why) => {
+                    (format!("{}: {}", Say::NOT_KNOWN.text(language), why.unwrap_or_default()), Tone::Problem)
+                }
+            };
+            say(model, &sanitise_inline(&text), tone);
+        }
         FromHost::NotWelcome { why } => {
             if let Screen::Pick(p) = &mut model.screen {
                 p.starting = false;
@@ -164,6 +174,8 @@ fn committed(model: &mut Model, facts: &[Fact]) {
     {
         navigate::select(run, now);
     }
+    verify::heard(model, facts);
+    let Some(run) = run_mut(model) else { return };
     let over = was_open && run.state.phase != Phase::Open;
     if facts.iter().any(|fact| matches!(fact.event, Event::ValuesSet { .. })) {
         say(model, Say::VALUES_SET.text(model.language), Tone::Plain);
@@ -229,6 +241,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         }
         Event::RunStarted(_)
         | Event::DriverChanged
+        | Event::Verification(_)
         | Event::ConnectionsKnown { .. }
         | Event::ConnectionSeen { .. }
         | Event::ConnectionUsed(_)

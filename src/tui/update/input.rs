@@ -164,6 +164,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Write(_)
             | Dialog::Caution { .. }
             | Dialog::Branch { .. }
+            | Dialog::Verify { .. }
             | Dialog::Points { .. }
             | Dialog::Choose { .. }
             | Dialog::Note { .. }

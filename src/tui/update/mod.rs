@@ -19,6 +19,7 @@ mod plan;
 mod reading;
 mod run;
 mod sign;
+mod verify;
 
 use crate::console::wire::{PaneSlot, Role, ToHost};
 use crate::ids::StepId;
@@ -105,6 +106,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         }
         Action::AddStep | Action::ChangeCommand | Action::MoveCommand => {
             plan::act(model, action);
+            Vec::new()
+        }
+        Action::Verify | Action::WorkAlone => {
+            verify::act(model, action);
             Vec::new()
         }
         Action::SignOff | Action::Abort | Action::TakeOver | Action::Detach | Action::Quit => sign::act(model, action),

@@ -20,8 +20,8 @@ use crate::term::redact::names_a_secret;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
-use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm};
-use crate::tui::update::{ask, flight, may_act, open, refuse, run_mut, say};
+use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk};
+use crate::tui::update::{ask, flight, may_act, open, refuse, run_mut, say, verify};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -147,6 +147,10 @@ fn approve(run: &RunView, mut ask: RunAsk, language: Language) -> Next {
         ask.place = Place::Main;
     }
     let writes = ask.on.as_ref().is_some_and(|on| on.may_write);
+    if verify::must_read_aloud(run, &ask.step, ask.command, &ask.shown, writes || !ready.dangers.is_empty()) {
+        let (step, command, shown) = (ask.step, ask.command, ask.shown);
+        return Next::Open(Dialog::Verify { ask: VerifyAsk::Aloud { step, command, shown }, scroll: 0 });
+    }
     let judged = run.state.steps.iter().any(|s| s.id == ask.step && matches!(s.mark, Mark::Judged { .. }));
     if ready.dangers.iter().any(|d| d.level >= DangerLevel::Disruptive) {
         let names = match &ask.on {

@@ -1,0 +1,285 @@
+//! Who signed, who checked, and that nothing of it can be changed unseen; with the real `ssh-keygen`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use pretty_assertions::assert_eq;
+
+use super::terminal::Home;
+
+/// A team of two with keys, and the settings that know them.
+struct Team {
+    home: Home,
+}
+
+impl Team {
+    fn new(settings: &str) -> Self {
+        let home = Home::new();
+        let team = Self { home };
+        let listed = ["taro", "hanako"].map(|name| {
+            made(&team.key(name));
+            let public = std::fs::read_to_string(team.key(name).with_extension("pub")).expect("a public key");
+            format!("{name}@example.com namespaces=\"tejun-record,tejun-presence\" {public}")
+        });
+        made(&team.key("stranger"));
+        std::fs::write(team.allowed(), listed.concat()).expect("a list");
+        let allowed = team.allowed();
+        team.home.settings(&format!("[sign_off]\nallowed_signers = \"{}\"\n{settings}", allowed.display()));
+        let trusted = team.home.tejun(&["trust", &team.home.runbook().display().to_string()]);
+        assert!(trusted.status.success(), "{trusted:?}");
+        team
+    }
+
+    fn key(&self, name: &str) -> PathBuf {
+        self.home.dir.path().join(name)
+    }
+
+    fn allowed(&self) -> PathBuf {
+        self.home.dir.path().join("allowed_signers")
+    }
+
+    fn key_arg(&self, name: &str) -> String {
+        self.key(name).display().to_string()
+    }
+
+    /// A run of two steps, worked through and signed by `name`.
+    fn signed_by(&self, name: &str) -> PathBuf {
+        let (procedure, key) = (self.home.procedure("問題のない点検"), self.key_arg(name));
+        let mut terminal = self.home.terminal(100, 30, &["open", &procedure, "--key", &key]);
+        terminal.wait_for("開始しますか").keys("y").wait_for(&format!("{name}@example.com"));
+        for done in ["1/2", "2/2"] {
+            terminal.keys("c<enter>").wait_for("rc 0").keys("<space>").wait_for("コメント");
+            terminal.keys("<enter>").wait_without("コメント").wait_for(done);
+        }
+        terminal.keys("S").wait_for("特記事項").keys("y").wait_for(".md").keys("q");
+        let (status, _) = terminal.ended();
+        assert!(status.success(), "{status:?}");
+        self.record()
+    }
+
+    /// The record among what stands beside it.
+    fn record(&self) -> PathBuf {
+        let all = std::fs::read_dir(self.home.records()).expect("a folder").flatten().map(|e| e.path());
+        let mut records =
+            all.filter(|p| p.extension().is_some_and(|e| e == "md") && !p.display().to_string().contains("-1.md"));
+        records.next().expect("a record")
+    }
+
+    fn verify(&self, record: &Path) -> Output {
+        self.home.tejun(&["verify", &record.display().to_string()])
+    }
+
+    /// What OpenSSH says of a signature, asked without us.
+    fn openssh(&self, name: &str, signature: &Path, bytes: &Path) -> bool {
+        let allowed = self.allowed();
+        let line = "ssh-keygen -Y verify -f \"$1\" -I \"$2\" -n tejun-record -s \"$3\" < \"$4\"";
+        #[expect(clippy::disallowed_methods, reason = "the test asks OpenSSH itself")]
+        let mut command = Command::new("bash");
+        command.args(["-c", line, "-"]).arg(allowed).arg(format!("{name}@example.com")).arg(signature).arg(bytes);
+        command.output().expect("it runs").status.success()
+    }
+}
+
+fn made(file: &Path) {
+    #[expect(clippy::disallowed_methods, reason = "the test makes a key")]
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(file).output();
+    assert!(made.as_ref().is_ok_and(|o| o.status.success()), "{made:?}");
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn beside(record: &Path, ending: &str) -> PathBuf {
+    format!("{}{ending}", record.display()).into()
+}
+
+#[test]
+fn a_record_is_signed_with_the_operators_key_and_one_altered_byte_is_refused() {
+    let team = Team::new("");
+    let record = team.signed_by("taro");
+
+    let text = std::fs::read_to_string(&record).expect("a record");
+    assert!(text.contains("taro@example.com"), "{text}");
+    let signature = beside(&record, ".sig");
+    assert!(team.openssh("taro", &signature, &record));
+    assert!(!team.openssh("hanako", &signature, &record));
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert!(said(&verified).contains("taro@example.com  SHA256:"), "{verified:?}");
+
+    let altered = [
+        text.replacen("成功", "失敗", 1),
+        text.replace('\n', "\r\n"),
+        format!("{text}\n"),
+        text.trim_end().to_owned(),
+        text.lines().rev().collect::<Vec<_>>().join("\n"),
+    ];
+    for altered in altered {
+        std::fs::write(&record, &altered).expect("written");
+        assert!(!team.openssh("taro", &signature, &record));
+        let verified = team.verify(&record);
+        assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    }
+    std::fs::write(&record, &text).expect("written");
+    assert_eq!(team.verify(&record).status.code(), Some(0), "as it was");
+}
+
+#[test]
+fn evidence_journal_and_signature_each_stand_for_themselves() {
+    let team = Team::new("");
+    let record = team.signed_by("taro");
+    let signature = beside(&record, ".sig");
+    let kept = std::fs::read(&signature).expect("a signature");
+    let evidence = std::fs::read_dir(record.with_extension("evidence")).expect("a folder").flatten().next();
+    let evidence = evidence.expect("a file").path();
+
+    let output = std::fs::read(&evidence).expect("evidence");
+    std::fs::write(&evidence, [&output[..], b"x"].concat()).expect("written");
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    let name = evidence.file_name().expect("a name").to_string_lossy().into_owned();
+    assert!(said(&verified).contains(&name), "it names the file: {verified:?}");
+    std::fs::write(&evidence, &output).expect("written");
+
+    std::fs::remove_file(&signature).expect("gone");
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(1), "a record that names its key is not unsigned: {verified:?}");
+    let other = team.home.tejun(&["record", "sign", &record.display().to_string(), "--key", &team.key_arg("hanako")]);
+    assert_eq!(other.status.code(), Some(3), "{other:?}");
+    let again = team.home.tejun(&["record", "sign", &record.display().to_string(), "--key", &team.key_arg("taro")]);
+    assert_eq!(again.status.code(), Some(0), "{again:?}");
+    assert_eq!(std::fs::read(&signature).expect("a signature"), kept, "an Ed25519 signature is the same again");
+
+    std::fs::write(team.allowed(), "").expect("an empty list");
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(1), "nobody is trusted who is not listed: {verified:?}");
+}
+
+#[test]
+fn a_record_is_checked_by_another_person_and_only_by_one() {
+    let team = Team::new("second_person = \"independent\"\n");
+    let record = team.signed_by("taro");
+    let path = record.display().to_string();
+    let check = |key: &str| {
+        team.home.tejun(&["record", "check", &path, "--operator", "佐藤 花子", "--key", &team.key_arg(key)])
+    };
+    assert!(said(&team.verify(&record)).contains("確認待ち"));
+
+    assert_eq!(check("taro").status.code(), Some(3), "the operator's own key");
+    assert_eq!(check("stranger").status.code(), Some(3), "a key that nobody listed");
+    let nobody = team.home.tejun(&["record", "check", &path, "--operator", "佐藤 花子"]);
+    assert_eq!(nobody.status.code(), Some(3), "another name makes no other person: {nobody:?}");
+    let checked = check("hanako");
+    assert_eq!(checked.status.code(), Some(0), "{checked:?}");
+
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert!(said(&verified).contains("佐藤 花子"), "{verified:?}");
+    assert!(team.openssh("hanako", &beside(&record, ".check-1.sig"), &record), "the same bytes, with the second key");
+    let file = record.with_extension("check-1.md");
+    assert!(team.openssh("hanako", &beside(&file, ".sig"), &file));
+    let text = std::fs::read_to_string(&file).expect("a check");
+    std::fs::write(&file, text.replace("佐藤", "山田")).expect("written");
+    assert_eq!(team.verify(&record).status.code(), Some(1));
+}
+
+#[test]
+fn addenda_are_files_of_their_own_and_none_can_be_taken_out_of_the_middle() {
+    let team = Team::new("");
+    let record = team.signed_by("taro");
+    let path = record.display().to_string();
+    let before = std::fs::read(&record).expect("a record");
+    for text in ["証明書は翌日更新した", "```\n## 偽の見出し\n- **結果**: 成功"] {
+        let added = team.home.tejun(&["record", "add", &path, "-m", text, "--key", &team.key_arg("hanako")]);
+        assert_eq!(added.status.code(), Some(0), "{added:?}");
+    }
+
+    assert_eq!(std::fs::read(&record).expect("a record"), before, "the record is never written again");
+    let first = record.with_extension("addendum-1.md");
+    let second = record.with_extension("addendum-2.md");
+    assert!(team.openssh("hanako", &beside(&second, ".sig"), &second));
+    assert_eq!(team.verify(&record).status.code(), Some(0));
+    std::fs::rename(&second, &first).expect("moved");
+    std::fs::rename(beside(&second, ".sig"), beside(&first, ".sig")).expect("moved");
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    assert!(said(&verified).contains("addendum-1.md"), "{verified:?}");
+}
+
+#[test]
+fn an_agent_signs_with_a_public_key_in_hand() {
+    let team = Team::new("");
+    let output = team.home.tejun(&["run", &team.home.procedure("問題のない点検"), "--headless"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let record = team.record();
+    let public = team.key("hanako").with_extension("pub");
+    let private = team.home.dir.path().join("moved");
+    std::fs::rename(team.key("hanako"), &private).expect("the private half is elsewhere");
+
+    let line = format!(
+        "eval \"$(ssh-agent)\" >/dev/null; ssh-add -q {}; trap 'kill $SSH_AGENT_PID' EXIT; \"$0\" \"$@\"; exit",
+        private.display()
+    );
+    let args = ["record", "sign", &record.display().to_string(), "--key", &public.display().to_string()];
+    let signed = team.home.tejun_after(&line, &args);
+
+    assert_eq!(signed.status.code(), Some(0), "{signed:?}");
+    assert!(team.openssh("hanako", &beside(&record, ".sig"), &record));
+    assert_eq!(team.verify(&record).status.code(), Some(0));
+}
+
+#[test]
+fn a_command_that_is_read_aloud_runs_after_the_second_persons_yes() {
+    let team = Team::new("second_person = \"every\"\n");
+    let (procedure, taro) = (team.home.procedure("問題のない点検"), team.key_arg("taro"));
+    let mut first = team.home.terminal(100, 30, &["open", &procedure, "--key", &taro]);
+    first.wait_for("開始しますか").keys("y").wait_for("taro@example.com");
+    let mut same = team.home.terminal(100, 30, &["attach", "--key", &taro]);
+    same.wait_for("taro@example.com");
+
+    first.keys("<enter>").wait_for("読み上げ確認").wait_for("date").keys("y").wait_for("待っています");
+    same.wait_for("実行してよいですか").keys("y").wait_for("別の人が必要");
+    same.keys("<esc>").wait_without("実行してよいですか").keys("q").wait_for("離れますか").keys("y");
+    same.ended();
+    let hanako = team.key_arg("hanako");
+    let mut second = team.home.terminal(100, 30, &["attach", "--key", &hanako, "--operator", "佐藤 花子"]);
+    second.wait_for("hanako@example.com").keys("V").wait_for("実行してよいですか").wait_for("date").keys("y");
+    first.wait_for("佐藤 花子: はい").keys("<enter>").wait_for("rc 0");
+
+    first.keys("c").keys("<space>").wait_for("コメント").keys("<enter>").wait_for("1/2");
+    first
+        .keys("c<enter>")
+        .wait_for("読み上げ確認")
+        .keys("<esc>")
+        .wait_without("読み上げ確認")
+        .keys("W")
+        .wait_for("理由");
+    first
+        .keys("確認者は退勤済み<enter>")
+        .wait_for("一人作業として")
+        .keys("<enter>")
+        .wait_for("Linux")
+        .wait_for("提案: OK");
+    first.keys("<space>").wait_for("コメント").keys("<enter>").wait_for("2/2");
+    first.keys("S").wait_for("確認者は退勤済み").keys("y").wait_for(".md").keys("q");
+    assert!(first.ended().0.success());
+    drop(second);
+
+    let text = std::fs::read_to_string(team.record()).expect("a record");
+    assert!(text.contains("- **確認者**: 佐藤 花子"), "{text}");
+    assert!(text.contains("一人作業（確認者は退勤済み）"), "{text}");
+    assert!(text.contains("hanako@example.com"), "{text}");
+    assert_eq!(team.verify(&team.record()).status.code(), Some(0));
+}
+
+#[test]
+fn a_headless_run_does_not_run_what_a_second_person_must_agree_to() {
+    let team = Team::new("second_person = \"every\"\n");
+
+    let output = team.home.tejun(&["run", &team.home.procedure("問題のない点検"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let text = std::fs::read_to_string(team.record()).expect("a record");
+    assert!(text.contains("未完了 2 件"), "{text}");
+}
