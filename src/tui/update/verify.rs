@@ -16,9 +16,10 @@ use crate::tui::words::Say;
 /// Carries an action of this family out.
 pub(super) fn act(model: &mut Model, action: Action) {
     let Some(run) = run_mut(model) else { return };
-    let next = match action {
-        Action::WorkAlone => may_act(run).map(|()| Dialog::Reason { about: Reason::WorkAlone, text: Field::default() }),
-        _ => verify(run),
+    let next = if action == Action::WorkAlone {
+        may_act(run).map(|()| Dialog::Reason { about: Reason::WorkAlone, text: Field::default() })
+    } else {
+        verify(run)
     };
     match next {
         Ok(dialog) => open(model, dialog),
