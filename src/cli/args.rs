@@ -383,4 +383,7 @@ pub struct Keep {
     /// Rows.
     #[arg(long)]
     pub rows: u16,
+    /// How many bytes of one command's output are stored.
+    #[arg(long)]
+    pub output_limit: Option<std::num::NonZeroU64>,
 }

@@ -11,7 +11,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cli::args::{Host, Keep};
 use crate::cli::exit::{Exit, Fault};
-use crate::cli::opening;
+use crate::cli::{keeping, opening};
 use crate::clock::SystemClock;
 use crate::config::folders::{Folders, RunFolder};
 use crate::console::host::{HostLock, serve};
@@ -26,7 +26,7 @@ use crate::exec::simulator::Simulator;
 use crate::exec::{Executor, Size};
 use crate::i18n::Language;
 use crate::ids::RunId;
-use crate::run::event::Mode;
+use crate::run::event::{Mode, Stored};
 use crate::run::state::RunState;
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
@@ -42,6 +42,7 @@ pub(super) fn keep(args: &Keep) -> Exit {
         lane: args.lane,
         cwd: args.cwd.clone(),
         size: Size { cols: args.cols, rows: args.rows },
+        output_limit: args.output_limit,
     };
     if crate::exec::keeper::run(&keeper) == 0 { Exit::Well } else { Exit::Failed }
 }
@@ -85,9 +86,11 @@ fn take(args: &Host) -> anyhow::Result<Exit> {
         answer(&Answer::Taken);
         return Ok(Exit::Refused);
     };
-    let done = runtime.block_on(own(order, folders, folder));
+    runtime.block_on(own(order, &folders, folder))?;
+    // What is over belongs to nobody: this very run counts among what may be removed.
     drop(lock);
-    done.map(|()| Exit::Well)
+    runtime.block_on(keeping::retain(&folders));
+    Ok(Exit::Well)
 }
 
 /// The terminal's signals are not for this process; a machine that shuts down takes the commands with it anyhow. The
@@ -101,7 +104,7 @@ fn pass_over_signals() -> std::io::Result<()> {
     Ok(())
 }
 
-async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Result<()> {
+async fn own(order: Order, folders: &Folders, folder: RunFolder) -> anyhow::Result<()> {
     let journal = SqliteJournal::open(&folders.journal()).await?;
     let (mode, language) = match &order.task {
         Task::Begin { start, .. } => (start.mode, start.language),
@@ -110,13 +113,15 @@ async fn own(order: Order, folders: Folders, folder: RunFolder) -> anyhow::Resul
     match mode {
         Mode::Live => {
             // A slip in the settings keeps no run from being taken up: it then has no connections.
+            let output_limit = opening::settings(Language::En).ok().and_then(|s| s.evidence.output_limit);
             let connections = opening::connections(Language::En)
                 .inspect_err(|fault| tracing::error!(fault = fault.text, "no connections"))
                 .unwrap_or_default();
             let secrets = secrets_of_env(environment());
-            let keepers = Keepers::new(folder.clone(), opening::own_program()?);
+            let keepers = Keepers::new(folder.clone(), opening::own_program()?).with_output_limit(output_limit);
             let passwords = query::passwords(&connections);
-            let executor = Live::new(keepers, Queries::new(folder.clone(), connections, secrets));
+            let queries = Queries::new(folder.clone(), connections, secrets).with_output_limit(output_limit);
+            let executor = Live::new(keepers, queries);
             own_with(order, folder, journal, executor, passwords).await
         }
         Mode::Drill => {
@@ -150,7 +155,12 @@ async fn own_with<X: Executor>(
         }
         Task::Resume => Engine::resume(with, order.run).await?,
     };
-    serve(engine, folder, presence(), || answer(&Answer::Ready)).await?;
+    serve(engine, folder.clone(), presence(), || answer(&Answer::Ready)).await?;
+    let stored = journal.load(order.run, crate::ids::Seq(0)).await?;
+    let facts = stored.iter().map(Stored::decode).collect::<Result<Vec<_>, _>>()?;
+    let state = RunState::of(&facts);
+    // Bytes are read and written: nothing else of this process waits for it any more.
+    tokio::task::spawn_blocking(move || keeping::pack(&folder, &state)).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod follow;
 mod headless;
 mod host;
 mod inspect;
+mod keeping;
 mod library;
 mod lint;
 mod opening;

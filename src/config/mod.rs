@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod connections;
+pub mod evidence;
 pub mod folders;
 pub mod library;
 pub mod machine;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::calendar::Calendar;
 use super::connections::{self, Connections};
+use super::evidence::EvidenceSettings;
 use super::library::Library;
 use super::sign_off::SignOffSettings;
 
@@ -34,6 +35,8 @@ pub struct Settings {
     /// `[connections.NAME]`: servers that sql and redis fences run on.
     #[serde(deserialize_with = "connections::read")]
     pub connections: Connections,
+    /// `[evidence]`: how long and how much of outputs is kept.
+    pub evidence: EvidenceSettings,
     /// `[sign_off]`: keys, and the second person.
     pub sign_off: SignOffSettings,
     /// `[limits]`: how long something may take.

@@ -5,6 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
+use std::num::NonZeroU64;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -53,6 +54,8 @@ pub(in crate::exec) struct Evidence {
     hash: sha2::Sha256,
     gaps: Vec<Gap>,
     indexed: Option<(u64, Instant)>,
+    /// No more bytes than these are stored.
+    limit: u64,
 }
 
 /// What an evidence file was when it was closed.
@@ -79,7 +82,13 @@ impl Evidence {
             hash: sha2::Sha256::new(),
             gaps: Vec::new(),
             indexed: None,
+            limit: u64::MAX,
         })
+    }
+
+    /// The same, that stores no more than `limit` bytes; what goes past them is a gap.
+    pub(in crate::exec) fn limited(self, limit: Option<NonZeroU64>) -> Self {
+        Self { limit: limit.map_or(u64::MAX, NonZeroU64::get), ..self }
     }
 
     /// Bytes in the file.
@@ -104,7 +113,8 @@ impl Evidence {
         }
         let pending = std::mem::take(&mut self.pending);
         self.mark();
-        let mut rest = pending.as_slice();
+        let room = usize::try_from(self.limit.saturating_sub(self.stored)).unwrap_or(usize::MAX);
+        let (mut rest, past) = pending.split_at(pending.len().min(room));
         while !rest.is_empty() {
             match self.out.write(rest) {
                 Ok(n) if n > 0 => {
@@ -120,6 +130,9 @@ impl Evidence {
                     break;
                 }
             }
+        }
+        if !past.is_empty() {
+            self.lose(u64::try_from(past.len()).unwrap_or(u64::MAX));
         }
         self.pending = pending;
         self.pending.clear();
@@ -253,6 +266,23 @@ mod tests {
         let refused = Evidence::create(&folder, ATTEMPT, Redactor::new(Vec::new()));
 
         assert_eq!(refused.err().map(|e| e.kind()), Some(io::ErrorKind::AlreadyExists));
+    }
+
+    #[test]
+    fn past_its_limit_an_output_is_counted_and_not_stored() {
+        let (_dir, folder) = folder();
+        let evidence = Evidence::create(&folder, ATTEMPT, Redactor::new(Vec::new())).unwrap();
+        let mut evidence = evidence.limited(NonZeroU64::new(8));
+
+        for chunk in [&b"12345"[..], b"678901", b"2345"] {
+            evidence.push(chunk);
+            evidence.store();
+        }
+        let closed = evidence.close();
+
+        assert_eq!(std::fs::read(folder.output(ATTEMPT)).unwrap(), b"12345678");
+        assert_eq!(closed.gaps, [Gap { at: 8, bytes: 7 }]);
+        assert_eq!((closed.bytes, closed.sha256), (8, Digest::of(b"12345678")));
     }
 
     #[test]

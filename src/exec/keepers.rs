@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io;
+use std::num::NonZeroU64;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Keepers {
     folder: RunFolder,
     program: PathBuf,
+    output_limit: Option<NonZeroU64>,
     lanes: HashMap<u32, mpsc::Sender<ToKeeper>>,
     reports: mpsc::Receiver<(u32, Report)>,
     reporter: mpsc::Sender<(u32, Report)>,
@@ -53,7 +55,21 @@ impl Keepers {
     /// The keepers of the run in `folder`; new ones are started from `program`, the path of this program.
     pub fn new(folder: RunFolder, program: PathBuf) -> Self {
         let (reporter, reports) = mpsc::channel(MOST_REPORTS);
-        Self { folder, program, lanes: HashMap::new(), reports, reporter, unacknowledged: None, seen: HashSet::new() }
+        Self {
+            folder,
+            program,
+            output_limit: None,
+            lanes: HashMap::new(),
+            reports,
+            reporter,
+            unacknowledged: None,
+            seen: HashSet::new(),
+        }
+    }
+
+    /// The same, whose commands store no more than `limit` bytes of output each.
+    pub fn with_output_limit(self, limit: Option<NonZeroU64>) -> Self {
+        Self { output_limit: limit, ..self }
     }
 
     /// Takes the keeper of `lane` in hand.
@@ -77,7 +93,11 @@ impl Keepers {
 
     /// Starts the process of a keeper, and waits until it listens.
     async fn spawn(&self, lane: u32, cwd: &str, size: Size) -> io::Result<()> {
-        let mut child = keeper_command(&self.program, &self.folder, lane, cwd, size)?.spawn()?;
+        let mut command = keeper_command(&self.program, &self.folder, lane, cwd, size)?;
+        if let Some(limit) = self.output_limit {
+            command.args(["--output-limit", &limit.to_string()]);
+        }
+        let mut child = command.spawn()?;
         let said = child.stdout.take().ok_or_else(|| io::Error::other("the keeper has no standard output"))?;
         // Taken from the process table when it ends, whenever that is.
         tokio::spawn(async move { child.wait().await });

@@ -93,6 +93,12 @@ impl Folder {
         Ok(rustix::fs::flock(&self.fd, FlockOperation::LockExclusive)?)
     }
 
+    /// Takes the file `name` away, and brings that to disk.
+    pub(super) fn remove(&self, name: &str) -> io::Result<()> {
+        rustix::fs::unlinkat(&self.fd, name, AtFlags::empty())?;
+        self.sync()
+    }
+
     fn sync(&self) -> io::Result<()> {
         // The first failure is final: the caller says so, and nobody syncs again to hear something better.
         Ok(rustix::fs::fsync(&self.fd)?)

@@ -6,10 +6,12 @@
 
 mod atomic;
 pub mod beside;
+pub mod compressed;
 pub mod evidence;
 mod folder;
 pub mod outputs;
 pub mod records;
+pub mod retention;
 pub mod shelf;
 pub mod signature;
 mod slug;

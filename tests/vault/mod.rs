@@ -1,9 +1,11 @@
 //! Files that are read and written: runbooks, trust, evidence, records.
 
+mod compressed;
 mod evidence;
 mod folders;
 mod outputs;
 mod records;
+mod retention;
 mod shelf;
 mod signature;
 mod slug;

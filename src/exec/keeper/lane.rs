@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Read};
+use std::num::NonZeroU64;
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::net::UnixStream;
@@ -74,6 +75,8 @@ pub(super) struct Keeper {
     finished: Vec<(AttemptId, Finish)>,
     unsaved: Vec<Unsaved>,
     closing: bool,
+    /// How many bytes of one command's output are stored.
+    output_limit: Option<NonZeroU64>,
 }
 
 /// What the loop was woken by.
@@ -112,7 +115,13 @@ impl Keeper {
             finished: Vec::new(),
             unsaved: Vec::new(),
             closing: false,
+            output_limit: None,
         }
+    }
+
+    /// The same, whose commands store no more than `limit` bytes of output each.
+    pub(super) fn limited(self, limit: Option<NonZeroU64>) -> Self {
+        Self { output_limit: limit, ..self }
     }
 
     /// Works until the lane is closed and nothing runs.
@@ -328,7 +337,7 @@ impl Keeper {
             self.redactor = self.redactor.with(secrets.iter().map(|(_, secret)| secret.reveal().as_bytes().to_vec()));
         }
         let evidence = match Evidence::create(&self.run, attempt, self.redactor.clone()) {
-            Ok(evidence) => evidence,
+            Ok(evidence) => evidence.limited(self.output_limit),
             // How that earlier start ended is not known, and this does not make it so: nothing is written.
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 return self

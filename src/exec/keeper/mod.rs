@@ -14,6 +14,7 @@ mod signals;
 mod tree;
 
 use std::io::{self, Write};
+use std::num::NonZeroU64;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -38,6 +39,8 @@ pub struct Args {
     pub cwd: PathBuf,
     /// The size of the terminal.
     pub size: Size,
+    /// How many bytes of one command's output are stored.
+    pub output_limit: Option<NonZeroU64>,
 }
 
 /// Keeps a lane until it is closed. Returns the exit status of the process.
@@ -79,7 +82,7 @@ fn open(args: &Args) -> io::Result<Keeper> {
     // Nothing of the file system is held by staying where the host was started.
     std::env::set_current_dir("/")?;
     let run = RunFolder(args.folder.clone());
-    Ok(Keeper::new(run, args.lane, listener, tty, shell, redactor, child_ended))
+    Ok(Keeper::new(run, args.lane, listener, tty, shell, redactor, child_ended).limited(args.output_limit))
 }
 
 /// Makes this process the leader of a session without a terminal.

@@ -16,6 +16,7 @@ mod table;
 mod task;
 
 use std::collections::HashMap;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
@@ -44,6 +45,7 @@ pub struct Queries {
     folder: RunFolder,
     connections: Connections,
     redactor: Redactor,
+    output_limit: Option<NonZeroU64>,
     cols: u16,
     running: HashMap<AttemptId, watch::Sender<Option<Stop>>>,
     reports: mpsc::Receiver<Report>,
@@ -57,7 +59,12 @@ impl Queries {
         let (reporter, reports) = mpsc::channel(MOST_REPORTS);
         secrets.extend(passwords(&connections));
         let redactor = Redactor::new(secrets);
-        Self { folder, connections, redactor, cols: 80, running: HashMap::new(), reports, reporter }
+        Self { folder, connections, redactor, output_limit: None, cols: 80, running: HashMap::new(), reports, reporter }
+    }
+
+    /// The same, that store no more than `limit` bytes of what one command prints.
+    pub fn with_output_limit(self, limit: Option<NonZeroU64>) -> Self {
+        Self { output_limit: limit, ..self }
     }
 
     /// Their names and kinds.
@@ -96,6 +103,7 @@ impl Queries {
             folder: self.folder.clone(),
             connection,
             redactor: self.redactor.clone(),
+            output_limit: self.output_limit,
             cols: usize::from(self.cols),
             reports: self.reporter.clone(),
             asked,

@@ -25,6 +25,7 @@ pub(super) struct Task {
     pub(super) folder: RunFolder,
     pub(super) connection: Option<Connection>,
     pub(super) redactor: Redactor,
+    pub(super) output_limit: Option<std::num::NonZeroU64>,
     pub(super) cols: usize,
     pub(super) reports: mpsc::Sender<Report>,
     pub(super) asked: watch::Receiver<Option<Stop>>,
@@ -69,7 +70,7 @@ impl Task {
             return not_begun(&why);
         }
         let evidence = match Evidence::create(&self.folder, attempt, self.redactor.clone()) {
-            Ok(evidence) => evidence,
+            Ok(evidence) => evidence.limited(self.output_limit),
             Err(fault) => {
                 session.close().await;
                 return not_begun(&format!("its evidence cannot be written: {fault}"));
