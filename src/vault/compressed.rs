@@ -4,7 +4,7 @@
 //! leaves one of them whole, or both; doing it again ends it. Digests are always of the uncompressed bytes.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -104,6 +104,20 @@ pub fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// The evidence whose plain file is gone, unpacked into a file that nobody else sees and that goes when it is closed: it can
+/// be read from any place.
+///
+/// # Errors
+/// When it cannot be read, or there is no room beside it.
+pub fn unpacked(path: &Path) -> io::Result<File> {
+    let (folder, name) = place(path)?;
+    let mut from = decoder(folder.read(&format!("{name}.zst"))?)?;
+    let mut to = tempfile::tempfile_in(folder.path())?;
+    io::copy(&mut from, &mut to)?;
+    to.seek(io::SeekFrom::Start(0))?;
+    Ok(to)
 }
 
 /// Whether the evidence at `path` is there, compressed or not.

@@ -9,6 +9,7 @@ use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 
 use super::atomic::{Folder, Placed, stream};
+use super::compressed;
 use super::slug::slug;
 use crate::ids::Digest;
 
@@ -123,6 +124,34 @@ pub fn digest(path: &Path) -> io::Result<(u64, Digest)> {
     sum(&mut open(path)?, |_| Ok(()))
 }
 
+/// Where in time a byte of an output belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// The first byte that came then.
+    pub offset: u64,
+    /// Milliseconds since the start.
+    pub ms: u64,
+}
+
+/// The index of an output, in its order; empty where there is none. What does not fit to what stands before it is passed over:
+/// the index only makes a replay better.
+pub fn index(path: &Path) -> Vec<Mark> {
+    /// An entry: offset, lines, milliseconds, eight bytes each with the lowest first.
+    const ENTRY: usize = 24;
+    /// A recording of a year has fewer entries.
+    const MOST: usize = 64 << 20;
+    let bytes = read(path, 0, MOST).unwrap_or_default();
+    let number = |entry: &[u8], at: usize| entry.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes);
+    let mut marks: Vec<Mark> = Vec::new();
+    for entry in bytes.chunks_exact(ENTRY) {
+        let (Some(offset), Some(ms)) = (number(entry, 0), number(entry, 16)) else { break };
+        if marks.last().is_none_or(|last| last.offset <= offset && last.ms <= ms) {
+            marks.push(Mark { offset, ms });
+        }
+    }
+    marks
+}
+
 /// The folder for the evidence of the record at `record`: `NAME.evidence` beside `NAME.md`.
 pub fn folder_of(record: &Path) -> PathBuf {
     record.with_extension("evidence")
@@ -202,6 +231,16 @@ fn sum(file: &mut File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Re
 /// When it cannot be read, or is not a plain file.
 pub fn open(path: &Path) -> io::Result<File> {
     const FLAGS: i32 = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(FLAGS).open(path)?;
+    let file = match OpenOptions::new().read(true).custom_flags(FLAGS).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return if compressed::packed(path).symlink_metadata().is_ok() {
+                compressed::unpacked(path)
+            } else {
+                Err(error)
+            };
+        }
+        Err(error) => return Err(error),
+    };
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
 }

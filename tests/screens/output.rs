@@ -128,6 +128,7 @@ fn answers(path: &Path, message: ToHost) -> Vec<FromHost> {
             answers
         }
         ToHost::Hello { .. }
+        | ToHost::Prove { .. }
         | ToHost::TakeOver
         | ToHost::Do { .. }
         | ToHost::View { attempt: None, .. }

@@ -38,6 +38,10 @@ fn every_byte_is_read_back_and_the_plain_file_goes() {
     assert!(!path.exists() && exists(&path));
     assert_eq!(content(&path), bytes);
     assert_eq!(compress(&path, None).expect("once"), Packed::AsItWas);
+    assert_eq!(tejun::vault::evidence::read(&path, 8, 6).expect("read"), bytes[8..14]);
+    assert_eq!(tejun::vault::evidence::tail(&path, 5).expect("read"), bytes[bytes.len() - 5..]);
+    assert_eq!(tejun::vault::evidence::digest(&path).expect("read"), (bytes.len() as u64, Digest::of(&bytes)));
+    assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 1, "nothing is left of reading it");
     let mode = std::os::unix::fs::PermissionsExt::mode(&packed(&path).metadata().expect("there").permissions());
     assert_eq!(mode & 0o777, 0o600);
 }
