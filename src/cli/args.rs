@@ -77,6 +77,21 @@ Exit status:
   2  wrong usage, or a runbook or record that cannot be read; the others are still told
   4  something is overdue")]
     Due(Due),
+    /// Look at terminal, locale, logins, stores, keys and settings; say why it matters and what to do.
+    #[command(after_help = "Exit status:
+  0  nothing gets in the way; there may be warnings
+  1  something gets in the way")]
+    Doctor(Doctor),
+    /// Play a run, or one step of it, again; or write it as a recording.
+    #[command(after_help = "Examples:
+  tejun replay 3f2a                       with pause, speed, search; the number is that of `tejun runs`
+  tejun replay '3f2a#2' --speed 4         one step, four times as fast
+  tejun replay 3f2a --cast run.cast       for `asciinema play run.cast`
+  tejun replay 3f2a | less                as text
+
+Secrets stay hidden as they are in the evidence. A recording holds text, colours and movement only: nothing in it reaches
+further than the screen that plays it.")]
+    Replay(Replay),
     /// Show what tejun sees in a runbook.
     Inspect(Inspect),
     /// Say what is wrong with runbooks: which line, why it matters, what to do.
@@ -233,6 +248,37 @@ pub struct Due {
     pub record_dir: Option<PathBuf>,
 }
 
+/// `tejun doctor`.
+#[derive(Debug, ClapArgs)]
+pub struct Doctor {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tejun replay`.
+#[derive(Debug, ClapArgs)]
+pub struct Replay {
+    /// The run: its id or the last digits of it, with `#STEP` for one step by its number or a part of its title.
+    #[arg(value_name = "RUN[#STEP]")]
+    pub run: String,
+    /// How fast.
+    #[arg(long, value_name = "FACTOR")]
+    pub speed: Option<f64>,
+    /// Silences are cut to this (default: 2s; 0s keeps them).
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub idle: Option<std::time::Duration>,
+    /// Write an asciicast to this new file; - for standard output.
+    #[arg(long, value_name = "FILE")]
+    pub cast: Option<PathBuf>,
+    /// The size of the terminal that is played, such as 120x40 (default: this terminal; 80x24 for a recording).
+    #[arg(long, value_name = "COLSxROWS", value_parser = super::replay::size)]
+    pub size: Option<(u16, u16)>,
+    /// The theme.
+    #[arg(long, value_name = "NAME", env = "TEJUN_THEME")]
+    pub theme: Option<String>,
+}
+
 /// `tejun inspect`.
 #[derive(Debug, ClapArgs)]
 pub struct Inspect {
@@ -275,6 +321,11 @@ pub enum Record {
     Sign(SignRecord),
     /// Check a record as the second person (確認者): look at it, then agree or send it back.
     Check(CheckRecord),
+    /// Export a record as one HTML page with its timeline.
+    #[command(after_help = "Examples:
+  tejun record export --html 2026-11-20-0200-weekly.md              beside the record, as NAME.html
+  tejun record export --html 2026-11-20-0200-weekly.md -o /tmp/w.html")]
+    Export(Export),
     /// Add to a record: an addendum in a file of its own. The record itself is never changed.
     Add(Add),
 }
@@ -340,6 +391,19 @@ pub struct CheckRecord {
     /// Do not ask the journal of this machine: the record comes from another one.
     #[arg(long)]
     pub without_journal: bool,
+}
+
+/// `tejun record export`.
+#[derive(Debug, ClapArgs)]
+pub struct Export {
+    /// The record.
+    pub record: PathBuf,
+    /// As one HTML page: no script, nothing fetched, dark or light, good to print.
+    #[arg(long, required = true)]
+    pub html: bool,
+    /// The new file; - for standard output (default: the record's name with .html).
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `tejun record add`.

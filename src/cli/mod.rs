@@ -2,6 +2,7 @@
 
 pub mod args;
 mod attach;
+mod doctor;
 mod due;
 mod exit;
 mod follow;
@@ -14,6 +15,7 @@ mod lint;
 mod opening;
 mod plan;
 mod record;
+mod replay;
 mod runs;
 mod screen;
 mod signing;
@@ -62,12 +64,15 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Attach(attach)) => attach::attach(&attach, language),
         Some(Task::Runs(runs)) => runs::list(&runs, language),
         Some(Task::Due(due)) => due::due(&due, language),
+        Some(Task::Doctor(doctor)) => doctor::doctor(&doctor, language),
+        Some(Task::Replay(replay)) => replay::replay(&replay, language),
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
         Some(Task::Lint(lint)) => lint::lint(&lint, language),
         Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),
         Some(Task::Record(args::Record::Verify(verify)) | Task::Verify(verify)) => verify::verify(&verify, language),
         Some(Task::Record(args::Record::Sign(sign))) => signing::sign(&sign, language),
         Some(Task::Record(args::Record::Check(check))) => signing::check(&check, language),
+        Some(Task::Record(args::Record::Export(export))) => record::export(&export, language),
         Some(Task::Record(args::Record::Add(add))) => signing::add(&add, language),
         Some(Task::Host(host)) => host::host(&host),
         Some(Task::Keep(keep)) => Ok(host::keep(&keep)),

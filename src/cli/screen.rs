@@ -200,7 +200,7 @@ fn sign_record(state: &RunState, key: Option<&std::path::Path>, language: Langua
     }
 }
 
-fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {
+pub(super) fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let dumb = std::env::var("TERM").is_ok_and(|t| t == "dumb");
     let name = match name {

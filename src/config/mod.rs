@@ -5,6 +5,7 @@ pub mod connections;
 pub mod evidence;
 pub mod folders;
 pub mod library;
+pub mod logind;
 pub mod machine;
 pub mod settings;
 pub mod sign_off;

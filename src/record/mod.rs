@@ -7,6 +7,7 @@
 
 mod beside;
 mod escape;
+mod html;
 mod model;
 mod parse;
 mod render;
@@ -16,6 +17,7 @@ mod tests;
 pub mod words;
 
 pub use beside::{ADDENDUM, Beside, BesideInputs, BesideKind, CHECK, parse_beside, render_beside};
+pub use html::html;
 pub use model::{
     AcknowledgedRecord, AloneRecord, AloudAnswerRecord, AloudRecord, AnswerRecord, BranchRecord, CheckRecord,
     ChoiceRecord, CommandRecord, ConditionRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord,

@@ -2,10 +2,12 @@
 //!
 //! Pure: no IO, no clock, no randomness.
 
+pub mod cast;
 pub mod cells;
 pub mod emulator;
 pub mod fold;
 mod forms;
+pub mod harmless;
 pub mod keys;
 pub mod plain;
 pub mod redact;

@@ -14,6 +14,7 @@ pub mod foreign;
 pub mod keymap;
 pub mod layout;
 pub mod model;
+pub mod player;
 pub mod terminal;
 pub mod text;
 pub mod theme;

@@ -49,13 +49,26 @@ pub fn read_signature(path: &Path) -> io::Result<Option<String>> {
 /// Writes a signature to a new file.
 ///
 /// # Errors
-/// [`RecordError::Crowded`] when it is there already, else what the disk says.
+/// [`RecordError::Taken`] when it is there already, else what the disk says.
 pub fn write_signature(path: &Path, signature: &str) -> Result<(), RecordError> {
     let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
     let (folder, name) = place(path).map_err(unwritable)?;
     match write(&folder, &name, signature.as_bytes()).map_err(unwritable)? {
         Placed::Done => Ok(()),
-        Placed::Taken => Err(RecordError::Crowded { path: folder.path().to_owned(), stem: name }),
+        Placed::Taken => Err(RecordError::Taken { path: folder.path().join(name) }),
+    }
+}
+
+/// Writes a new file, whole or not at all; gives its absolute path.
+///
+/// # Errors
+/// [`RecordError::Taken`] when something has that name, else what the disk says.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, RecordError> {
+    let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
+    let (folder, name) = place(path).map_err(unwritable)?;
+    match write(&folder, &name, bytes).map_err(unwritable)? {
+        Placed::Done => Ok(folder.path().join(name)),
+        Placed::Taken => Err(RecordError::Taken { path: folder.path().join(name) }),
     }
 }
 

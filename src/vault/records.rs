@@ -51,6 +51,12 @@ pub enum RecordError {
     /// A copy of its evidence could not be made.
     #[error("failed to copy the evidence of the record")]
     Evidence(#[from] EvidenceError),
+    /// Something has the name already; nothing is written over.
+    #[error("{path} is there already; nothing was written. Move it away, or choose another name")]
+    Taken {
+        /// The file.
+        path: PathBuf,
+    },
     /// Too many records have this name already.
     #[error("{path} already holds {MAX_TWINS} records named {stem}; move some of them away")]
     Crowded {

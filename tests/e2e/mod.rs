@@ -1,10 +1,12 @@
 //! The real program, as a person or a script runs it.
 
 mod console;
+mod doctor;
 mod due;
 mod headless;
 mod kills;
 mod panes;
+mod replay;
 mod servers;
 mod signals;
 mod signing;

@@ -120,6 +120,20 @@ impl Home {
         (path.clone(), std::fs::read_to_string(path).expect("a record"))
     }
 
+    /// Waits until no host of this home lives: what follows a run is done then.
+    pub(super) fn wait_for_hosts(&self) {
+        let until = Instant::now() + PATIENCE;
+        for pid in self.processes("host") {
+            let Some(pid) = rustix::process::Pid::from_raw(pid) else { continue };
+            // Gone already is as good.
+            let Ok(process) = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()) else { continue };
+            let left = until.saturating_duration_since(Instant::now());
+            let left = rustix::time::Timespec::try_from(left).expect("a short time");
+            let mut ended = [rustix::event::PollFd::new(&process, rustix::event::PollFlags::IN)];
+            assert_eq!(rustix::event::poll(&mut ended, Some(&left)).expect("it waits"), 1, "a host does not end");
+        }
+    }
+
     /// The process ids of the program's processes with `word` as their first argument.
     pub(super) fn processes(&self, word: &str) -> Vec<i32> {
         let home = format!("HOME={}", self.dir.path().join("home").display());

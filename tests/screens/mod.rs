@@ -19,6 +19,8 @@ mod output;
 mod palette;
 mod plan;
 #[cfg(test)]
+mod player;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod sample;

@@ -122,7 +122,7 @@ fn who_agreed_does_not_run_it_after_taking_the_wheel() {
         command: 0,
         shown: Digest::of(b"df -h /"),
         again: crate::run::command::Again::First,
-        typed: None,
+        typed: Vec::new(),
         place: crate::run::command::Place::Main,
         secrets: Default::default(),
     };

@@ -38,6 +38,15 @@ struct Inner {
     writes: AtomicU32,
 }
 
+/// What looking the journal's file over found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookedOver {
+    /// The version of SQLite.
+    pub version: String,
+    /// What is wrong; empty where nothing is.
+    pub faults: Vec<String>,
+}
+
 impl SqliteJournal {
     /// Opens the journal at `path` for writing; makes it where there is none.
     ///
@@ -94,6 +103,18 @@ impl SqliteJournal {
         let sql = sqlx::AssertSqlSafe(format!("PRAGMA {name}"));
         let row = sqlx::query(sql).fetch_one(&mut *conn).await.map_err(|error| self.inner.unread(error))?;
         row.try_get_unchecked(0).map_err(|error| self.inner.unread(error))
+    }
+
+    /// Looks the file over: the version of the library, and what its own quick check finds wrong.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn look_over(&self) -> Result<LookedOver, StoreError> {
+        let read = &self.inner.read;
+        let unread = |error| self.inner.unread(error);
+        let version = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(read).await.map_err(unread)?;
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check").fetch_all(read).await.map_err(unread)?;
+        Ok(LookedOver { version, faults: said.into_iter().filter(|line| line != "ok").collect() })
     }
 
     /// The fencing token of an attempt: it grows with every claim in this journal. Absent where nothing was claimed.

@@ -10,5 +10,5 @@ mod journal;
 mod open;
 mod place;
 
-pub use journal::SqliteJournal;
+pub use journal::{LookedOver, SqliteJournal};
 pub use place::PlaceError;

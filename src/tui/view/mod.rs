@@ -9,6 +9,7 @@ mod paint;
 mod palette;
 mod panes;
 mod pick;
+pub mod player;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -113,7 +113,7 @@ pub(super) fn search(model: &Model, out: &Output, brush: &mut Brush<'_>) -> Opti
     chrome::search(model, &field, status, brush)
 }
 
-fn look(look: &Look, colours: bool) -> Style {
+pub(super) fn look(look: &Look, colours: bool) -> Style {
     let mut style = Style::default();
     if colours {
         style.fg = colour(look.fg);

@@ -1,0 +1,355 @@
+//! Plays a run again: the outputs as they came, with speed, pause, seeking and search.
+//!
+//! Knows no files: the tape gives bytes, and where in time they belong. Seeking back begins at the command that was running
+//! then, whose terminal is the whole of what was seen.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "keys that do nothing here")]
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::Backend as Surface;
+
+use crate::i18n::Language;
+use crate::term::cells::Row;
+use crate::term::emulator::Emulator;
+use crate::term::fold::Folded;
+use crate::term::plain::plain_text;
+use crate::tui::backend::Input;
+use crate::tui::edit::Field;
+use crate::tui::terminal::{Guard, Mouse};
+use crate::tui::theme::Theme;
+use crate::tui::view::player as view;
+
+/// How far a key goes in time.
+const STEP: u64 = 5_000;
+
+/// How fast it can be, in hundredths.
+const SPEEDS: [u32; 8] = [25, 50, 100, 200, 400, 800, 1600, 6400];
+
+/// Lines above the screen that are kept.
+const HISTORY: usize = 1000;
+
+/// What is found across two pieces of output is no longer than this, in characters.
+const OVERLAP: usize = 200;
+
+/// One command of the recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The step and which attempt it is.
+    pub title: String,
+    /// What was run.
+    pub text: String,
+    /// How it ended.
+    pub end: String,
+    /// When it began, in milliseconds of the recording.
+    pub from: u64,
+    /// When it ended.
+    pub until: u64,
+    /// The wall clock at its start.
+    pub clock: String,
+}
+
+/// A piece of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// When it came, in milliseconds of the recording.
+    pub ms: u64,
+    /// Of which part.
+    pub part: usize,
+    /// From which byte of its output.
+    pub offset: u64,
+    /// How many bytes.
+    pub bytes: usize,
+}
+
+/// Where the bytes are.
+pub trait Tape {
+    /// A piece of output.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read(&mut self, moment: &Moment) -> io::Result<Vec<u8>>;
+}
+
+/// A recording, and where it is being played.
+pub struct Player<'t> {
+    /// What it is called.
+    pub title: String,
+    /// Its commands, in the order of their starts.
+    pub parts: Vec<Part>,
+    moments: Vec<Moment>,
+    tape: &'t mut dyn Tape,
+    /// The place in time.
+    pub at: u64,
+    /// The next moment.
+    next: usize,
+    /// The part that is shown.
+    pub part: usize,
+    emulator: Emulator,
+    size: (u16, u16),
+    /// The place among the speeds.
+    speed: usize,
+    /// It stands still.
+    pub paused: bool,
+    /// What is looked for, and whether it is being typed.
+    pub search: Field,
+    /// It is being typed.
+    pub searching: bool,
+    /// The last thing that the person was told.
+    pub said: Option<String>,
+    /// The language of the screen.
+    pub language: Language,
+}
+
+impl<'t> Player<'t> {
+    /// A recording at its beginning. Parts and moments are in the order of time.
+    pub fn new(
+        title: String,
+        parts: Vec<Part>,
+        moments: Vec<Moment>,
+        tape: &'t mut dyn Tape,
+        size: (u16, u16),
+        language: Language,
+    ) -> Self {
+        let mut player = Self {
+            title,
+            parts,
+            moments,
+            tape,
+            at: 0,
+            next: 0,
+            part: 0,
+            emulator: Emulator::new(2, 1, 0),
+            size,
+            speed: 2,
+            paused: false,
+            search: Field::default(),
+            searching: false,
+            said: None,
+            language,
+        };
+        player.begin(0);
+        player
+    }
+
+    /// The rows of the picture.
+    pub fn rows(&self) -> Vec<Row> {
+        self.emulator.rows(0)
+    }
+
+    /// How long the recording is.
+    pub fn length(&self) -> u64 {
+        self.parts.iter().map(|part| part.until).max().unwrap_or(0)
+    }
+
+    /// How fast it is played, as a factor.
+    pub fn speed(&self) -> f64 {
+        f64::from(SPEEDS.get(self.speed).copied().unwrap_or(100)) / 100.0
+    }
+
+    /// The terminal of a part, empty.
+    fn begin(&mut self, part: usize) {
+        self.part = part;
+        self.emulator = Emulator::new(self.size.0.max(2), self.size.1.max(1), HISTORY);
+    }
+
+    /// Plays on to `ms`.
+    pub fn advance(&mut self, ms: u64) {
+        self.at = ms.min(self.length());
+        while let Some(moment) = self.moments.get(self.next).copied().filter(|m| m.ms <= self.at) {
+            if moment.part != self.part {
+                self.begin(moment.part);
+            }
+            match self.tape.read(&moment) {
+                Ok(bytes) => self.emulator.feed(&bytes),
+                Err(fault) => self.said = Some(fault.to_string()),
+            }
+            self.next += 1;
+        }
+        // A command that prints nothing is shown as well.
+        if let Some(part) = self.parts.iter().rposition(|part| part.from <= self.at).filter(|part| *part > self.part) {
+            self.begin(part);
+        }
+    }
+
+    /// Goes to `ms`, back or forth.
+    pub fn seek(&mut self, ms: u64) {
+        let ms = ms.min(self.length());
+        if ms < self.at {
+            let part = self.parts.iter().rposition(|part| part.from <= ms).unwrap_or(0);
+            self.begin(part);
+            self.next = self.moments.iter().position(|m| m.part >= part).unwrap_or(self.moments.len());
+        } else {
+            // What lies before the part that is gone to need not be fed.
+            let part = self.parts.iter().rposition(|part| part.from <= ms).unwrap_or(0);
+            if part > self.part {
+                self.begin(part);
+                self.next = self.moments.iter().position(|m| m.part >= part).unwrap_or(self.moments.len());
+            }
+        }
+        self.advance(ms);
+    }
+
+    /// When the next thing is to be seen; nothing when it stands still.
+    fn due(&self) -> Option<u64> {
+        (!self.paused && self.at < self.length()).then(|| {
+            let next = self.moments.get(self.next).map_or(self.length(), |m| m.ms);
+            // The clock of the footer goes on in silences.
+            next.min(self.at.saturating_add(u64::from(SPEEDS[self.speed]) * 10))
+        })
+    }
+
+    /// Goes to the next output after this place that holds what is looked for.
+    pub fn find(&mut self, after: u64) {
+        let wanted = Folded::new(&self.search.text());
+        if wanted.chars().is_empty() {
+            return;
+        }
+        let mut before = (usize::MAX, String::new());
+        for at in 0..self.moments.len() {
+            let moment = self.moments[at];
+            let part = self.parts.get(moment.part);
+            let Ok(bytes) = self.tape.read(&moment) else { continue };
+            let kept = if before.0 == moment.part { before.1.as_str() } else { "" };
+            let text = format!("{kept}{}", plain_text(&bytes));
+            let kept_chars = kept.chars().count();
+            let hit =
+                Folded::new(&text).occurrences(&wanted).iter().any(|(_, last)| *last >= kept_chars.saturating_sub(1));
+            let skip = text.chars().count().saturating_sub(OVERLAP);
+            before = (moment.part, text.chars().skip(skip).collect());
+            if hit && moment.ms > after && part.is_some() {
+                self.seek(moment.ms);
+                self.paused = true;
+                self.said = None;
+                return;
+            }
+        }
+        self.said =
+            Some(self.language.pick("これより後には見つかりません", "it is not found after this place").to_owned());
+    }
+
+    /// Plays as fast as is asked for, as nearly as there is such a speed.
+    pub fn set_speed(&mut self, factor: Option<f64>) {
+        let Some(factor) = factor.filter(|f| f.is_finite() && *f > 0.0) else { return };
+        let far = |at: &usize| (f64::from(SPEEDS[*at]) / 100.0 / factor).ln().abs();
+        self.speed = (0..SPEEDS.len()).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(2);
+    }
+
+    /// Takes a key; false when the person leaves.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        let (code, modifiers) = (key.code, key.modifiers);
+        if self.searching {
+            match code {
+                KeyCode::Enter => {
+                    self.searching = false;
+                    self.find(self.at);
+                }
+                KeyCode::Esc => self.searching = false,
+                _ => self.search.key(key), // Text, and moving in it.
+            }
+            return true;
+        }
+        self.said = None;
+        match code {
+            KeyCode::Char('q') | KeyCode::Esc => return false,
+            KeyCode::Char('c') if modifiers.contains(KeyModifiers::CONTROL) => return false,
+            KeyCode::Char(' ') if self.at >= self.length() => {
+                self.seek(0);
+                self.paused = false;
+            }
+            KeyCode::Char(' ') => self.paused = !self.paused,
+            KeyCode::Char('+' | '=') | KeyCode::Up => self.speed = (self.speed + 1).min(SPEEDS.len() - 1),
+            KeyCode::Char('-') | KeyCode::Down => self.speed = self.speed.saturating_sub(1),
+            KeyCode::Right | KeyCode::Char('l') => self.seek(self.at + STEP),
+            KeyCode::Left | KeyCode::Char('h') => self.seek(self.at.saturating_sub(STEP)),
+            KeyCode::PageDown | KeyCode::Char(']') => {
+                let next = self.parts.iter().map(|p| p.from).find(|from| *from > self.at);
+                self.seek(next.unwrap_or_else(|| self.length()));
+            }
+            KeyCode::PageUp | KeyCode::Char('[') => {
+                let before = self.parts.iter().map(|p| p.from).rfind(|from| *from < self.at);
+                self.seek(before.unwrap_or(0));
+            }
+            KeyCode::Home | KeyCode::Char('g') => self.seek(0),
+            KeyCode::End | KeyCode::Char('G') => self.seek(self.length()),
+            KeyCode::Char('/') => {
+                self.search = Field::default();
+                self.searching = true;
+                self.paused = true;
+            }
+            KeyCode::Char('n') => self.find(self.at),
+            KeyCode::Char('.') => {
+                // One piece further, while it stands still.
+                if let Some(next) = self.moments.get(self.next).map(|m| m.ms) {
+                    self.paused = true;
+                    self.seek(next);
+                }
+            }
+            _ => {} // No other key does anything.
+        }
+        true
+    }
+}
+
+/// Plays a recording on the terminal until the person leaves it.
+///
+/// # Errors
+/// When the terminal cannot be taken over or drawn on.
+pub fn play(player: &mut Player<'_>, theme: &Theme, inputs: &Receiver<Input>) -> io::Result<()> {
+    let mut guard = Guard::enter(Mouse::Left)?;
+    let left = follow(guard.terminal(), player, theme, inputs)?;
+    if left == Over::Hangup {
+        guard.forsake();
+    }
+    Ok(())
+}
+
+/// How playing ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Left,
+    Hangup,
+}
+
+fn follow<S: Surface<Error = io::Error>>(
+    terminal: &mut Terminal<S>,
+    player: &mut Player<'_>,
+    theme: &Theme,
+    inputs: &Receiver<Input>,
+) -> io::Result<Over> {
+    let mut since = (Instant::now(), player.at);
+    player.advance(player.at);
+    loop {
+        terminal.draw(|frame| view::draw(player, theme, frame))?;
+        let wait = player.due().map(|due| {
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds of a recording")]
+            let ahead = (due.saturating_sub(since.1)) as f64 / player.speed() / 1000.0;
+            Duration::from_secs_f64(ahead.min(3600.0)).saturating_sub(since.0.elapsed())
+        });
+        let input = match wait {
+            Some(wait) => inputs.recv_timeout(wait),
+            None => inputs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        if !player.paused {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds of a recording")]
+            let passed = (since.0.elapsed().as_secs_f64() * 1000.0 * player.speed()) as u64;
+            player.advance(since.1 + passed);
+        }
+        match input {
+            Ok(Input::Terminal(TerminalEvent::Key(key))) if key.kind != KeyEventKind::Release => {
+                if !player.key(key) {
+                    return Ok(Over::Left);
+                }
+                since = (Instant::now(), player.at);
+            }
+            Ok(Input::Terminal(TerminalEvent::Resize(..))) => terminal.autoresize()?,
+            Ok(Input::Hangup) | Err(RecvTimeoutError::Disconnected) => return Ok(Over::Hangup),
+            Ok(Input::Asked) => return Ok(Over::Left),
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Draws a recording: what is run above, the terminal as it was, and where in time it is below.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::tui::player::Player;
+use crate::tui::text::{Line, fit, width};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::view::output;
+use crate::tui::view::paint::Brush;
+
+/// Draws it.
+pub fn draw(player: &Player<'_>, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut brush = Brush { buffer: frame.buffer_mut(), theme, language: player.language };
+    brush.fill(area, Role::Text);
+    if area.height < 4 || area.width < 20 {
+        return;
+    }
+    let row = |y: u16| Rect { y, height: 1, ..area };
+    brush.fill(row(area.top()), Role::Header);
+    let part = player.parts.get(player.part);
+    let title = part.map_or(player.title.as_str(), |part| part.title.as_str());
+    let count = format!("{}/{} ", player.part + 1, player.parts.len());
+    let room = usize::from(area.width).saturating_sub(width(&count) + 2);
+    let style = brush.style(Role::Header);
+    brush.text((area.x + 1, area.top()), area.right(), &fit(title, room), style);
+    let x = area.right().saturating_sub(u16::try_from(width(&count)).unwrap_or(0));
+    brush.text((x, area.top()), area.right(), &count, style);
+    if let Some(part) = part {
+        let line = Line::of(" $ ", Role::Dim).and(
+            &fit(&part.text.lines().collect::<Vec<_>>().join(" "), usize::from(area.width).saturating_sub(4)),
+            Role::Command,
+        );
+        brush.line(&line, row(area.top() + 1));
+    }
+    let pane = Rect { y: area.top() + 2, height: area.height.saturating_sub(4), ..area };
+    let rows = player.rows();
+    // A terminal that was higher than the pane shows its end, where it was written.
+    let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
+    let skip = used.saturating_sub(usize::from(pane.height));
+    for (cells, y) in rows.iter().skip(skip).zip(pane.top()..pane.bottom()) {
+        let mut x = pane.x;
+        for span in cells {
+            let style = output::look(&span.look, brush.theme.output_colours);
+            let text = crate::tui::foreign::sanitise_cells(&span.text);
+            x = brush.text((x, y), pane.right(), &text, style);
+        }
+    }
+    progress(player, &mut brush, row(area.bottom().saturating_sub(2)));
+    footer(player, &mut brush, row(area.bottom().saturating_sub(1)));
+}
+
+fn progress(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
+    let clock = |ms: u64| format!("{:02}:{:02}:{:02}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    let (at, length) = (player.at, player.length());
+    let state = match (player.paused, at >= length) {
+        (_, true) => player.language.pick("終わり", "end"),
+        (true, false) => player.language.pick("停止中", "paused"),
+        (false, false) => player.language.pick("再生中", "playing"),
+    };
+    let mut left = format!(" {} / {}  {state}  ×{} ", clock(at), clock(length), player.speed());
+    if let Some(part) = player.parts.get(player.part) {
+        left.push_str(&part.clock);
+        if at >= part.until {
+            left.push_str("  ");
+            left.push_str(&part.end);
+        }
+    }
+    let style = brush.style(Role::Title);
+    let x = brush.text((area.x, area.y), area.right(), &left, style);
+    let room = usize::from(area.right().saturating_sub(x + 2));
+    if room >= 8 && length > 0 {
+        let done = usize::try_from(u128::from(at) * room as u128 / u128::from(length)).unwrap_or(0).min(room);
+        let (full, empty) = if brush.ascii() { ("#", ".") } else { ("━", "─") };
+        let style = brush.style(Role::Current);
+        let x = brush.text((x + 1, area.y), area.right(), &full.repeat(done), style);
+        let style = brush.style(Role::Dim);
+        brush.text((x, area.y), area.right(), &empty.repeat(room - done), style);
+    }
+}
+
+fn footer(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
+    if player.searching {
+        let line = Line::of(" /", Role::Key).and(&player.search.text(), Role::Text).and("_", Role::Dim);
+        return brush.line(&line, area);
+    }
+    if let Some(said) = &player.said {
+        return brush.line(&Line::of(&format!(" {said}"), Role::Caution), area);
+    }
+    let keys = [
+        ("space", "再生・停止", "play, pause"),
+        ("+ -", "速さ", "speed"),
+        ("← →", "5秒", "5 s"),
+        ("[ ]", "前後のコマンド", "command"),
+        ("/ n", "検索", "search"),
+        (".", "1つ進む", "one on"),
+        ("g G", "先頭・末尾", "begin, end"),
+        ("q", "終了", "quit"),
+    ];
+    let mut line = Line::of(" ", Role::Text);
+    for (key, ja, en) in keys {
+        let key = if brush.ascii() { key.replace('←', "Left").replace('→', "Right") } else { key.to_owned() };
+        line = line.and(&key, Role::Key).and(&format!(" {}  ", player.language.pick(ja, en)), Role::KeyText);
+    }
+    brush.line(&line, area);
+}

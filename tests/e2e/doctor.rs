@@ -1,0 +1,83 @@
+//! `tejun doctor` sees what is wrong, says why and what to do, and its exit status says whether it gets in the way.
+
+use pretty_assertions::assert_eq;
+
+use super::terminal::Home;
+
+fn looked(home: &Home, line: &str) -> (Option<i32>, Vec<serde_json::Value>) {
+    let output = home.tejun_after(line, &["doctor", "--json"]);
+    let found = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {output:?}"));
+    (output.status.code(), found)
+}
+
+fn state<'a>(found: &'a [serde_json::Value], check: &str) -> (&'a str, &'a serde_json::Value) {
+    let finding = found.iter().find(|f| f["check"] == check).unwrap_or_else(|| panic!("{check}: {found:?}"));
+    (finding["state"].as_str().expect("a state"), finding)
+}
+
+#[test]
+fn a_machine_that_is_well_gets_in_nobodys_way() {
+    let home = Home::new();
+    let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
+    assert!(trusted.status.success());
+    home.tejun(&["run", &home.procedure("問題のない点検"), "--headless"]);
+
+    let (exit, found) = looked(&home, "true");
+
+    for check in ["locale", "bash", "ssh-keygen", "state-folder", "records-folder", "journal", "settings"] {
+        assert_eq!(state(&found, check).0, "good", "{check}: {found:?}");
+    }
+    assert!(state(&found, "journal").1["seen"].as_str().expect("text").contains("SQLite 3."));
+    assert_eq!(exit, Some(i32::from(found.iter().any(|f| f["state"] == "bad"))), "{found:?}");
+    for finding in found.iter().filter(|f| f["state"] == "bad" || f["state"] == "warning") {
+        assert!(!finding["why"].as_str().expect("text").is_empty(), "{finding}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_with_what_to_do() {
+    let home = Home::new();
+    home.settings("[sign_off]\nkey = \"/no/such/key\"\n[limts]\n");
+
+    let (exit, found) = looked(&home, "export LANG=C; export TEJUN_RECORD_DIR=/proc/nothing");
+
+    assert_eq!(exit, Some(1));
+    assert_eq!(state(&found, "locale").0, "warning");
+    assert_eq!(state(&found, "records-folder").0, "bad");
+    let (settings, finding) = state(&found, "settings");
+    assert_eq!(settings, "bad");
+    assert!(finding["seen"].as_str().expect("text").contains("line 3"), "{finding}");
+}
+
+#[test]
+fn a_damaged_journal_and_an_open_folder_are_seen() {
+    let home = Home::new();
+    home.tejun(&["trust", &home.runbook().display().to_string()]);
+    home.tejun(&["run", &home.procedure("問題のない点検"), "--headless"]);
+    home.wait_for_hosts();
+    let folder = home.dir.path().join("home/.local/state/tejun");
+    let journal = folder.join("journal.db");
+    let mut bytes = std::fs::read(&journal).expect("a journal");
+    // What lay in the log is gone, and the first page is not what it was.
+    for suffix in ["-wal", "-shm"] {
+        let _not_there = std::fs::remove_file(folder.join(format!("journal.db{suffix}")));
+    }
+    bytes[100..4096].fill(0x5a);
+    std::fs::write(&journal, &bytes).expect("written");
+
+    let (exit, found) = looked(&home, "true");
+    assert_eq!((exit, state(&found, "journal").0), (Some(1), "bad"), "{found:?}");
+
+    let (exit, found) = looked(&home, &format!("chmod go+w {}", folder.display()));
+    assert_eq!((exit, state(&found, "state-folder").0), (Some(1), "bad"), "{found:?}");
+}
+
+#[test]
+fn a_small_terminal_is_told_to_grow() {
+    let home = Home::new();
+
+    let mut terminal = home.terminal(39, 12, &["doctor"]);
+
+    terminal.wait_for("妨げになるもの");
+    assert!(!terminal.ended().0.success());
+}

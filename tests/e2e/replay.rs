@@ -1,0 +1,130 @@
+//! A run that is over is played again, exported and kept, from what is on disk.
+
+use std::path::PathBuf;
+
+use pretty_assertions::assert_eq;
+
+use super::terminal::Home;
+
+/// A run of one step that prints much, colours, a title and a secret of its environment.
+fn ran(commands: &[&str]) -> (Home, String) {
+    let home = Home::new();
+    home.write(commands);
+    let output = home.tejun_after("export DB_PASSWORD=hunter22", &["run", &home.procedure("作業"), "--headless"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let run = home.runs()[0]["run"].as_str().expect("an id").to_owned();
+    (home, run)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The evidence folder of the only run, once its host is gone.
+fn evidence(home: &Home, run: &str) -> PathBuf {
+    home.wait_for_hosts();
+    home.dir.path().join("home/.local/state/tejun/runs").join(run).join("evidence")
+}
+
+const MUCH: &str = "seq 1 5000; printf '\\033[31mred\\033[0m \\033]0;title\\007 pw=%s 日本\\n' \"$DB_PASSWORD\"";
+
+#[test]
+fn evidence_is_compressed_after_the_end_and_everything_still_reads_it() {
+    let (home, run) = ran(&[MUCH]);
+
+    let files: Vec<String> = std::fs::read_dir(evidence(&home, &run))
+        .expect("a folder")
+        .flatten()
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
+
+    assert!(files.iter().any(|f| f.ends_with(".out.zst")) && !files.iter().any(|f| f.ends_with(".out")), "{files:?}");
+    let shown = text(&home.tejun(&["replay", &run]).stdout);
+    assert!(shown.contains("\n4999\n5000\n") && shown.contains("red") && shown.contains("日本"), "{shown}");
+    assert!(!shown.contains("hunter22") && !shown.contains('\u{1b}'), "{shown}");
+    let (record, _) = home.record();
+    assert_eq!(home.tejun(&["verify", &record.display().to_string()]).status.code(), Some(0));
+}
+
+#[test]
+fn a_recording_is_asciicast_with_time_colour_and_nothing_that_reaches_further() {
+    let (home, run) = ran(&["echo one; sleep 0.3; echo two", MUCH]);
+    home.wait_for_hosts();
+    let file = home.work().join("run.cast");
+
+    let output = home.tejun(&["replay", &run, "--cast", &file.display().to_string(), "--size", "100x30"]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let cast = std::fs::read_to_string(&file).expect("a recording");
+    let lines: Vec<serde_json::Value> = cast.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!((&lines[0]["version"], &lines[0]["width"]), (&serde_json::json!(2), &serde_json::json!(100)));
+    let time = |wanted: &str| {
+        let found = lines[1..].iter().find(|l| l[1] == "o" && l[2].as_str().is_some_and(|t| t.starts_with(wanted)));
+        found.unwrap_or_else(|| panic!("{wanted}: {cast}"))[0].as_f64().expect("a time")
+    };
+    assert!(time("two") - time("one") >= 0.25, "{cast}");
+    assert!(lines[1..].windows(2).all(|w| w[0][0].as_f64() <= w[1][0].as_f64()), "time never goes back");
+    assert!(cast.contains("\\u001b[31mred") && !cast.contains("\\u001b]") && !cast.contains("hunter22"));
+    let again = home.tejun(&["replay", &run, "--cast", &file.display().to_string()]);
+    assert_eq!(again.status.code(), Some(5), "nothing is written over: {again:?}");
+    let one = home.tejun(&["replay", &format!("{run}#1"), "--cast", "-"]);
+    assert!(!text(&one.stdout).contains("5000"), "one step only");
+}
+
+#[test]
+fn a_run_is_played_on_the_terminal_with_pause_and_search() {
+    let (home, run) = ran(&["echo first-line; sleep 0.2; echo 見つける", MUCH]);
+    let mut terminal = home.terminal(100, 30, &["replay", &run]);
+
+    terminal.wait_for("first-line").keys("/5000<enter>").wait_for("停止中").wait_for("5000").wait_for("2/2");
+    terminal.keys("g").wait_for("1/2").keys("G").wait_for("終わり").keys("q");
+
+    assert!(terminal.ended().0.success());
+}
+
+#[test]
+fn what_the_settings_do_not_keep_goes_and_is_said() {
+    let (home, run) = ran(&[MUCH]);
+    let folder = evidence(&home, &run);
+    home.settings("[evidence]\nlimit = \"1B\"\n");
+
+    let output = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    home.wait_for_hosts();
+
+    assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
+    let told = home.tejun(&["replay", &run]);
+    assert_eq!(told.status.code(), Some(2), "{told:?}");
+    assert!(text(&told.stderr).contains("[evidence] limit"), "{told:?}");
+}
+
+#[test]
+fn an_output_past_its_limit_is_a_gap_that_the_record_names() {
+    let home = Home::new();
+    home.settings("[evidence]\noutput_limit = \"1kB\"\n");
+    home.write(&["seq 1 5000; echo done >\"$HOME/mark\""]);
+
+    let output = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(5), "evidence is missing, and that is said: {output:?}");
+    assert!(home.dir.path().join("home/mark").exists());
+    let (path, record) = home.record();
+    assert!(record.contains("- **出力の欠落**: @1000 | "), "{record}");
+    assert!(record.contains("欠落あり"), "{record}");
+    assert_eq!(home.tejun(&["verify", &path.display().to_string()]).status.code(), Some(0));
+}
+
+#[test]
+fn a_record_becomes_one_page_that_fetches_nothing_and_runs_nothing() {
+    let (home, _) = ran(&["echo '<script>alert(1)</script><img src=http://x/y.png>'"]);
+    let (record, _) = home.record();
+
+    let output = home.tejun(&["record", "export", "--html", &record.display().to_string()]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let page = std::fs::read_to_string(record.with_extension("html")).expect("a page");
+    assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script") && !page.contains("<img"), "{page}");
+    assert!(page.contains("<svg") && page.contains("Content-Security-Policy"));
+    let again = home.tejun(&["record", "export", "--html", &record.display().to_string()]);
+    assert_eq!(again.status.code(), Some(5), "nothing is written over: {again:?}");
+}
