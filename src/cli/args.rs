@@ -64,6 +64,8 @@ finding, an exit status other than 0 that no rule explains is undecided, all els
     Trust(Trust),
     /// Return to a run that goes on; a run whose host died is taken up again.
     Attach(Attach),
+    /// Look on at a run, or be its second person (確認者): nothing is changed from there but by `V`.
+    Watch(Attach),
     /// List the runs of this machine.
     Runs(Runs),
     /// Say what is overdue, due today, open and next, by the schedules of runbooks and the records.

@@ -1,12 +1,13 @@
-//! `tejun attach`: back to a run.
+//! `tejun attach` and `tejun watch`: back to a run, to act or to look on.
 
 use crate::cli::args::Attach;
 use crate::cli::exit::Exit;
 use crate::cli::{opening, runs, screen};
+use crate::console::wire::Role;
 use crate::i18n::Language;
 use crate::term::sanitise::inline;
 
-pub(super) fn attach(args: &Attach, language: Language) -> anyhow::Result<Exit> {
+pub(super) fn attach(args: &Attach, role: Role, language: Language) -> anyhow::Result<Exit> {
     let folders = opening::folders(language)?;
     let listed = runs::runtime()?.block_on(runs::all(&folders))?;
     let chosen = runs::choose(&listed, args.run.as_deref(), language)?;
@@ -19,5 +20,5 @@ pub(super) fn attach(args: &Attach, language: Language) -> anyhow::Result<Exit> 
         ));
         return Ok(Exit::Well);
     }
-    screen::attach(&folders, chosen.run, args, language)
+    screen::attach(&folders, chosen.run, args, role, language)
 }

@@ -31,6 +31,8 @@ pub use exit::Exit;
 
 use args::{Args, Task};
 
+use crate::console::wire::Role;
+
 /// Runs the program with the arguments of this process.
 pub fn main() -> std::process::ExitCode {
     // A file that reaches its limit is a fault of that write, and no end of the process. What is caught, and not ignored,
@@ -61,7 +63,8 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Run(run)) => headless::run_or_open(&run, language),
         Some(Task::Drill(drill)) => headless::drill(&drill, language),
         Some(Task::Trust(trust)) => trust::trust(&trust, language),
-        Some(Task::Attach(attach)) => attach::attach(&attach, language),
+        Some(Task::Attach(attach)) => attach::attach(&attach, Role::Drive, language),
+        Some(Task::Watch(attach)) => attach::attach(&attach, Role::Watch, language),
         Some(Task::Runs(runs)) => runs::list(&runs, language),
         Some(Task::Due(due)) => due::due(&due, language),
         Some(Task::Doctor(doctor)) => doctor::doctor(&doctor, language),

@@ -19,6 +19,7 @@ use crate::console::starter;
 use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
 use crate::ids::{AttemptId, ProcedureId, RunId};
+use crate::run::command::Command;
 use crate::run::event::{ActorKind, Fact, Mode, RunStart};
 use crate::run::state::{Phase, RunState};
 use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
@@ -74,13 +75,20 @@ pub(super) fn open_in(args: &Open, mode: Mode, wishes: &Wishes, language: Langua
         source: Some((opened, standing, mode)),
         wishes: wishes.clone(),
         key: args.place.key.clone().or(opening::sign_off(language)?.0),
+        role: Role::Drive,
         language,
     };
     show(start, down, None, theme.as_deref(), language)
 }
 
 /// Shows a run that goes on.
-pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Language) -> anyhow::Result<Exit> {
+pub(super) fn attach(
+    folders: &Folders,
+    run: RunId,
+    args: &Attach,
+    role: Role,
+    language: Language,
+) -> anyhow::Result<Exit> {
     need_terminal(language)?;
     let user = machine::user_name(machine::own_uid());
     let down = Down {
@@ -89,6 +97,7 @@ pub(super) fn attach(folders: &Folders, run: RunId, args: &Attach, language: Lan
         source: None,
         wishes: Wishes::default(),
         key: args.key.clone().or(opening::sign_off(language)?.0),
+        role,
         language,
     };
     show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
@@ -114,6 +123,8 @@ struct Down {
     wishes: Wishes,
     /// The person's key, where there is one.
     key: Option<PathBuf>,
+    /// What it wants to do there.
+    role: Role,
     language: Language,
 }
 
@@ -141,6 +152,7 @@ fn show(
         down: Arc::new(down),
         runtime: runtime.handle().clone(),
         line: Line { inputs: inputs.clone(), to_host: Arc::default(), state: Arc::default() },
+        signs: false,
     };
     if let Some(run) = run {
         // The connection stands before the screen is touched, so that a failure is a plain message.
@@ -167,7 +179,8 @@ fn show(
     if let Some(record) = &state.record {
         super::say(format!("{}: {}", language.pick("記録", "record"), crate::term::sanitise::inline(&record.path)));
     }
-    let exit = sign_record(&state, wires.down.key.as_deref(), language);
+    // Who only looked on, or signed at another screen, signs nothing here.
+    let exit = if wires.signs { sign_record(&state, wires.down.key.as_deref(), language) } else { Exit::Well };
     runtime.shutdown_background();
     Ok(exit)
 }
@@ -240,13 +253,15 @@ struct Wires {
     down: Arc<Down>,
     runtime: tokio::runtime::Handle,
     line: Line,
+    /// The run was signed off at this screen.
+    signs: bool,
 }
 
 impl Wires {
     fn pump(&self) -> Pump {
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
-            role: Role::Drive,
+            role: self.down.role,
             operator: self.down.operator.clone(),
             kind: ActorKind::Person,
         };
@@ -456,6 +471,7 @@ impl Backend for Wires {
     }
 
     fn send(&mut self, message: ToHost) {
+        self.signs |= matches!(&message, ToHost::Do { command: Command::SignOff, .. });
         // A full queue means a host that does not read; the person sees that nothing is answered and may press again.
         let to = self.line.to_host.lock().ok().and_then(|to| to.clone());
         if let Some(to) = to

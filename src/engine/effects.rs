@@ -148,6 +148,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                     sha256: crate::ids::Digest::of(b""),
                     gaps: Vec::new(),
                     redactions: 0,
+                    redacted_at: Vec::new(),
                     duration_ms: 0,
                     carry: Carry::Ended,
                 };

@@ -65,6 +65,7 @@ pub(in crate::exec) struct Closed {
     pub(in crate::exec) sha256: Digest,
     pub(in crate::exec) gaps: Vec<Gap>,
     pub(in crate::exec) redactions: u64,
+    pub(in crate::exec) redacted_at: Vec<u64>,
 }
 
 impl Evidence {
@@ -169,6 +170,8 @@ impl Evidence {
     pub(in crate::exec) fn close(mut self) -> Closed {
         self.redactor.flush(&mut self.pending);
         self.store();
+        // Where they are in the file: what a gap swallowed is not in it.
+        let redacted_at = self.redactor.places().iter().map(|at| in_file(*at, &self.gaps)).collect();
         if self.out.sync_all().is_err() {
             self.gaps = vec![Gap { at: 0, bytes: self.stored + self.gaps.iter().map(|g| g.bytes).sum::<u64>() }];
         }
@@ -177,8 +180,24 @@ impl Evidence {
             sha256: Digest::from_raw(&self.hash.finalize()),
             gaps: self.gaps,
             redactions: self.redactor.count(),
+            redacted_at,
         }
     }
+}
+
+/// Where the byte number `at` of the stream is in a file that lacks `gaps`; the place of the gap where it is missing itself.
+fn in_file(at: u64, gaps: &[Gap]) -> u64 {
+    let mut lost = 0;
+    for gap in gaps {
+        if at < gap.at + lost {
+            break;
+        }
+        if at < gap.at + lost + gap.bytes {
+            return gap.at;
+        }
+        lost += gap.bytes;
+    }
+    at - lost
 }
 
 /// Output that came after the attempt was over.
@@ -253,7 +272,8 @@ mod tests {
         assert!(stored.starts_with(b"one\npass ***\n\xffxxx") && stored.ends_with(b"xend"));
         assert_eq!(closed.bytes, u64::try_from(stored.len()).unwrap());
         assert_eq!(closed.sha256, Digest::of(&stored));
-        assert_eq!((closed.gaps, closed.redactions), (Vec::new(), 1));
+        assert_eq!((closed.gaps, closed.redactions, closed.redacted_at), (Vec::new(), 1, vec![9]));
+        assert_eq!(stored[9..12], *b"***");
         let index = std::fs::read(folder.index(ATTEMPT)).unwrap();
         assert!(index.len() >= 48 && index.len() % 24 == 0, "{}", index.len());
     }
@@ -266,6 +286,13 @@ mod tests {
         let refused = Evidence::create(&folder, ATTEMPT, Redactor::new(Vec::new()));
 
         assert_eq!(refused.err().map(|e| e.kind()), Some(io::ErrorKind::AlreadyExists));
+    }
+
+    #[test]
+    fn a_place_in_the_stream_is_a_place_in_the_file_without_what_is_missing_before_it() {
+        let gaps = [Gap { at: 10, bytes: 5 }, Gap { at: 20, bytes: 100 }];
+        let places = [0, 9, 10, 14, 15, 24, 25, 124, 125].map(|at| in_file(at, &gaps));
+        assert_eq!(places, [0, 9, 10, 10, 10, 19, 20, 20, 20]);
     }
 
     #[test]

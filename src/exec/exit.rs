@@ -71,6 +71,7 @@ pub(crate) fn could_not_start(why: &str) -> Finish {
         sha256: Digest::of(b""),
         gaps: Vec::new(),
         redactions: 0,
+        redacted_at: Vec::new(),
         duration_ms: 0,
         carry: Carry::Ended,
     }

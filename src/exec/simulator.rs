@@ -80,6 +80,7 @@ impl Simulator {
             sha256: Digest::of(output.as_bytes()),
             gaps: Vec::new(),
             redactions: 0,
+            redacted_at: Vec::new(),
             duration_ms: 0,
             carry: Carry::Carried { cwd: self.folders.get(&lane).cloned().unwrap_or_default(), dropped: Vec::new() },
         };

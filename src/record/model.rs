@@ -279,6 +279,8 @@ pub struct CommandRecord {
     pub gaps: Vec<GapRecord>,
     /// How many secrets were replaced in the output.
     pub redactions: u64,
+    /// Where in the output the first of them begin.
+    pub redacted_at: Vec<u64>,
     /// The signals that were asked for.
     pub stops: Vec<StopRecord>,
     /// What is quoted of the output.

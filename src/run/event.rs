@@ -428,6 +428,9 @@ pub struct Finish {
     pub gaps: Vec<Gap>,
     /// How many secrets were replaced.
     pub redactions: u64,
+    /// Where in the evidence file the replacements begin, as many of them as are told.
+    #[serde(default)]
+    pub redacted_at: Vec<u64>,
     /// Wall time of the command in milliseconds, by a clock that does not go back.
     pub duration_ms: u64,
     /// What the command handed on to the next one.

@@ -301,6 +301,7 @@ pub(crate) fn finish(code: i32) -> Finish {
         sha256: Digest::of(b"ok\n"),
         gaps: Vec::new(),
         redactions: 0,
+        redacted_at: Vec::new(),
         duration_ms: 400,
         carry: Carry::Carried { cwd: "/srv".into(), dropped: Vec::new() },
     }

@@ -14,6 +14,9 @@ pub const REPLACEMENT: &[u8] = b"***";
 /// Values shorter than this are not taken for secrets: replacing them would destroy output.
 pub const SHORTEST_SECRET: usize = 6;
 
+/// The places of so many replacements are told; who prints a secret more often prints nothing else.
+pub const MOST_PLACES: usize = 1000;
+
 /// A line of a secret of several lines is a secret itself from this length on; shorter ones may be common words.
 const SECRET_LINE: usize = 16;
 
@@ -29,6 +32,10 @@ pub struct Redactor {
     first: Box<[bool; 256]>,
     held: Vec<u8>,
     count: u64,
+    /// Bytes that came out so far.
+    passed: u64,
+    /// Where replacements begin in what came out, as long as they are few enough to be told.
+    places: Vec<u64>,
 }
 
 impl std::fmt::Debug for Redactor {
@@ -63,7 +70,7 @@ impl Redactor {
         for (at, secret) in secrets.iter().enumerate() {
             begins[usize::from(secret[0])].push(at);
         }
-        Self { values, secrets, begins, first, held: Vec::new(), count: 0 }
+        Self { values, secrets, begins, first, held: Vec::new(), count: 0, passed: 0, places: Vec::new() }
     }
 
     /// The same redactor, which also takes `more` secrets out. To be used between two streams.
@@ -74,27 +81,35 @@ impl Redactor {
 
     /// Takes the next `bytes` of the stream, and appends to `out` what is decided.
     pub fn push(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        let before = out.len();
         if self.held.is_empty() {
-            let done = self.scan(bytes, out, false);
+            let done = self.scan(bytes, out, false, before);
             self.held.extend_from_slice(&bytes[done..]);
         } else {
             let mut all = std::mem::take(&mut self.held);
             all.extend_from_slice(bytes);
-            let done = self.scan(&all, out, false);
+            let done = self.scan(&all, out, false, before);
             all.drain(..done);
             self.held = all;
         }
+        self.passed += (out.len() - before) as u64;
     }
 
     /// The stream ends: appends what was held back.
     pub fn flush(&mut self, out: &mut Vec<u8>) {
-        let held = std::mem::take(&mut self.held);
-        self.scan(&held, out, true);
+        let (held, before) = (std::mem::take(&mut self.held), out.len());
+        self.scan(&held, out, true, before);
+        self.passed += (out.len() - before) as u64;
     }
 
     /// How many secrets were replaced.
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Where in what came out the replacements begin, in their order: the first [`MOST_PLACES`] of them.
+    pub fn places(&self) -> &[u64] {
+        &self.places
     }
 
     /// How many bytes are held back.
@@ -103,7 +118,8 @@ impl Redactor {
     }
 
     /// Decides as much of `bytes` as can be decided, and returns how many bytes that is.
-    fn scan(&mut self, bytes: &[u8], out: &mut Vec<u8>, at_end: bool) -> usize {
+    /// What `out` held `before` is of earlier calls.
+    fn scan(&mut self, bytes: &[u8], out: &mut Vec<u8>, at_end: bool, before: usize) -> usize {
         let mut from = 0;
         loop {
             let rest = &bytes[from..];
@@ -120,6 +136,9 @@ impl Redactor {
                 }
                 At::Secret(begin, end) => {
                     out.extend_from_slice(&bytes[from..from + begin]);
+                    if self.places.len() < MOST_PLACES {
+                        self.places.push(self.passed + (out.len() - before) as u64);
+                    }
                     out.extend_from_slice(REPLACEMENT);
                     self.count += 1;
                     from += end;
@@ -365,6 +384,20 @@ mod tests {
             }
             chunks.push(&text.as_bytes()[from..]);
             prop_assert_eq!(redact(&secrets, &chunks), redact(&secrets, &[text.as_bytes()]));
+            let mut redactor = Redactor::new(secrets.iter().map(|s| s.as_bytes().to_vec()).collect());
+            let mut all = Vec::new();
+            for chunk in chunks {
+                // What is written away between two pieces makes no difference to the places.
+                let mut out = vec![b'x'; 3];
+                redactor.push(chunk, &mut out);
+                all.extend_from_slice(&out[3..]);
+            }
+            redactor.flush(&mut all);
+            prop_assert_eq!(redactor.places().len() as u64, redactor.count());
+            for place in redactor.places() {
+                let place = usize::try_from(*place).expect("small");
+                prop_assert_eq!(&all[place..place + REPLACEMENT.len()], REPLACEMENT);
+            }
         }
     }
 }

@@ -170,7 +170,7 @@ messages! {
         APPLIES: "この条件に該当しますか？", "Does this condition hold?";
         APPLIES_WHY: "「はい」なら行う手順に数え、「いいえ」なら該当なしと記録します。", "Yes makes it one of the steps to be done; no records that it does not apply.";
         READ_ALOUD: "読み上げ確認", "Read it aloud";
-        READ_ALOUD_WHY: "このコマンドは第二者の「はい」を得てから実行します。ホストとコマンドを声に出して読み、y を押してください。確認者は別の端末から tejun attach で答えます。", "It runs after a second person's yes. Read host and command aloud, then press y. The second person answers from another terminal with tejun attach.";
+        READ_ALOUD_WHY: "このコマンドは第二者の「はい」を得てから実行します。ホストとコマンドを声に出して読み、y を押してください。確認者は別の端末から tejun watch で答えます。", "It runs after a second person's yes. Read host and command aloud, then press y. The second person answers from another terminal with tejun watch.";
         ANSWER: "確認: このコマンドを実行してよいですか？", "Check: may this command run?";
         ANSWER_WHY: "ホスト・対象・コマンドを自分の目で確かめてください。「はい」はこの内容の1回の実行だけを認めます。", "Look at host, target and command yourself. A yes allows these very bytes to run once.";
         CHECK: "独立確認: この手順はあるべき状態ですか？", "Check: is this step as it should be?";

@@ -243,7 +243,7 @@ fn a_command_that_is_read_aloud_runs_after_the_second_persons_yes() {
     same.keys("<esc>").wait_without("実行してよいですか").keys("q").wait_for("離れますか").keys("y");
     same.ended();
     let hanako = team.key_arg("hanako");
-    let mut second = team.home.terminal(100, 30, &["attach", "--key", &hanako, "--operator", "佐藤 花子"]);
+    let mut second = team.home.terminal(100, 30, &["watch", "--key", &hanako, "--operator", "佐藤 花子"]);
     second.wait_for("hanako@example.com").keys("V").wait_for("実行してよいですか").wait_for("date").keys("y");
     first.wait_for("佐藤 花子: はい").keys("<enter>").wait_for("rc 0");
 
@@ -264,7 +264,10 @@ fn a_command_that_is_read_aloud_runs_after_the_second_persons_yes() {
     first.keys("<space>").wait_for("コメント").keys("<enter>").wait_for("2/2");
     first.keys("S").wait_for("確認者は退勤済み").keys("y").wait_for(".md").keys("q");
     assert!(first.ended().0.success());
-    drop(second);
+    second.keys("q");
+    assert!(second.ended().0.success());
+    let record = team.record();
+    assert!(team.openssh("taro", &beside(&record, ".sig"), &record), "who looked on signed nothing");
 
     let text = std::fs::read_to_string(team.record()).expect("a record");
     assert!(text.contains("- **確認者**: 佐藤 花子"), "{text}");

@@ -305,6 +305,7 @@ pub(crate) fn finish(code: i32) -> Finish {
         sha256: Digest::of(b"out"),
         gaps: Vec::new(),
         redactions: 0,
+        redacted_at: Vec::new(),
         duration_ms: 430,
         carry: Carry::Carried { cwd: "/srv/ops".into(), dropped: Vec::new() },
     }

@@ -406,7 +406,7 @@ impl Keeper {
         let _still_ours = self.tty.set_foreground(None);
         let Running { attempt, evidence, shell, ended, .. } = running;
         let elapsed = evidence.elapsed();
-        let Closed { bytes, sha256, gaps, redactions } = evidence.close();
+        let Closed { bytes, sha256, gaps, redactions, redacted_at } = evidence.close();
         let (status, duration) = ended.map_or((None, elapsed), |(status, duration)| (Some(status), duration));
         let mut outcome = outcome_of(status);
         let mut carry = Carry::Ended;
@@ -427,7 +427,7 @@ impl Keeper {
             }
         }
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let finish = Finish { outcome, bytes, sha256, gaps, redactions, duration_ms, carry };
+        let finish = Finish { outcome, bytes, sha256, gaps, redactions, redacted_at, duration_ms, carry };
         let mut after = Late::new(self.redactor.clone());
         after.push(&self.run, attempt, late);
         self.late = Some((attempt, after));

@@ -97,14 +97,14 @@ impl Task {
             printer.print(&format!("! {}", clean(&self.redactor, why)));
         }
         let duration_ms = printer.elapsed_ms();
-        let Closed { bytes, sha256, gaps, redactions } = printer.close();
+        let Closed { bytes, sha256, gaps, redactions, redacted_at } = printer.close();
         let outcome = match ended {
             Ended::Well => Outcome::Exited { code: 0 },
             Ended::Failed => Outcome::Exited { code: 1 },
             Ended::Cancelled => Outcome::Signalled { signal: rustix::process::Signal::INT.as_raw() },
             Ended::Lost(why) => return Report::Lost { attempt, why: clean(&self.redactor, &why) },
         };
-        let finish = Finish { outcome, bytes, sha256, gaps, redactions, duration_ms, carry: Carry::Ended };
+        let finish = Finish { outcome, bytes, sha256, gaps, redactions, redacted_at, duration_ms, carry: Carry::Ended };
         let exit = ExitFile { attempt, finish: finish.clone(), pipeline: Vec::new() };
         for tried in 1..=SAVES {
             match exit::write(&self.folder, &exit) {

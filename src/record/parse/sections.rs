@@ -234,6 +234,7 @@ fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {
             (Some(parts.next()?.count(" bytes")?), parts.next().ok().map(|v| Digest(v.text())))
         }
     };
+    let redactions = part.all(Words::REDACTIONS).next().map(|v| redactions(&v)).transpose()?.unwrap_or_default();
     Ok(CommandRecord {
         command,
         number: numbers.next().map(|n| n.parse().map_err(|_| unknown())).transpose()?,
@@ -249,7 +250,8 @@ fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {
         bytes,
         sha256,
         gaps: part.all(Words::GAP).map(|v| gap(&v)).collect::<Result<_, _>>()?,
-        redactions: part.all(Words::REDACTIONS).next().map_or(Ok(0), |v| v.number())?,
+        redactions: redactions.0,
+        redacted_at: redactions.1,
         stops: part.all(Words::STOP).map(|v| stop(&v)).collect::<Result<_, _>>()?,
         excerpt: excerpt.transpose()?,
     })
@@ -284,6 +286,17 @@ fn ended(value: &Value<'_>) -> Result<Ended, ParseFault> {
     } else {
         Ok(Ended::Exited { code: word.parse().map_err(|_| value.unreadable())? })
     }
+}
+
+/// How many, and where the first of them are.
+fn redactions(value: &Value<'_>) -> Result<(u64, Vec<u64>), ParseFault> {
+    let mut parts = value.parts();
+    let count = parts.next()?.number()?;
+    let mut places = Vec::new();
+    while let Ok(place) = parts.next() {
+        places.push(place.read(|raw| raw.strip_prefix('@')?.parse().ok())?);
+    }
+    Ok((count, places))
 }
 
 fn gap(value: &Value<'_>) -> Result<GapRecord, ParseFault> {

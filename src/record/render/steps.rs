@@ -12,6 +12,9 @@ use crate::run::query;
 use crate::run::state::{Attempt, Mark, Progress, Stamp, StepState};
 use crate::runbook::model::{Block, ExecutorKind, Step};
 
+/// So many places of replaced secrets stand in the record; the journal has more.
+const PLACES: usize = 20;
+
 /// Writes the section of the steps.
 pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
     page.heading(2, page.say(Words::STEPS));
@@ -226,7 +229,9 @@ fn output(finish: &Finish, page: &mut Page) {
         page.fact(Words::GAP, &[format!("@{}", gap.at), format!("{} bytes", gap.bytes)].join(BETWEEN));
     }
     if finish.redactions > 0 {
-        page.fact(Words::REDACTIONS, &finish.redactions.to_string());
+        let places = finish.redacted_at.iter().take(PLACES).map(|at| format!("@{at}"));
+        let parts: Vec<String> = std::iter::once(finish.redactions.to_string()).chain(places).collect();
+        page.fact(Words::REDACTIONS, &parts.join(BETWEEN));
     }
 }
 

@@ -35,7 +35,8 @@ fn verify(run: &RunView) -> Result<Dialog, Say> {
     if run.state.phase != Phase::Open {
         return Err(Say::OVER);
     }
-    if let Some(dialog) = to_answer(run) {
+    // Whoever asks for it may answer, also the only one who is there; the host tells two people apart.
+    if let Some(dialog) = question(run) {
         return Ok(dialog);
     }
     let own = run.state.steps.get(run.selected).ok_or(Say::NO_SUCH_STEP)?;
@@ -51,7 +52,12 @@ fn verify(run: &RunView) -> Result<Dialog, Say> {
 
 /// The question that waits for somebody who looks on.
 fn to_answer(run: &RunView) -> Option<Dialog> {
-    let aloud = verification::waiting(&run.state).filter(|_| run.link == Link::Up(Role::Watch))?;
+    question(run).filter(|_| run.link == Link::Up(Role::Watch))
+}
+
+/// The question that waits for whoever is another person.
+fn question(run: &RunView) -> Option<Dialog> {
+    let aloud = verification::waiting(&run.state)?;
     let shown = Digest::of(aloud.text.as_bytes());
     let (step, command) = (aloud.step.clone(), aloud.command);
     Some(Dialog::Verify { ask: VerifyAsk::Answer { step, command, shown }, scroll: 0 })
@@ -90,7 +96,7 @@ pub(super) fn heard(model: &mut Model, facts: &[Fact]) {
     // A question that was answered meanwhile, or whose command is another by now, is no question any more.
     if let Some(Dialog::Verify { ask: VerifyAsk::Answer { .. }, .. }) = &model.dialog
         && let Some(run) = run_mut(model)
-        && to_answer(run).is_none()
+        && question(run).is_none()
     {
         model.dialog = None;
     }
