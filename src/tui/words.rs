@@ -122,6 +122,7 @@ messages! {
         LINE: "行", "line";
         DIFFERENCE: "差分", "Difference";
         COMPARISON: "比較", "Comparison";
+        FILE_NAME: "ファイル", "File";
         FILE_UNREAD: "元のファイルが読めません（表示は開始時の本文）", "The file cannot be read (what is shown is the text of the run)";
     }
 }

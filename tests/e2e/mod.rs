@@ -3,6 +3,7 @@
 mod console;
 mod doctor;
 mod due;
+mod floods;
 mod headless;
 mod kills;
 mod panes;

@@ -140,7 +140,7 @@ fn a_password_is_typed_unseen_and_stands_nowhere() {
 #[test]
 fn a_progress_bar_shows_where_it_is_and_leaves_one_line() {
     let home = Home::new();
-    let bar = "for i in $(seq 0 50 100000); do printf '\\r%6d/100000 [%s]' $i '####'; done; echo; cat";
+    let bar = "for i in $(seq 1 100000); do printf '\\r%6d/100000 [%s]' $i '####'; done; echo; cat";
     let mut terminal = run_of(&home, 80, 24, &[bar]);
     terminal.keys("<enter>").wait_for("100000/100000 [####]");
     let rows = terminal.screen().lines().filter(|l| l.contains("00/100000 [####]")).count();

@@ -75,7 +75,7 @@ pub fn form<'a>(model: &'a Model, dialog: &'a OutputDialog, pen: Pen) -> Option<
             say(Ask::SAVE_OUTPUT).clone_into(&mut form.title);
             form.text = prose(say(Ask::SAVE_OUTPUT_WHY), Role::Text, pen.room, 0);
             form.fields.push(crate::tui::content::dialog::Entry {
-                label: Label::FILE.text(pen.language).into(),
+                label: Label::FILE_NAME.text(pen.language).into(),
                 field: name,
                 focus: true,
                 hidden: false,

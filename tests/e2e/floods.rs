@@ -1,0 +1,154 @@
+//! Floods, and output that was made to mislead or to harm.
+
+use std::path::PathBuf;
+
+use super::terminal::{Home, Terminal};
+
+fn run_of(home: &Home, commands: &[&str]) -> Terminal {
+    home.write(commands);
+    let mut terminal = home.terminal(100, 30, &["open", &home.procedure("作業")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は");
+    terminal
+}
+
+/// The evidence of the only attempt.
+fn evidence(home: &Home) -> Vec<u8> {
+    let runs = home.dir.path().join("home/.local/state/tejun/runs");
+    let folders = std::fs::read_dir(runs).expect("runs").flatten().map(|run| run.path().join("evidence"));
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder).expect("evidence").flatten());
+    let outs: Vec<PathBuf> = files.map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "out")).collect();
+    let [out] = &outs[..] else { panic!("one output: {outs:?}") };
+    std::fs::read(out).expect("it can be read")
+}
+
+/// The most memory that a process of the program ever had, in megabytes.
+fn most_memory(home: &Home, word: &str) -> u64 {
+    let status = home.processes(word).into_iter().map(|pid| std::fs::read_to_string(format!("/proc/{pid}/status")));
+    let peaks = status.flatten().filter_map(|s| {
+        let line = s.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+        line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+    });
+    peaks.max().expect("it runs") / 1024
+}
+
+#[test]
+fn c38_a_flood_without_line_ends_is_stored_to_the_byte_and_costs_no_memory() {
+    let home = Home::new();
+    let mut terminal = run_of(&home, &["head -c 30000000 /dev/zero | tr '\\0' x; echo; echo end $((3+4))"]);
+    terminal.keys("<enter>").wait_for("end 7").wait_for("rc 0");
+
+    let stored = evidence(&home);
+    assert_eq!(stored.len(), 30_000_000 + "\r\nend 7\r\n".len());
+    assert!(stored[..30_000_000].iter().all(|b| *b == b'x'));
+    for word in ["host", "keep", "open"] {
+        let peak = most_memory(&home, word);
+        assert!(peak < 120, "{word} had {peak} MB");
+    }
+}
+
+#[test]
+fn c39_a_flood_is_stopped_and_its_end_is_a_fact() {
+    let home = Home::new();
+    let mut terminal = run_of(&home, &["yes 氾濫"]);
+    terminal.keys("<enter>").wait_for("実行中 0:").wait_for("│氾濫").keys("<c-c>").wait_for("止める").keys("<enter>");
+    terminal.wait_for("signal 2").wait_without("実行中 0:");
+
+    let runs = home.runs();
+    assert_ne!(runs[0]["attempts"][0]["progress"], "running", "{runs}");
+}
+
+#[test]
+fn c42_a_host_without_room_for_descriptors_runs_or_says_why_not() {
+    for limit in [12, 16, 20, 24, 32, 48] {
+        let home = Home::new();
+        home.write(&["echo ran $((3+4))"]);
+        let output = home.tejun_after(&format!("ulimit -n {limit}"), &["run", &home.procedure("作業"), "--headless"]);
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.code().is_some(), "{limit}: it ended by itself: {output:?}");
+        assert!(!said.contains("panicked"), "{limit}: {said}");
+        assert!(said.contains("ran 7") || !said.trim().is_empty() && !output.status.success(), "{limit}: {said}");
+    }
+}
+
+#[test]
+fn d45_questions_and_strings_of_a_program_reach_no_terminal_and_only_harmless_ones_are_answered() {
+    let home = Home::new();
+    let asks = concat!(
+        r"\033]52;c;b3duZWQ=\a\033]52;c;?\a\033]0;TITLE\a\033]2;TITLE\a\033[21t\033[20t\033P$qm\033\\\033[c\033[>c\033[6n",
+        r"\033[5n\033]10;?\a\033]11;?\a\033]4;1;?\a\005\033GQ\033Ptmux;\033\033]52;c;eA==\a\033\\\033]8;;javascript:x\aLINK",
+        r"\033]8;;\a\033[?1000h\033[?1006h\033[>1u\033[?2004h\033[?1049h\033[3J\033c",
+    );
+    let command = format!("stty -icanon -echo min 0 time 20; printf '{asks}'; cat -v; echo; echo over $((3+4))");
+    let mut terminal = run_of(&home, &[&command]);
+    terminal.keys("<enter>").wait_for("over 7").wait_for("rc 0");
+    terminal.keys("q").wait_for("画面を離れますか").keys("y");
+    let (_, raw) = terminal.ended();
+
+    let raw = String::from_utf8_lossy(&raw);
+    for unseen in [
+        "\u{1b}]",
+        "\u{1b}P",
+        "\u{5}",
+        "\u{1b}[21t",
+        "\u{1b}[?1000h",
+        "\u{1b}[?1006h",
+        "\u{1b}[>1u",
+        "\u{1b}[3J",
+        "\u{1b}c",
+    ] {
+        assert!(!raw.contains(unseen), "{unseen:?} reached the terminal");
+    }
+    let answers = String::from_utf8_lossy(&evidence(&home)).into_owned();
+    for answer in answers.split("^[").skip(1) {
+        let answer = answer.split(['\r', '\n']).next().unwrap_or_default();
+        let harmless = answer.strip_prefix('[').is_some_and(|rest| {
+            rest.trim_start_matches(['?', '>'])
+                .trim_end_matches(['c', 'n', 'R'])
+                .chars()
+                .all(|c| c.is_ascii_digit() || c == ';')
+        });
+        assert!(harmless, "{answer:?} was answered in {answers:?}");
+    }
+}
+
+#[test]
+fn d47_a_picture_of_a_dialog_stays_in_its_pane_and_decides_nothing() {
+    let home = Home::new();
+    let fake = r"printf '\033[2J\033[1;1H\033[42m PASSED 提案: OK \033[0m\033[99;1H y はい\033[?25l'; exit 3";
+    let mut terminal = run_of(&home, &[fake]);
+    terminal.keys("<enter>").wait_for("rc 3").wait_for("判定不能").wait_for("PASSED");
+
+    let screen = terminal.screen();
+    let rows: Vec<&str> = screen.lines().collect();
+    assert!(rows[0].contains("手順書") && !rows[0].contains("PASSED"), "{screen}");
+    let painted = rows.iter().rposition(|row| row.contains("PASSED 提案: OK")).expect("it is shown");
+    let title = rows.iter().position(|row| row.contains("─ 出力")).expect("the pane has a title");
+    assert!(painted > title, "it stands in the pane: {screen}");
+}
+
+#[test]
+fn d48_a_string_without_end_and_modes_left_on_hide_nothing_that_comes_later() {
+    let home = Home::new();
+    let first = r"printf '\033]0;'; head -c 5000000 /dev/zero | tr '\0' x; printf '\033\\\033[?1049h\033[?1003h\033[?25l\033[8m\033(0'; echo first $((3+4))";
+    let mut terminal = run_of(&home, &[first, "echo second $((5+4)) 後で見える"]);
+    terminal.keys("<enter>").wait_for("rc 0").keys("j<enter>").wait_for("second 9 後で見える");
+    assert!(most_memory(&home, "host") < 120);
+    terminal.keys("q").wait_for("画面を離れますか").keys("y");
+    let (_, raw) = terminal.ended();
+
+    let raw = String::from_utf8_lossy(&raw);
+    assert!(
+        !raw.contains("\u{1b}[?1003h") && raw.rfind("\u{1b}[?25h") > raw.rfind("\u{1b}[?25l"),
+        "modes are as before"
+    );
+}
+
+#[test]
+fn d50_bytes_that_are_no_text_are_stored_as_they_came() {
+    let home = Home::new();
+    let mut terminal = run_of(&home, &[r"printf 'a\xff\xfe\x00\xed\xa0\x80\xf8z\n'; echo 次 $((3+4))"]);
+    terminal.keys("<enter>").wait_for("次 7").wait_for("rc 0");
+
+    assert_eq!(evidence(&home), b"a\xff\xfe\x00\xed\xa0\x80\xf8z\r\n\xe6\xac\xa1 7\r\n");
+    assert!(terminal.screen().contains('\u{fffd}'), "what cannot be shown is seen to be there");
+}
