@@ -12,8 +12,8 @@ use crate::exec::Size;
 use crate::ids::AttemptId;
 use crate::term::emulator::Emulator;
 
-/// Rows kept above the screen; older ones are in the evidence file.
-const SCROLLBACK: usize = 2000;
+/// Rows kept above the screen, for a screen that grows; who scrolls back reads the evidence file.
+const SCROLLBACK: usize = 200;
 
 /// How much output is taken in at one go, in bytes: a few milliseconds of work, after which keys are looked at.
 const BITE: usize = 256 * 1024;

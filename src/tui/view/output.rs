@@ -90,7 +90,8 @@ pub(super) fn place(out: &Output, height: usize) -> String {
             Some(format!("{percent:>3}%"))
         }
         None if out.below > 0 || out.scroll > 0 => Some(format!("{}^ {}v", out.above, out.below)),
-        None if out.above > 0 => Some(format!("{}^", out.above)),
+        // How many there are is known once they are read.
+        None if out.above > 0 => Some("^".to_owned()),
         None => None,
     };
     count.into_iter().chain(part).collect::<Vec<_>>().join(" ")
