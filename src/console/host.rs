@@ -360,6 +360,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::ConnectionUsed(_)
                 | Event::RunSigned { .. }
                 | Event::RunClosed { .. }
+                | Event::EnvironmentChanged { .. }
                 | Event::LogAppended { .. }
                 | Event::RecordSaved { .. } => {}
             }

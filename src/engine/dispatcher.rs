@@ -12,6 +12,7 @@ use crate::i18n::Language;
 use crate::ids::{Digest, EventId, RunId, Seq};
 use crate::run::command::{Block, Command, Decision, Effect, Observation, Refusal};
 use crate::run::decide::{decide, observe};
+use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Actor, Event, Fact, Mode, RunStart, Unreadable, VERSION};
 use crate::run::state::{Attempt, NO_LANE, Phase, Progress, RunState};
 use crate::store::{AppendError, Journal, StoreError};
@@ -190,6 +191,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             if let Some((name, _)) = values.iter().find(|(_, value)| hides(value)) {
                 return Err(Refusal::SecretValue { name: name.clone() }.into());
             }
+        }
+        if let Command::ChangeEnvironment { change: EnvironmentChange::Set { name, value } } = &command
+            && self.with.secrets.redact(value) != *value
+        {
+            return Err(Refusal::SecretValue { name: name.clone() }.into());
         }
         // A typed command runs byte for byte as it is kept: nothing can be taken out of it.
         let typed = command.typed();
@@ -401,6 +407,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
             | Command::ResetShell
+            | Command::ChangeEnvironment { .. }
             | Command::AcknowledgeCautions { .. }
             | Command::AnswerRule { .. }
             | Command::OpenBranch { .. }
@@ -421,8 +428,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     async fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Spawn { attempt, lane, text, secrets } => {
-                    self.spawn(lane, Launch { attempt, text, secrets }).await;
+                Effect::Spawn { attempt, lane, text, secrets, changes } => {
+                    self.spawn(lane, Launch { attempt, text, secrets, changes }).await;
                 }
                 Effect::Query { attempt, text, on } => {
                     self.with.executor.query(crate::exec::Statements { attempt, text, on });

@@ -201,7 +201,8 @@ impl Executor for Keepers {
     }
 
     async fn start(&mut self, lane: u32, launch: Launch) -> Result<(), ExecError> {
-        self.ask(lane, ToKeeper::Start { attempt: launch.attempt, text: launch.text, secrets: launch.secrets })
+        let Launch { attempt, text, secrets, changes } = launch;
+        self.ask(lane, ToKeeper::Start { attempt, text, secrets, changes })
     }
 
     async fn input(&mut self, lane: u32, bytes: Vec<u8>) -> Result<(), ExecError> {

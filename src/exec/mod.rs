@@ -19,6 +19,7 @@ pub use exit::exit_file;
 use std::future::Future;
 
 use crate::ids::AttemptId;
+use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Finish, Mode, Stop};
 use crate::run::server::{KnownConnection, OnServer, Seen};
 use crate::term::Secret;
@@ -41,6 +42,8 @@ pub struct Launch {
     pub text: String,
     /// Secrets for this one command, by the variables that it gets them in.
     pub secrets: Vec<(String, Secret)>,
+    /// What a person changed in the shell since the command before it.
+    pub changes: Vec<EnvironmentChange>,
 }
 
 /// Statements to be run on a server, after their fact is durable.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::Size;
 use crate::ids::AttemptId;
+use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Finish, Stop};
 use crate::term::Secret;
 
@@ -26,6 +27,8 @@ pub(crate) enum ToKeeper {
         text: String,
         #[serde(default)]
         secrets: Vec<(String, Secret)>,
+        #[serde(default)]
+        changes: Vec<EnvironmentChange>,
     },
     Input {
         bytes: Vec<u8>,

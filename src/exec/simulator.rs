@@ -82,7 +82,11 @@ impl Simulator {
             redactions: 0,
             redacted_at: Vec::new(),
             duration_ms: 0,
-            carry: Carry::Carried { cwd: self.folders.get(&lane).cloned().unwrap_or_default(), dropped: Vec::new() },
+            carry: Carry::Carried {
+                cwd: self.folders.get(&lane).cloned().unwrap_or_default(),
+                dropped: Vec::new(),
+                changed: Vec::new(),
+            },
         };
         exit::write(&self.folder, &ExitFile { attempt: launch.attempt, finish: finish.clone(), pipeline: vec![0] })?;
         Ok(finish)
@@ -162,7 +166,10 @@ impl Executor for Simulator {
     }
 
     fn query(&mut self, statements: Statements) {
-        self.pretend(NO_LANE, &Launch { attempt: statements.attempt, text: statements.text, secrets: Vec::new() });
+        self.pretend(
+            NO_LANE,
+            &Launch { attempt: statements.attempt, text: statements.text, secrets: Vec::new(), changes: Vec::new() },
+        );
     }
 
     async fn close_lane(&mut self, lane: u32) {
@@ -190,7 +197,12 @@ mod tests {
         let folder = RunFolder(dir.path().to_owned());
         let mut simulator = Simulator::new(folder.clone(), Language::Ja);
         simulator.open_lane(1, "/srv", SIZE).await.unwrap();
-        let launch = Launch { attempt: ATTEMPT, text: "rm -rf /\necho \u{1b}[2J".to_owned(), secrets: Vec::new() };
+        let launch = Launch {
+            attempt: ATTEMPT,
+            text: "rm -rf /\necho \u{1b}[2J".to_owned(),
+            secrets: Vec::new(),
+            changes: Vec::new(),
+        };
 
         simulator.start(1, launch.clone()).await.unwrap();
         simulator.start(1, launch).await.unwrap();

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, Digest, StepId};
+use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
 use crate::run::server::{KnownConnection, NoConnection, OnServer, Seen};
 use crate::run::verification::VerificationCommand;
@@ -218,6 +219,11 @@ pub enum Command {
         /// The text.
         text: String,
     },
+    /// Change a variable or the folder of the run's own shell.
+    ChangeEnvironment {
+        /// What.
+        change: EnvironmentChange,
+    },
     /// Begin anew in the folder in which the run began, with the variables that it began with.
     ResetShell,
     /// Between two people: reading aloud, agreeing, checking; or working alone.
@@ -379,6 +385,8 @@ pub enum Effect {
         text: String,
         /// Secrets for this one command, by the variables that it gets them in.
         secrets: Vec<(String, Secret)>,
+        /// What a person changed since the command before it.
+        changes: Vec<EnvironmentChange>,
     },
     /// Send the statements of an attempt to a server.
     Query {
@@ -521,6 +529,12 @@ pub enum Refusal {
         name: String,
         /// Why.
         why: BadValue,
+    },
+    /// No shell has such a variable, or it is not for a person to set.
+    #[error("{name} is no variable that can be set here")]
+    NotAVariable {
+        /// The name that was given.
+        name: String,
     },
     /// The value is, or looks like, a secret, and would be journalled.
     #[error("the value of {name} looks like a secret, which is never kept in the journal")]

@@ -12,7 +12,7 @@ use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
-use crate::run::{branches, cautions, choices, deviations, query, values, verification};
+use crate::run::{branches, cautions, choices, deviations, environment, query, values, verification};
 use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::runbook::statements::{self, Nature};
@@ -122,6 +122,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
             }
             Ok(facts(vec![Event::NoteAdded { step, text: needed(text)? }]))
         }
+        Command::ChangeEnvironment { change } => environment::change(state, change),
         Command::ResetShell => {
             let lane = query::main_lane(state).ok_or(Refusal::Blocked { by: Block::NoLane })?.lane;
             if let Some(busy) = query::running(state).find(|a| a.start.lane == lane) {
@@ -299,7 +300,11 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     let (attempt, text) = (asked.attempt, ready.text);
     let effect = match on {
         Some(on) => Effect::Query { attempt, text, on },
-        None => Effect::Spawn { attempt, lane, text, secrets },
+        None => {
+            let own = state.lanes.iter().find(|l| l.lane == lane);
+            let changes = own.map(|l| l.pending.clone()).unwrap_or_default();
+            Effect::Spawn { attempt, lane, text, secrets, changes }
+        }
     };
     Ok(Decision { events, effects: vec![effect] })
 }

@@ -15,6 +15,7 @@ use crate::config::settings::Environment;
 use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
+use crate::run::environment::{EnvironmentChange, VariableChange};
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
 use crate::run::verification::{KeyHolder, VerificationEvent};
 use crate::runbook::model::{Procedure, RecordFormat, Step};
@@ -113,6 +114,13 @@ pub enum Event {
         shell: String,
         /// The folder that it starts in.
         cwd: String,
+    },
+    /// A person changed a variable or the folder: it holds from the next command of the lane on.
+    EnvironmentChanged {
+        /// The number of the lane.
+        lane: u32,
+        /// What was changed.
+        change: EnvironmentChange,
     },
     /// A person asked for a fresh shell: the lane is closed, and what its commands had set is gone with it.
     LaneReset {
@@ -477,6 +485,9 @@ pub enum Carry {
         cwd: String,
         /// Names of variables that were dropped because they hold secrets.
         dropped: Vec<String>,
+        /// What it did to variables.
+        #[serde(default)]
+        changed: Vec<VariableChange>,
     },
     /// Nothing: the command was replaced, killed, or had its own exit trap. The next command starts from what the one before left.
     Ended,

@@ -9,6 +9,7 @@ pub mod choices;
 pub mod command;
 pub mod decide;
 pub mod deviations;
+pub mod environment;
 pub mod event;
 pub mod query;
 pub mod server;

@@ -12,6 +12,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
 use crate::run::choices;
+use crate::run::environment::{self, EnvironmentChange, SetBy, Variable, VariableChange};
 use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
@@ -308,6 +309,12 @@ pub struct LaneState {
     pub cwd: String,
     /// The keeper is gone.
     pub lost: bool,
+    /// The variables that are not as the shell began, by name.
+    pub variables: Vec<Variable>,
+    /// Names of variables that hold secrets and were not handed on.
+    pub dropped: Vec<String>,
+    /// What a person changed and no command has seen yet.
+    pub pending: Vec<EnvironmentChange>,
 }
 
 /// Whether a run goes on.
@@ -402,14 +409,21 @@ impl RunState {
                     shell: shell.clone(),
                     cwd: cwd.clone(),
                     lost: false,
+                    variables: Vec::new(),
+                    dropped: Vec::new(),
+                    pending: Vec::new(),
                 });
             }
+            Event::EnvironmentChanged { lane, change } => self.change_environment(*lane, change, stamp),
             Event::LaneLost { lane, .. } | Event::LaneReset { lane } => {
                 for l in self.lanes.iter_mut().filter(|l| l.lane == *lane) {
                     l.lost = true;
                 }
             }
             Event::AttemptStarted(start) => {
+                for lane in self.lanes.iter_mut().filter(|l| l.lane == start.lane) {
+                    lane.pending.clear();
+                }
                 self.verification.started(&start.step, start.command, &start.text, start.attempt);
                 self.verification.changed(&start.step);
                 // What an earlier attempt proposed says nothing about this one.
@@ -541,11 +555,37 @@ impl RunState {
         a.bytes = finish.bytes;
         a.progress = Progress::Finished { finish: finish.clone(), at };
         let lane = a.start.lane;
-        if let crate::run::event::Carry::Carried { cwd, .. } = &finish.carry {
+        if let crate::run::event::Carry::Carried { cwd, dropped, changed } = &finish.carry {
             for l in self.lanes.iter_mut().filter(|l| l.lane == lane) {
                 l.cwd.clone_from(cwd);
+                l.dropped.clone_from(dropped);
+                for VariableChange { name, value, cut } in changed.iter().cloned() {
+                    environment::note(&mut l.variables, Variable { name, value, cut, by: SetBy::Command(attempt) });
+                }
+                // What a person changed meanwhile comes behind what the command left.
+                for change in &l.pending {
+                    if let EnvironmentChange::Folder { path } = change {
+                        l.cwd.clone_from(path);
+                    }
+                }
             }
         }
+    }
+
+    fn change_environment(&mut self, lane: u32, change: &EnvironmentChange, stamp: Stamp) {
+        let Some(lane) = self.lanes.iter_mut().find(|l| l.lane == lane) else { return };
+        let by = SetBy::Person(stamp);
+        let (name, value) = match change {
+            EnvironmentChange::Set { name, value } => (name.clone(), Some(value.clone())),
+            EnvironmentChange::Remove { name } => (name.clone(), None),
+            EnvironmentChange::Folder { path } => {
+                lane.cwd.clone_from(path);
+                lane.pending.push(change.clone());
+                return;
+            }
+        };
+        environment::note(&mut lane.variables, Variable { name, value, cut: false, by });
+        lane.pending.push(change.clone());
     }
 
     fn mark(&mut self, step: &StepId, mark: Mark) {

@@ -303,6 +303,6 @@ pub(crate) fn finish(code: i32) -> Finish {
         redactions: 0,
         redacted_at: Vec::new(),
         duration_ms: 400,
-        carry: Carry::Carried { cwd: "/srv".into(), dropped: Vec::new() },
+        carry: Carry::Carried { cwd: "/srv".into(), dropped: Vec::new(), changed: Vec::new() },
     }
 }

@@ -175,6 +175,7 @@ const RUN: Table = &[
     (k('S'), Action::SignOff),
     (k('A'), Action::Abort),
     (k('t'), Action::TakeOver),
+    (k('E'), Action::Environment),
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
     (k('/'), Action::Find),

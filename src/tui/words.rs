@@ -111,6 +111,9 @@ messages! {
         CANCELLED: "中止", "cancelled";
         SERVER: "サーバー", "Server";
         DATABASE: "データベース", "Database";
+        NEW_VARIABLE: "変数を追加", "Add a variable";
+        NAME: "変数名", "Name";
+        VALUE: "値", "Value";
         TEAM_LOG: "チームの記録", "Team log";
         TARGET: "対象", "Target";
         HELP: "できること", "What can be done";
@@ -202,6 +205,12 @@ messages! {
         UNTOUCHED_WHY: "それぞれ判定・省略・延期・該当なしのどれかにしてください。", "Judge each of them, leave it out, put it off or rule it out.";
         ABORT: "実施を中断する", "Give the run up";
         ABORT_WHY: "記録は「中断」として残ります。再開はできません。", "The record is kept as aborted. The run cannot go on afterwards.";
+        ENVIRONMENT: "シェルの環境", "The environment of the shell";
+        NO_VARIABLES: "開始時から変わった変数はありません。", "No variable has changed since the start.";
+        NOT_HANDED_ON: "秘密のため次のコマンドに引き継がない変数:", "Not handed on to the next command, because they hold secrets:";
+        FOLDER_WHY: "次のコマンドはこのフォルダで始まります。", "The next command starts in this folder.";
+        VARIABLE_WHY: "次のコマンドから有効です。空のまま Enter を押すと変数を削除します。", "It holds from the next command on. Enter with nothing in the field takes the variable away.";
+        NEW_VARIABLE_WHY: "次のコマンドから有効です。値は記録に残ります。秘密は設定できません。", "It holds from the next command on. The value stays in the journal: a secret is refused.";
         JOIN: "この手順はすでに実行中です", "A run of this procedure goes on";
         JOIN_WHY: "その実行に加わるか、別の実行を新しく始めるかを選びます。まだ何も始めていません。", "Join it, or begin another run. Nothing was started yet.";
         ANOTHER: "別の実行を新しく始める", "Begin another run";
@@ -326,6 +335,7 @@ messages! {
         SEVERAL_CONNECTIONS: "接続が複数あります。使うものの名前を main にしてください。手作業で行い、space で判定することもできます。", "Several connections would fit: call the one to be used `main`. Or do it by hand and judge it with space.";
         LOOKING: "サーバーを確認しています…", "looking at the server…";
         LOG_NOT_APPENDED: "チームの記録に追記できませんでした。記録は保存済みです。記録の先頭の項目を手で写してください:", "The team's log did not get the entry. The record is saved; copy its first block by hand:";
+        NO_SHELL: "シェルがまだありません。先にコマンドを一つ実行してください。", "There is no shell yet; run a command first.";
         JOINING: "実行に加わっています…", "Joining the run…";
         WRONG_NAME: "名前が一致しません。何も実行していません。", "That is not the name. Nothing was run.";
         WRONG_DATABASE: "サーバーが答えたデータベース名と一致しません。何も実行していません。", "That is not the database as the server names it. Nothing was run.";

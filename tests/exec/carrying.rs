@@ -1,6 +1,8 @@
 //! What one command hands on to the next.
 
-use tejun::run::event::{Carry, Outcome};
+use pretty_assertions::assert_eq;
+use tejun::run::environment::EnvironmentChange;
+use tejun::run::event::{Carry, Finish, Outcome};
 
 use super::Lab;
 
@@ -88,4 +90,63 @@ async fn the_parts_of_the_last_pipeline_are_in_the_exit_file() {
 
     let exit = tejun::exec::exit::read(&lab.folder, attempt).unwrap().unwrap();
     assert_eq!(exit.pipeline, [0, 3, 0]);
+}
+
+fn changed(finish: &Finish) -> Vec<(String, Option<String>)> {
+    let Carry::Carried { changed, .. } = &finish.carry else { panic!("{:?}", finish.carry) };
+    let mut changed: Vec<_> = changed.iter().map(|change| (change.name.clone(), change.value.clone())).collect();
+    changed.sort();
+    changed
+}
+
+fn pair(name: &str, value: Option<&str>) -> (String, Option<String>) {
+    (name.to_owned(), value.map(str::to_owned))
+}
+
+#[tokio::test]
+async fn what_a_command_did_to_variables_is_told_and_secrets_are_masked() {
+    let mut lab = Lab::wrapped("#!/bin/sh\nexport GONE=1 KEPT=2 API_TOKEN=sesame-opener; exec @KEEPER@ \"$@\"\n").await;
+
+    let (_, nothing) = lab.run("cd /; true").await;
+    assert_eq!(changed(&nothing), [], "a folder and what bash sets itself are no variables of the work");
+    let (_, first) =
+        lab.run("unset GONE; KEPT=3; export new=\"a b\"; url=x$API_TOKEN; list=(1 2); MY_PASSWORD=x").await;
+    let expected = [
+        pair("GONE", None),
+        pair("KEPT", Some("3")),
+        pair("list", Some("([0]=\"1\" [1]=\"2\")")),
+        pair("new", Some("a b")),
+    ];
+    let (url, rest): (Vec<_>, Vec<_>) = changed(&first).into_iter().partition(|(name, _)| name == "url");
+    assert_eq!(rest, expected);
+    assert!(!url[0].1.as_ref().unwrap().contains("sesame"), "{url:?}");
+    let (_, second) = lab.run("unset list; new=a\\ b; IFS=,").await;
+    assert_eq!(changed(&second), [pair("IFS", Some(",")), pair("list", None)]);
+    let (_, long) = lab.run("long=$(printf '%9000d' 7)").await;
+    let Carry::Carried { changed, .. } = &long.carry else { panic!("{:?}", long.carry) };
+    assert_eq!((changed[0].cut, changed[0].value.as_ref().unwrap().len()), (true, 4096));
+}
+
+#[tokio::test]
+async fn what_a_person_changed_holds_from_the_next_command_on() {
+    let mut lab = Lab::wrapped("#!/bin/sh\nexport GONE=1 KEPT=2; exec @KEEPER@ \"$@\"\n").await;
+    std::fs::create_dir(lab.path("folder")).unwrap();
+    let set = |name: &str, value: &str| EnvironmentChange::Set { name: name.into(), value: value.into() };
+    let remove = |name: &str| EnvironmentChange::Remove { name: name.into() };
+    let path = lab.path("folder").to_str().unwrap().to_owned();
+    let first = vec![set("ODD", "it's; $(id)\n`x`"), remove("GONE"), EnvironmentChange::Folder { path }];
+
+    let output = lab.changed(first, "echo \"${PWD##*/}|$ODD|${GONE-gone}|$KEPT\"; inner=1; sh -c 'echo $ODD'").await;
+    assert_eq!(output, "folder|it's; $(id)\n`x`|gone|2\nit's; $(id) `x`\n");
+    let second = vec![set("inner", "2"), remove("ODD"), set("KEPT", "3")];
+    let output =
+        lab.changed(second, "echo \"${ODD-gone}|$inner|${PWD##*/}\"; sh -c 'echo ${inner-inside}:$KEPT'").await;
+    assert_eq!(output, "gone|2|folder\ninside:3\n", "what was not exported is not by a new value");
+
+    let gone = vec![EnvironmentChange::Folder { path: "/nowhere/at all".into() }];
+    let attempt = lab.start_changed(gone, "echo ran").await;
+    let finish = lab.end(attempt).await;
+    assert!(matches!(&finish.outcome, Outcome::CouldNotStart { why } if why.contains("/nowhere/at all")), "{finish:?}");
+    let back = vec![EnvironmentChange::Folder { path: "/".into() }];
+    assert_eq!(lab.changed(back, "pwd; echo $inner").await, "/\n2\n", "and nothing was lost");
 }

@@ -16,6 +16,7 @@ use tejun::config::folders::RunFolder;
 use tejun::exec::keepers::Keepers;
 use tejun::exec::{Executor, Lane, Launch, Report, Size};
 use tejun::ids::AttemptId;
+use tejun::run::environment::EnvironmentChange;
 use tejun::run::event::{Finish, Outcome};
 use tejun::term::Secret;
 use uuid::Uuid;
@@ -76,7 +77,10 @@ impl Lab {
     async fn start(&mut self, text: &str) -> AttemptId {
         self.started += 1;
         let attempt = attempt(self.started);
-        self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets: Vec::new() }).await.unwrap();
+        self.keepers
+            .start(1, Launch { attempt, text: text.to_owned(), secrets: Vec::new(), changes: Vec::new() })
+            .await
+            .unwrap();
         attempt
     }
 
@@ -84,8 +88,23 @@ impl Lab {
         self.started += 1;
         let attempt = attempt(self.started);
         let secrets = vec![("TEJUN_SECRET_1".to_owned(), Secret::new(secret.to_owned()))];
-        self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets }).await.unwrap();
+        self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets, changes: Vec::new() }).await.unwrap();
         attempt
+    }
+
+    async fn start_changed(&mut self, changes: Vec<EnvironmentChange>, text: &str) -> AttemptId {
+        self.started += 1;
+        let attempt = attempt(self.started);
+        self.keepers.start(1, Launch { attempt, text: text.to_owned(), secrets: Vec::new(), changes }).await.unwrap();
+        attempt
+    }
+
+    /// The output of a command after what a person changed, with plain line ends.
+    async fn changed(&mut self, changes: Vec<EnvironmentChange>, text: &str) -> String {
+        let attempt = self.start_changed(changes, text).await;
+        let finish = self.end(attempt).await;
+        assert_eq!(finish.outcome, EXITED, "{text}: {}", self.stored(attempt));
+        self.stored(attempt).replace("\r\n", "\n")
     }
 
     async fn next(&mut self) -> Report {

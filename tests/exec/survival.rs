@@ -116,7 +116,8 @@ async fn the_same_attempt_runs_once() {
     let mut lab = Lab::open().await;
 
     let first = lab.start("echo ran >>count; read -r x").await;
-    let again = Launch { attempt: first, text: "echo ran >>count".to_owned(), secrets: Vec::new() };
+    let again =
+        Launch { attempt: first, text: "echo ran >>count".to_owned(), secrets: Vec::new(), changes: Vec::new() };
     lab.keepers.start(1, again.clone()).await.unwrap();
     let second = lab.start("echo other").await;
     let refused = lab.end(second).await;

@@ -307,7 +307,7 @@ pub(crate) fn finish(code: i32) -> Finish {
         redactions: 0,
         redacted_at: Vec::new(),
         duration_ms: 430,
-        carry: Carry::Carried { cwd: "/srv/ops".into(), dropped: Vec::new() },
+        carry: Carry::Carried { cwd: "/srv/ops".into(), dropped: Vec::new(), changed: Vec::new() },
     }
 }
 

@@ -6,7 +6,8 @@ use tejun::console::wire::{Frame, FromHost, PaneSlot, Role, ToHost};
 use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
 use tejun::run::command::{Again, Command, Place, Refusal};
-use tejun::run::event::{AttemptStart, Completion, Event, Mode, Stop, Verdict};
+use tejun::run::environment::{EnvironmentChange, VariableChange};
+use tejun::run::event::{AttemptStart, Carry, Completion, Event, Finish, Mode, Stop, Verdict};
 use tejun::runbook::model::{Procedure, Target, TargetKind};
 use tejun::tui::Opening;
 use tejun::tui::backend::{Beside, GoingOn, Input, Left};
@@ -513,4 +514,32 @@ fn the_question_of_trust_shows_what_was_changed_since_the_last_time() {
     let screen = Screen::open(80, 24, Language::Ja, "dark", opening).keys("t").shows("-   12  df -h");
     let screen = screen.shows("+   12  df -h /var").keys("y");
     assert_eq!(screen.heard.trusted, 1);
+}
+
+#[test]
+fn the_environment_of_the_shell_is_shown_with_what_set_it_and_changed_one_by_one() {
+    let changed = |name: &str, value: Option<&str>| VariableChange {
+        name: name.into(),
+        value: value.map(str::to_owned),
+        cut: false,
+    };
+    let changed = vec![changed("REGION", Some("tokyo\u{1b}[2J")), changed("OLD", None)];
+    let carry = Carry::Carried { cwd: "/srv/ops/logs".into(), dropped: vec!["MY_TOKEN".into()], changed };
+    let finish = Finish { carry, ..sample::finish(0) };
+    let ended = Event::AttemptFinished { attempt: attempt(1), finish };
+    let screen = Screen::new(80, 24).joined().facts(vec![started("s1", 0, 1, 1), ended]).keys("E");
+    let screen = screen.shows("シェルの環境").shows("/srv/ops/logs").shows("REGION=tokyo").shows("- OLD");
+    let screen = screen.shows("1 ログディスク").shows("MY_TOKEN").hides("\u{1b}");
+
+    let screen = screen.keys("jjj<enter>").shows("REGION").keys("<c-u>osaka<enter>");
+    let set = |name: &str, value: &str| EnvironmentChange::Set { name: name.into(), value: value.into() };
+    assert_eq!(screen.commands(), [&Command::ChangeEnvironment { change: set("REGION", "osaka") }]);
+    let screen = screen.keys("Ejjj<enter><c-u><enter>");
+    let gone = EnvironmentChange::Remove { name: "REGION".into() };
+    assert_eq!(*screen.commands()[1], Command::ChangeEnvironment { change: gone });
+    let screen = screen.keys("E<enter><c-u>/tmp<enter>Ej<enter>LIMIT<enter>10<enter>");
+    let there = EnvironmentChange::Folder { path: "/tmp".into() };
+    assert_eq!(*screen.commands()[2], Command::ChangeEnvironment { change: there });
+    assert_eq!(*screen.commands()[3], Command::ChangeEnvironment { change: set("LIMIT", "10") });
+    assert_eq!(screen.commands().len(), 4);
 }

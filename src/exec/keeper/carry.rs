@@ -64,7 +64,7 @@ pub(super) struct State {
     pub(super) cwd: Vec<u8>,
     umask: Vec<u8>,
     /// A declaration for each variable, by name.
-    variables: BTreeMap<Vec<u8>, Vec<u8>>,
+    variables: BTreeMap<Vec<u8>, Declared>,
     /// Secret variables that are as they were in the keeper's environment.
     inherited: BTreeSet<Vec<u8>>,
     functions: Vec<u8>,
@@ -74,6 +74,41 @@ pub(super) struct State {
     /// The exit statuses of the last pipeline.
     pub(super) pipeline: Vec<i32>,
 }
+
+/// A variable as the shell declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Declared {
+    declaration: Vec<u8>,
+    /// Its value; of an array the first one.
+    value: Vec<u8>,
+}
+
+impl Declared {
+    fn flags(&self) -> &[u8] {
+        self.declaration.split(|b| *b == b' ').nth(1).unwrap_or_default()
+    }
+
+    fn is_exported(&self) -> bool {
+        self.flags().contains(&b'x')
+    }
+
+    /// The value as a person reads it; nothing where it has none.
+    fn shown(&self) -> Option<Vec<u8>> {
+        let at = self.declaration.iter().position(|b| *b == b'=')?;
+        let many = self.flags().iter().any(|flag| matches!(flag, b'a' | b'A'));
+        Some(if many { self.declaration[at + 1..].to_vec() } else { self.value.clone() })
+    }
+}
+
+/// Variables that bash itself sets in every shell, with the value that it gives; nothing where that is the machine's.
+const SET_BY_BASH: [(&[u8], Option<&[u8]>); 6] = [
+    (b"HOSTNAME", None),
+    (b"IFS", Some(b" \t\n")),
+    (b"OLDPWD", None),
+    (b"OPTERR", Some(b"1")),
+    (b"PS4", Some(b"+ ")),
+    (b"TERM", Some(b"xterm-256color")),
+];
 
 /// Reads what an exit trap wrote; nothing when it is not there or not complete.
 pub(super) fn parse(written: &[u8], env: &Env) -> Option<State> {
@@ -134,7 +169,8 @@ impl State {
             }
             return;
         }
-        self.variables.insert(name.to_vec(), declaration.trim_ascii_end().to_vec());
+        let declared = Declared { declaration: declaration.trim_ascii_end().to_vec(), value: value.to_vec() };
+        self.variables.insert(name.to_vec(), declared);
     }
 
     /// Whether the next shell is to get the variable `name` in its environment.
@@ -142,16 +178,59 @@ impl State {
         if name.starts_with(b"BASH_FUNC_") {
             return false; // The functions are carried as they are now.
         }
-        let exported = |d: &Vec<u8>| d.split(|b| *b == b' ').nth(1).is_some_and(|flags| flags.contains(&b'x'));
         !is_identifier(name)
             || name == b"SHLVL"
             || self.inherited.contains(name)
-            || self.variables.get(name).is_some_and(exported)
+            || self.variables.get(name).is_some_and(Declared::is_exported)
     }
 
     /// Whether the variable `name` is restored by the script.
     pub(super) fn holds(&self, name: &[u8]) -> bool {
         self.variables.contains_key(name)
+    }
+
+    /// Sets a variable, exported unless it was there and was not; `quoted` is the value as a word of the shell.
+    pub(super) fn set(&mut self, name: &[u8], value: &[u8], quoted: &[u8]) {
+        let kept_inside = self.variables.get(name).is_some_and(|known| !known.is_exported());
+        let flags: &[u8] = if kept_inside { b"declare -- " } else { b"declare -x " };
+        let declaration = [flags, name, b"=", quoted].concat();
+        self.variables.insert(name.to_vec(), Declared { declaration, value: value.to_vec() });
+    }
+
+    /// Takes a variable away.
+    pub(super) fn remove(&mut self, name: &[u8]) {
+        self.variables.remove(name);
+        self.inherited.remove(name);
+    }
+
+    /// The variables that are not what they were before: in the state before, or in the environment of the first shell.
+    pub(super) fn changed(&self, before: Option<&Self>, env: &Env) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+        let was = |name: &[u8]| match before {
+            Some(before) => before.variables.get(name).and_then(Declared::shown),
+            None => {
+                let by_bash = SET_BY_BASH.iter().find(|(known, _)| *known == name).and_then(|(_, value)| *value);
+                by_bash.or(env.get(name).map(Vec::as_slice)).map(<[u8]>::to_vec)
+            }
+        };
+        let of_no_account = |name: &[u8]| {
+            let machine = SET_BY_BASH.iter().any(|(known, value)| *known == name && value.is_none());
+            machine || is_own(name)
+        };
+        let now = self.variables.iter().filter(|(name, _)| !of_no_account(name));
+        let set = now.filter_map(|(name, declared)| {
+            let value = declared.shown();
+            (value != was(name)).then(|| (name.clone(), value))
+        });
+        let names: Vec<&Vec<u8>> = match before {
+            Some(before) => before.variables.keys().collect(),
+            None => env
+                .keys()
+                .filter(|name| is_identifier(name) && !names_a_secret(&String::from_utf8_lossy(name)))
+                .collect(),
+        };
+        let gone = names.into_iter().filter(|name| !self.variables.contains_key(*name) && !of_no_account(name));
+        let gone = gone.filter(|name| was(name).is_some()).map(|name| (name.clone(), None));
+        set.chain(gone).collect()
     }
 
     /// Writes the script that brings a fresh shell into this state; the folder is set when the shell is started.
@@ -161,8 +240,8 @@ impl State {
             script.push(b'\n');
         };
         line(&[b"umask ", &self.umask]);
-        for declaration in self.variables.values() {
-            line(&[declaration, b" 2>/dev/null"]);
+        for declared in self.variables.values() {
+            line(&[&declared.declaration, b" 2>/dev/null"]);
         }
         if !self.functions.trim_ascii().is_empty() {
             line(&[b"shopt -s extglob"]);

@@ -21,6 +21,7 @@ use crate::exec::evidence::{Closed, Evidence, Late};
 use crate::exec::exit::{self, ExitFile, could_not_start};
 use crate::exec::protocol::{self, FromKeeper, Hello, ToKeeper};
 use crate::ids::AttemptId;
+use crate::run::environment::{EnvironmentChange, MOST_SHOWN, VariableChange};
 use crate::run::event::{Carry, Finish, Outcome, Stop};
 use crate::term::{Redactor, Secret};
 
@@ -286,7 +287,7 @@ impl Keeper {
         for message in heard {
             match message {
                 ToKeeper::Take => {}
-                ToKeeper::Start { attempt, text, secrets } => self.start(attempt, &text, &secrets),
+                ToKeeper::Start { attempt, text, secrets, changes } => self.start(attempt, &text, &secrets, &changes),
                 ToKeeper::Input { bytes } => {
                     if self.running.as_ref().is_some_and(Running::is_alive)
                         && self.input.len() + bytes.len() <= MOST_INPUT
@@ -306,7 +307,7 @@ impl Keeper {
         }
     }
 
-    fn start(&mut self, attempt: AttemptId, text: &str, secrets: &[(String, Secret)]) {
+    fn start(&mut self, attempt: AttemptId, text: &str, secrets: &[(String, Secret)], changes: &[EnvironmentChange]) {
         if self.running.as_ref().is_some_and(|r| r.attempt == attempt)
             || self.unsaved.iter().any(|u| u.exit.attempt == attempt && u.tries < MOST_SAVES)
         {
@@ -348,6 +349,7 @@ impl Keeper {
         self.tty.restore();
         self.tty.forget_input();
         self.input.clear();
+        self.shell.change(changes);
         let spared = tree::descendants(&std::collections::HashSet::new());
         match self.shell.start(&self.tty, text, secrets) {
             Ok(shell) => {
@@ -415,7 +417,9 @@ impl Keeper {
             Left::State(state) => {
                 pipeline.clone_from(&state.pipeline);
                 self.shell.cwd = OsString::from_vec(state.cwd.clone()).into();
-                carry = Carry::Carried { cwd: text_of(&self.shell.cwd), dropped: state.dropped.clone() };
+                let changed = state.changed(self.shell.state.as_ref(), &self.shell.env);
+                let changed = changed.into_iter().map(|(name, value)| self.shown(&name, value.as_deref())).collect();
+                carry = Carry::Carried { cwd: text_of(&self.shell.cwd), dropped: state.dropped.clone(), changed };
                 self.shell.state = Some(*state);
             }
             Left::Nothing => {}
@@ -432,6 +436,20 @@ impl Keeper {
         after.push(&self.run, attempt, late);
         self.late = Some((attempt, after));
         self.conclude(attempt, finish, pipeline);
+    }
+
+    /// A change of a variable as it may stand in a fact: secrets masked, and no longer than it is worth.
+    fn shown(&self, name: &[u8], value: Option<&[u8]>) -> VariableChange {
+        let mut cut = false;
+        let value = value.map(|value| {
+            let (mut redactor, mut masked) = (self.redactor.clone(), Vec::new());
+            redactor.push(value, &mut masked);
+            redactor.flush(&mut masked);
+            let text = String::from_utf8_lossy(&masked).into_owned();
+            cut = text.len() > MOST_SHOWN;
+            text.get(..text.floor_char_boundary(MOST_SHOWN)).unwrap_or_default().to_owned()
+        });
+        VariableChange { name: String::from_utf8_lossy(name).into_owned(), value, cut }
     }
 
     /// Writes the exit file, then tells the host.

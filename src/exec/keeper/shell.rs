@@ -19,6 +19,7 @@ use rustix::process::Pid;
 
 use super::carry::{self, Env, State};
 use super::pty::Tty;
+use crate::run::environment::EnvironmentChange;
 use crate::term::Secret;
 
 /// Written by the prologue when nothing but the command is left to do.
@@ -155,6 +156,23 @@ impl Shell {
         rustix::io::write(&opener, b"\n")?;
         // The opener stays until the shell has read: were the keeper killed, the shell would read an end and give up.
         Ok(Started { pid, state, _descriptors: [script.into(), prologue.into(), gate, opener] })
+    }
+
+    /// Makes what a person changed hold for the next command.
+    pub(super) fn change(&mut self, changes: &[EnvironmentChange]) {
+        for change in changes {
+            match change {
+                EnvironmentChange::Folder { path } => self.cwd = PathBuf::from(path),
+                EnvironmentChange::Set { name, value } => match &mut self.state {
+                    Some(state) => state.set(name.as_bytes(), value.as_bytes(), &quote(value.as_bytes())),
+                    None => drop(self.env.insert(name.clone().into_bytes(), value.clone().into_bytes())),
+                },
+                EnvironmentChange::Remove { name } => match &mut self.state {
+                    Some(state) => state.remove(name.as_bytes()),
+                    None => drop(self.env.remove(name.as_bytes())),
+                },
+            }
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place where a command of a runbook becomes a process")]

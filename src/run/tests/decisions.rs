@@ -50,7 +50,7 @@ fn starting_a_command_gives_the_fact_first_and_the_effect_with_the_same_bytes() 
     assert_eq!((start.text.as_str(), start.number, start.lane), ("df -h /", 1, 1));
     assert_eq!(
         decision.effects,
-        [Effect::Spawn { attempt: id(1), lane: 1, text: "df -h /".into(), secrets: Vec::new() }]
+        [Effect::Spawn { attempt: id(1), lane: 1, text: "df -h /".into(), secrets: Vec::new(), changes: Vec::new() }]
     );
     assert_eq!(query::label(&s.state, 0), Label::Running);
 }

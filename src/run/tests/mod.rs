@@ -5,6 +5,7 @@ mod cautions;
 mod choices;
 mod decisions;
 mod deviations;
+mod environment;
 mod overrides;
 mod properties;
 mod servers;

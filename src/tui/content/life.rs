@@ -11,7 +11,7 @@ use crate::runbook::model::{Rule, Step};
 use crate::tui::action::Action;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, plan, signs, verdict};
+use crate::tui::content::{clock, environment, plan, signs, verdict};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{BranchAsk, FormAbout, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -158,6 +158,7 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
         }
         FormAbout::AddStep { after } => plan::added(run, after.as_ref(), pen),
         FormAbout::ChangeCommand { step, command, text } => plan::changed(run, step, *command, text, pen),
+        FormAbout::Folder | FormAbout::NewVariable | FormAbout::Variable { .. } => environment::form(run, about, pen),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod checklist;
 pub mod detail;
 pub mod dialog;
 pub mod document;
+pub mod environment;
 pub mod help;
 pub mod life;
 pub mod output;

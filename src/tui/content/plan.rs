@@ -8,7 +8,7 @@ use crate::run::state::{Changed, Origin, Stamp, StepState};
 use crate::runbook::shell;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, refusal, signs};
+use crate::tui::content::{clock, environment, refusal, signs};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{ConfirmAbout, RowsAbout, RowsAsk, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -96,12 +96,14 @@ pub fn edited(run: &RunView, step: &StepId, pen: Pen) -> Vec<Line> {
 pub fn title(rows: &RowsAsk) -> Ask {
     match rows.about {
         RowsAbout::Move { .. } => Ask::MOVE,
+        RowsAbout::Environment => Ask::ENVIRONMENT,
     }
 }
 
 /// The rows to choose from, with the one marked that the keys belong to.
 pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
     match &asked.about {
+        RowsAbout::Environment => environment::rows(run, asked.at, pen),
         RowsAbout::Move { from, commands, .. } => {
             let source = run.step_of(from);
             let texts = commands.iter().filter_map(|at| Some(source?.command(*at)?.1.text.as_str()));
@@ -125,6 +127,7 @@ pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
 /// How much is moved: the choices under the list.
 pub fn scopes(asked: &RowsAsk, pen: Pen) -> Vec<(&'static str, Role, bool)> {
     match &asked.about {
+        RowsAbout::Environment => Vec::new(),
         RowsAbout::Move { whole, .. } => [(Label::ONE_COMMAND, false), (Label::WHOLE_FENCE, true)]
             .map(|(label, all)| (label.text(pen.language), Role::Title, *whole == all))
             .to_vec(),

@@ -53,6 +53,14 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
             value(name, language.pick("この名前の値を求めるコマンドはありません", "no command asks for it"), language)
         }
         Refusal::BadValue { name, why } => value(name, bad_value(*why, language), language),
+        Refusal::NotAVariable { name } => value(
+            name,
+            language.pick(
+                "シェルの変数名として使えないか、ここでは変えられない変数です",
+                "no shell has such a variable, or it cannot be changed here",
+            ),
+            language,
+        ),
         Refusal::SecretValue { name } => value(
             name,
             language.pick(

@@ -242,6 +242,15 @@ pub enum FormAbout {
         /// The new text.
         text: String,
     },
+    /// To go to another folder.
+    Folder,
+    /// To set a variable: name, value.
+    NewVariable,
+    /// To give a variable another value; without one it is taken away.
+    Variable {
+        /// Its name.
+        name: String,
+    },
 }
 
 impl FormAbout {
@@ -249,7 +258,8 @@ impl FormAbout {
     pub fn optional(&self) -> Option<usize> {
         match self {
             Self::AddStep { .. } => Some(1),
-            Self::Override(_) | Self::ChangeCommand { .. } => None,
+            Self::Variable { .. } => Some(0),
+            Self::Override(_) | Self::ChangeCommand { .. } | Self::Folder | Self::NewVariable => None,
         }
     }
 }
@@ -275,6 +285,8 @@ pub enum RowsAbout {
         /// The whole fence, not one command of it.
         whole: bool,
     },
+    /// The folder or a variable of the run's own shell, to be changed.
+    Environment,
 }
 
 /// Something to be read and agreed to.

@@ -14,10 +14,12 @@ use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
 use crate::tui::model::{
-    Dialog, JudgePart, Model, Reason, Request, RunView, Screen, Tone, ValueField, ValueForm, VerifyAsk,
+    Dialog, JudgePart, Model, Reason, Request, RowsAbout, RowsAsk, RunView, Screen, Tone, ValueField, ValueForm,
+    VerifyAsk,
 };
 use crate::tui::update::{
-    ask, branch, document, life, may_act, outputs, palette, pick, plan, reading, run, run_mut, say, verify,
+    ask, branch, document, environment, life, may_act, open, outputs, palette, pick, plan, reading, run, run_mut, say,
+    verify,
 };
 use crate::tui::words::Say;
 
@@ -131,6 +133,12 @@ fn accept(model: &mut Model) -> Vec<Request> {
     }
     if let Dialog::Points { step, at } = dialog {
         return tick(model, step, at);
+    }
+    if let Dialog::Rows(RowsAsk { about: RowsAbout::Environment, at }) = dialog {
+        if let Some(form) = run_mut(model).and_then(|run| environment::form(run, at)) {
+            open(model, Dialog::Form(form));
+        }
+        return Vec::new();
     }
     if let Dialog::Join { procedure, runs, at } = dialog {
         return pick::join(model, procedure, runs.get(at).map(|going| going.run));

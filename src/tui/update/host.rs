@@ -263,6 +263,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }
         | Event::RunClosed { .. }
+        | Event::EnvironmentChanged { .. }
         | Event::LogAppended { .. }
         | Event::RecordSaved { .. } => {}
     }

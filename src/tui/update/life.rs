@@ -10,7 +10,7 @@ use crate::run::state::Mark;
 use crate::tui::action::Action;
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, FormAbout, FormAsk, Model, RunView};
-use crate::tui::update::{may_act, open, refuse, run_mut};
+use crate::tui::update::{environment, may_act, open, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Opens the form of an action of this family.
@@ -75,6 +75,9 @@ pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
         return Err(Say::FIELD_MISSING);
     }
     let mut texts = form.fields.iter().map(Field::text);
+    if let Some(answer) = environment::answer(&form.about, texts.clone()) {
+        return Ok(answer);
+    }
     let mut next = || texts.next().unwrap_or_default();
     Ok(match form.about {
         FormAbout::Override(step) => {
@@ -89,5 +92,7 @@ pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
         FormAbout::ChangeCommand { step, command, text } => {
             (Some(step.clone()), Command::ChangeCommand { step, command, text, reason: next() })
         }
+        // Answered above.
+        FormAbout::Folder | FormAbout::NewVariable | FormAbout::Variable { .. } => return Err(Say::FIELD_MISSING),
     })
 }

@@ -6,6 +6,7 @@
 mod branch;
 mod dialog;
 mod document;
+mod environment;
 mod host;
 mod input;
 mod life;
@@ -82,6 +83,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         }
         Action::RunCommand
         | Action::ResetShell
+        | Action::Environment
         | Action::Values
         | Action::Stop
         | Action::TypeInto

@@ -12,7 +12,7 @@ use crate::runbook::model::Step;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, FormAbout, Model, RowsAbout, RowsAsk, RunView, Screen};
-use crate::tui::update::{life, mark, may_act, open, refuse, run_mut};
+use crate::tui::update::{environment, life, mark, may_act, open, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Opens the dialog of an action of this family.
@@ -87,8 +87,12 @@ pub(super) fn edited(model: &mut Model, step: StepId, command: Option<usize>, ar
 /// Moves on among the rows.
 pub(super) fn choose(model: &mut Model, by: isize) {
     let Screen::Run(run) = &model.screen else { return };
-    let last = run.state.steps.len().saturating_sub(1);
     if let Some(Dialog::Rows(rows)) = &mut model.dialog {
+        let count = match rows.about {
+            RowsAbout::Move { .. } => run.state.steps.len(),
+            RowsAbout::Environment => environment::count(run),
+        };
+        let last = count.saturating_sub(1);
         rows.at = rows.at.saturating_add_signed(by).min(last);
     }
 }
@@ -138,5 +142,7 @@ pub(super) fn chosen(run: &RunView, rows: RowsAsk) -> Result<(Option<StepId>, Co
             }
             Ok((Some(from.clone()), Command::MoveCommands { from, commands, to: to.id.clone(), reason: None }))
         }
+        // It opens a form, and asks nothing by itself.
+        RowsAbout::Environment => Err(Say::NO_SHELL),
     }
 }

@@ -21,7 +21,7 @@ use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk};
-use crate::tui::update::{ask, flight, may_act, open, refuse, run_mut, say, verify};
+use crate::tui::update::{ask, environment, flight, may_act, open, refuse, run_mut, say, verify};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -30,6 +30,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::RunCommand => return run_command(model),
         Action::Values => open_values(model),
         Action::ResetShell => reset_shell(model),
+        Action::Environment => environment::show(model),
         Action::Stop => stop(model),
         Action::TypeInto => type_into(model),
         Action::LeaveTyping => {

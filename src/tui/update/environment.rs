@@ -1,0 +1,59 @@
+//! The folder and the variables of the run's own shell: looked at, and changed one by one.
+
+use crate::ids::StepId;
+use crate::run::command::Command;
+use crate::run::environment::EnvironmentChange;
+use crate::run::query;
+use crate::tui::edit::Field;
+use crate::tui::model::{Dialog, FormAbout, FormAsk, Model, RowsAbout, RowsAsk, RunView};
+use crate::tui::update::{may_act, open, refuse, run_mut};
+use crate::tui::words::Say;
+
+/// Rows before the first variable: the folder, and a new variable.
+const FIRST: usize = 2;
+
+/// Shows what differs from the start.
+pub(super) fn show(model: &mut Model) {
+    let Some(run) = run_mut(model) else { return };
+    let shell = query::main_lane(&run.state).is_some();
+    match may_act(run) {
+        Err(sentence) => refuse(model, sentence),
+        Ok(()) if !shell => refuse(model, Say::NO_SHELL),
+        Ok(()) => open(model, Dialog::Rows(RowsAsk { about: RowsAbout::Environment, at: 0 })),
+    }
+}
+
+/// How many rows there are.
+pub(super) fn count(run: &RunView) -> usize {
+    FIRST + query::main_lane(&run.state).map_or(0, |lane| lane.variables.len())
+}
+
+/// The form for the chosen row.
+pub(super) fn form(run: &RunView, at: usize) -> Option<FormAsk> {
+    let lane = query::main_lane(&run.state)?;
+    let (about, fields) = match at {
+        0 => (FormAbout::Folder, vec![Field::with(&lane.cwd)]),
+        1 => (FormAbout::NewVariable, vec![Field::default(), Field::default()]),
+        _ => {
+            let variable = lane.variables.get(at - FIRST)?;
+            let value = variable.value.as_deref().filter(|_| !variable.cut).unwrap_or_default();
+            (FormAbout::Variable { name: variable.name.clone() }, vec![Field::with(value)])
+        }
+    };
+    Some(FormAsk { about, fields, focus: 0, scroll: 0 })
+}
+
+/// What a filled form asks of the host.
+pub(super) fn answer(about: &FormAbout, mut texts: impl Iterator<Item = String>) -> Option<(Option<StepId>, Command)> {
+    let mut next = || texts.next().unwrap_or_default();
+    let change = match about {
+        FormAbout::Folder => EnvironmentChange::Folder { path: next() },
+        FormAbout::NewVariable => EnvironmentChange::Set { name: next().trim().to_owned(), value: next() },
+        FormAbout::Variable { name } => match next() {
+            value if value.is_empty() => EnvironmentChange::Remove { name: name.clone() },
+            value => EnvironmentChange::Set { name: name.clone(), value },
+        },
+        FormAbout::Override(_) | FormAbout::AddStep { .. } | FormAbout::ChangeCommand { .. } => return None,
+    };
+    Some((None, Command::ChangeEnvironment { change }))
+}
