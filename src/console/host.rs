@@ -105,6 +105,8 @@ enum Happening {
     Retry,
     /// A command is over its time.
     Limit,
+    /// So much of an output is on the disk; nothing where the disk did not say so.
+    Synced(Option<(AttemptId, u64)>),
 }
 
 /// Owns `engine` until its run is over and its record is saved.
@@ -125,7 +127,8 @@ pub async fn serve<J: Journal, X: Executor>(
     let acceptor = tokio::spawn(accept(private, listener, to_host.downgrade(), door));
     let mut host = Host {
         engine,
-        frames: Frames::new(folder),
+        frames: Frames::new(folder.clone()),
+        folder,
         participants: Participants::default(),
         facts: Vec::new(),
         said: None,
@@ -134,6 +137,7 @@ pub async fn serve<J: Journal, X: Executor>(
         retry_at: None,
         show_at: None,
         limits: Vec::new(),
+        syncing: JoinSet::new(),
     };
     host.take_up();
     ready();
@@ -197,6 +201,7 @@ fn trouble(trouble: Option<&Trouble>) -> FromHost {
 
 struct Host<J, X> {
     engine: Engine<J, X>,
+    folder: RunFolder,
     frames: Frames,
     participants: Participants,
     facts: Vec<Fact>,
@@ -210,6 +215,8 @@ struct Host<J, X> {
     show_at: Option<Instant>,
     /// When running commands are asked to end, where there is a limit.
     limits: Vec<(AttemptId, Instant)>,
+    /// Brings output to the disk before a fact says that it is there; the host does not wait for it.
+    syncing: JoinSet<Option<(AttemptId, u64)>>,
 }
 
 impl<J: Journal, X: Executor> Host<J, X> {
@@ -244,6 +251,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 () = tokio::time::sleep_until(held.unwrap_or(now)), if held.is_some() => Happening::HeldBack,
                 () = tokio::time::sleep_until(retry.unwrap_or(now)), if retry.is_some() => Happening::Retry,
                 () = tokio::time::sleep_until(limit.unwrap_or(now)), if limit.is_some() => Happening::Limit,
+                Some(synced) = self.syncing.join_next() => Happening::Synced(synced.ok().flatten()),
                 () = std::future::ready(()), if behind => Happening::Feed,
             };
             match happening {
@@ -260,6 +268,8 @@ impl<J: Journal, X: Executor> Host<J, X> {
                     self.frames.show_held_back();
                 }
                 Happening::Limit => self.end_what_is_over_time().await,
+                Happening::Synced(Some((attempt, bytes))) => self.engine.mark_output(attempt, bytes).await,
+                Happening::Synced(None) => {}
                 Happening::Retry => {
                     self.retry_at = None;
                     self.engine.retry().await;
@@ -300,9 +310,14 @@ impl<J: Journal, X: Executor> Host<J, X> {
             self.frames.grew(attempt, bytes);
             self.participants.grew(attempt, bytes);
             let due = self.marked.is_none_or(|at| at.elapsed() >= MARK);
-            if due {
+            if due && self.syncing.is_empty() {
                 if self.marked.is_some() {
-                    self.engine.mark_output(attempt, bytes).await;
+                    let folder = self.folder.clone();
+                    self.syncing.spawn_blocking(move || {
+                        let synced = File::open(folder.output(attempt)).and_then(|output| output.sync_data());
+                        let named = synced.and_then(|()| File::open(folder.evidence())?.sync_all());
+                        named.is_ok().then_some((attempt, bytes))
+                    });
                 }
                 self.marked = Some(Instant::now());
             }

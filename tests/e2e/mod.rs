@@ -7,6 +7,7 @@ mod floods;
 mod headless;
 mod kills;
 mod panes;
+mod power;
 mod replay;
 mod servers;
 mod signals;

@@ -18,7 +18,12 @@ pub(super) struct Home {
 
 impl Home {
     pub(super) fn new() -> Self {
-        let home = Self { dir: tempfile::tempdir().expect("a folder") };
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// A home on the file system of `place`.
+    pub(super) fn within(place: &Path) -> Self {
+        let home = Self { dir: tempfile::tempdir_in(place).expect("a folder") };
         for name in ["home", "work", "records"] {
             std::fs::create_dir(home.dir.path().join(name)).expect("a folder");
         }
