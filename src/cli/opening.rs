@@ -270,6 +270,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         append_to: standing.append_to.as_ref().map(|log| log.to_string_lossy().into_owned()),
         values: BTreeMap::new(),
         actions: crate::run::branches::planned(&opened.runbook, procedure),
+        guidance: crate::runbook::advice::of(&opened.runbook, procedure),
         tejun: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

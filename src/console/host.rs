@@ -362,6 +362,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::RuleAnswered { .. }
                 | Event::BranchOpened { .. }
                 | Event::PlanChanged(_)
+                | Event::RevertNoted(_)
+                | Event::HoldNoted(_)
+                | Event::GuidanceRead { .. }
                 | Event::StepApplied { .. }
                 | Event::PointTicked { .. }
                 | Event::PointCleared { .. }

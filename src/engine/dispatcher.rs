@@ -402,6 +402,10 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Command::MoveCommands { from, commands, to, reason } => {
                 Command::MoveCommands { from, commands, to, reason: reason.map(clean) }
             }
+            Command::OweRevert { step, what } => Command::OweRevert { step, what: clean(what) },
+            Command::SettleRevert { number, how } => Command::SettleRevert { number, how: how.said(clean) },
+            Command::SetHold { step, text } => Command::SetHold { step, text: clean(text) },
+            Command::ReleaseHold { step, by, said } => Command::ReleaseHold { step, by: clean(by), said: clean(said) },
             Command::AddNote { step, text } => Command::AddNote { step, text: clean(text) },
             Command::Verification(command) => Command::Verification(command.with_texts(clean)),
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
@@ -413,6 +417,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             | Command::OpenBranch { .. }
             | Command::ApplyStep { .. }
             | Command::AddLine { .. }
+            | Command::ReadGuidance { .. }
             | Command::TickPoint { .. }
             | Command::ChooseAlternative { .. }
             | Command::SetValues { .. }

@@ -46,6 +46,8 @@ pub struct Record {
     pub verification: VerificationRecord,
     /// The procedure's headings.
     pub procedure: String,
+    /// Who read the document's advice, at the beginning and before the signature.
+    pub advice: Vec<AdviceRecord>,
     /// The document.
     pub runbook: RunbookRecord,
     /// The machine on which commands ran.
@@ -164,6 +166,10 @@ pub struct StepRecord {
     pub acknowledged: Vec<AcknowledgedRecord>,
     /// The rule whose action it is; absent for a step of the document.
     pub branch_of: Option<BranchRecord>,
+    /// What the work waited for there.
+    pub hold: Option<HoldRecord>,
+    /// What it left to be undone.
+    pub reverts: Vec<RevertRecord>,
     /// How it came into the run, where the document does not have it as a step.
     pub added: Option<AddedRecord>,
     /// What the run changed of its commands.

@@ -67,6 +67,16 @@ messages! {
         OVERRIDES: "上書きした判定", "Overridden verdict";
         NOT_AS_PROPOSED: "提案と異なる判定", "Not as proposed";
         BRANCH_OF: "分岐元", "Branch of";
+        HOLD: "ホールドポイント", "Hold point";
+        HOLD_SET: "この実施で設けたホールドポイント", "Hold point set in this run";
+        RELEASED: "解除（操作者が入力）", "Released (entered by the operator)";
+        REVERT: "戻すこと", "To be undone";
+        REVERT_OPEN: "未了", "open";
+        REVERT_DONE: "戻した", "undone";
+        REVERT_HANDED: "引き継ぎ", "handed over";
+        REVERT_DROPPED: "戻すことなし", "nothing to undo";
+        GUIDANCE: "案内の確認（開始時）", "Advice read (at the beginning)";
+        GUIDANCE_END: "案内の確認（署名前）", "Advice read (before the signature)";
         ADDED: "この実施で追加", "Added in this run";
         COMMAND_CHANGED: "この実施で変更したコマンド", "Command changed in this run";
         COMMAND_ADDED: "この実施で追加したコマンド", "Command added in this run";
@@ -142,6 +152,8 @@ messages! {
         NOT_ACTED_ON: "（未対応）", " (not acted on)";
         JOIN: "、", ", ";
 
+        HOLD_UNRELEASED: "ホールドポイントが解除されないまま終了", "its hold point was never released";
+        REVERT_LEFT: "戻すことが未了のまま終了", "left something to be undone";
         STEP_ADDED: "手順書にない手順を追加", "a step that the runbook does not have";
         LINE_ADDED: "手順書の行を手順として追加", "a line of the runbook made a step";
         STEP_CHANGED: "コマンドを変更・追加", "its commands were changed";

@@ -59,7 +59,7 @@ pub(super) fn acknowledge(
 }
 
 /// Whether a caution names something of a command: a word that both hold, and that is no word of plain English.
-fn names(caution: &str, command: &str) -> bool {
+pub(super) fn names(caution: &str, command: &str) -> bool {
     let japanese = !caution.is_ascii();
     let programs: Vec<String> = command.lines().filter_map(|line| words(line).next()).collect();
     let parts: Vec<String> = words(command).collect();

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
+use crate::run::guidance::Pause;
 use crate::run::server::{KnownConnection, NoConnection, OnServer, Seen};
 use crate::run::verification::VerificationCommand;
 use crate::runbook::model::{CommandReason, Danger, Step};
@@ -186,6 +187,41 @@ pub enum Command {
         /// Why.
         reason: Option<String>,
     },
+    /// Say that a step has done something that must be undone.
+    OweRevert {
+        /// Which step.
+        step: StepId,
+        /// What is to be undone.
+        what: String,
+    },
+    /// Say what becomes of something that must be undone.
+    SettleRevert {
+        /// Its number.
+        number: usize,
+        /// What.
+        how: Settle,
+    },
+    /// Make a step a hold point of this run.
+    SetHold {
+        /// Which step.
+        step: StepId,
+        /// What is waited for.
+        text: String,
+    },
+    /// Say that somebody released a hold point.
+    ReleaseHold {
+        /// Which step.
+        step: StepId,
+        /// Who released it.
+        by: String,
+        /// What that person said.
+        said: String,
+    },
+    /// Say that the document's advice for a part of the work was read.
+    ReadGuidance {
+        /// For which part.
+        pause: Pause,
+    },
     /// Say that a step with a condition applies.
     ApplyStep {
         /// Which step.
@@ -250,6 +286,44 @@ impl Command {
             Some(text)
         } else {
             None
+        }
+    }
+}
+
+/// What becomes of something that must be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "how", rename_all = "snake_case")]
+pub enum Settle {
+    /// It was undone.
+    Done {
+        /// What is said about it.
+        comment: Option<String>,
+    },
+    /// Somebody else undoes it later.
+    HandOver {
+        /// Why.
+        reason: String,
+        /// Until when.
+        due: String,
+        /// Who.
+        owner: String,
+    },
+    /// There is nothing to undo.
+    Drop {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Settle {
+    /// The same with what a person wrote told otherwise.
+    pub fn said(self, tell: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Done { comment } => Self::Done { comment: comment.map(tell) },
+            Self::HandOver { reason, due, owner } => {
+                Self::HandOver { reason: tell(reason), due: tell(due), owner: tell(owner) }
+            }
+            Self::Drop { reason } => Self::Drop { reason: tell(reason) },
         }
     }
 }
@@ -474,6 +548,32 @@ pub enum Refusal {
     /// The step has a mark already.
     #[error("the step is marked already; reopen it first")]
     Marked,
+    /// A hold point holds the work that nobody has released.
+    #[error("the work is held at step {by} until somebody releases it: {text}")]
+    Held {
+        /// The step that holds it.
+        by: StepId,
+        /// What is waited for.
+        text: String,
+    },
+    /// The step is no hold point, or was released.
+    #[error("nothing is held there")]
+    NotHeld,
+    /// Nothing of that number is to be undone.
+    #[error("there is nothing of that number to undo")]
+    NothingToRevert,
+    /// Something is still to be undone.
+    #[error("{} things are still to be undone: {}", .whats.len(), .whats.join(" / "))]
+    RevertsOpen {
+        /// What.
+        whats: Vec<String>,
+    },
+    /// The document's advice for this part of the work was not read.
+    #[error("the runbook's advice for this part of the work was not read yet")]
+    Unread {
+        /// For which part.
+        pause: Pause,
+    },
     /// Commands of the step were run: they stay where they ran.
     #[error("commands of the step were run already")]
     RunAlready,

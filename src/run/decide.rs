@@ -9,10 +9,13 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
+use crate::run::guidance::Pause;
 use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
-use crate::run::{branches, cautions, choices, deviations, environment, query, values, verification};
+use crate::run::{
+    branches, cautions, choices, deviations, environment, guidance, holds, query, reverts, values, verification,
+};
 use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
 use crate::runbook::statements::{self, Nature};
@@ -112,6 +115,11 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
         Command::MoveCommands { from, commands, to, reason } => {
             deviations::move_commands(state, actor, from, commands, (to, reason))
         }
+        Command::OweRevert { step, what } => reverts::owe(state, actor, step, what),
+        Command::SettleRevert { number, how } => reverts::settle(state, actor, number, how),
+        Command::SetHold { step, text } => holds::set(state, actor, step, text),
+        Command::ReleaseHold { step, by, said } => holds::release(state, actor, step, (by, said)),
+        Command::ReadGuidance { pause } => guidance::acknowledge(state, actor, pause),
         Command::ApplyStep { step } => branches::apply_step(state, actor, step),
         Command::TickPoint { step, point, done } => choices::tick(state, actor, step, point, done),
         Command::ChooseAlternative { step, command } => choices::choose(state, actor, step, command),
@@ -132,7 +140,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
         }
         Command::Verification(command) => verification::decide(state, actor, command),
         Command::TakeOver => Ok(facts(vec![Event::DriverChanged])),
-        Command::SignOff => sign_off(state),
+        Command::SignOff => sign_off(state, actor),
         Command::CloseRun { ending, reason } => close(state, ending, reason),
     }
 }
@@ -255,6 +263,8 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     if Digest::of(ready.text.as_bytes()) != asked.shown {
         return Err(Refusal::NotAsShown);
     }
+    guidance::heeded(state, actor, Pause::Begin)?;
+    holds::released(state, &asked.step)?;
     let times = query::attempts_of(state, &asked.step, asked.command).count();
     let known = query::last_attempt(state, &asked.step, asked.command).is_some();
     if known && asked.again == Again::First {
@@ -287,6 +297,7 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
         events.push(Event::ConnectionUsed(ConnectionUse { attempt: asked.attempt, on: on.clone() }));
     }
     events.extend(branches::applied_by_work(state, &asked.step));
+    events.extend(reverts::owed_by_work(state, &asked.step, Some(&ready.text)));
     events.push(Event::AttemptStarted(AttemptStart {
         attempt: asked.attempt,
         step: asked.step,
@@ -387,6 +398,10 @@ fn give_verdict(
     comment: Option<String>,
 ) -> Result<Decision, Refusal> {
     markable(state, &step)?;
+    guidance::heeded(state, actor, Pause::Begin)?;
+    if matches!(verdict, Verdict::Ok | Verdict::Finding) {
+        holds::released(state, &step)?;
+    }
     let comment = comment.and_then(|c| needed(c).ok());
     // To call a step well whose commands were not run is a deviation: it needs words.
     if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
@@ -403,8 +418,10 @@ fn give_verdict(
     if actor.kind == ActorKind::Person && comment.is_none() && proposed.is_some_and(|p| p != verdict) {
         return Err(Refusal::ReasonMissing);
     }
+    let done = matches!(verdict, Verdict::Ok | Verdict::Finding);
+    let owed = if done { reverts::owed_by_hand(state, &step) } else { Vec::new() };
     let applied = branches::applied_by_work(state, &step);
-    Ok(facts(applied.into_iter().chain([Event::VerdictGiven { step, verdict, comment }]).collect()))
+    Ok(facts(applied.into_iter().chain(owed).chain([Event::VerdictGiven { step, verdict, comment }]).collect()))
 }
 
 /// 上書き承認: with a reason, and the name of somebody else who approves.
@@ -455,7 +472,7 @@ fn set_values(state: &RunState, values: BTreeMap<String, Option<String>>) -> Res
     Ok(if news.is_empty() { Decision::default() } else { facts(vec![Event::ValuesSet { values: news }]) })
 }
 
-fn sign_off(state: &RunState) -> Result<Decision, Refusal> {
+fn sign_off(state: &RunState, actor: &Actor) -> Result<Decision, Refusal> {
     no_attempt_open(state)?;
     let steps = query::untouched(state);
     if !steps.is_empty() {
@@ -465,6 +482,11 @@ fn sign_off(state: &RunState) -> Result<Decision, Refusal> {
     if !steps.is_empty() {
         return Err(Refusal::SentBack { steps });
     }
+    let whats: Vec<String> = reverts::open(state).map(|(_, revert)| revert.what.clone()).collect();
+    if !whats.is_empty() {
+        return Err(Refusal::RevertsOpen { whats });
+    }
+    guidance::heeded(state, actor, Pause::End)?;
     Ok(Decision {
         events: vec![Event::RunSigned { completion: query::completion(state) }],
         effects: vec![Effect::WriteRecord],

@@ -3,6 +3,7 @@
 //! Pure data. A fact is never changed after it was appended; its stored text is what the hash chain is made of.
 //! Events of a later version than [`VERSION`] cannot be read here: the run is then opened read-only.
 
+mod life;
 mod plan;
 
 use std::collections::BTreeMap;
@@ -16,10 +17,12 @@ use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::run::environment::{EnvironmentChange, VariableChange};
+use crate::run::guidance::Pause;
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
 use crate::run::verification::{KeyHolder, VerificationEvent};
-use crate::runbook::model::{Procedure, RecordFormat, Step};
+use crate::runbook::model::{Guidance, Procedure, RecordFormat, Step};
 
+pub use life::{HoldFact, RevertFact};
 pub use plan::PlanChange;
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added values, fresh
@@ -252,6 +255,17 @@ pub enum Event {
     },
     /// The steps of this run became others than the document's.
     PlanChanged(PlanChange),
+    /// Something that must be undone later, or what became of it.
+    RevertNoted(RevertFact),
+    /// A hold point, or its release.
+    HoldNoted(HoldFact),
+    /// A person read the document's advice for a part of the work.
+    GuidanceRead {
+        /// When it is meant to be read.
+        pause: Pause,
+        /// The titles of what was read.
+        titles: Vec<String>,
+    },
     /// A step with a condition applies this time.
     StepApplied {
         /// Which step.
@@ -378,6 +392,9 @@ pub struct RunStart {
     /// What the actions of rules would run, where the document has a place that is named so.
     #[serde(default)]
     pub actions: Vec<PlannedAction>,
+    /// The document's advice for before, during and after the work.
+    #[serde(default)]
+    pub guidance: Vec<Guidance>,
     /// The version of the program that started it.
     pub tejun: String,
 }

@@ -11,7 +11,10 @@ pub mod decide;
 pub mod deviations;
 pub mod environment;
 pub mod event;
+pub mod guidance;
+pub mod holds;
 pub mod query;
+pub mod reverts;
 pub mod server;
 pub mod state;
 #[cfg(test)]

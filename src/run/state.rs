@@ -4,6 +4,7 @@
 //! Does not tolerate a gap or another order: such a fact is left out and said so ([`Applied::Gap`]); the journal
 //! forbids both, and a follower that sees a gap loads again.
 
+mod life;
 mod plan;
 
 use std::collections::BTreeMap;
@@ -16,10 +17,12 @@ use crate::run::environment::{self, EnvironmentChange, SetBy, Variable, Variable
 use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
+use crate::run::guidance::Pause;
 use crate::run::server::{ConnectionUse, KnownConnection, Seen, ServerIdentity};
 use crate::run::verification::VerificationState;
 use crate::runbook::model::Step;
 
+pub use life::{Hold, Release, Revert, RevertEnd};
 pub use plan::{Changed, StepChange};
 
 /// The lane of attempts that run on a server: the host's own connection, and no shell.
@@ -44,6 +47,10 @@ pub struct RunState {
     pub attempts: Vec<Attempt>,
     /// The values of placeholders, by name.
     pub values: BTreeMap<String, String>,
+    /// What must be undone, or had to be; each by its number, from 1.
+    pub reverts: Vec<Revert>,
+    /// The pauses at which advice was read.
+    pub read: Vec<(Pause, Stamp)>,
     /// All notes.
     pub notes: Vec<Note>,
     /// All lanes, in the order in which they were opened.
@@ -111,6 +118,8 @@ pub struct StepState {
     pub ticked: BTreeMap<usize, Stamp>,
     /// The commands that were chosen among alternatives, by their places.
     pub chosen: BTreeMap<usize, Stamp>,
+    /// What the work waits for there.
+    pub hold: Option<Hold>,
     /// What this run changed of it.
     pub changes: Vec<StepChange>,
     /// How many attempts the run had when a command became another one, by the command's place.
@@ -152,6 +161,11 @@ pub struct Answer {
 }
 
 impl StepState {
+    /// A step as the run begins with it.
+    pub fn of(step: &Step) -> Self {
+        Self { hold: Hold::of(step), ..Self::untouched(step.id.clone()) }
+    }
+
     /// A step that nothing has happened to yet.
     pub fn untouched(id: StepId) -> Self {
         Self {
@@ -165,6 +179,7 @@ impl StepState {
             answers: BTreeMap::new(),
             ticked: BTreeMap::new(),
             chosen: BTreeMap::new(),
+            hold: None,
             changes: Vec::new(),
             since: BTreeMap::new(),
         }
@@ -483,10 +498,13 @@ impl RunState {
             }
             Event::BranchOpened { of, rule, step } => {
                 let origin = Origin::Branch { of: of.clone(), rule: *rule };
-                let new = StepState { origin, applied: Some(stamp), ..StepState::untouched(step.id.clone()) };
+                let new = StepState { origin, applied: Some(stamp), ..StepState::of(step) };
                 self.insert(self.behind(of), new, step);
             }
             Event::PlanChanged(change) => self.change_plan(change, stamp),
+            Event::RevertNoted(fact) => self.note_revert(fact, stamp),
+            Event::HoldNoted(fact) => self.note_hold(fact, stamp),
+            Event::GuidanceRead { pause, .. } => self.read.push((*pause, stamp)),
             Event::StepApplied { step } => {
                 if let Some(s) = self.step_mut(step) {
                     s.applied = Some(stamp);
@@ -539,7 +557,7 @@ impl RunState {
         if self.started.is_some() {
             return;
         }
-        self.steps = start.procedure.steps.iter().map(|s| StepState::untouched(s.id.clone())).collect();
+        self.steps = start.procedure.steps.iter().map(StepState::of).collect();
         self.plan.clone_from(&start.procedure.steps);
         self.values.clone_from(&start.values);
         self.started = Some(Box::new(Started {

@@ -177,6 +177,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         append_to: None,
         values: BTreeMap::new(),
         actions: Vec::new(),
+        guidance: Vec::new(),
         tejun: "0.1.0".into(),
     }
 }

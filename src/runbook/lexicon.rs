@@ -182,6 +182,12 @@ topics! {
     Immediate = "immediate";
     /// A value that is still to be filled in.
     Unset = "unset";
+    /// The work stops until somebody releases it.
+    Hold = "hold";
+    /// What was done is to be undone.
+    Back = "back";
+    /// What is done holds for a time only.
+    ForATime = "for_a_time";
     /// A wish, not a demand.
     Soft = "soft";
     /// All is well.

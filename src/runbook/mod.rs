@@ -2,12 +2,14 @@
 //!
 //! Pure: no IO, no clock, no randomness. Total: any text gives a [`model::Runbook`], never a panic.
 
+pub mod advice;
 mod forbidden;
 pub mod lexicon;
 pub mod lines;
 pub mod lint;
 pub mod model;
 pub mod parse;
+pub mod reverts;
 pub mod shell;
 pub mod statements;
 mod text;

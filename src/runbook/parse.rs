@@ -22,6 +22,7 @@ mod head;
 mod ids;
 mod matching;
 mod outline;
+mod pauses;
 mod phases;
 mod record;
 mod rules;
@@ -63,6 +64,7 @@ impl<'a> Parser<'a> {
     pub fn parse(&mut self, path: &str, bytes: &[u8]) -> Runbook {
         let mut runbook = Structure::read(self.lexicon, path, bytes, Depth::Whole).whole(self.lexicon, path, bytes);
         analysis::analyse(&mut self.analyst, runbook.language, &mut runbook.procedures, &mut runbook.reference);
+        pauses::mark(self.lexicon, &mut runbook.procedures);
         runbook
     }
 

@@ -45,6 +45,8 @@ actions! {
     AddStep "add-step": "手順追加" / "add step", "この実施だけの手順を、理由を付けて次に加える" / "Add a step to this run behind this one, with a reason";
     ChangeCommand "change-command": "変更" / "change", "この実施でのコマンドを、理由を付けて変える・加える" / "Change the command in this run, or add one, with a reason";
     MoveCommand "move-command": "移す" / "move", "手順に合っていないコマンドを別の手順へ移す" / "Move a command to the step that it belongs to";
+    Revert "revert": "戻し" / "undo later", "あとで戻すことを加える・戻した・引き継ぐ" / "Things to be undone later: add, undone, hand over";
+    Hold "hold": "保留" / "hold", "ホールドポイントにする・解除した人を記録する" / "Hold the work at this step, or say who released it";
     Override "override": "上書き" / "override", "失敗・判定不能の手順を、理由と承認者を付けて受け入れる" / "Accept a failed or undecided step, with reason and approver";
     Reopen "reopen": "取消" / "undo", "判定・省略・延期を取り消す（履歴は残る）" / "Take a mark back; what it was stays in the journal";
     Note "note": "メモ" / "note", "この手順にメモを書く" / "Write a note about the step";

@@ -151,6 +151,8 @@ const RUN: Table = &[
     (k('+'), Action::AddStep),
     (k('e'), Action::ChangeCommand),
     (k('M'), Action::MoveCommand),
+    (k('r'), Action::Revert),
+    (k('H'), Action::Hold),
     (k('u'), Action::Reopen),
     (k('n'), Action::Note),
     (k('N'), Action::RunNote),

@@ -62,6 +62,8 @@ pub struct Layout {
     pub top: Rect,
     /// Everything between header and footer.
     pub body: Rect,
+    /// What stays on top of the steps; empty where nothing is owed.
+    pub pinned: Rect,
     /// The steps.
     pub list: Rect,
     /// The details.
@@ -105,6 +107,7 @@ impl Layout {
             trouble,
             top,
             body,
+            pinned: Rect::default(),
             list: body,
             detail: body,
             output_title: Rect::default(),
@@ -136,6 +139,14 @@ impl Layout {
             layout.output = Rect { y: layout.detail.bottom() + 1, height: output_rows, ..right };
         }
         layout
+    }
+
+    /// Keeps rows on top of the steps, as many as leave most of the room to the steps.
+    pub fn pin(&mut self, rows: usize) {
+        let most = self.list.height / 3;
+        let rows = u16::try_from(rows).unwrap_or(most).min(most);
+        self.pinned = Rect { height: rows, ..self.list };
+        self.list = Rect { y: self.list.y + rows, height: self.list.height - rows, ..self.list };
     }
 
     /// Where a pane stands.

@@ -16,6 +16,7 @@ mod looks;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod owes;
 mod palette;
 mod plan;
 #[cfg(test)]

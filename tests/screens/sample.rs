@@ -284,6 +284,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         append_to: None,
         values: BTreeMap::new(),
         actions: Vec::new(),
+        guidance: Vec::new(),
         tejun: "0.1.0".into(),
     }
 }

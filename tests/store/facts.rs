@@ -127,6 +127,7 @@ pub(crate) fn run_started() -> Event {
         append_to: Some("/srv/記録.md".into()),
         values: BTreeMap::from([("ホスト".into(), "\"db\"\u{1b}[0m\n".into())]),
         actions: Vec::new(),
+        guidance: Vec::new(),
         tejun: "0.1.0".into(),
     }))
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Who;
 use crate::run::event::Verdict;
+use crate::run::guidance::Pause;
 
 /// A caution that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,6 +26,80 @@ pub struct BranchRecord {
     /// The rule in the document's words.
     pub rule: String,
     /// Who opened it.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// A hold point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HoldRecord {
+    /// What was waited for.
+    pub text: String,
+    /// Who made the step one; absent where the document says so.
+    pub set_by: Option<Who>,
+    /// When.
+    pub set_at: Option<DateTime<FixedOffset>>,
+    /// Its release.
+    pub released: Option<ReleaseRecord>,
+}
+
+/// The release of a hold point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReleaseRecord {
+    /// Who released it.
+    pub released_by: String,
+    /// What that person said.
+    pub said: String,
+    /// Who entered it.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// Something that had to be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RevertRecord {
+    /// What.
+    pub what: String,
+    /// What became of it.
+    pub end: RevertEndRecord,
+    /// What was said about it.
+    pub said: Option<String>,
+    /// Until when it was handed over.
+    pub due: Option<String>,
+    /// To whom.
+    pub owner: Option<String>,
+    /// Who opened it.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// Who settled it.
+    pub settled_by: Option<Who>,
+    /// When.
+    pub settled_at: Option<DateTime<FixedOffset>>,
+}
+
+/// What became of something that had to be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevertEndRecord {
+    /// Nothing yet.
+    Open,
+    /// It was undone.
+    Done,
+    /// Somebody else undoes it.
+    HandedOver,
+    /// There was nothing to undo.
+    Dropped,
+}
+
+/// Who read the document's advice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AdviceRecord {
+    /// Before which part of the work.
+    pub pause: Pause,
+    /// Who.
     pub by: Who,
     /// When.
     pub at: DateTime<FixedOffset>,

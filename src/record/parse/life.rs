@@ -1,12 +1,13 @@
 //! Reads what a record says of the life of a step besides its commands.
 
 use super::ParseFault;
-use super::part::Value;
+use super::part::{Part, Value};
 use crate::record::model::{
-    AcknowledgedRecord, AddedRecord, AnswerRecord, BranchRecord, ChangeRecord, ChangeWhat, ChoiceRecord,
-    ConditionRecord, OverriddenRecord, PointRecord,
+    AcknowledgedRecord, AddedRecord, AdviceRecord, AnswerRecord, BranchRecord, ChangeRecord, ChangeWhat, ChoiceRecord,
+    ConditionRecord, HoldRecord, OverriddenRecord, PointRecord, ReleaseRecord, RevertEndRecord, RevertRecord,
 };
 use crate::record::words::Words;
+use crate::run::guidance::Pause;
 
 pub(crate) fn acknowledged(value: &Value<'_>) -> Result<AcknowledgedRecord, ParseFault> {
     let mut parts = value.parts();
@@ -17,6 +18,55 @@ pub(crate) fn branch(value: &Value<'_>) -> Result<BranchRecord, ParseFault> {
     let mut parts = value.parts();
     let (step, rule) = (parts.next()?.text(), parts.next()?.text());
     Ok(BranchRecord { step, rule, at: parts.next()?.time()?, by: parts.who()? })
+}
+
+/// The hold point of a step, with its release.
+pub(crate) fn hold(part: &Part<'_>) -> Result<Option<HoldRecord>, ParseFault> {
+    let of_document = part.all(Words::HOLD).next().map(|value| (value.text(), None, None));
+    let set = part.all(Words::HOLD_SET).next().map(|value| {
+        let mut parts = value.parts();
+        Ok::<_, ParseFault>((parts.next()?.text(), Some(parts.next()?.time()?), Some(parts.who()?)))
+    });
+    let Some((text, set_at, set_by)) = set.transpose()?.or(of_document) else { return Ok(None) };
+    let released = part.all(Words::RELEASED).next().map(|value| {
+        let mut parts = value.parts();
+        let (released_by, said) = (parts.next()?.text(), parts.next()?.text());
+        Ok::<_, ParseFault>(ReleaseRecord { released_by, said, at: parts.next()?.time()?, by: parts.who()? })
+    });
+    Ok(Some(HoldRecord { text, set_by, set_at, released: released.transpose()? }))
+}
+
+pub(crate) fn revert(value: &Value<'_>) -> Result<RevertRecord, ParseFault> {
+    const ENDS: [(Words, RevertEndRecord); 4] = [
+        (Words::REVERT_OPEN, RevertEndRecord::Open),
+        (Words::REVERT_DONE, RevertEndRecord::Done),
+        (Words::REVERT_HANDED, RevertEndRecord::HandedOver),
+        (Words::REVERT_DROPPED, RevertEndRecord::Dropped),
+    ];
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let what = parts.next()?.text();
+    let end = parts.next()?.read(|raw| ENDS.into_iter().find(|(w, _)| say(*w) == raw).map(|(_, end)| end))?;
+    let mut maybe = || parts.next().map(|part| part.maybe());
+    let (said, due, owner) = (maybe()?, maybe()?, maybe()?);
+    let (at, by) = (parts.next()?.time()?, parts.who()?);
+    let (settled_at, settled_by) = match parts.next() {
+        Ok(time) => (Some(time.time()?), Some(parts.who()?)),
+        Err(_) => (None, None),
+    };
+    Ok(RevertRecord { what, end, said, due, owner, by, at, settled_by, settled_at })
+}
+
+/// Who read the document's advice.
+pub(crate) fn advice(details: &Part<'_>) -> Result<Vec<AdviceRecord>, ParseFault> {
+    let mut found = Vec::new();
+    for (pause, words) in [(Pause::Begin, Words::GUIDANCE), (Pause::End, Words::GUIDANCE_END)] {
+        if let Some(value) = details.all(words).next() {
+            let mut parts = value.parts();
+            found.push(AdviceRecord { pause, at: parts.next()?.time()?, by: parts.who()? });
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) fn added(value: &Value<'_>) -> Result<AddedRecord, ParseFault> {

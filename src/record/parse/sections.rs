@@ -54,6 +54,7 @@ pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
         approver: details.one(Words::APPROVER)?.maybe(),
         verification: verification::of_run(&details)?,
         procedure: details.one(Words::PROCEDURE)?.text(),
+        advice: life::advice(&details)?,
         runbook: RunbookRecord {
             title: details.one(Words::RUNBOOK)?.text(),
             path: details.one(Words::RUNBOOK_FILE)?.text(),
@@ -143,6 +144,8 @@ fn step(part: &Part<'_>) -> Result<StepRecord, ParseFault> {
         taken_back: part.all(Words::TAKEN_BACK).map(|v| taken_back(&v)).collect::<Result<_, _>>()?,
         acknowledged: part.all(Words::ACKNOWLEDGED).map(|v| life::acknowledged(&v)).collect::<Result<_, _>>()?,
         branch_of: part.all(Words::BRANCH_OF).next().map(|v| life::branch(&v)).transpose()?,
+        hold: life::hold(part)?,
+        reverts: part.all(Words::REVERT).map(|v| life::revert(&v)).collect::<Result<_, _>>()?,
         added: part.all(Words::ADDED).next().map(|v| life::added(&v)).transpose()?,
         changes: part.values().filter_map(|v| life::change(&v)).collect::<Result<_, _>>()?,
         condition: part.all(Words::CONDITION).next().map(|v| life::condition(&v)).transpose()?,

@@ -9,7 +9,7 @@ use crate::record::render::verification;
 use crate::record::words::{self, Words};
 use crate::run::event::{ActorKind, Ending, Mode, Verdict};
 use crate::run::query;
-use crate::run::state::{Mark, Phase, RunState, Started, StepState};
+use crate::run::state::{Mark, Phase, RevertEnd, RunState, Started, StepState};
 use crate::runbook::model::{FieldMeaning, Procedure, RecordFormat, RuleOp, RuleSense, Step};
 
 /// The fields and values of the documented block, in its order, as plain text on one line each. A field that nothing is
@@ -212,6 +212,20 @@ fn remarks(state: &RunState, language: Language) -> String {
     }
     if let Some((reason, _)) = &state.verification.alone {
         said.push(alone(reason, language));
+    }
+    for (what, end) in state.reverts.iter().map(|revert| (visible_line(&revert.what), &revert.end)) {
+        match (end.as_ref().map(|(end, _)| end), language) {
+            (None, Language::Ja) => said.push(format!("戻し未了: {what}")),
+            (None, Language::En) => said.push(format!("still to be undone: {what}")),
+            (Some(RevertEnd::HandedOver { due, owner, .. }), _) => {
+                let [due, owner] = [due, owner].map(|text| visible_line(text));
+                said.push(match language {
+                    Language::Ja => format!("戻しを引き継ぎ: {what}（{owner}、{due}）"),
+                    Language::En => format!("to be undone by {owner}, {due}: {what}"),
+                });
+            }
+            (Some(RevertEnd::Done { .. } | RevertEnd::Dropped { .. }), _) => {}
+        }
     }
     for (state, document) in steps(state) {
         if let Mark::Judged { verdict: Verdict::Finding, comment, stamp, .. } = &state.mark {

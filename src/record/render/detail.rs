@@ -6,6 +6,7 @@ use crate::record::render::page::{Page, time};
 use crate::record::render::{block, steps, verification};
 use crate::record::words::{self, Words};
 use crate::run::event::{Ending, Verdict};
+use crate::run::guidance::{self, Pause};
 use crate::run::query;
 use crate::run::state::{Changed, Mark, Origin, Phase, Progress, RunState, Started, StepState};
 use crate::run::verification::KeyHolder;
@@ -33,6 +34,11 @@ fn particulars(state: &RunState, started: &Started, page: &mut Page) {
     verification::of_run(state, page);
     let path = &start.procedure.heading_path;
     let path = if path.is_empty() { start.procedure.title.clone() } else { path.join(" › ") };
+    for (pause, words) in [(Pause::Begin, Words::GUIDANCE), (Pause::End, Words::GUIDANCE_END)] {
+        if let Some(stamp) = guidance::read(state, pause) {
+            page.fact(words, &page.stamp(stamp));
+        }
+    }
     page.text(Words::PROCEDURE, &path);
     page.text(Words::RUNBOOK, &start.runbook.title);
     page.text(Words::RUNBOOK_FILE, &start.runbook.path);
@@ -70,7 +76,10 @@ fn deviations(state: &RunState, page: &mut Page) {
         state.start().is_some_and(|s| matches!(s.procedure.kind, ProcedureKind::Sequence | ProcedureKind::Flow));
     for (step, document) in state.steps.iter().zip(state.procedure_steps()) {
         let name = format!("{} {}", inline_word(&document.number), inline(&document.title));
-        for text in of_the_plan(step, page).chain(deviations_of(state, step, document, page)) {
+        for text in of_the_plan(step, page)
+            .chain(left_open(state, step, page))
+            .chain(deviations_of(state, step, document, page))
+        {
             found.push((name.clone(), text));
         }
         if let Mark::Judged { stamp, .. } = &step.mark {
@@ -86,6 +95,16 @@ fn deviations(state: &RunState, page: &mut Page) {
     for (name, text) in found {
         page.bullet(&name, &inline(&text));
     }
+}
+
+/// What the run left that was to be undone or released.
+fn left_open<'a>(state: &'a RunState, step: &'a StepState, page: &'a Page) -> impl Iterator<Item = String> + 'a {
+    let over = state.phase != Phase::Open;
+    let work = !matches!(step.mark, Mark::RuledOut { .. } | Mark::Deferred { .. });
+    let held = step.hold.as_ref().is_some_and(|hold| hold.released.is_none()) && work && over;
+    let owed = state.reverts.iter().filter(|revert| revert.step == step.id && revert.end.is_none());
+    let owed = owed.map(|revert| format!("{}: {}", page.say(Words::REVERT_LEFT), revert.what));
+    held.then(|| page.say(Words::HOLD_UNRELEASED).to_owned()).into_iter().chain(owed)
 }
 
 /// What the run made of the steps themselves, with the reasons.

@@ -4,7 +4,7 @@ use crate::ids::StepId;
 use crate::record::escape::{BETWEEN, NOTHING, inline, inline_word};
 use crate::record::render::page::Page;
 use crate::record::words::Words;
-use crate::run::state::{Changed, Origin, RunState, StepState};
+use crate::run::state::{Changed, Origin, Revert, RevertEnd, RunState, StepState};
 use crate::run::{branches, choices};
 use crate::runbook::model::Step;
 
@@ -32,6 +32,19 @@ pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &
                 page.fact(Words::CONDITION, &line);
             }
         }
+    }
+    if let Some(hold) = &step.hold {
+        match &hold.set {
+            None => page.fact(Words::HOLD, &inline(&hold.text)),
+            Some(stamp) => page.fact(Words::HOLD_SET, &[inline(&hold.text), page.stamp(stamp)].join(BETWEEN)),
+        }
+        if let Some(release) = &hold.released {
+            let parts = [inline(&release.by), inline(&release.said), page.stamp(&release.stamp)];
+            page.fact(Words::RELEASED, &parts.join(BETWEEN));
+        }
+    }
+    for revert in state.reverts.iter().filter(|revert| revert.step == step.id) {
+        self::revert(revert, page);
     }
     for change in &step.changes {
         let number = |id: &StepId| inline_word(found(id).map_or(id.0.as_str(), |s| &s.number));
@@ -72,4 +85,21 @@ pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &
     for read in &step.acknowledged {
         page.fact(Words::ACKNOWLEDGED, &[page.stamp(&read.stamp), inline(&read.text)].join(BETWEEN));
     }
+}
+
+/// Something that must be undone, and what became of it.
+fn revert(revert: &Revert, page: &mut Page) {
+    let (words, said, until) = match revert.end.as_ref().map(|(end, _)| end) {
+        None => (Words::REVERT_OPEN, "", None),
+        Some(RevertEnd::Done { comment }) => (Words::REVERT_DONE, comment.as_deref().unwrap_or_default(), None),
+        Some(RevertEnd::HandedOver { reason, due, owner }) => {
+            (Words::REVERT_HANDED, reason.as_str(), Some((due, owner)))
+        }
+        Some(RevertEnd::Dropped { reason }) => (Words::REVERT_DROPPED, reason.as_str(), None),
+    };
+    let (due, owner) = until.map_or(("", ""), |(due, owner)| (due.as_str(), owner.as_str()));
+    let mut parts = vec![inline(&revert.what), page.say(words).to_owned(), inline(said), inline(due), inline(owner)];
+    parts.push(page.stamp(&revert.stamp));
+    parts.extend(revert.end.as_ref().map(|(_, stamp)| page.stamp(stamp)));
+    page.fact(Words::REVERT, &parts.join(BETWEEN));
 }

@@ -9,7 +9,8 @@ use crate::config::sign_off::SecondPerson;
 use crate::record::SignOff;
 use crate::record::documented_fields;
 use crate::record::escape::{visible_block, visible_line};
-use crate::run::event::{Event, Fact, Finish, Outcome, PlanChange};
+use crate::run::event::{Event, Fact, Finish, HoldFact, Outcome, PlanChange, RevertFact};
+use crate::run::guidance::Pause;
 use crate::run::testing::{finish, unattended};
 use crate::run::verification::{KeyHolder, VerificationEvent};
 use crate::runbook::model::ExecutorKind;
@@ -164,6 +165,16 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     branch.number = t.next();
     events.push(Event::BranchOpened { of: id(2), rule: 0, step: Box::new(branch) });
     events.push(Event::StepApplied { step: id(4) });
+    events.push(Event::HoldNoted(HoldFact::Set { step: id(1), text: t.next() }));
+    events.push(Event::HoldNoted(HoldFact::Released { step: id(1), by: t.next(), said: t.next() }));
+    for _ in 0..4 {
+        events.push(Event::RevertNoted(RevertFact::Owed { step: id(2), what: t.next(), proposed: true }));
+    }
+    events.push(Event::RevertNoted(RevertFact::Done { number: 1, comment: Some(t.next()) }));
+    let (reason, due, owner) = (t.next(), t.next(), t.next());
+    events.push(Event::RevertNoted(RevertFact::HandedOver { number: 2, reason, due, owner }));
+    events.push(Event::RevertNoted(RevertFact::Dropped { number: 3, reason: t.next() }));
+    events.push(Event::GuidanceRead { pause: Pause::Begin, titles: vec![t.next()] });
     let mut added = crate::run::testing::step(8, &t.next(), Vec::new());
     added.number = t.next();
     events.push(Event::PlanChanged(PlanChange::StepAdded {

@@ -56,7 +56,7 @@ impl RunState {
             PlanChange::StepAdded { after, line, step, reason } => {
                 let origin =
                     Origin::Added { after: after.clone(), line: *line, reason: reason.clone(), stamp: stamp.clone() };
-                let new = StepState { origin, applied: Some(stamp), ..StepState::untouched(step.id.clone()) };
+                let new = StepState { origin, applied: Some(stamp), ..StepState::of(step) };
                 let at = after.as_ref().map_or(0, |after| self.behind(after));
                 self.insert(at, new, step);
             }

@@ -6,6 +6,7 @@ mod choices;
 mod decisions;
 mod deviations;
 mod environment;
+mod life;
 mod overrides;
 mod properties;
 mod servers;

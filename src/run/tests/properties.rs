@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::ids::{AttemptId, StepId};
-use crate::run::command::{Command, Observation};
+use crate::run::command::{Command, Observation, Settle};
 use crate::run::event::{Ending, Event, Fact, Stop, Stored, VERSION, Verdict};
 use crate::run::query;
 use crate::run::state::{Applied, RunState};
@@ -73,6 +73,11 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
                 .prop_map(|(step, command, text, reason)| { Command::ChangeCommand { step, command, text, reason } }),
             (step(), proptest::collection::vec(0usize..3, 0..3), step())
                 .prop_map(|(from, commands, to)| { Command::MoveCommands { from, commands, to, reason: None } }),
+            (step(), text()).prop_map(|(step, what)| Command::OweRevert { step, what }),
+            (1usize..4, text())
+                .prop_map(|(number, reason)| Command::SettleRevert { number, how: Settle::Drop { reason } }),
+            (step(), text()).prop_map(|(step, text)| Command::SetHold { step, text }),
+            (step(), text()).prop_map(|(step, said)| Command::ReleaseHold { step, by: "佐藤".into(), said }),
             Just(Command::SignOff),
             text().prop_map(|reason| Command::CloseRun { ending: Ending::Aborted, reason }),
         ]

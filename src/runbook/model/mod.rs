@@ -191,6 +191,12 @@ pub struct Step {
     pub planned_text: Option<String>,
     /// The time by which it must be done.
     pub deadline: Option<Deadline>,
+    /// The document's words that make it a hold point: the work stops there until somebody releases it.
+    #[serde(default)]
+    pub hold: Option<String>,
+    /// The document's words that what it does is to be undone later.
+    #[serde(default)]
+    pub revert: Option<String>,
     /// The digest of everything that the document says of the step, wherever it stands: the same id with another
     /// digest is a step that was changed. Absent in runs that began before it was kept.
     #[serde(default)]
@@ -222,6 +228,8 @@ impl Step {
             planned_min: None,
             planned_text: None,
             deadline: None,
+            hold: None,
+            revert: None,
             content: None,
         }
     }

@@ -4,8 +4,9 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
 use crate::run::query::{self, Label as StepLabel};
+use crate::run::reverts;
 use crate::run::state::{Mark, Progress};
-use crate::tui::content::{elapsed, glyph, plan, short, signs};
+use crate::tui::content::{elapsed, glyph, owes, plan, short, signs};
 use crate::tui::model::{ListRow, RunView, StepFilter};
 use crate::tui::text::{Line, fit, width};
 use crate::tui::theme::Role;
@@ -123,6 +124,9 @@ fn word(
             (format!("{} {}", Label::TIME_OVER.text(language), elapsed(-left)), Role::Danger)
         };
     }
+    if owes::holds_here(state) {
+        return (Label::HELD.text(language).to_owned(), Role::Caution);
+    }
     let word = match (short(label, language), plan::sign(state)) {
         ("", "+ ") => Label::ADDED.text(language),
         ("", "~ ") => Label::CHANGED.text(language),
@@ -146,6 +150,8 @@ pub fn counts(run: &RunView, language: Language) -> Line {
     };
     let line = part(Line::empty(), Label::FINDINGS, findings, Role::Finding);
     let line = part(line, Label::DEFERRED, deferred, Role::Waiting);
+    let owed = reverts::open(&run.state).count();
+    let line = if owed > 0 { part(line, Label::REVERTS_OPEN, owed, Role::Danger) } else { line };
     let running = query::running(&run.state).count();
     let line = if running > 1 { part(line, Label::RUNNING, running, Role::Running) } else { line };
     part(line, Label::LEFT, all.saturating_sub(done), Role::Title)

@@ -9,7 +9,7 @@ use crate::run::values::Prepared;
 use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
-use crate::tui::content::{clock, duration, elapsed, life, plan, server, signs, values, verdict};
+use crate::tui::content::{clock, duration, elapsed, life, owes, plan, server, signs, values, verdict};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -39,6 +39,7 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
     out.extend(super::verify::of_step(run, run.selected, pen));
     out.extend(life::origin(run, run.selected, pen));
     out.extend(plan::changes(run, state, pen));
+    out.extend(owes::of_step(run, state, step, pen));
     if let Some(start) = run.state.start() {
         cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);
@@ -179,6 +180,7 @@ fn one_command(
         out.extend(wrap(outcome(last, tries, pen), pen.room, 4));
     }
     flags(run, command, ready.as_ref(), pen, out);
+    out.extend(owes::of_command(run, &command.text, pen));
 }
 
 /// A line of a command with its placeholders and sample values marked.

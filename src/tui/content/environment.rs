@@ -70,6 +70,12 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
         FormAbout::Variable { .. } => (Ask::VARIABLE_WHY, vec![Label::VALUE]),
         FormAbout::NewVariable
         | FormAbout::Override(_)
+        | FormAbout::Owe(_)
+        | FormAbout::Undone(_)
+        | FormAbout::HandOver(_)
+        | FormAbout::DropRevert(_)
+        | FormAbout::SetHold(_)
+        | FormAbout::Release(_)
         | FormAbout::AddStep { .. }
         | FormAbout::ChangeCommand { .. } => (Ask::NEW_VARIABLE_WHY, vec![Label::NAME, Label::VALUE]),
     };

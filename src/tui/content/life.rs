@@ -11,7 +11,7 @@ use crate::runbook::model::{Rule, Step};
 use crate::tui::action::Action;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, environment, plan, signs, verdict};
+use crate::tui::content::{clock, environment, owes, plan, signs, verdict};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{BranchAsk, FormAbout, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -155,6 +155,28 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
             let mut text = step_title(run, step, pen);
             text.extend(prose(Ask::OVERRIDE_WHY.text(pen.language), Role::Caution, pen.room, 0));
             (Ask::OVERRIDE, text, vec![Label::REASON, Label::APPROVER])
+        }
+        FormAbout::Owe(step) => {
+            let mut text = step_title(run, step, pen);
+            text.extend(prose(Ask::REVERT_OWE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            (Ask::REVERT_OWE, text, vec![Label::WHAT_TO_REVERT])
+        }
+        FormAbout::Undone(number) => (Ask::REVERT_DONE, owes::what(run, *number, pen), vec![Label::COMMENT_FREE]),
+        FormAbout::HandOver(number) => {
+            let labels = vec![Label::REASON, Label::DUE, Label::OWNER];
+            (Ask::REVERT_HAND, owes::what(run, *number, pen), labels)
+        }
+        FormAbout::DropRevert(number) => (Ask::REVERT_DROP, owes::what(run, *number, pen), vec![Label::REASON]),
+        FormAbout::SetHold(step) => {
+            let mut text = step_title(run, step, pen);
+            text.extend(prose(Ask::HOLD_SET_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            (Ask::HOLD_SET, text, vec![Label::WAITS_FOR])
+        }
+        FormAbout::Release(step) => {
+            let mut text = step_title(run, step, pen);
+            text.extend(run.map(|run| owes::hold(run, step, pen)).unwrap_or_default());
+            text.extend(prose(Ask::HOLD_RELEASE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            (Ask::HOLD_RELEASE, text, vec![Label::RELEASED_BY, Label::SAID])
         }
         FormAbout::AddStep { after } => plan::added(run, after.as_ref(), pen),
         FormAbout::ChangeCommand { step, command, text } => plan::changed(run, step, *command, text, pen),

@@ -12,6 +12,7 @@ pub mod life;
 pub mod output;
 pub mod outputs;
 pub mod over;
+pub mod owes;
 pub mod palette;
 pub mod pick;
 pub mod plan;

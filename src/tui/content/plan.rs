@@ -8,7 +8,7 @@ use crate::run::state::{Changed, Origin, Stamp, StepState};
 use crate::runbook::shell;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, environment, refusal, signs};
+use crate::tui::content::{clock, environment, owes, refusal, signs};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{ConfirmAbout, RowsAbout, RowsAsk, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -60,6 +60,7 @@ pub fn changed(
 /// The title and the text of what is agreed to.
 pub fn confirm(run: &RunView, about: &ConfirmAbout, pen: Pen) -> (Ask, Vec<Line>) {
     match about {
+        ConfirmAbout::Guidance { pause, .. } => owes::pause(run, *pause, pen),
         ConfirmAbout::Line { after, line, step } => {
             let place = format!("{} {line}  ", Label::LINE.text(pen.language));
             let mut out = wrap(Line::of(&place, Role::Dim).and(&step.title, Role::Title), pen.room, 2);
@@ -97,6 +98,8 @@ pub fn title(rows: &RowsAsk) -> Ask {
     match rows.about {
         RowsAbout::Move { .. } => Ask::MOVE,
         RowsAbout::Environment => Ask::ENVIRONMENT,
+        RowsAbout::Reverts { .. } => Ask::REVERTS,
+        RowsAbout::RevertHow { .. } => Ask::REVERT_HOW,
     }
 }
 
@@ -104,6 +107,8 @@ pub fn title(rows: &RowsAsk) -> Ask {
 pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
     match &asked.about {
         RowsAbout::Environment => environment::rows(run, asked.at, pen),
+        RowsAbout::Reverts { numbers, .. } => owes::choices(run, numbers, asked.at, pen),
+        RowsAbout::RevertHow { number } => owes::ends(run, *number, asked.at, pen),
         RowsAbout::Move { from, commands, .. } => {
             let source = run.step_of(from);
             let texts = commands.iter().filter_map(|at| Some(source?.command(*at)?.1.text.as_str()));
@@ -131,6 +136,7 @@ pub fn scopes(asked: &RowsAsk, pen: Pen) -> Vec<(&'static str, Role, bool)> {
         RowsAbout::Move { whole, .. } => [(Label::ONE_COMMAND, false), (Label::WHOLE_FENCE, true)]
             .map(|(label, all)| (label.text(pen.language), Role::Title, *whole == all))
             .to_vec(),
+        RowsAbout::Reverts { .. } | RowsAbout::RevertHow { .. } => Vec::new(),
     }
 }
 

@@ -38,6 +38,34 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         },
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
+        Refusal::Held { by, text } => {
+            let (number, text) = (sanitise_inline(number(by, state)), sanitise_inline(text));
+            match language {
+                Language::Ja => format!(
+                    "手順 {number} のホールドポイントで止まっています: {text}。何も実行していません。H で解除した人の名前を入力します。"
+                ),
+                Language::En => format!(
+                    "The work is held at step {number}: {text}. Nothing was run. Once it is released, enter by whom with H."
+                ),
+            }
+        }
+        Refusal::NotHeld => say(Say::NOT_HELD),
+        Refusal::NothingToRevert => say(Say::NOTHING_TO_REVERT),
+        Refusal::RevertsOpen { whats } => {
+            let names = whats.iter().map(|what| sanitise_inline(what)).collect::<Vec<_>>().join(" / ");
+            match language {
+                Language::Ja => {
+                    format!(
+                        "戻していないものが {} 件あるため署名していません: {names}。r で戻したことを記録するか、引き継ぎます。",
+                        whats.len()
+                    )
+                }
+                Language::En => {
+                    format!("Not signed: {} things are still to be undone: {names}. Settle them with r.", whats.len())
+                }
+            }
+        }
+        Refusal::Unread { .. } => say(Say::GUIDANCE_UNREAD),
         Refusal::RunAlready => say(Say::RUN_ALREADY),
         Refusal::TypedSecret => say(Say::TYPED_SECRET),
         Refusal::ReasonMissing => say(Say::REASON_MISSING),
@@ -102,6 +130,10 @@ pub fn bad_value(why: BadValue, language: Language) -> &'static str {
         BadValue::TooLong => language.pick("値が長すぎます", "it is too long for a word of a command"),
         BadValue::Unseen => language.pick("見えない文字が含まれています", "it holds characters that are not seen"),
     }
+}
+
+fn number<'a>(step: &'a StepId, state: &'a RunState) -> &'a str {
+    state.procedure_steps().iter().find(|s| s.id == *step).map_or(step.as_str(), |s| s.number.as_str())
 }
 
 fn titles(steps: &[StepId], state: &RunState) -> String {

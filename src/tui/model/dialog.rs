@@ -7,9 +7,11 @@ use ratatui_textarea::TextArea;
 use crate::ids::{AttemptId, Digest, ProcedureId, StepId};
 use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
+use crate::run::guidance::Pause;
 use crate::run::server::OnServer;
 use crate::runbook::model::{Step, TargetKind};
 use crate::term::Secret;
+use crate::tui::action::Action;
 use crate::tui::backend::GoingOn;
 use crate::tui::edit::Field;
 use crate::tui::keymap::Context;
@@ -228,6 +230,18 @@ pub struct FormAsk {
 pub enum FormAbout {
     /// To accept a failed or undecided step: reason and approver.
     Override(StepId),
+    /// To say what must be undone.
+    Owe(StepId),
+    /// That something was undone: a comment, which may stay empty.
+    Undone(usize),
+    /// To hand something over: reason, due date, owner.
+    HandOver(usize),
+    /// That there is nothing to undo: reason.
+    DropRevert(usize),
+    /// To hold the work: what is waited for.
+    SetHold(StepId),
+    /// To say who released the work, and what was said.
+    Release(StepId),
     /// To add a step behind another one: title, command (which may stay empty), reason.
     AddStep {
         /// The step that it stands behind.
@@ -258,8 +272,16 @@ impl FormAbout {
     pub fn optional(&self) -> Option<usize> {
         match self {
             Self::AddStep { .. } => Some(1),
-            Self::Variable { .. } => Some(0),
-            Self::Override(_) | Self::ChangeCommand { .. } | Self::Folder | Self::NewVariable => None,
+            Self::Undone(_) | Self::Variable { .. } => Some(0),
+            Self::Override(_)
+            | Self::ChangeCommand { .. }
+            | Self::Folder
+            | Self::NewVariable
+            | Self::Owe(_)
+            | Self::HandOver(_)
+            | Self::DropRevert(_)
+            | Self::SetHold(_)
+            | Self::Release(_) => None,
         }
     }
 }
@@ -287,6 +309,18 @@ pub enum RowsAbout {
     },
     /// The folder or a variable of the run's own shell, to be changed.
     Environment,
+    /// Which of the things to be undone; behind them a new one of the step.
+    Reverts {
+        /// The numbers.
+        numbers: Vec<usize>,
+        /// The step.
+        step: StepId,
+    },
+    /// What became of one of them.
+    RevertHow {
+        /// Its number.
+        number: usize,
+    },
 }
 
 /// Something to be read and agreed to.
@@ -301,6 +335,13 @@ pub struct ConfirmAsk {
 /// What is agreed to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConfirmAbout {
+    /// That the document's advice was read; what was wished for comes next.
+    Guidance {
+        /// For which part of the work.
+        pause: Pause,
+        /// What was wished for.
+        then: Action,
+    },
     /// That a line of the document becomes a step.
     Line {
         /// The step that it stands behind.

@@ -143,6 +143,13 @@ fn accept(model: &mut Model) -> Vec<Request> {
     if let Dialog::Join { procedure, runs, at } = dialog {
         return pick::join(model, procedure, runs.get(at).map(|going| going.run));
     }
+    if let Dialog::Rows(rows) = &dialog
+        && let Some(further) = plan::further(rows)
+    {
+        model.dialog_problem = None;
+        model.dialog = Some(further);
+        return Vec::new();
+    }
     if let Dialog::Edit { step, command, area } = dialog {
         plan::edited(model, step, command, area);
         return Vec::new();

@@ -53,7 +53,15 @@ pub(super) fn answer(about: &FormAbout, mut texts: impl Iterator<Item = String>)
             value if value.is_empty() => EnvironmentChange::Remove { name: name.clone() },
             value => EnvironmentChange::Set { name: name.clone(), value },
         },
-        FormAbout::Override(_) | FormAbout::AddStep { .. } | FormAbout::ChangeCommand { .. } => return None,
+        FormAbout::Override(_)
+        | FormAbout::Owe(_)
+        | FormAbout::Undone(_)
+        | FormAbout::HandOver(_)
+        | FormAbout::DropRevert(_)
+        | FormAbout::SetHold(_)
+        | FormAbout::Release(_)
+        | FormAbout::AddStep { .. }
+        | FormAbout::ChangeCommand { .. } => return None,
     };
     Some((None, Command::ChangeEnvironment { change }))
 }

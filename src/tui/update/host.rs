@@ -7,7 +7,7 @@ use crate::run::event::{Event, Fact};
 use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
-use crate::tui::model::{Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
+use crate::tui::model::{ConfirmAbout, Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
 use crate::tui::update::{document, navigate, open, outputs, reading, refuse, run, run_mut, say, verify};
 use crate::tui::words::Say;
 
@@ -50,8 +50,14 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::Committed { facts, done } => {
             committed(model, &facts);
             let flight = done.and_then(|id| landed(model, id));
-            if let Some(Flight { dialog: Some(Dialog::Caution { ask, .. }), .. }) = flight {
-                return run::after_cautions(model, &ask);
+            if let Some(Flight { dialog: Some(Dialog::Caution { ask, .. }), .. }) = &flight {
+                return run::after_cautions(model, ask);
+            }
+            if let Some(Flight { dialog: Some(Dialog::Confirm(asked)), .. }) = flight
+                && let ConfirmAbout::Guidance { then, .. } = asked.about
+                && model.dialog.is_none()
+            {
+                return super::act(model, then);
             }
         }
         FromHost::Done { id } => {
@@ -256,6 +262,9 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::CautionAcknowledged { .. }
         | Event::RuleAnswered { .. }
         | Event::StepApplied { .. }
+        | Event::RevertNoted(_)
+        | Event::HoldNoted(_)
+        | Event::GuidanceRead { .. }
         | Event::PointTicked { .. }
         | Event::PointCleared { .. }
         | Event::AlternativeChosen { .. }

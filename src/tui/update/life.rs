@@ -4,7 +4,7 @@
 
 use crate::ids::StepId;
 use crate::run::choices;
-use crate::run::command::Command;
+use crate::run::command::{Command, Settle};
 use crate::run::event::Verdict;
 use crate::run::state::Mark;
 use crate::tui::action::Action;
@@ -83,6 +83,21 @@ pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
         FormAbout::Override(step) => {
             let (reason, approver) = (next(), next());
             (Some(step.clone()), Command::OverrideStep { step, reason, approver })
+        }
+        FormAbout::Owe(step) => (Some(step.clone()), Command::OweRevert { step, what: next() }),
+        FormAbout::Undone(number) => {
+            let comment = Some(next()).filter(|comment| !comment.trim().is_empty());
+            (None, Command::SettleRevert { number, how: Settle::Done { comment } })
+        }
+        FormAbout::HandOver(number) => {
+            let (reason, due, owner) = (next(), next(), next());
+            (None, Command::SettleRevert { number, how: Settle::HandOver { reason, due, owner } })
+        }
+        FormAbout::DropRevert(number) => (None, Command::SettleRevert { number, how: Settle::Drop { reason: next() } }),
+        FormAbout::SetHold(step) => (Some(step.clone()), Command::SetHold { step, text: next() }),
+        FormAbout::Release(step) => {
+            let (by, said) = (next(), next());
+            (Some(step.clone()), Command::ReleaseHold { step, by, said })
         }
         FormAbout::AddStep { after } => {
             let (title, command, reason) = (next(), next(), next());

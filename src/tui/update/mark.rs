@@ -6,12 +6,13 @@ use ratatui::style::Style;
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
 use crate::run::event::Verdict;
+use crate::run::guidance::Pause;
 use crate::run::query::{self, Execution};
 use crate::run::state::{Mark, Progress};
 use crate::tui::action::Action;
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, Judge, JudgePart, Model, Reason, RunView};
-use crate::tui::update::{may_act, open, refuse, run_mut};
+use crate::tui::update::{may_act, open, plan, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Opens the dialog of an action of this family.
@@ -48,6 +49,11 @@ fn dialog(run: &mut RunView, action: Action) -> Result<Option<Dialog>, Say> {
             let step = step.ok_or(Say::NO_SUCH_STEP)?;
             markable(run)?;
             let text = Field::default();
+            if action == Action::Judge
+                && let Some(pause) = plan::pause(run, Pause::Begin, action)
+            {
+                return Ok(Some(pause));
+            }
             match action {
                 Action::Skip => Dialog::Reason { about: Reason::Skip(step), text },
                 Action::RuleOut => Dialog::Reason { about: Reason::RuleOut(step), text },

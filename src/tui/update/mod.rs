@@ -106,7 +106,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
             life::act(model, action);
             Vec::new()
         }
-        Action::AddStep | Action::ChangeCommand | Action::MoveCommand => {
+        Action::AddStep | Action::ChangeCommand | Action::MoveCommand | Action::Revert | Action::Hold => {
             plan::act(model, action);
             Vec::new()
         }
@@ -227,6 +227,12 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
         Screen::Pick(_) | Screen::Waiting { .. } => (0, Shape::Panes),
     };
     model.layout = Layout::of(size, trouble, shape);
+    if let Screen::Run(run) = &model.screen
+        && shape == Shape::Panes
+    {
+        let owed = content::owes::on_top(run, language, usize::from(model.layout.list.width)).len();
+        model.layout.pin(owed);
+    }
     settle_dialog(model);
     let layout = model.layout;
     let keymap = &model.keymap;

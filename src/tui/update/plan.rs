@@ -6,8 +6,9 @@ use ratatui_textarea::TextArea;
 
 use crate::ids::StepId;
 use crate::run::command::{Block, Command};
-use crate::run::deviations;
+use crate::run::guidance::{self, Pause};
 use crate::run::state::Mark;
+use crate::run::{deviations, holds, reverts};
 use crate::runbook::model::Step;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
@@ -34,6 +35,20 @@ fn dialog(run: &RunView, action: Action) -> Result<Option<Dialog>, Say> {
     let (Some(own), Some(step)) = (run.state.steps.get(run.selected), run.step()) else {
         return Err(Say::NO_SUCH_STEP);
     };
+    if action == Action::Revert {
+        let numbers: Vec<usize> = reverts::open(&run.state).map(|(number, _)| number).collect();
+        return Ok(Some(match numbers.is_empty() {
+            true => Dialog::Form(life::form(FormAbout::Owe(own.id.clone()), 1)),
+            false => Dialog::Rows(RowsAsk { about: RowsAbout::Reverts { numbers, step: own.id.clone() }, at: 0 }),
+        }));
+    }
+    if action == Action::Hold {
+        return Ok(Some(match holds::holding(&run.state, &own.id) {
+            Some((by, _)) => release(by.clone()),
+            None if own.mark != Mark::Open => return Err(Say::MARKED),
+            None => Dialog::Form(life::form(FormAbout::SetHold(own.id.clone()), 1)),
+        }));
+    }
     if own.mark != Mark::Open {
         return Err(Say::MARKED);
     }
@@ -65,6 +80,17 @@ fn dialog(run: &RunView, action: Action) -> Result<Option<Dialog>, Say> {
     }))
 }
 
+/// Asks who released a hold point.
+pub(super) fn release(step: StepId) -> Dialog {
+    Dialog::Form(life::form(FormAbout::Release(step), 2))
+}
+
+/// The pause that comes before what is wished for, where nobody has read it yet.
+pub(super) fn pause(run: &RunView, pause: Pause, then: Action) -> Option<Dialog> {
+    let about = ConfirmAbout::Guidance { pause, then };
+    guidance::unread(&run.state, pause).then_some(Dialog::Confirm(ConfirmAsk { about, scroll: 0 }))
+}
+
 /// The command is written: what is left is the reason. One that could never run stays in the hands of the person.
 pub(super) fn edited(model: &mut Model, step: StepId, command: Option<usize>, area: Box<TextArea<'static>>) {
     let language = model.language;
@@ -88,11 +114,12 @@ pub(super) fn edited(model: &mut Model, step: StepId, command: Option<usize>, ar
 pub(super) fn choose(model: &mut Model, by: isize) {
     let Screen::Run(run) = &model.screen else { return };
     if let Some(Dialog::Rows(rows)) = &mut model.dialog {
-        let count = match rows.about {
-            RowsAbout::Move { .. } => run.state.steps.len(),
-            RowsAbout::Environment => environment::count(run),
+        let last = match &rows.about {
+            RowsAbout::Move { .. } => run.state.steps.len().saturating_sub(1),
+            RowsAbout::Environment => environment::count(run).saturating_sub(1),
+            RowsAbout::Reverts { numbers, .. } => numbers.len(),
+            RowsAbout::RevertHow { .. } => 2,
         };
-        let last = count.saturating_sub(1);
         rows.at = rows.at.saturating_add_signed(by).min(last);
     }
 }
@@ -125,13 +152,37 @@ fn fence_of(step: &Step, command: usize) -> Vec<usize> {
 /// What a yes asks of the host, and the step that it is about.
 pub(super) fn agreed(asked: ConfirmAsk) -> (Option<StepId>, Command) {
     match asked.about {
+        ConfirmAbout::Guidance { pause, .. } => (None, Command::ReadGuidance { pause }),
         ConfirmAbout::Line { after, line, step } => (after.clone(), Command::AddLine { after, line, step }),
     }
+}
+
+/// The dialog that a chosen row leads on to; nothing where it asks the host at once.
+pub(super) fn further(rows: &RowsAsk) -> Option<Dialog> {
+    let about = match &rows.about {
+        // A row of the shell's folder and variables has a form of its own.
+        RowsAbout::Move { .. } | RowsAbout::Environment => return None,
+        RowsAbout::Reverts { numbers, step } => match numbers.get(rows.at) {
+            Some(number) => {
+                return Some(Dialog::Rows(RowsAsk { about: RowsAbout::RevertHow { number: *number }, at: 0 }));
+            }
+            None => (FormAbout::Owe(step.clone()), 1),
+        },
+        RowsAbout::RevertHow { number } => match rows.at {
+            0 => (FormAbout::Undone(*number), 1),
+            1 => (FormAbout::HandOver(*number), 3),
+            _ => (FormAbout::DropRevert(*number), 1),
+        },
+    };
+    let (about, fields) = about;
+    Some(Dialog::Form(life::form(about, fields)))
 }
 
 /// What a chosen row asks of the host, and the step that it is about.
 pub(super) fn chosen(run: &RunView, rows: RowsAsk) -> Result<(Option<StepId>, Command), Say> {
     match rows.about {
+        // These lead on to another dialog: see `further`.
+        RowsAbout::Reverts { .. } | RowsAbout::RevertHow { .. } => Err(Say::NOTHING_TO_REVERT),
         RowsAbout::Move { from, commands, .. } => {
             let to = run.state.steps.get(rows.at).ok_or(Say::NO_SUCH_STEP)?;
             if to.id == from {

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 
 use crate::i18n::Language;
 use crate::ids::Digest;
-use crate::run::command::{Again, Block, Command, Place};
+use crate::run::command::{Again, Block, Command, Place, Refusal};
 use crate::run::event::Stop;
+use crate::run::guidance::Pause;
 use crate::run::server::{self, OnServer, Seen};
 use crate::run::state::{Attempt, Mark, Progress};
-use crate::run::{cautions, query, values};
+use crate::run::{cautions, holds, query, values};
 use crate::runbook::model::{
     Block as DocumentBlock, Command as DocumentCommand, DangerLevel, Placeholder, Step, TargetKind,
 };
@@ -21,7 +22,7 @@ use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
 use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk};
-use crate::tui::update::{ask, environment, flight, may_act, open, refuse, run_mut, say, verify};
+use crate::tui::update::{ask, environment, flight, may_act, open, plan, refuse, run_mut, say, verify};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -100,6 +101,17 @@ fn next(run: &RunView, language: Language) -> Next {
     }
     if !query::could_run(&run.state.connections, block, command) {
         return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: command.reason }, language));
+    }
+    if let Some(pause) = plan::pause(run, Pause::Begin, Action::RunCommand) {
+        return Next::Open(pause);
+    }
+    if let Some((by, hold)) = holds::holding(&run.state, &step.id) {
+        // At the hold point itself the question is who released it.
+        if *by == step.id {
+            return Next::Open(plan::release(by.clone()));
+        }
+        let held = Refusal::Held { by: by.clone(), text: hold.text.clone() };
+        return Next::Refuse(refusal::sentence(&held, &run.state, language));
     }
     let missing = values::missing(&run.state, command);
     if !missing.is_empty() {

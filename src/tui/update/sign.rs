@@ -3,14 +3,15 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
 use crate::console::wire::Role;
-use crate::run::query;
+use crate::run::guidance::Pause;
 use crate::run::state::Phase;
+use crate::run::{query, reverts};
 use crate::tui::action::Action;
 use crate::tui::backend::Left;
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::model::{Dialog, Link, Model, Reason, Request, Screen};
-use crate::tui::update::{may_act, open, refuse, run_mut};
+use crate::tui::model::{Dialog, Link, Model, Reason, Request, RowsAbout, RowsAsk, Screen};
+use crate::tui::update::{may_act, open, plan, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -29,6 +30,16 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
                 return Err(Say::DRAFT_LEFT);
             }
             let steps = query::untouched(&run.state);
+            if steps.is_empty()
+                && let Some((number, _)) = reverts::open(&run.state).next()
+            {
+                return Ok(Dialog::Rows(RowsAsk { about: RowsAbout::RevertHow { number }, at: 0 }));
+            }
+            if steps.is_empty()
+                && let Some(pause) = plan::pause(run, Pause::End, action)
+            {
+                return Ok(pause);
+            }
             Ok(if steps.is_empty() {
                 Dialog::Sign { signer, fields: preview(&run.state), scroll: 0 }
             } else {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::run::state::{Attempt, Progress};
 use crate::tui::action::Action;
 use crate::tui::content::detail::{self, Pen};
-use crate::tui::content::{checklist, over as over_content};
+use crate::tui::content::{checklist, over as over_content, owes};
 use crate::tui::keymap::Context;
 use crate::tui::layout::Kind;
 use crate::tui::model::{Model, Pane, RunView, Second};
@@ -126,6 +126,8 @@ fn tabs(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
 }
 
 fn list(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
+    let pinned = model.layout.pinned;
+    brush.lines(&owes::on_top(run, model.language, usize::from(pinned.width)), 0, pinned);
     let area = model.layout.list;
     let lines = checklist::lines(run, model.now, model.language, model.ascii, usize::from(area.width));
     brush.lines(&lines, run.list_scroll, area);
