@@ -39,7 +39,7 @@ impl Clock for SystemClock {
 }
 
 /// A time zone: one that was named, or that of this machine.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zone {
     /// By its name.
     Named(chrono_tz::Tz),

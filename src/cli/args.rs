@@ -94,6 +94,18 @@ Exit status:
 Secrets stay hidden as they are in the evidence. A recording holds text, colours and movement only: nothing in it reaches
 further than the screen that plays it.")]
     Replay(Replay),
+    /// Look for words in records and in the outputs beside them.
+    #[command(after_help = "Examples:
+  tejun search pg_restore
+  tejun search 容量 緊急対応 --json             lines that hold both words
+
+Width, case and the kind of kana make no difference.
+
+Exit status:
+  0  something was found
+  1  nothing was found
+  2  wrong usage, or a record that cannot be read; the others are still looked at")]
+    Search(Search),
     /// Show what tejun sees in a runbook.
     Inspect(Inspect),
     /// Say what is wrong with runbooks: which line, why it matters, what to do.
@@ -228,6 +240,23 @@ pub struct Runs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `tejun search`.
+#[derive(Debug, ClapArgs)]
+pub struct Search {
+    /// The words: all of them stand on a line that is found.
+    #[arg(required = true, value_name = "WORD")]
+    pub words: Vec<String>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// The most lines that are told.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// A folder of records, beside those of the settings.
+    #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
+    pub record_dir: Option<PathBuf>,
 }
 
 /// `tejun due`.

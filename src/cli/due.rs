@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use crate::cli::args::Due;
 use crate::cli::exit::{Exit, Fault};
-use crate::cli::library::{OpenRun, Past, Read, Team, Unread, here};
+use crate::cli::library::{Past, Read, Team, Unread, here};
 use crate::clock::{Clock as _, SystemClock};
 use crate::i18n::Language;
-use crate::plan::{Agenda, DueLine, Duty, Standing, agenda, calendar_file};
+use crate::plan::{Agenda, DueLine, Duty, OpenRun, Standing, agenda, calendar_file};
 
 /// What is due, with what it was read from.
 pub(super) struct Dues {

@@ -1,7 +1,9 @@
 //! The runbooks of the user's folders, their calendar, and what was done, brought together from files and the journal.
 
 mod past;
+mod search;
 mod team;
 
-pub(super) use past::{OpenRun, Past};
+pub(super) use past::Past;
+pub(super) use search::search;
 pub(super) use team::{Read, Team, Unread, here};

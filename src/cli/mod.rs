@@ -7,6 +7,7 @@ mod due;
 mod exit;
 mod follow;
 mod headless;
+mod home;
 mod host;
 mod inspect;
 mod keeping;
@@ -18,6 +19,7 @@ mod record;
 mod replay;
 mod runs;
 mod screen;
+mod search;
 mod signing;
 mod trust;
 mod verify;
@@ -57,7 +59,7 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
     match args.task {
         None => match args.file {
             Some(file) => screen::open(&args::Open { file, place: args.place }, language),
-            None => runs::overview(language),
+            None => home::console(&args.place, language),
         },
         Some(Task::Open(open)) => screen::open(&open, language),
         Some(Task::Run(run)) => headless::run_or_open(&run, language),
@@ -69,6 +71,7 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Due(due)) => due::due(&due, language),
         Some(Task::Doctor(doctor)) => doctor::doctor(&doctor, language),
         Some(Task::Replay(replay)) => replay::replay(&replay, language),
+        Some(Task::Search(search)) => search::find(&search, language),
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
         Some(Task::Lint(lint)) => lint::lint(&lint, language),
         Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),

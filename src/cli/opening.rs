@@ -28,6 +28,10 @@ pub(super) const SHIPPED: &[&[u8]] = &[
     include_bytes!("../../runbooks/incident-first-response.ja.md"),
 ];
 
+/// The names of their files.
+pub(super) const SHIPPED_NAMES: &[&str] =
+    &["system-check.ja.md", "system-check.en.md", "incident-first-response.ja.md"];
+
 /// A runbook that was read, once.
 #[derive(Debug, Clone)]
 pub(super) struct Opened {

@@ -2,14 +2,16 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use crate::cli::args::{Attach, Open};
+use crate::cli::args::{Attach, Open, Place};
 use crate::cli::exit::{Exit, Fault};
+use crate::cli::home::Desk;
+use crate::cli::library::Team;
 use crate::cli::opening::{self, Opened, Standing};
 use crate::cli::runs::{self, Listed};
-use crate::cli::{headless, plan, signing, trust};
+use crate::cli::{headless, home, plan, signing, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
@@ -23,6 +25,7 @@ use crate::run::command::Command;
 use crate::run::event::{ActorKind, Fact, Mode, RunStart};
 use crate::run::state::{Phase, RunState};
 use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
+use crate::tui::model::home::HomeAsk;
 use crate::tui::{self, Opening, Settings};
 use crate::vault::outputs::{self, SaveError, Saved};
 use crate::vault::signature::Keygen;
@@ -56,18 +59,7 @@ pub(super) fn open_in(args: &Open, mode: Mode, wishes: &Wishes, language: Langua
     let trusted = mode == Mode::Drill || once.is_some() || opening::trusted(&opened, &folders)?;
     let wanted = opened.wanted.as_ref().map(|_| opening::choose(&opened, None, language).map(|p| p.id.clone()));
     let wanted = wanted.transpose()?;
-    let place = tui::Place {
-        host: standing.host.clone(),
-        environment: standing.environment.clone(),
-        user: standing.user.clone(),
-        cwd: standing.cwd.to_string_lossy().into_owned(),
-        operator: standing.operator.clone(),
-        drill: mode == Mode::Drill,
-        connections: opening::known_connections(mode, language)?,
-    };
-    let text = crate::runbook::parse::text(&opened.source.bytes);
-    let changes = if trusted { Vec::new() } else { trust::changed(&opened, &folders, language) };
-    let start = Opening::Pick { runbook: Box::new(opened.runbook.clone()), text, trusted, changes, wanted, place };
+    let start = pick(&opened, &standing, &folders, (mode, trusted), wanted, language)?;
     let theme = args.place.theme.clone();
     let down = Down {
         folders,
@@ -78,7 +70,48 @@ pub(super) fn open_in(args: &Open, mode: Mode, wishes: &Wishes, language: Langua
         role: Role::Drive,
         language,
     };
-    show(start, down, None, theme.as_deref(), language)
+    show(start, down, None, theme.as_deref(), None, language)
+}
+
+/// What a run is started from: the runbook, where and as whom, and in which mode.
+pub(super) type Ground = (Opened, Standing, Mode);
+
+/// The choosing of a procedure of a runbook.
+pub(super) fn pick(
+    opened: &Opened,
+    standing: &Standing,
+    folders: &Folders,
+    (mode, trusted): (Mode, bool),
+    wanted: Option<ProcedureId>,
+    language: Language,
+) -> Result<Opening, Fault> {
+    let place = tui::Place {
+        host: standing.host.clone(),
+        environment: standing.environment.clone(),
+        user: standing.user.clone(),
+        cwd: standing.cwd.to_string_lossy().into_owned(),
+        operator: standing.operator.clone(),
+        drill: mode == Mode::Drill,
+        connections: opening::known_connections(mode, language)?,
+    };
+    let text = crate::runbook::parse::text(&opened.source.bytes);
+    let changes = if trusted { Vec::new() } else { trust::changed(opened, folders, language) };
+    Ok(Opening::Pick { runbook: Box::new(opened.runbook.clone()), text, trusted, changes, wanted, place })
+}
+
+/// Shows the home screen.
+pub(super) fn show_home(start: Opening, team: Team, place: &Place, language: Language) -> anyhow::Result<Exit> {
+    let user = machine::user_name(machine::own_uid());
+    let down = Down {
+        folders: team.folders.clone(),
+        operator: place.operator.clone().filter(|o| !o.trim().is_empty()).unwrap_or(user),
+        source: None,
+        wishes: Wishes::default(),
+        key: place.key.clone().or(opening::sign_off(language)?.0),
+        role: Role::Drive,
+        language,
+    };
+    show(start, down, None, place.theme.as_deref(), Some((team, place.clone())), language)
 }
 
 /// Shows a run that goes on.
@@ -100,7 +133,7 @@ pub(super) fn attach(
         role,
         language,
     };
-    show(Opening::Attach, down, Some(run), args.theme.as_deref(), language)
+    show(Opening::Attach, down, Some(run), args.theme.as_deref(), None, language)
 }
 
 fn need_terminal(language: Language) -> Result<(), Fault> {
@@ -114,18 +147,18 @@ fn need_terminal(language: Language) -> Result<(), Fault> {
 }
 
 /// What the screen's backend works with.
-struct Down {
-    folders: Folders,
-    operator: String,
+pub(super) struct Down {
+    pub(super) folders: Folders,
+    pub(super) operator: String,
     /// The runbook to start from; absent when attached.
-    source: Option<(Opened, Standing, Mode)>,
+    pub(super) source: Option<(Opened, Standing, Mode)>,
     /// What the command line wishes of a run that is begun.
-    wishes: Wishes,
+    pub(super) wishes: Wishes,
     /// The person's key, where there is one.
-    key: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
     /// What it wants to do there.
-    role: Role,
-    language: Language,
+    pub(super) role: Role,
+    pub(super) language: Language,
 }
 
 fn show(
@@ -133,6 +166,7 @@ fn show(
     down: Down,
     run: Option<RunId>,
     theme: Option<&str>,
+    home: Option<(Team, Place)>,
     language: Language,
 ) -> anyhow::Result<Exit> {
     let own = opening::settings(language)?;
@@ -149,19 +183,30 @@ fn show(
     let runtime = super::runs::runtime()?;
     let (inputs, queue) = mpsc::channel();
     let mut wires = Wires {
-        down: Arc::new(down),
+        down: Arc::new(Mutex::new(Arc::new(down))),
         runtime: runtime.handle().clone(),
-        line: Line { inputs: inputs.clone(), to_host: Arc::default(), state: Arc::default() },
-        signs: false,
+        line: Line {
+            inputs: inputs.clone(),
+            to_host: Arc::default(),
+            state: Arc::default(),
+            task: Arc::default(),
+            over: Arc::default(),
+            signs: Arc::default(),
+        },
+        desk: home.map(|(team, place)| Arc::new(Desk::new(team, place, language, inputs.clone()))),
     };
+    let folders = wires.down().folders.clone();
     if let Some(run) = run {
         // The connection stands before the screen is touched, so that a failure is a plain message.
-        let client = runtime.block_on(starter::attach(&opening::own_program()?, &wires.down.folders, run))?;
-        runtime.spawn(wires.pump().go(client, wires.down.folders.clone(), run));
+        let client = runtime.block_on(starter::attach(&opening::own_program()?, &folders, run))?;
+        runtime.spawn(wires.pump().go(client, folders.clone(), run));
     }
-    if let Err(fault) = log_to(&wires.down.folders) {
+    if let Err(fault) = log_to(&folders) {
         // A runbook can be looked at without a log; a run says by itself when nothing can be written.
         tracing::debug!(%fault, "no log");
+    }
+    if let Some(desk) = &wires.desk {
+        desk.reload(&wires.runtime);
     }
     tui::terminal::spawn_readers(inputs)?;
     let left = tui::run(start, settings, &mut wires, queue)?;
@@ -175,12 +220,16 @@ fn show(
         }
         Left::Ended => {}
     }
-    let state = wires.line.state.lock().map(|s| s.clone()).unwrap_or_default();
-    if let Some(record) = &state.record {
-        super::say(format!("{}: {}", language.pick("記録", "record"), crate::term::sanitise::inline(&record.path)));
+    let mut exit = Exit::Well;
+    for (state, signs) in wires.line.all_over() {
+        if let Some(record) = &state.record {
+            super::say(format!("{}: {}", language.pick("記録", "record"), crate::term::sanitise::inline(&record.path)));
+        }
+        // Who only looked on, or signed at another screen, signs nothing here.
+        if signs {
+            exit = exit.max(sign_record(&state, wires.down().key.as_deref(), language));
+        }
     }
-    // Who only looked on, or signed at another screen, signs nothing here.
-    let exit = if wires.signs { sign_record(&state, wires.down.key.as_deref(), language) } else { Exit::Well };
     runtime.shutdown_background();
     Ok(exit)
 }
@@ -243,29 +292,70 @@ fn log_to(folders: &Folders) -> anyhow::Result<()> {
 
 /// Between the screen's queue and a host, once there is one.
 #[derive(Clone)]
-struct Line {
-    inputs: mpsc::Sender<Input>,
+pub(super) struct Line {
+    pub(super) inputs: mpsc::Sender<Input>,
     to_host: ToHostOf,
-    state: Arc<std::sync::Mutex<RunState>>,
+    state: Arc<Mutex<RunState>>,
+    /// What brings the messages of the host, so that it can be ended.
+    task: Arc<Mutex<Option<tokio::task::AbortHandle>>>,
+    /// Runs that were left with a record: it is signed with the person's key once the terminal is theirs again.
+    over: Arc<Mutex<Vec<(RunState, bool)>>>,
+    /// The run was signed off at this screen.
+    signs: Arc<AtomicBool>,
 }
 
-struct Wires {
-    down: Arc<Down>,
-    runtime: tokio::runtime::Handle,
-    line: Line,
-    /// The run was signed off at this screen.
-    signs: bool,
+pub(super) struct Wires {
+    /// What runs are started from now.
+    pub(super) down: Arc<Mutex<Arc<Down>>>,
+    pub(super) runtime: tokio::runtime::Handle,
+    pub(super) line: Line,
+    /// The home screen's, where there is one.
+    pub(super) desk: Option<Arc<Desk>>,
+}
+
+impl Line {
+    /// Remembers the task that brings the host's messages; the one before is ended.
+    pub(super) fn follow(&self, task: Option<tokio::task::AbortHandle>) {
+        let before = self.task.lock().map(|mut now| std::mem::replace(&mut *now, task));
+        if let Ok(Some(before)) = before {
+            before.abort();
+        }
+    }
+
+    /// Leaves the host: it sees that nobody is there any more.
+    pub(super) fn leave(&self) {
+        self.follow(None);
+        if let Ok(mut way) = self.to_host.lock() {
+            *way = None;
+        }
+        let left = self.state.lock().map(|mut state| std::mem::take(&mut *state)).unwrap_or_default();
+        let signs = self.signs.swap(false, Ordering::Relaxed);
+        if left.record.is_some() {
+            self.over.lock().unwrap_or_else(PoisonError::into_inner).push((left, signs));
+        }
+    }
+
+    /// The runs that were on the screen, the last one at the end, and whether they were signed off here.
+    fn all_over(&self) -> Vec<(RunState, bool)> {
+        let before = self.over.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let last = self.state.lock().map(|state| (state.clone(), self.signs.load(Ordering::Relaxed)));
+        before.into_iter().chain(last).collect()
+    }
 }
 
 impl Wires {
-    fn pump(&self) -> Pump {
+    pub(super) fn down(&self) -> Arc<Down> {
+        self.down.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn pump(&self) -> Pump {
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
-            role: self.down.role,
-            operator: self.down.operator.clone(),
+            role: self.down().role,
+            operator: self.down().operator.clone(),
             kind: ActorKind::Person,
         };
-        Pump { line: self.line.clone(), hello, key: self.down.key.clone() }
+        Pump { line: self.line.clone(), hello, key: self.down().key.clone() }
     }
 }
 
@@ -315,14 +405,14 @@ impl Down {
 }
 
 /// Where messages to the host go at this moment.
-type ToHostOf = Arc<std::sync::Mutex<Option<tokio::sync::mpsc::Sender<ToHost>>>>;
+type ToHostOf = Arc<Mutex<Option<tokio::sync::mpsc::Sender<ToHost>>>>;
 
 /// How often a host is looked for again in a row before the person is left with the message.
 const REATTACH: usize = 3;
 
 /// Brings a client's messages to the screen, and says hello. When the host dies before the run is over, another one is
 /// reached or started, and the screen goes on.
-struct Pump {
+pub(super) struct Pump {
     line: Line,
     hello: ToHost,
     /// The person's key.
@@ -338,7 +428,7 @@ enum Ended {
 }
 
 impl Pump {
-    async fn go(self, client: Client, folders: Folders, run: RunId) {
+    pub(super) async fn go(self, client: Client, folders: Folders, run: RunId) {
         let mut next = Some(client);
         let mut left = REATTACH;
         while let Some(client) = next.take() {
@@ -432,15 +522,16 @@ impl Pump {
 
 impl Backend for Wires {
     fn trust(&mut self) -> Result<(), String> {
-        match &self.down.source {
-            Some((opened, _, _)) => trust::add(opened, &self.down.folders).map_err(|e| e.text),
+        let down = self.down();
+        match &down.source {
+            Some((opened, _, _)) => trust::add(opened, &down.folders).map_err(|e| e.text),
             None => Ok(()),
         }
     }
 
     fn start(&mut self, procedure: &ProcedureId, beside: Beside) {
-        let (down, pump, procedure) = (self.down.clone(), self.pump(), procedure.clone());
-        self.runtime.spawn(async move {
+        let (down, pump, procedure) = (self.down(), self.pump(), procedure.clone());
+        let task = self.runtime.spawn(async move {
             let folders = down.folders.clone();
             if beside == Beside::Ask && !down.wishes.another {
                 let runs = down.going_on(&procedure).await;
@@ -456,11 +547,16 @@ impl Backend for Wires {
                 }
             }
         });
+        self.line.follow(Some(task.abort_handle()));
+    }
+
+    fn home(&mut self, ask: HomeAsk) {
+        home::carry_out(self, ask);
     }
 
     fn join(&mut self, run: RunId) {
-        let (down, pump) = (self.down.clone(), self.pump());
-        self.runtime.spawn(async move {
+        let (down, pump) = (self.down(), self.pump());
+        let task = self.runtime.spawn(async move {
             match down.reach(run).await {
                 Ok(client) => pump.go(client, down.folders.clone(), run).await,
                 Err(why) => {
@@ -468,10 +564,13 @@ impl Backend for Wires {
                 }
             }
         });
+        self.line.follow(Some(task.abort_handle()));
     }
 
     fn send(&mut self, message: ToHost) {
-        self.signs |= matches!(&message, ToHost::Do { command: Command::SignOff, .. });
+        if matches!(&message, ToHost::Do { command: Command::SignOff, .. }) {
+            self.line.signs.store(true, Ordering::Relaxed);
+        }
         // A full queue means a host that does not read; the person sees that nothing is answered and may press again.
         let to = self.line.to_host.lock().ok().and_then(|to| to.clone());
         if let Some(to) = to
@@ -487,7 +586,7 @@ impl Backend for Wires {
 
     fn copy_output(&mut self, attempt: AttemptId) {
         let (from, inputs) = (self.evidence(attempt), self.line.inputs.clone());
-        let language = self.down.language;
+        let language = self.down().language;
         self.runtime.spawn_blocking(move || {
             let text = from.and_then(|from| crate::vault::evidence::tail(&from, MOST_COPIED).ok());
             let unread = language.pick(
@@ -501,7 +600,7 @@ impl Backend for Wires {
 
     fn save_output(&mut self, attempt: AttemptId, name: &str) {
         let (from, inputs, name) = (self.evidence(attempt), self.line.inputs.clone(), name.to_owned());
-        let language = self.down.language;
+        let language = self.down().language;
         self.runtime.spawn_blocking(move || {
             let to = home_of(&name);
             let saved = from.map(|from| outputs::save_text(&from, &to));
@@ -523,7 +622,7 @@ impl Wires {
     /// Where the output of an attempt of the run on the screen is kept.
     fn evidence(&self, attempt: AttemptId) -> Option<PathBuf> {
         let run = self.line.state.lock().ok().and_then(|state| state.run)?;
-        Some(self.down.folders.run(run).output(attempt))
+        Some(self.down().folders.run(run).output(attempt))
     }
 }
 

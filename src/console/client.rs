@@ -13,7 +13,7 @@ use crate::console::wire::{FromHost, MAX_FRAME, ToHost};
 /// slower than this.
 const QUEUE: usize = 1024;
 
-/// A connection to a host.
+/// A connection to a host. It ends when both of its ends are dropped: the host sees at once that nobody is there.
 #[derive(Debug)]
 pub struct Client {
     /// What is said to the host. Closed when the connection ends.
@@ -43,7 +43,12 @@ impl Client {
             }
         });
         tokio::spawn(async move {
-            while let Some(Ok(bytes)) = source.next().await {
+            loop {
+                let next = tokio::select! {
+                    next = source.next() => next,
+                    () = incoming.closed() => None,
+                };
+                let Some(Ok(bytes)) = next else { break };
                 let Ok(message) = serde_json::from_slice::<FromHost>(&bytes) else { break };
                 if incoming.send(message).await.is_err() {
                     break;

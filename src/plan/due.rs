@@ -167,7 +167,7 @@ fn upcoming<Z: TimeZone>(calendar: &Calendar<Z>, slot: Slot, now: DateTime<Fixed
 
 /// Whether one of the runs, which are in order, did what `slot` asks for. A run belongs to the slot before it; one shortly
 /// before a slot belongs to that one where the slot before is done already, so what is done late shifts nothing.
-fn is_done<Z: TimeZone>(calendar: &Calendar<Z>, rule: &Rule, slot: &Slot, runs: &[&Done]) -> bool {
+pub(super) fn is_done<Z: TimeZone>(calendar: &Calendar<Z>, rule: &Rule, slot: &Slot, runs: &[&Done]) -> bool {
     if runs.last().is_some_and(|run| run.started >= slot.opens) {
         return true;
     }

@@ -213,3 +213,28 @@ impl Done {
         self.ended.map(|ended| ((ended - self.started).num_seconds().max(0) + 59) / 60)
     }
 }
+
+/// A run that goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenRun {
+    /// The run.
+    pub run: RunId,
+    /// The runbook.
+    pub book: Book,
+    /// The procedure's headings.
+    pub procedure: String,
+    /// The procedure's title.
+    pub title: String,
+    /// The start.
+    pub started: DateTime<FixedOffset>,
+    /// Who runs it.
+    pub operator: String,
+    /// Nothing real is touched.
+    pub drill: bool,
+    /// Marked steps, and all that count.
+    pub progress: (usize, usize),
+    /// How many commands run at this moment.
+    pub running: usize,
+    /// A host has it in hand.
+    pub hosted: bool,
+}

@@ -12,7 +12,7 @@ use crate::plan::holidays::Holidays;
 use crate::plan::rule::{Days, MonthDay, Period, Rule};
 
 /// What a team's calendar is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Calendar<Z> {
     /// The time zone.
     pub zone: Z,

@@ -13,7 +13,7 @@ pub mod rule;
 mod tests;
 
 pub use due::{Agenda, Collision, DayLoad, DueLine, Standing, agenda};
-pub use duty::{Book, Done, Duty, Measured, Outcome, Rank};
+pub use duty::{Book, Done, Duty, Measured, OpenRun, Outcome, Rank};
 pub use grid::{Calendar, Slot, SlotKind};
 pub use holidays::{Holidays, NoDate};
 pub use ics::calendar_file;

@@ -104,6 +104,8 @@ actions! {
     SaveOutput "save-output": "書出" / "save output", "出力をファイルに保存する（上書きしない）" / "Save the output to a file; never over another";
     Copy "copy": "複写" / "copy", "出力を端末のクリップボードへ送る（設定で許可した場合）" / "Copy output to the terminal's clipboard, where the settings allow it";
     MakeStep "make-step": "行を手順に" / "line to step", "文書の行やコマンドを、この実施の手順にする" / "Make a line or a command of the document a step of this run";
+    SearchAll "search-all": "全文検索" / "search all", "記録と証跡の本文を探す" / "Look for words in all records and evidence";
+    Reload "reload": "再読込" / "reload", "手順書と記録を読み直す" / "Read runbooks and records again";
     Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
     Help "help": "助け" / "help", "この一覧を見る" / "Show this list";
     Quit "quit": "終了" / "quit", "画面を閉じる" / "Close the screen";

@@ -2,6 +2,7 @@
 
 use crate::console::wire::{FromHost, ToHost};
 use crate::ids::{AttemptId, ProcedureId, RunId};
+use crate::tui::model::home::{HomeAsk, HomeNews};
 
 /// The way down from the screen. Answers come back as [`Input`]s; no call blocks.
 pub trait Backend {
@@ -29,6 +30,9 @@ pub trait Backend {
 
     /// Saves an output as text: answered by [`Input::Saved`].
     fn save_output(&mut self, attempt: AttemptId, name: &str);
+
+    /// Does what the home screen asks for: answered by [`Input::Home`].
+    fn home(&mut self, ask: HomeAsk);
 
     /// A fresh identifier for an attempt.
     fn fresh_id(&mut self) -> uuid::Uuid;
@@ -85,6 +89,9 @@ pub enum Input {
         /// The runs, the newest first.
         runs: Vec<GoingOn>,
     },
+
+    /// Something for the home screen.
+    Home(Box<HomeNews>),
     /// A moment passed: clocks and deadlines are drawn anew.
     Tick,
 }

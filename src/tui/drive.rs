@@ -107,6 +107,7 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
         | Input::CopyReady(_)
         | Input::Saved { .. }
         | Input::GoesOn { .. }
+        | Input::Home(_)
         | Input::Tick => 2,
     });
     let mut turn = Turn::On;
@@ -126,6 +127,7 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                 Request::Start(procedure, beside) => backend.start(&procedure, beside),
                 Request::Join(run) => backend.join(run),
                 Request::Send(message) => backend.send(message),
+                Request::Home(ask) => backend.home(ask),
                 Request::Do { id, command } => backend.send(ToHost::Do { id, command }),
                 Request::Attempt { id, ask, typed } => {
                     let attempt = AttemptId(backend.fresh_id());

@@ -13,6 +13,8 @@ pub use own::{FaultKind, KeyFault, Keymap, Wish};
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Context {
+    /// The home screen.
+    Home,
     /// The list of procedures.
     List,
     /// Nothing to choose from: a message, or waiting.
@@ -56,6 +58,7 @@ pub enum Context {
 impl Context {
     /// All contexts.
     pub const ALL: &'static [Self] = &[
+        Self::Home,
         Self::List,
         Self::Notice,
         Self::Start,
@@ -102,6 +105,25 @@ const MOVES: Table = &[
     (k('G'), Action::Last),
     (code(KeyCode::End), Action::Last),
     (ctrl('l'), Action::Redraw),
+];
+
+const HOME: Table = &[
+    (ENTER, Action::Open),
+    (TAB, Action::NextPane),
+    (code(KeyCode::Right), Action::NextPane),
+    (k('l'), Action::NextPane),
+    (BACK_TAB, Action::PaneBefore),
+    (code(KeyCode::Left), Action::PaneBefore),
+    (k('h'), Action::PaneBefore),
+    (k('/'), Action::Filter),
+    (k('s'), Action::SearchAll),
+    (k('r'), Action::Reload),
+    (k(':'), Action::Palette),
+    (ctrl('p'), Action::Palette),
+    (k('?'), Action::Help),
+    (ESC, Action::Cancel),
+    (k('q'), Action::Quit),
+    (ctrl('c'), Action::Quit),
 ];
 
 const LIST: Table = &[
@@ -359,6 +381,7 @@ const TYPING: Table =
 
 fn tables(context: Context) -> [Table; 2] {
     match context {
+        Context::Home => [HOME, MOVES],
         Context::List => [LIST, MOVES],
         Context::Notice => [NOTICE, &[]],
         Context::Start => [START, MOVES],
@@ -416,6 +439,15 @@ pub const FOOTER_RUNNING: &[Action] = &[
 /// What the footer offers, the most wanted first; it shows as many as there is room for.
 pub fn footer(context: Context) -> &'static [Action] {
     match context {
+        Context::Home => &[
+            Action::Open,
+            Action::Filter,
+            Action::NextPane,
+            Action::SearchAll,
+            Action::Reload,
+            Action::Help,
+            Action::Quit,
+        ],
         Context::List => &[
             Action::Open,
             Action::Filter,

@@ -3,6 +3,35 @@
 use crate::messages;
 
 messages! {
+    /// Words of the home screen.
+    HomeWords {
+        DUE: "期限", "Due";
+        LIBRARY: "手順書", "Library";
+        RUNS: "実行中", "Runs";
+        RECORDS: "記録", "Records";
+        FOUND: "全文検索", "Search";
+        SEARCH: "全文検索", "Search all";
+        RUNNING: "実行中", "running";
+        DRILL: "【訓練】", "[DRILL] ";
+        AUTOMATIC: "自動", "automatic";
+        DAYS: "日ごとの予定", "Work of the days";
+        COLLISIONS: "同じ時刻の作業", "At the same time";
+        EVIDENCE: "証跡", "output";
+        OPENING: "開いています…", "Opening…";
+        SHIPPED: "tejun に付属する手順書", "Runbooks that come with tejun";
+        UNREAD: "読めなかったもの", "What could not be read";
+        READING_RECORDS: "記録を読んでいます…", "Reading records…";
+        NO_BOOKS: "手順書がありません。~/.config/tejun/config.toml の [library] に folders = [\"~/runbooks\"] と書いて r で読み直すと、その下の .md が並びます。tejun FILE.md で直接開くこともできます。", "There is no runbook. Write folders = [\"~/runbooks\"] under [library] in ~/.config/tejun/config.toml and press r: every .md under them is listed. tejun FILE.md opens one directly.";
+        NOTHING_DUE: "定期作業の書かれた手順書がありません。", "No runbook states a recurring duty.";
+        NO_RUNS: "進行中の実行はありません。", "No run goes on.";
+        NO_RECORDS: "記録はまだありません。", "There is no record yet.";
+        SEARCH_HOW: "s で、記録と証跡の本文から言葉を探します。", "Press s to look for words in all records and evidence.";
+        SEARCHING: "探しています…", "Searching…";
+        MORE_FOUND: "一致が多いため、ここまでを表示しています。言葉を足して絞り込めます。", "There is more than is shown; add a word to narrow it.";
+    }
+}
+
+messages! {
     /// Words that stand on the screen whatever happens.
     Label {
         LIVE: "本番", "LIVE";

@@ -5,6 +5,7 @@ mod doctor;
 mod due;
 mod floods;
 mod headless;
+mod home;
 mod kills;
 mod panes;
 mod power;

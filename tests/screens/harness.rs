@@ -18,6 +18,7 @@ use tejun::tui::backend::{Backend, Beside, Input};
 use tejun::tui::drive::{self, Turn};
 use tejun::tui::keymap::Keymap;
 use tejun::tui::model::Model;
+use tejun::tui::model::home::HomeAsk;
 use tejun::tui::{Opening, Settings, Theme};
 use uuid::Uuid;
 
@@ -32,6 +33,7 @@ pub(crate) struct Heard {
     pub(crate) copied: Vec<String>,
     pub(crate) copies_asked: Vec<AttemptId>,
     pub(crate) saves: Vec<(AttemptId, String)>,
+    pub(crate) asked: Vec<HomeAsk>,
     ids: u128,
 }
 
@@ -63,6 +65,10 @@ impl Backend for Heard {
 
     fn save_output(&mut self, attempt: AttemptId, name: &str) {
         self.saves.push((attempt, name.to_owned()));
+    }
+
+    fn home(&mut self, ask: HomeAsk) {
+        self.asked.push(ask);
     }
 
     fn fresh_id(&mut self) -> Uuid {
@@ -221,7 +227,9 @@ impl Screen {
     pub(crate) fn model_output(&self) -> Option<tejun::ids::AttemptId> {
         match &self.model.screen {
             tejun::tui::model::Screen::Run(run) => run.output.attempt,
-            tejun::tui::model::Screen::Pick(_) | tejun::tui::model::Screen::Waiting { .. } => None,
+            tejun::tui::model::Screen::Home
+            | tejun::tui::model::Screen::Pick(_)
+            | tejun::tui::model::Screen::Waiting { .. } => None,
         }
     }
 

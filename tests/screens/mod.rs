@@ -8,6 +8,7 @@ mod filters;
 mod harness;
 #[cfg(test)]
 mod help;
+mod home;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]

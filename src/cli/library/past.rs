@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, FixedOffset};
-
 use crate::cli::library::Unread;
 use crate::cli::opening;
 use crate::config::folders::Folders;
 use crate::console::host::host_lives;
 use crate::i18n::Language;
 use crate::ids::{Digest, RunId, Seq};
-use crate::plan::{Book, Done, Measured, Outcome};
+use crate::plan::{Book, Done, Measured, OpenRun, Outcome};
 use crate::record::{Inputs, MarkKind, ParseFault, Record, SignOff, StepRecord};
 use crate::run::event::{Completion, Mode, Stored};
 use crate::run::query::{self, Label};
@@ -32,25 +30,6 @@ pub(in crate::cli) struct Past {
     pub(in crate::cli) drills: Vec<Done>,
     /// What could not be read.
     pub(in crate::cli) unread: Vec<Unread>,
-}
-
-/// A run that goes on.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::cli) struct OpenRun {
-    pub(in crate::cli) run: RunId,
-    pub(in crate::cli) book: Book,
-    /// The procedure's headings.
-    pub(in crate::cli) procedure: String,
-    pub(in crate::cli) title: String,
-    pub(in crate::cli) started: DateTime<FixedOffset>,
-    pub(in crate::cli) operator: String,
-    pub(in crate::cli) drill: bool,
-    /// Marked steps, and all that count.
-    pub(in crate::cli) progress: (usize, usize),
-    /// How many commands run at this moment.
-    pub(in crate::cli) running: usize,
-    /// A host has it in hand.
-    pub(in crate::cli) hosted: bool,
 }
 
 impl Past {
@@ -149,7 +128,7 @@ impl Past {
 }
 
 /// The record at `path`; nothing where it is another document.
-pub(in crate::cli) fn read_record(path: &Path, language: Language) -> Result<Option<Record>, String> {
+fn read_record(path: &Path, language: Language) -> Result<Option<Record>, String> {
     let source = source::read(path).map_err(|fault| fault.told(language))?;
     match crate::record::parse(&String::from_utf8_lossy(&source.bytes)) {
         Ok(record) => Ok(Some(record)),

@@ -77,7 +77,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
     let dialog = model.dialog.as_ref()?;
     let run = match &model.screen {
         Screen::Run(r) => Some(&**r),
-        Screen::Pick(_) | Screen::Waiting { .. } => None,
+        Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => None,
     };
     let (language, keymap) = (model.language, &model.keymap);
     let pen = Pen { now: model.now, language, ascii: model.ascii, room };

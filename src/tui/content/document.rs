@@ -59,7 +59,7 @@ pub fn here(model: &Model) -> Option<usize> {
             let at = pick.opened.map(|o| o.procedure).or_else(|| pick.matching().get(pick.selected).copied())?;
             pick.runbook.procedures.get(at).map(|p| p.line)
         }
-        Screen::Waiting { .. } => None,
+        Screen::Home | Screen::Waiting { .. } => None,
     }
 }
 

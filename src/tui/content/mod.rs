@@ -2,12 +2,14 @@
 //!
 //! Pure. `update` asks it how many lines there are, the views paint them.
 
+pub mod agenda;
 pub mod checklist;
 pub mod detail;
 pub mod dialog;
 pub mod document;
 pub mod environment;
 pub mod help;
+pub mod home;
 pub mod life;
 pub mod output;
 pub mod outputs;

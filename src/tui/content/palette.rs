@@ -30,7 +30,7 @@ pub fn entries(model: &Model) -> Vec<Entry> {
                 out.push(Entry::new(Target::Procedure(at), text, tag, &[]));
             }
         }
-        Screen::Waiting { .. } => {}
+        Screen::Home | Screen::Waiting { .. } => {}
     }
     for heading in model.paper.document().into_iter().flat_map(|d| &d.headings) {
         let text = format!("{} {}", "#".repeat(heading.level), heading.text);

@@ -4,6 +4,7 @@
 
 mod dialog;
 mod filter;
+pub mod home;
 mod output;
 mod palette;
 mod pick;
@@ -61,6 +62,8 @@ pub enum Opening {
     },
     /// Join a run: its facts come with the welcome.
     Attach,
+    /// The home screen.
+    Home(Box<home::Library>),
 }
 
 /// Where commands would run, and who asks.
@@ -128,6 +131,8 @@ pub struct Model {
     pub layout: Layout,
     /// What is shown.
     pub screen: Screen,
+    /// The home screen, where the person came from one.
+    pub home: Option<Box<home::Home>>,
     /// The document's text.
     pub paper: Paper,
     /// The host of the run gives the document's text when it is asked.
@@ -144,6 +149,8 @@ pub struct Model {
 
 /// What is shown.
 pub enum Screen {
+    /// The home screen.
+    Home,
     /// Choosing a procedure.
     Pick(Box<Pick>),
     /// Waiting for the welcome of a run, or told why there is none.
@@ -214,6 +221,8 @@ pub enum Request {
         /// The file, as it was typed.
         name: String,
     },
+    /// Something that the home screen asks for.
+    Home(home::HomeAsk),
     /// Draw everything anew.
     Redraw,
     /// Leave the screen.
@@ -223,21 +232,6 @@ pub enum Request {
 impl Model {
     /// The screen as it opens.
     pub fn new(opening: Opening, settings: &Settings, size: (u16, u16)) -> Self {
-        let mut said = None;
-        let mut paper = Paper::default();
-        let screen = match opening {
-            Opening::Attach => Screen::Waiting { refused: None },
-            Opening::Pick { runbook, text, trusted, changes, wanted, place } => {
-                paper.text = Text::Unread(text);
-                if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
-                    let text = crate::tui::words::Say::NOT_FOUND.text(settings.language).to_owned();
-                    said = Some(Said { text, tone: Tone::Problem });
-                }
-                let mut pick = Pick::new(runbook, trusted, wanted.as_ref(), place);
-                pick.changes = changes;
-                Screen::Pick(Box::new(pick))
-            }
-        };
         let mut model = Self {
             language: settings.language,
             operator: settings.operator.clone(),
@@ -248,16 +242,39 @@ impl Model {
             size,
             now: settings.clock.now(),
             layout: Layout::default(),
-            screen,
-            paper,
+            screen: Screen::Waiting { refused: None },
+            home: None,
+            paper: Paper::default(),
             offers_document: false,
             offers_outputs: false,
             dialog: None,
             dialog_problem: None,
-            said,
+            said: None,
         };
+        model.show(opening);
         crate::tui::update::settle(&mut model);
         model
+    }
+
+    /// Shows something else.
+    pub fn show(&mut self, opening: Opening) {
+        match opening {
+            Opening::Attach => self.screen = Screen::Waiting { refused: None },
+            Opening::Home(library) => {
+                self.home = Some(Box::new(home::Home::new(*library)));
+                self.screen = Screen::Home;
+            }
+            Opening::Pick { runbook, text, trusted, changes, wanted, place } => {
+                self.paper = Paper { text: Text::Unread(text), ..Paper::default() };
+                if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
+                    let text = crate::tui::words::Say::NOT_FOUND.text(self.language).to_owned();
+                    self.said = Some(Said { text, tone: Tone::Problem });
+                }
+                let mut pick = Pick::new(runbook, trusted, wanted.as_ref(), place);
+                pick.changes = changes;
+                self.screen = Screen::Pick(Box::new(pick));
+            }
+        }
     }
 
     /// Where a key is pressed now.
@@ -271,6 +288,8 @@ impl Model {
     /// Where a key would be pressed if no dialog were open.
     pub fn ground(&self) -> Context {
         match &self.screen {
+            Screen::Home if self.home.as_ref().is_some_and(|home| home.typing.is_some()) => Context::Palette,
+            Screen::Home => Context::Home,
             Screen::Waiting { .. } => Context::Notice,
             Screen::Pick(p) if p.runbook.procedures.is_empty() => Context::Notice,
             Screen::Pick(p) if p.filtering => Context::Field,

@@ -18,8 +18,8 @@ use crate::tui::model::{
     VerifyAsk,
 };
 use crate::tui::update::{
-    ask, branch, document, environment, life, may_act, open, outputs, palette, pick, plan, reading, run, run_mut, say,
-    verify,
+    ask, branch, document, environment, home, life, may_act, open, outputs, palette, pick, plan, reading, run, run_mut,
+    say, verify,
 };
 use crate::tui::words::Say;
 
@@ -28,6 +28,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
     match action {
         Action::Accept | Action::Confirm | Action::Save => return accept(model),
         Action::Deny => return deny(model),
+        Action::Cancel if goes_home(model) => return home::back(model),
         Action::Cancel => cancel(model),
         Action::ChoiceAfter => choose(model, 1),
         Action::ChoiceBefore => choose(model, -1),
@@ -74,6 +75,16 @@ pub(super) fn scroll_of(dialog: &mut Dialog) -> Option<&mut usize> {
         | Dialog::Palette(_)
         | Dialog::Document(_) => None,
     }
+}
+
+/// Nothing is open on the screen that could be closed: what is behind it is the home screen.
+fn goes_home(model: &Model) -> bool {
+    let bare = match &model.screen {
+        Screen::Pick(p) => p.opened.is_none() && !p.filtering && p.filter.is_blank() && !p.starting,
+        Screen::Waiting { .. } => true,
+        Screen::Home | Screen::Run(_) => false,
+    };
+    bare && model.home.is_some() && model.dialog.is_none()
 }
 
 fn accept(model: &mut Model) -> Vec<Request> {
@@ -156,6 +167,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
     }
     match &dialog {
         Dialog::Trust { .. } => return vec![Request::Trust],
+        Dialog::Detach if model.home.is_some() => return home::back(model),
         Dialog::Detach => return vec![Request::Leave(Left::Detached)],
         Dialog::TakeOver => return vec![Request::Send(ToHost::TakeOver)],
         Dialog::Help { .. }
@@ -443,7 +455,7 @@ fn cancel(model: &mut Model) {
             r.focus = crate::tui::model::Pane::List;
             r.output.scroll = 0;
         }
-        Screen::Waiting { .. } => {}
+        Screen::Home | Screen::Waiting { .. } => {}
     }
 }
 

@@ -13,6 +13,10 @@ use crate::tui::words::Say;
 
 /// Takes a message of the host in.
 pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
+    // What the host of a run still says that was left.
+    if matches!(model.screen, Screen::Home) {
+        return Vec::new();
+    }
     match message {
         FromHost::Welcome { run, role, facts, document, outputs, .. } => {
             model.offers_document = document;
@@ -108,6 +112,8 @@ pub(super) fn gone(model: &mut Model) -> Vec<Request> {
             }
         }
         Screen::Pick(p) => p.starting = false,
+        // The run that was left.
+        Screen::Home => {}
         Screen::Waiting { refused } => {
             refused.get_or_insert_with(|| Say::HOST_GONE.text(language).to_owned());
         }

@@ -7,7 +7,7 @@ use crate::tui::action::Action;
 use crate::tui::foreign::{key_bytes, paste_bytes, sanitise_inline};
 use crate::tui::keymap::Context;
 use crate::tui::model::{Dialog, JudgePart, Model, Request, Screen};
-use crate::tui::update::{act, document, mouse, reading, refuse, run_mut};
+use crate::tui::update::{act, document, home, mouse, reading, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Takes an event of the terminal in.
@@ -52,7 +52,8 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
             }
             Vec::new()
         }
-        Context::List
+        Context::Home
+        | Context::List
         | Context::Notice
         | Context::Start
         | Context::Run
@@ -89,7 +90,8 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
                 area.insert_str(lines.join("\n"));
             }
         }
-        Context::List
+        Context::Home
+        | Context::List
         | Context::Notice
         | Context::Start
         | Context::Run
@@ -133,6 +135,9 @@ fn typed_in(model: &mut Model) -> Vec<Request> {
     }
     if model.dialog.is_none() && run_mut(model).is_some() {
         return reading::seek(model);
+    }
+    if model.dialog.is_none() && matches!(model.screen, Screen::Home) {
+        model.home.iter_mut().for_each(|h| home::typed(h));
     }
     Vec::new()
 }
@@ -181,6 +186,7 @@ fn field(model: &mut Model) -> Option<&mut crate::tui::edit::Field> {
             | Dialog::Trust { .. },
         ) => None,
         None => match &mut model.screen {
+            Screen::Home => model.home.as_mut().and_then(|home| home.field()),
             Screen::Pick(p) if p.filtering => Some(&mut p.filter),
             Screen::Run(run) => reading::field(run),
             Screen::Pick(_) | Screen::Waiting { .. } => None,

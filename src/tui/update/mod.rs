@@ -7,6 +7,7 @@ mod branch;
 mod dialog;
 mod document;
 mod environment;
+mod home;
 mod host;
 mod input;
 mod life;
@@ -50,6 +51,7 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
             Vec::new()
         }
         Input::GoesOn { procedure, runs } => pick::goes_on(model, procedure, runs),
+        Input::Home(news) => home::news(model, *news),
         Input::Tick => Vec::new(),
     };
     requests.extend(settle(model));
@@ -58,6 +60,9 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
 
 /// Carries an action out, as its key does.
 pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
+    if let Some(requests) = home::act(model, action) {
+        return requests;
+    }
     if matches!(model.dialog, Some(Dialog::Document(_))) && moves(action) {
         return document::act(model, action);
     }
@@ -140,6 +145,8 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::Copy | Action::SaveOutput | Action::Compare | Action::Split | Action::Panes => {
             outputs::act(model, action)
         }
+        // Only the home screen has them.
+        Action::SearchAll | Action::Reload => Vec::new(),
         Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
@@ -188,7 +195,7 @@ fn open(model: &mut Model, dialog: Dialog) {
 fn run_mut(model: &mut Model) -> Option<&mut RunView> {
     match &mut model.screen {
         Screen::Run(r) => Some(r),
-        Screen::Pick(_) | Screen::Waiting { .. } => None,
+        Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => None,
     }
 }
 
@@ -224,7 +231,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
             let rows = r.trouble.as_ref().map_or(0, |t| crate::tui::text::width(t).div_ceil(room).min(3));
             (u16::try_from(rows).unwrap_or(3), shape(r))
         }
-        Screen::Pick(_) | Screen::Waiting { .. } => (0, Shape::Panes),
+        Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => (0, Shape::Panes),
     };
     model.layout = Layout::of(size, trouble, shape);
     if let Screen::Run(run) = &model.screen
@@ -234,10 +241,11 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
         model.layout.pin(owed);
     }
     settle_dialog(model);
+    home::settle(model);
     let layout = model.layout;
     let keymap = &model.keymap;
     match &mut model.screen {
-        Screen::Waiting { .. } => Vec::new(),
+        Screen::Home | Screen::Waiting { .. } => Vec::new(),
         Screen::Pick(p) => {
             let count = p.matching().len();
             p.selected = p.selected.min(count.saturating_sub(1));

@@ -59,6 +59,14 @@ fn click(model: &mut Model, at: Position) {
                 pick.selected = item;
             }
         }
+        Screen::Home => {
+            if let Some(home) = &mut model.home
+                && let Some(row) = row_in(layout.body, at).map(|row| row + home.scroll)
+                && home.row(row).is_some_and(|row| row.target.is_some())
+            {
+                home.selected = row;
+            }
+        }
         Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => {}
     }
 }

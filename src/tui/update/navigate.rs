@@ -22,7 +22,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         return;
     }
     match &mut model.screen {
-        Screen::Waiting { .. } => {}
+        Screen::Home | Screen::Waiting { .. } => {}
         Screen::Pick(p) => {
             let page = usize::from(layout.body.height.saturating_sub(3)).max(1);
             match &mut p.opened {

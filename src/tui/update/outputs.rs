@@ -270,6 +270,6 @@ fn another(run: &RunView) -> Option<&Attempt> {
 pub(super) fn count(model: &Model) -> usize {
     match &model.screen {
         Screen::Run(run) => outputs::listed(run).len(),
-        Screen::Pick(_) | Screen::Waiting { .. } => 0,
+        Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => 0,
     }
 }

@@ -11,7 +11,7 @@ use crate::tui::backend::Left;
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{Dialog, Link, Model, Reason, Request, RowsAbout, RowsAsk, Screen};
-use crate::tui::update::{may_act, open, plan, refuse, run_mut};
+use crate::tui::update::{home, may_act, open, plan, refuse, run_mut};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -74,6 +74,8 @@ fn leave(model: &mut Model) -> Vec<Request> {
             open(model, Dialog::Detach);
             Vec::new()
         }
+        Screen::Home => vec![Request::Leave(left(model))],
+        Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } if model.home.is_some() => home::back(model),
         Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => vec![Request::Leave(left(model))],
     }
 }
@@ -83,7 +85,7 @@ pub(super) fn left(model: &Model) -> Left {
     match &model.screen {
         // A run that was asked for may begin any moment.
         Screen::Pick(p) if p.starting => Left::Detached,
-        Screen::Pick(_) => Left::Ended,
+        Screen::Home | Screen::Pick(_) => Left::Ended,
         Screen::Waiting { .. } => Left::Detached,
         Screen::Run(r) if r.state.phase != Phase::Open => Left::Ended,
         Screen::Run(_) => Left::Detached,

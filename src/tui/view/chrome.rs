@@ -22,7 +22,7 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     let word = |label: Label| label.text(brush.language).to_owned();
     let mut procedure = None;
     let (what, right, ground) = match &model.screen {
-        Screen::Waiting { .. } => ("tejun".to_owned(), clock(model.now), Role::Header),
+        Screen::Home | Screen::Waiting { .. } => ("tejun".to_owned(), clock(model.now), Role::Header),
         Screen::Pick(p) => {
             let (place, loud) = live(p.place.environment.as_ref(), word(Label::LIVE));
             modes.push(if p.place.drill { (word(Label::DRILL), Role::ModeDrill) } else { place });
@@ -133,7 +133,7 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
             Link::Up(WireRole::Drive) => keymap::footer(context),
             Link::Up(WireRole::Watch) | Link::Gone => keymap::FOOTER_WATCHING,
         },
-        Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => keymap::footer(context),
+        Screen::Home | Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => keymap::footer(context),
     };
     let items: Vec<(String, &str, u16)> = offered
         .iter()

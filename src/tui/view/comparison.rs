@@ -16,7 +16,7 @@ pub(super) fn draw(model: &Model, shown: &Comparison, brush: &mut Brush<'_>) {
     brush.clear_wide(Rect { y: top.y, height: area.bottom().saturating_sub(top.y), ..top }, Role::Text);
     let title = match &model.screen {
         Screen::Run(run) => outputs::title(run, shown, model.language),
-        Screen::Pick(_) | Screen::Waiting { .. } => String::new(),
+        Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => String::new(),
     };
     let last = (shown.scroll + usize::from(area.height)).min(shown.rows.len());
     let part = (last * 100).checked_div(shown.rows.len()).unwrap_or(100);

@@ -47,6 +47,7 @@ fn title(model: &Model, reader: &Reader, area: Rect, brush: &mut Brush<'_>) {
     let path = match &model.screen {
         Screen::Run(run) => run.state.start().map_or_else(String::new, |s| s.runbook.path.clone()),
         Screen::Pick(pick) => pick.runbook.path.clone(),
+        Screen::Home => model.home.as_ref().and_then(|home| home.opened_record.clone()).unwrap_or_default(),
         Screen::Waiting { .. } => String::new(),
     };
     let label = match reader.page {

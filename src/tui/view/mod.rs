@@ -4,6 +4,7 @@ mod chrome;
 mod comparison;
 mod dialog;
 mod document;
+mod home;
 mod output;
 mod paint;
 mod palette;
@@ -50,6 +51,7 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
     chrome::header(model, brush);
     chrome::footer(model, brush);
     let cursor = match &model.screen {
+        Screen::Home => model.home.as_ref().and_then(|home| home::draw(model, home, brush)),
         Screen::Waiting { refused } => {
             chrome::notice(model, brush, refused.as_deref().unwrap_or(Say::WAITING.text(model.language)));
             None
@@ -64,7 +66,7 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
     chrome::status(model, brush);
     let cursor = match &model.screen {
         Screen::Run(run) if run.state.phase == Phase::Open => output::search(model, run.active(), brush).or(cursor),
-        Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => cursor,
+        Screen::Home | Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => cursor,
     };
     match &model.dialog {
         None => cursor,

@@ -1,0 +1,234 @@
+//! `tejun` alone: the home screen, and what it asks for.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::cli::args::Place;
+use crate::cli::exit::{Exit, Fault};
+use crate::cli::library::{Past, Read, Team, here, search};
+use crate::cli::opening::{self, SHIPPED, SHIPPED_NAMES};
+use crate::cli::screen::{Down, Wires, Wishes};
+use crate::cli::{runs, screen};
+use crate::console::starter;
+use crate::console::wire::Role;
+use crate::i18n::Language;
+use crate::ids::RunId;
+use crate::run::event::Mode;
+use crate::runbook::parse::parse;
+use crate::tui::Opening;
+use crate::tui::backend::Input;
+use crate::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Target};
+
+/// The home screen where there is a terminal, else what goes on in a few lines.
+pub(super) fn console(place: &Place, language: Language) -> anyhow::Result<Exit> {
+    use std::io::IsTerminal as _;
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return runs::overview(language);
+    }
+    let team = Team::of_user(place.record_dir.as_deref(), language)?;
+    let folders = team.roots.iter().map(|root| root.to_string_lossy().into_owned()).collect();
+    let title = |(name, bytes): (&&str, &&[u8])| ((*name).to_owned(), parse(name, bytes).title);
+    let shipped = SHIPPED_NAMES.iter().zip(SHIPPED).map(title).collect();
+    let library = Library::new(team.calendar.clone(), folders, shipped);
+    screen::show_home(Opening::Home(Box::new(library)), team, place, language)
+}
+
+/// What the home screen works with.
+pub(super) struct Desk {
+    pub(super) team: Team,
+    pub(super) place: Place,
+    pub(super) language: Language,
+    pub(super) inputs: Sender<Input>,
+    /// Which reading and which search is the last that was asked for: what an older one says is not passed on.
+    reading: Arc<Mutex<u64>>,
+    searching: Arc<Mutex<u64>>,
+}
+
+/// Passes on what one reading or search says, as long as it is the last one.
+#[derive(Clone)]
+struct Voice {
+    inputs: Sender<Input>,
+    turn: Arc<Mutex<u64>>,
+    own: u64,
+}
+
+impl Voice {
+    fn next(turn: &Arc<Mutex<u64>>, inputs: &Sender<Input>) -> Self {
+        let mut last = turn.lock().unwrap_or_else(PoisonError::into_inner);
+        *last += 1;
+        Self { inputs: inputs.clone(), turn: turn.clone(), own: *last }
+    }
+
+    /// Whether it is still wanted to go on.
+    fn say(&self, news: HomeNews) -> bool {
+        let last = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        *last == self.own && self.inputs.send(Input::Home(Box::new(news))).is_ok()
+    }
+}
+
+/// So many runbooks are handed on at once.
+const BATCH: usize = 40;
+
+/// The most places that a search tells.
+const MOST_FOUND: usize = 1000;
+
+impl Desk {
+    pub(super) fn new(team: Team, place: Place, language: Language, inputs: Sender<Input>) -> Self {
+        Self { team, place, language, inputs, reading: Arc::default(), searching: Arc::default() }
+    }
+
+    /// Says something to the screen. A screen that is gone needs to hear nothing.
+    pub(super) fn say(&self, news: HomeNews) {
+        let _screen_is_gone = self.inputs.send(Input::Home(Box::new(news)));
+    }
+
+    /// Reads runbooks, records and journal, beside the screen.
+    pub(super) fn reload(self: &Arc<Self>, runtime: &tokio::runtime::Handle) {
+        let voice = Voice::next(&self.reading, &self.inputs);
+        voice.say(HomeNews::Begun);
+        let (desk, own, handle) = (self.clone(), voice.clone(), runtime.clone());
+        std::thread::spawn(move || desk.read_past(&own, &handle));
+        let desk = self.clone();
+        std::thread::spawn(move || desk.read_books(&voice));
+    }
+
+    fn read_books(&self, voice: &Voice) {
+        let roots = if self.team.roots.is_empty() { here() } else { self.team.roots.clone() };
+        let mut batch = Vec::new();
+        self.team.read(&roots, self.language, |read| match read {
+            Read::Unread(one) => voice.say(HomeNews::Unread(one.message)),
+            Read::Book(contents) => {
+                batch.push(contents);
+                batch.len() < BATCH || voice.say(HomeNews::Books(std::mem::take(&mut batch)))
+            }
+        });
+        if voice.say(HomeNews::Books(batch)) {
+            voice.say(HomeNews::BooksRead);
+        }
+    }
+
+    fn read_past(&self, voice: &Voice, runtime: &tokio::runtime::Handle) {
+        let past = runtime.block_on(Past::read(&self.team.folders, &self.team.records, self.language));
+        for one in past.unread {
+            voice.say(HomeNews::Unread(one.message));
+        }
+        voice.say(HomeNews::Past { done: past.done, open: past.open });
+    }
+
+    /// Looks for words beside the screen.
+    pub(super) fn search(self: &Arc<Self>, words: String) {
+        let voice = Voice::next(&self.searching, &self.inputs);
+        let desk = self.clone();
+        std::thread::spawn(move || {
+            let mut count = 0;
+            let mut unread = search(&desk.team.records, &words, |hit| {
+                count += 1;
+                let place = FoundPlace {
+                    record: hit.record.to_string_lossy().into_owned(),
+                    title: hit.title.clone(),
+                    line: (!hit.is_output()).then_some(hit.line),
+                    text: hit.text,
+                };
+                count <= MOST_FOUND && voice.say(HomeNews::Found { words: words.clone(), places: vec![place] })
+            });
+            let cut = count > MOST_FOUND;
+            voice.say(HomeNews::SearchOver { words, cut });
+            if let Some(fault) = unread.pop() {
+                voice.say(HomeNews::Failed(fault));
+            }
+        });
+    }
+
+    /// Shows a record.
+    pub(super) fn record(&self, path: &str, line: Option<usize>) {
+        let news = match crate::vault::source::read(Path::new(path)) {
+            Ok(source) => HomeNews::Record { text: crate::runbook::parse::text(&source.bytes), line },
+            Err(fault) => HomeNews::Failed(fault.told(self.language)),
+        };
+        self.say(news);
+    }
+
+    /// Opens a runbook: what is shown of it, and what a run of it is started from.
+    pub(super) fn open(&self, target: &Target) -> Result<(Opening, screen::Ground), Fault> {
+        let (path, wanted) = match target {
+            Target::Book(path, wanted) => (PathBuf::from(path), wanted.clone()),
+            Target::Shipped(name) => (self.shipped(name)?, None),
+            Target::Run(_) | Target::Record(..) => return Err(Fault::usage("this is no runbook")),
+        };
+        let opened = opening::open(&path.to_string_lossy(), self.language)?;
+        let standing = opening::standing(&self.place, &self.team.folders, self.language)?;
+        let trusted = opening::trusted(&opened, &self.team.folders)?;
+        let opening =
+            screen::pick(&opened, &standing, &self.team.folders, (Mode::Live, trusted), wanted, self.language)?;
+        Ok((opening, (opened, standing, Mode::Live)))
+    }
+
+    /// The file of a runbook that comes with the program, in the data folder; written where there is none.
+    fn shipped(&self, name: &str) -> Result<PathBuf, Fault> {
+        let dir = self.team.folders.data.join("runbooks");
+        let path = dir.join(name);
+        if path.exists() {
+            return Ok(path);
+        }
+        let found = SHIPPED_NAMES.iter().zip(SHIPPED).find(|(known, _)| **known == name);
+        let (_, bytes) = found.ok_or_else(|| Fault::usage("no such runbook comes with tejun"))?;
+        let written = std::fs::create_dir_all(&dir).and_then(|()| std::fs::write(&path, bytes));
+        let head = self.language.pick("付属の手順書を書き出せません", "the runbook could not be written");
+        written.map_err(|fault| Fault::not_written(format!("{head}: {}: {fault}", path.display())))?;
+        Ok(path)
+    }
+}
+
+/// Does what the home screen asks for.
+pub(super) fn carry_out(wires: &Wires, ask: HomeAsk) {
+    let Some(desk) = wires.desk.clone() else { return };
+    match ask {
+        HomeAsk::Reload => desk.reload(&wires.runtime),
+        HomeAsk::Search(words) => desk.search(words),
+        HomeAsk::Leave => wires.line.leave(),
+        HomeAsk::Open(Target::Run(run)) => go_back_to(wires, desk, run),
+        HomeAsk::Open(Target::Record(path, line)) => {
+            wires.runtime.spawn_blocking(move || desk.record(&path, line));
+        }
+        HomeAsk::Open(target) => {
+            let (down, now) = (wires.down.clone(), wires.down());
+            wires.runtime.spawn_blocking(move || match desk.open(&target) {
+                Ok((opening, ground)) => {
+                    let next = Down {
+                        folders: now.folders.clone(),
+                        operator: now.operator.clone(),
+                        source: Some(ground),
+                        wishes: Wishes::default(),
+                        key: now.key.clone(),
+                        role: Role::Drive,
+                        language: now.language,
+                    };
+                    *down.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+                    desk.say(HomeNews::Opened(Box::new(opening)));
+                }
+                Err(fault) => desk.say(HomeNews::Failed(fault.text)),
+            });
+        }
+    }
+}
+
+/// Joins a run that goes on; its host is started anew where it died.
+fn go_back_to(wires: &Wires, desk: Arc<Desk>, run: RunId) {
+    let pump = wires.pump();
+    let task = wires.runtime.spawn(async move {
+        let folders = desk.team.folders.clone();
+        let exe = match opening::own_program() {
+            Ok(exe) => exe,
+            Err(fault) => return desk.say(HomeNews::Failed(fault.text)),
+        };
+        match starter::attach(&exe, &folders, run).await {
+            Ok(client) => {
+                desk.say(HomeNews::Reached);
+                pump.go(client, folders, run).await;
+            }
+            Err(fault) => desk.say(HomeNews::Failed(opening::chain(&fault))),
+        }
+    });
+    wires.line.follow(Some(task.abort_handle()));
+}

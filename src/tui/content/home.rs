@@ -1,0 +1,451 @@
+//! The lists of the home screen, as rows.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::i18n::Language;
+use crate::plan::{Done, DueLine, Outcome, Standing};
+use crate::runbook::model::Contents;
+use crate::tui::content::agenda::{Dates, group, last, minutes, outcome};
+use crate::tui::find::Folded;
+use crate::tui::foreign::sanitise_inline;
+use crate::tui::model::home::{Home, Library, Row, Tab, Target};
+use crate::tui::text::{Line, fit, prose, width};
+use crate::tui::theme::Role;
+use crate::tui::words::{HomeWords, Say};
+
+/// How the rows are made.
+#[derive(Clone, Copy)]
+pub struct Pen {
+    /// The time.
+    pub now: DateTime<FixedOffset>,
+    /// The language.
+    pub language: Language,
+    /// Signs of ASCII only.
+    pub ascii: bool,
+    /// Columns.
+    pub room: usize,
+}
+
+/// The most records that are listed.
+const MOST_RECORDS: usize = 5000;
+
+/// The rows of the list that is shown.
+pub fn rows(home: &Home, pen: Pen) -> Vec<Row> {
+    let library = &home.library;
+    match home.tab {
+        Tab::Due => due(library, pen),
+        Tab::Library => books(library, pen),
+        Tab::Runs => runs(library, pen),
+        Tab::Records => records(library, pen),
+        Tab::Found => found(library, pen),
+    }
+}
+
+/// The name of a list, with how much is in it.
+pub fn tab(library: &Library, tab: Tab, language: Language) -> String {
+    let late = library.agenda.lines.iter().filter(|line| matches!(line.standing, Standing::Overdue { .. })).count();
+    let (word, count) = match tab {
+        Tab::Due => (HomeWords::DUE, late),
+        Tab::Library => (HomeWords::LIBRARY, library.books.len()),
+        Tab::Runs => (HomeWords::RUNS, library.open.len()),
+        Tab::Records => (HomeWords::RECORDS, library.done.len()),
+        Tab::Found => (HomeWords::FOUND, library.found.places.len()),
+    };
+    let word = word.text(language);
+    match (tab, count) {
+        (Tab::Due, 0) | (Tab::Found, 0) => word.to_owned(),
+        // What is late is marked by more than its number.
+        (Tab::Due, late) => format!("{word} !{late}"),
+        (_, count) => format!("{word} {count}"),
+    }
+}
+
+/// What is still being read, or what could not be.
+pub fn status(library: &Library, language: Language) -> String {
+    if !library.books_read {
+        return match language {
+            Language::Ja => format!("手順書を読んでいます… {} 件", library.books.len()),
+            Language::En => format!("reading runbooks… {}", library.books.len()),
+        };
+    }
+    if !library.past_read {
+        return HomeWords::READING_RECORDS.text(language).to_owned();
+    }
+    match (library.unread.len(), language) {
+        (0, _) => String::new(),
+        (count, Language::Ja) => format!("読めないもの {count} 件（手順書の一覧の末尾）"),
+        (count, Language::En) => format!("{count} could not be read (at the end of the library)"),
+    }
+}
+
+/// A row that can be opened.
+fn row(target: Option<Target>, text: &str, note: String) -> Row {
+    let text = sanitise_inline(text);
+    Row {
+        target,
+        sign: (" ", Role::Text),
+        indent: 0,
+        lead: String::new(),
+        folded: Folded::new(&text),
+        text,
+        role: Role::Text,
+        of: String::new(),
+        note,
+        note_role: Role::Dim,
+    }
+}
+
+fn heading(text: &str) -> Row {
+    Row { role: Role::Title, ..row(None, text, String::new()) }
+}
+
+fn told(text: &str, role: Role, pen: Pen) -> Vec<Row> {
+    let room = pen.room.saturating_sub(4).max(1);
+    let lines = prose(text, role, room, 0);
+    let words = |line: &Line| line.pieces.iter().map(|piece| piece.text()).collect::<String>();
+    lines.iter().map(|line| Row { role, ..row(None, &words(line), String::new()) }).collect()
+}
+
+/// The sign of a duty, different for each without colour.
+fn sign(standing: &Standing, ascii: bool) -> (&'static str, Role) {
+    let (sign, plain, role) = match standing {
+        Standing::Overdue { .. } => ("!", "!", Role::Failed),
+        Standing::Today { .. } => ("●", "*", Role::Waiting),
+        Standing::Open { .. } => ("◇", "o", Role::Text),
+        Standing::Next { .. } => ("·", ".", Role::Dim),
+        Standing::OnEvent => ("»", ">", Role::Dim),
+        Standing::Irregular => ("?", "?", Role::Dim),
+    };
+    (if ascii { plain } else { sign }, role)
+}
+
+/// How an outcome looks.
+fn look(outcome: Outcome) -> Role {
+    match outcome {
+        Outcome::Well => Role::Good,
+        Outcome::Findings => Role::Finding,
+        Outcome::Failed | Outcome::Aborted => Role::Failed,
+        Outcome::Incomplete => Role::Unknown,
+    }
+}
+
+fn due(library: &Library, pen: Pen) -> Vec<Row> {
+    let dates = Dates { calendar: &library.calendar, now: pen.now, language: pen.language };
+    let mut rows = Vec::new();
+    let mut above = "";
+    for line in &library.agenda.lines {
+        let name = group(&line.standing, pen.language);
+        if name != above {
+            rows.push(heading(name));
+            above = name;
+        }
+        rows.push(duty(library, line, dates, pen));
+    }
+    if rows.is_empty() && library.books_read {
+        let nothing = if library.books.is_empty() { HomeWords::NO_BOOKS } else { HomeWords::NOTHING_DUE };
+        return told(nothing.text(pen.language), Role::Dim, pen);
+    }
+    if library.past_read && library.books_read {
+        rows.extend(days(library, dates));
+        rows.extend(collisions(library, dates));
+    }
+    rows
+}
+
+fn duty(library: &Library, line: &DueLine, dates: Dates<'_>, pen: Pen) -> Row {
+    let duty = &line.duty;
+    let target = Target::Book(duty.book.path.clone(), duty.procedure.as_ref().map(|(id, _)| id.clone()));
+    let does = |run: &&crate::plan::OpenRun| {
+        !run.drill && duty.procedure.as_ref().is_some_and(|(_, h)| *h == run.procedure) && run.book.is(&duty.book)
+    };
+    let running = library.open.iter().find(does);
+    let mut said: Vec<String> = Vec::new();
+    said.extend(duty.priority.as_deref().map(sanitise_inline));
+    said.extend(duty.planned.map(|planned| minutes(planned, pen.language)));
+    if pen.room >= 100 {
+        said.extend(duty.owner.as_deref().map(sanitise_inline));
+        said.push(fit(&sanitise_inline(&duty.book.title), 24));
+    }
+    let mut note_role = Role::Dim;
+    if duty.automatic {
+        said.push(HomeWords::AUTOMATIC.text(pen.language).to_owned());
+    } else if running.is_some() {
+        said.push(HomeWords::RUNNING.text(pen.language).to_owned());
+        note_role = Role::Running;
+    } else if !library.past_read {
+        said.push("…".to_owned());
+    } else if duty.is_tracked() {
+        said.push(past(line.last.as_ref(), pen));
+    }
+    if let Some(shift) = dates.shift(line) {
+        said.push(shift);
+    }
+    let sign = match running {
+        Some(_) => (if pen.ascii { "~" } else { "↻" }, Role::Running),
+        None => sign(&line.standing, pen.ascii),
+    };
+    let lead = dates.when(line);
+    let pad = " ".repeat(18usize.saturating_sub(width(&lead)));
+    Row {
+        sign,
+        lead: if pen.room >= 60 { format!("{lead}{pad} ") } else { format!("{} ", short(&lead)) },
+        note_role,
+        ..row(Some(target), &duty.title, said.join("  "))
+    }
+}
+
+/// The day alone: on a narrow screen there is no room for more.
+fn short(lead: &str) -> &str {
+    lead.split_once(" (").map_or(lead, |(day, _)| day)
+}
+
+/// When it was done last, as short as the screen asks for.
+fn past(done: Option<&Done>, pen: Pen) -> String {
+    match done {
+        Some(done) if pen.room < 100 => {
+            format!("{} {}", done.started.format("%m-%d"), outcome(done.outcome, pen.language))
+        }
+        done => last(done, pen.language),
+    }
+}
+
+fn days(library: &Library, dates: Dates<'_>) -> Vec<Row> {
+    let mut rows = vec![heading(HomeWords::DAYS.text(dates.language))];
+    for load in &library.agenda.days {
+        let mut text = match dates.language {
+            Language::Ja => format!("{}  {:>3} 件", dates.day(load.date), load.duties),
+            Language::En => format!("{}  {:>3} duties", dates.day(load.date), load.duties),
+        };
+        if load.minutes[1] > 0 {
+            text = format!("{text}  {}", minutes(load.minutes, dates.language));
+        }
+        if let Some(holiday) = load.holiday.as_deref() {
+            text = format!("{text}  {holiday}");
+        }
+        rows.push(row(None, &text, String::new()));
+    }
+    rows
+}
+
+fn collisions(library: &Library, dates: Dates<'_>) -> Vec<Row> {
+    if library.agenda.collisions.is_empty() {
+        return Vec::new();
+    }
+    let mut rows = vec![heading(HomeWords::COLLISIONS.text(dates.language))];
+    for collision in &library.agenda.collisions {
+        let at = library.calendar.local(collision.at);
+        let titles: Vec<&str> = collision.titles.iter().map(|(title, _)| title.as_str()).collect();
+        let text = format!("{} {}  {}", dates.day(at.date()), at.format("%H:%M"), titles.join(" / "));
+        rows.push(row(None, &text, String::new()));
+    }
+    rows
+}
+
+/// The folder of a runbook.
+fn folder(book: &Contents) -> &str {
+    book.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn books(library: &Library, pen: Pen) -> Vec<Row> {
+    let duties = library.duties();
+    let mut last_done: BTreeMap<(&str, &str), &Done> = BTreeMap::new();
+    for done in &library.done {
+        last_done.insert((done.book.path.as_str(), done.procedure.as_str()), done);
+    }
+    let mut sorted: Vec<&Contents> = library.books.iter().collect();
+    sorted.sort_by(|a, b| (folder(a), &a.path).cmp(&(folder(b), &b.path)));
+    let mut rows = Vec::new();
+    let mut above = None;
+    for book in sorted {
+        if above != Some(folder(book)) {
+            rows.push(Row { role: Role::Dim, ..row(None, folder(book), String::new()) });
+            above = Some(folder(book));
+        }
+        let file = book.path.rsplit('/').next().unwrap_or_default();
+        rows.push(Row {
+            role: Role::Title,
+            ..row(Some(Target::Book(book.path.clone(), None)), &book.title, fit(&sanitise_inline(file), 28))
+        });
+        for procedure in &book.procedures {
+            let line = duties.get(&(book.path.as_str(), &procedure.id)).copied();
+            let headings = procedure.heading_path.join(" › ");
+            let done = last_done.get(&(book.path.as_str(), headings.as_str())).copied();
+            rows.push(listed(library, book, procedure, (line, done), pen));
+        }
+    }
+    if library.books.is_empty() && library.books_read {
+        rows.extend(told(HomeWords::NO_BOOKS.text(pen.language), Role::Message, pen));
+    }
+    if library.books.is_empty() || library.folders.is_empty() {
+        rows.push(heading(HomeWords::SHIPPED.text(pen.language)));
+        let shipped = library.shipped.iter();
+        rows.extend(shipped.map(|(file, title)| row(Some(Target::Shipped(file.clone())), title, file.clone())));
+    }
+    if !library.unread.is_empty() {
+        rows.push(heading(HomeWords::UNREAD.text(pen.language)));
+        rows.extend(library.unread.iter().flat_map(|text| told(text, Role::Problem, pen)));
+    }
+    rows
+}
+
+/// A procedure below its runbook, with when it is due and how it came out last. It is found by its runbook's title too.
+fn listed(
+    library: &Library,
+    book: &Contents,
+    procedure: &crate::runbook::model::Listed,
+    (line, done): (Option<&DueLine>, Option<&Done>),
+    pen: Pen,
+) -> Row {
+    let dates = Dates { calendar: &library.calendar, now: pen.now, language: pen.language };
+    let when = line.map(|line| short_standing(line, dates, pen)).unwrap_or_default();
+    let result = match done.or(line.and_then(|line| line.last.as_ref())) {
+        Some(done) => format!("{} {}", done.started.format("%m-%d"), outcome(done.outcome, pen.language)),
+        None => String::new(),
+    };
+    let note = [when, result].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
+    let target = Target::Book(book.path.clone(), Some(procedure.id.clone()));
+    let mut row = row(Some(target), &procedure.title, note);
+    row.folded = Folded::new(&format!("{} {} {}", row.text, procedure.heading_path.join(" "), book.title));
+    row.indent = 2;
+    row.of = fit(&sanitise_inline(&book.title), 30);
+    if let Some(line) = line {
+        row.sign = sign(&line.standing, pen.ascii);
+        row.note_role = if matches!(line.standing, Standing::Overdue { .. }) { Role::Finding } else { Role::Dim };
+    }
+    row
+}
+
+fn short_standing(line: &DueLine, dates: Dates<'_>, pen: Pen) -> String {
+    let when = dates.when(line);
+    if pen.room < 100 {
+        return short(&when).to_owned();
+    }
+    match line.standing {
+        Standing::Overdue { .. } => format!("{} {when}", group(&line.standing, pen.language)),
+        Standing::Today { .. }
+        | Standing::Open { .. }
+        | Standing::Next { .. }
+        | Standing::OnEvent
+        | Standing::Irregular => when,
+    }
+}
+
+fn runs(library: &Library, pen: Pen) -> Vec<Row> {
+    if library.open.is_empty() {
+        let words = if library.past_read { HomeWords::NO_RUNS } else { HomeWords::READING_RECORDS };
+        return told(words.text(pen.language), Role::Dim, pen);
+    }
+    let one = |run: &crate::plan::OpenRun| {
+        let (done, all) = run.progress;
+        let (sign, role) = match (run.running > 0, pen.ascii) {
+            (true, true) => ("~", Role::Running),
+            (true, false) => ("↻", Role::Running),
+            (false, _) => ("-", Role::Waiting),
+        };
+        let drill = if run.drill { HomeWords::DRILL.text(pen.language) } else { "" };
+        let text = format!("{drill}{} › {}", run.title, run.book.title);
+        let who = sanitise_inline(&run.operator);
+        let note =
+            if pen.room >= 60 { format!("{done}/{all}  {who}  {}", run.run.short()) } else { format!("{done}/{all}") };
+        Row {
+            sign: (sign, role),
+            lead: format!("{} ", run.started.format("%m-%d %H:%M")),
+            ..row(Some(Target::Run(run.run)), &text, note)
+        }
+    };
+    library.open.iter().map(one).collect()
+}
+
+fn records(library: &Library, pen: Pen) -> Vec<Row> {
+    if library.done.is_empty() {
+        let words = if library.past_read { HomeWords::NO_RECORDS } else { HomeWords::READING_RECORDS };
+        return told(words.text(pen.language), Role::Dim, pen);
+    }
+    let one = |done: &Done| {
+        let target = done.record.clone().map(|path| Target::Record(path, None));
+        let last = done.procedure.rsplit(" › ").next().unwrap_or_default();
+        let who = sanitise_inline(&done.operator);
+        let word = outcome(done.outcome, pen.language);
+        let note = if pen.room >= 60 { format!("{word}  {who}") } else { word.to_owned() };
+        Row {
+            lead: format!("{} ", done.started.format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" })),
+            note_role: look(done.outcome),
+            ..row(target, &format!("{last} › {}", done.book.title), note)
+        }
+    };
+    library.done.iter().rev().take(MOST_RECORDS).map(one).collect()
+}
+
+fn found(library: &Library, pen: Pen) -> Vec<Row> {
+    let found = &library.found;
+    if found.words.is_empty() {
+        return told(HomeWords::SEARCH_HOW.text(pen.language), Role::Dim, pen);
+    }
+    let mut rows = Vec::new();
+    let mut above: Option<&str> = None;
+    for place in &found.places {
+        if above != Some(place.record.as_str()) {
+            rows.push(heading(&place.title));
+            above = Some(&place.record);
+        }
+        let lead = match place.line {
+            Some(line) => format!("{line:>5} "),
+            None => format!("{} ", HomeWords::EVIDENCE.text(pen.language)),
+        };
+        let target = Target::Record(place.record.clone(), place.line);
+        rows.push(Row { lead, indent: 1, ..row(Some(target), &place.text, String::new()) });
+    }
+    if found.over && found.places.is_empty() {
+        rows.extend(told(Say::NOTHING_FITS.text(pen.language), Role::Dim, pen));
+    }
+    if found.over && found.cut {
+        rows.extend(told(HomeWords::MORE_FOUND.text(pen.language), Role::Dim, pen));
+    }
+    if !found.over {
+        rows.extend(told(HomeWords::SEARCHING.text(pen.language), Role::Dim, pen));
+    }
+    rows
+}
+
+/// The line of a hit: its sign, its text with what was found in it, and what stands at the right.
+pub fn line(home: &Home, hit: usize, pen: Pen) -> Option<Line> {
+    let row = home.row(hit)?;
+    let marks = home.hits.get(hit).map_or(&[][..], |hit| &hit.marks);
+    let indent = if home.filter.is_blank() { row.indent } else { 0 };
+    let selected = hit == home.selected && row.target.is_some();
+    let sign = if selected { super::signs(pen.ascii).next } else { " " };
+    let before = indent + 3 + width(row.sign.0) + width(&row.lead);
+    // A title that is cut says less than a note that is missing.
+    let wide = width(&row.text);
+    let left = pen.room.saturating_sub(before + 1);
+    let note = if home.filter.is_blank() || row.of.is_empty() { &row.note } else { &row.of };
+    let note = if wide.min(40) + width(note) + 2 <= left { note.as_str() } else { "" };
+    let space = left.saturating_sub(if note.is_empty() { 0 } else { width(note) + 2 });
+    let mut line = if row.target.is_some() {
+        Line::of(sign, Role::Current)
+            .and(&" ".repeat(indent), Role::Text)
+            .and(row.sign.0, row.sign.1)
+            .and(" ", Role::Text)
+    } else {
+        Line::of(" ", Role::Text)
+    };
+    line = line.and(&row.lead, Role::Dim);
+    let mut part = (String::new(), row.role);
+    for (place, letter) in fit(&row.text, space.max(1)).graphemes(true).enumerate() {
+        let role = if marks.binary_search(&place).is_ok() { Role::Measured } else { row.role };
+        if role != part.1 {
+            line = line.and(&part.0, part.1);
+            part = (String::new(), role);
+        }
+        part.0.push_str(letter);
+    }
+    line = line.and(&part.0, part.1);
+    if !note.is_empty() {
+        line = line.right(&format!("{note} "), row.note_role);
+    }
+    line.row = selected.then_some(Role::Selected);
+    Some(line)
+}

@@ -1,0 +1,227 @@
+//! The home screen: moving in its lists, narrowing them, and opening what is selected.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
+
+use crate::tui::action::Action;
+use crate::tui::content::home as content;
+use crate::tui::edit::Field;
+use crate::tui::foreign::sanitise_inline;
+use crate::tui::model::home::{Found, Home, HomeAsk, HomeNews, Tab, Target, Typed};
+use crate::tui::model::{Dialog, Model, Opening, Paper, Reader, Request, Screen, Text, Tone};
+use crate::tui::update::navigate::shifted;
+use crate::tui::update::{follow, open, say};
+use crate::tui::words::{HomeWords, Say};
+
+/// The agenda is reckoned anew after so many runbooks, while they are being read.
+const BATCH: usize = 200;
+
+/// Carries an action out where it is one of the home screen.
+pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Request>> {
+    if !matches!(model.screen, Screen::Home) || model.dialog.is_some() {
+        return None;
+    }
+    let page = usize::from(model.layout.body.height.saturating_sub(1)).max(1);
+    let home = model.home.as_mut()?;
+    match action {
+        Action::Down | Action::Up | Action::PageDown | Action::PageUp | Action::First | Action::Last => {
+            // First is the first row that opens something; headings stay in sight above it.
+            home.select(shifted(home.selected, action, page));
+        }
+        Action::ChoiceAfter => home.select(home.selected + 1),
+        Action::ChoiceBefore => home.select(home.selected.saturating_sub(1)),
+        Action::NextPane => show(home, home.tab.moved(1)),
+        Action::PaneBefore => show(home, home.tab.moved(Tab::ALL.len() - 1)),
+        Action::Filter => home.typing = Some(Typed::Filter),
+        Action::SearchAll => {
+            home.typing = Some(Typed::Search);
+            show(home, Tab::Found);
+        }
+        Action::Cancel => cancel(home),
+        Action::Reload => return Some(vec![Request::Home(HomeAsk::Reload)]),
+        Action::Accept if home.typing == Some(Typed::Search) => return Some(search(home)),
+        Action::Accept | Action::Open => return Some(open_selected(model)),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+fn show(home: &mut Home, tab: Tab) {
+    if home.tab != tab {
+        home.tab = tab;
+        home.filter = Field::default();
+        home.selected = 0;
+        home.scroll = 0;
+        home.rows.clear();
+        home.stale = true;
+    }
+}
+
+fn cancel(home: &mut Home) {
+    home.typing = None;
+    if !home.filter.is_blank() {
+        let before = home.chosen().and_then(|row| row.target.clone());
+        home.filter = Field::default();
+        home.seek();
+        let same = |at: &usize| home.row(*at).and_then(|row| row.target.as_ref()) == before.as_ref();
+        let at = (0..home.hits.len()).find(same).unwrap_or(0);
+        home.select(at);
+    }
+}
+
+fn search(home: &mut Home) -> Vec<Request> {
+    home.typing = None;
+    let words = home.search.text().trim().to_owned();
+    home.stale = true;
+    if words.is_empty() {
+        home.library.found = Found::default();
+        return Vec::new();
+    }
+    home.library.found = Found { words: words.clone(), ..Found::default() };
+    home.selected = 0;
+    vec![Request::Home(HomeAsk::Search(words))]
+}
+
+fn open_selected(model: &mut Model) -> Vec<Request> {
+    let language = model.language;
+    let Some(home) = model.home.as_mut() else { return Vec::new() };
+    home.typing = None;
+    let Some(target) = home.chosen().and_then(|row| row.target.clone()) else { return Vec::new() };
+    if home.opening {
+        return Vec::new();
+    }
+    home.opening = true;
+    home.opened_record = match &target {
+        Target::Record(path, _) => Some(sanitise_inline(path)),
+        Target::Book(..) | Target::Shipped(_) | Target::Run(_) => None,
+    };
+    say(model, HomeWords::OPENING.text(language), Tone::Plain);
+    vec![Request::Home(HomeAsk::Open(target))]
+}
+
+/// What was typed changes what is shown.
+pub(super) fn typed(home: &mut Home) {
+    if home.typing == Some(Typed::Filter) {
+        home.seek();
+        home.selected = 0;
+        home.select(0);
+    }
+}
+
+/// The home screen is shown again, and what is behind it is left.
+pub(super) fn back(model: &mut Model) -> Vec<Request> {
+    model.screen = Screen::Home;
+    model.dialog = None;
+    model.dialog_problem = None;
+    model.paper = Paper::default();
+    model.offers_document = false;
+    model.offers_outputs = false;
+    if let Some(home) = &mut model.home {
+        home.opening = false;
+    }
+    vec![Request::Home(HomeAsk::Leave), Request::Home(HomeAsk::Reload)]
+}
+
+/// Takes news in.
+pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
+    let (now, language) = (model.now, model.language);
+    let Some(home) = model.home.as_mut() else { return Vec::new() };
+    let library = &mut home.library;
+    home.stale = true;
+    match news {
+        HomeNews::Begun => {
+            library.books.clear();
+            library.unread.clear();
+            (library.books_read, library.past_read) = (false, false);
+            // The rows of before stay until there are others.
+            home.stale = false;
+        }
+        HomeNews::Books(books) => {
+            let before = library.books.len() / BATCH;
+            library.books.extend(books);
+            if library.books.len() / BATCH != before {
+                library.reckon(now);
+            }
+        }
+        HomeNews::Unread(why) => library.unread.push(sanitise_inline(&why)),
+        HomeNews::BooksRead => {
+            library.books_read = true;
+            library.reckon(now);
+        }
+        HomeNews::Past { done, open } => {
+            (library.done, library.open, library.past_read) = (done, open, true);
+            library.reckon(now);
+        }
+        HomeNews::Opened(opening) => return opened(model, *opening),
+        HomeNews::Reached => {
+            home.opening = false;
+            if matches!(model.screen, Screen::Home) {
+                model.screen = Screen::Waiting { refused: None };
+                model.said = None;
+            }
+        }
+        HomeNews::Record { text, line } => {
+            home.opening = false;
+            if matches!(model.screen, Screen::Home) {
+                model.said = None;
+                model.paper = Paper {
+                    text: Text::There(Box::new(crate::tui::document::Document::of(&text))),
+                    ..Paper::default()
+                };
+                open(model, Dialog::Document(Box::new(Reader::at(line))));
+            }
+        }
+        HomeNews::Found { words, places } if words == library.found.words => library.found.places.extend(places),
+        HomeNews::SearchOver { words, cut } if words == library.found.words => {
+            library.found.over = true;
+            library.found.cut = cut;
+        }
+        // Of a search that was given up.
+        HomeNews::Found { .. } | HomeNews::SearchOver { .. } => {}
+        HomeNews::Failed(why) => {
+            home.opening = false;
+            let text = if why.is_empty() { Say::NOTHING_FITS.text(language).to_owned() } else { why };
+            say(model, &text, Tone::Problem);
+        }
+    }
+    Vec::new()
+}
+
+fn opened(model: &mut Model, opening: Opening) -> Vec<Request> {
+    if let Some(home) = &mut model.home {
+        home.opening = false;
+    }
+    if matches!(model.screen, Screen::Home) {
+        model.said = None;
+        model.show(opening);
+    }
+    Vec::new()
+}
+
+/// Makes the rows anew where something has changed, and keeps the selected one in sight.
+pub(super) fn settle(model: &mut Model) {
+    if !matches!(model.screen, Screen::Home) {
+        return;
+    }
+    let body = model.layout.body;
+    let room = usize::from(body.width);
+    let (now, language, ascii) = (model.now, model.language, model.ascii);
+    let Some(home) = model.home.as_mut() else { return };
+    let minute = now - chrono::TimeDelta::seconds(i64::from(chrono::Timelike::second(&now)));
+    let known = home.made_for.map(|(room, at)| (room, at.timestamp() / 60));
+    let wanted = (room, minute.timestamp() / 60);
+    if known.is_some_and(|(_, at)| at != wanted.1) {
+        home.library.reckon(now);
+    }
+    if home.stale || known != Some(wanted) {
+        let rows = content::rows(home, content::Pen { now, language, ascii, room });
+        home.offer(rows);
+        home.stale = false;
+        home.made_for = Some((room, minute));
+    }
+    let height = usize::from(body.height);
+    let at = home.selected;
+    // The headings over the selected row are shown with it.
+    let top = (0..at).rev().take_while(|i| home.row(*i).is_some_and(|row| row.target.is_none())).last().unwrap_or(at);
+    let top = if at - top < height { top } else { at };
+    home.scroll = follow(home.scroll, top, at, height, home.hits.len());
+}

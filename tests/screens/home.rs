@@ -1,0 +1,237 @@
+//! The home screen: what is due, the library, runs, records and search.
+
+use chrono::{DateTime, FixedOffset};
+use pretty_assertions::assert_eq;
+use tejun::clock::Zone;
+use tejun::i18n::Language;
+use tejun::ids::RunId;
+use tejun::plan::{Book, Calendar, Done, Holidays, OpenRun, Outcome};
+use tejun::run::event::Fact;
+use tejun::runbook::lexicon::Lexicon;
+use tejun::runbook::parse::{Parser, parse};
+use tejun::tui::Opening;
+use tejun::tui::backend::Input;
+use tejun::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Target};
+
+use super::harness::{Screen, now};
+use super::sample;
+
+const WEEKLY: &str = "# 定期メンテナンス\n\n## 毎週\n\n### 月曜日 02:00 - システムチェック\n\n- [ ] 容量\n- [ ] 控え\n\n### 水曜日 02:00 - セキュリティチェック\n\n- [ ] 更新\n\n## 予定\n\n| 頻度 | 作業 | 優先度 | 所要時間 | 担当者 |\n|---|---|---|---|---|\n| 月次 | バックアップの復元 | 高 | 30分 | DBA |\n";
+const HOSTILE: &str = "# \u{1b}[2J\u{202e}危険\n\n## 毎日の点検\n\n- [ ] a\n";
+
+fn library() -> Library {
+    let zone = Zone::Named(chrono_tz::Asia::Tokyo);
+    let calendar = Calendar { zone, holidays: Holidays::default(), quarter_start: 1 };
+    let shipped = vec![("system-check.ja.md".to_owned(), "はじめての点検".to_owned())];
+    Library::new(calendar, vec!["/srv/runbooks".to_owned()], shipped)
+}
+
+fn at(text: &str) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(text).expect("a time")
+}
+
+fn done(procedure: &str, started: &str, outcome: Outcome) -> Done {
+    Done {
+        run: RunId(uuid::Uuid::from_u128(1)),
+        book: Book { path: "/srv/runbooks/weekly.md".into(), title: "定期メンテナンス".into() },
+        procedure: procedure.into(),
+        started: at(started),
+        ended: None,
+        operator: "tanaka".into(),
+        outcome,
+        record: Some("/records/2026-11-09-0200-週次.md".into()),
+        findings: Vec::new(),
+        failures: Vec::new(),
+        deferred: Vec::new(),
+        measured: Vec::new(),
+    }
+}
+
+fn open_run() -> OpenRun {
+    OpenRun {
+        run: sample::run_id(),
+        book: Book { path: "/srv/runbooks/weekly.md".into(), title: "定期メンテナンス".into() },
+        procedure: "毎週 › 水曜日 02:00 - セキュリティチェック".into(),
+        title: "水曜日 02:00 - セキュリティチェック".into(),
+        started: at("2026-11-16T01:50:00+09:00"),
+        operator: "sato".into(),
+        drill: false,
+        progress: (1, 3),
+        running: 1,
+        hosted: true,
+    }
+}
+
+fn news(news: HomeNews) -> Input {
+    Input::Home(Box::new(news))
+}
+
+fn empty(w: u16, h: u16) -> Screen {
+    Screen::open(w, h, Language::Ja, "dark", Opening::Home(Box::new(library())))
+}
+
+/// The home screen with two runbooks, a record and a run, at 2026-11-16 (a Monday) 02:07.
+fn home(w: u16, h: u16) -> Screen {
+    let parser = Parser::new(Lexicon::built_in());
+    let books = vec![
+        parser.contents("/srv/runbooks/weekly.md", WEEKLY.as_bytes()),
+        parser.contents("/srv/runbooks/x.md", HOSTILE.as_bytes()),
+    ];
+    let monday = "毎週 › 月曜日 02:00 - システムチェック";
+    let past = HomeNews::Past {
+        done: vec![done(monday, "2026-11-09T02:00:00+09:00", Outcome::Findings)],
+        open: vec![open_run()],
+    };
+    empty(w, h)
+        .input(news(HomeNews::Begun))
+        .input(news(HomeNews::Books(books)))
+        .input(news(HomeNews::Unread("/srv/runbooks/broken.md は UTF-8 ではありません".into())))
+        .input(news(HomeNews::BooksRead))
+        .input(news(past))
+}
+
+#[test]
+fn what_is_due_stands_first_the_most_urgent_on_top() {
+    let screen = home(80, 24)
+        .shows("[期限 !2]")
+        .shows("期限超過")
+        .shows("11-16 (月) 02:00")
+        .shows("月曜日 02:00 - システムチェック")
+        .shows("11-09 対応あり")
+        .shows("今日")
+        .shows("期間内")
+        .shows("バックアップの復元")
+        .shows("高  30分")
+        .shows("読めないもの 1 件");
+    let text = screen.text();
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words}: {text}"));
+    assert!(place("期限超過") < place("今日") && place("今日") < place("期間内"), "{text}");
+    // A duty that is being done is marked as such.
+    screen.shows("↻ 11-11 (水) 02:00");
+}
+
+#[test]
+fn it_is_read_at_every_size_and_in_english() {
+    home(120, 40).shows("定期メンテナンス").shows("DBA").shows("前回 2026-11-09 02:00 対応あり");
+    home(40, 10).shows("[期限 !2]").shows("! 11-16 月曜日 02:00").keys("<tab>").shows("[手順書 2]");
+    let english = Screen::open(80, 24, Language::En, "mono", Opening::Home(Box::new(library())));
+    english.shows("[Due]").shows("reading runbooks").input(news(HomeNews::BooksRead)).shows("[library]");
+}
+
+#[test]
+fn lists_are_gone_through_with_one_key_and_headings_are_passed_over() {
+    let screen = home(80, 24).keys("<tab>").shows("[手順書 2]").shows("/srv/runbooks").shows("weekly.md");
+    let screen = screen.keys("<tab>").shows("[実行中 1]").shows("1/3  sato").keys("<tab>").shows("[記録 1]");
+    screen.shows("2026-11-09 02:00").shows("対応あり  tanaka").keys("<tab>").shows("s で").keys("<tab>").shows("[期限");
+}
+
+#[test]
+fn a_procedure_is_opened_in_one_key_from_where_it_is_due() {
+    let screen = home(80, 24).keys("<enter>");
+    let [HomeAsk::Open(Target::Book(path, Some(_)))] = &screen.heard.asked[..] else {
+        panic!("{:?}", screen.heard.asked)
+    };
+    assert_eq!(path, "/srv/runbooks/weekly.md");
+    // A second key does not open it twice.
+    let screen = screen.shows("開いています").keys("<enter>");
+    assert_eq!(screen.heard.asked.len(), 1);
+}
+
+#[test]
+fn what_is_typed_narrows_the_list_and_enter_opens_the_best() {
+    let screen = home(80, 24).keys("<tab>/ｾｷｭﾘﾃｨ").shows("セキュリティチェック").hides("システムチェック");
+    let screen = screen.keys("<enter>");
+    assert!(matches!(&screen.heard.asked[..], [HomeAsk::Open(Target::Book(_, Some(_)))]), "{:?}", screen.heard.asked);
+    home(80, 24).keys("<tab>/zzz").shows("一致するものがありません").keys("<esc>").shows("システムチェック");
+}
+
+#[test]
+fn a_runbook_is_left_to_the_home_screen() {
+    let mut book = parse("/srv/runbooks/weekly.md", WEEKLY.as_bytes());
+    book.path = "/srv/runbooks/weekly.md".into();
+    let opening = || Opening::Pick {
+        runbook: Box::new(book.clone()),
+        text: WEEKLY.to_owned(),
+        trusted: true,
+        changes: Vec::new(),
+        wanted: Some(book.procedures[0].id.clone()),
+        place: sample::place(false),
+    };
+    let screen = home(80, 24).keys("<enter>").input(news(HomeNews::Opened(Box::new(opening())))).shows("この手順書で");
+    let screen = screen.keys("<esc><esc>").shows("[期限 !2]");
+    assert_eq!(screen.heard.asked[1..], [HomeAsk::Leave, HomeAsk::Reload]);
+    home(80, 24).keys("<enter>").input(news(HomeNews::Opened(Box::new(opening())))).keys("q").shows("[期限 !2]");
+}
+
+#[test]
+fn a_run_is_joined_and_left_and_what_its_host_says_later_changes_nothing() {
+    let screen = home(80, 24).keys("<tab><tab><enter>");
+    assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Run(sample::run_id()))]);
+    let facts: Vec<Fact> = sample::begun(now());
+    let screen = screen.input(news(HomeNews::Reached)).welcomed(facts.clone(), tejun::console::wire::Role::Drive);
+    let screen = screen.hides("[実行中").keys("qy").shows("[実行中 1]");
+    assert_eq!(screen.heard.asked[1..], [HomeAsk::Leave, HomeAsk::Reload]);
+    screen.welcomed(facts, tejun::console::wire::Role::Drive).shows("[実行中 1]").keys("q").left();
+}
+
+#[test]
+fn a_record_is_read_rendered_and_left() {
+    let screen = home(80, 24).keys("<tab><tab><tab><enter>");
+    let path = "/records/2026-11-09-0200-週次.md";
+    assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Record(path.into(), None))]);
+    let text = "## 2026-11-09 週次メンテナンス\n\n- **結果**: 成功\n".to_owned();
+    let screen = screen.input(news(HomeNews::Record { text, line: Some(3) })).shows("週次メンテナンス").shows("成功");
+    screen.shows("2026-11-09-0200").keys("q").shows("[記録 1]");
+}
+
+#[test]
+fn a_search_tells_what_it_finds_and_what_an_older_one_says_is_dropped() {
+    let place = |text: &str, line| FoundPlace {
+        record: "/records/a.md".into(),
+        title: "2026-11-09 週次".into(),
+        line,
+        text: text.into(),
+    };
+    let screen = home(80, 24).keys("s容量<enter>").shows("探しています");
+    assert_eq!(screen.heard.asked, [HomeAsk::Search("容量".into())]);
+    let screen = screen
+        .input(news(HomeNews::Found { words: "古い".into(), places: vec![place("old", None)] }))
+        .input(news(HomeNews::Found { words: "容量".into(), places: vec![place("容量 85%", Some(12))] }))
+        .input(news(HomeNews::Found { words: "容量".into(), places: vec![place("容量 93%", None)] }))
+        .input(news(HomeNews::SearchOver { words: "容量".into(), cut: true }))
+        .shows("[全文検索 2]")
+        .shows("12 容量 85%")
+        .shows("証跡 容量 93%")
+        .shows("一致が多いため")
+        .hides("old");
+    let screen = screen.keys("<enter>");
+    assert_eq!(screen.heard.asked[1..], [HomeAsk::Open(Target::Record("/records/a.md".into(), Some(12)))]);
+}
+
+#[test]
+fn an_empty_library_says_what_to_write_and_offers_what_comes_with_the_program() {
+    let screen = empty(80, 24).input(news(HomeNews::Begun)).input(news(HomeNews::BooksRead));
+    let screen = screen.shows("[library]").keys("<tab>").shows("tejun に付属する手順書").shows("はじめての点検");
+    let screen = screen.keys("<enter>");
+    assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Shipped("system-check.ja.md".into()))]);
+    screen.input(news(HomeNews::Failed("開けません".into()))).shows("開けません").keys("<enter>");
+}
+
+#[test]
+fn nothing_that_a_runbook_says_reaches_the_terminal_unseen() {
+    let text = home(120, 40).keys("<tab>").text();
+    assert!(text.contains("␛[2J⟨U+202E⟩危険"), "{text}");
+    assert!(text.contains("broken.md は UTF-8"), "{text}");
+}
+
+#[test]
+fn what_is_selected_stays_selected_while_more_is_read() {
+    let more = Parser::new(Lexicon::built_in())
+        .contents("/srv/runbooks/a.md", "# 朝\n\n## 毎日 01:00 点検\n\n- [ ] a\n".as_bytes());
+    let screen = home(80, 24).keys("<tab>jj");
+    let before = screen.model.home.as_ref().and_then(|h| h.chosen().and_then(|row| row.target.clone()));
+    let screen = screen.input(news(HomeNews::Books(vec![more])));
+    let after = screen.model.home.as_ref().and_then(|h| h.chosen().and_then(|row| row.target.clone()));
+    assert!(before.is_some());
+    assert_eq!(before, after);
+}
