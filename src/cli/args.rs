@@ -94,6 +94,9 @@ Exit status:
 Secrets stay hidden as they are in the evidence. A recording holds text, colours and movement only: nothing in it reaches
 further than the screen that plays it.")]
     Replay(Replay),
+    /// Write the report of a week or a month: done and missed, findings, failures, minutes, measured values.
+    #[command(subcommand)]
+    Report(Report),
     /// Look for words in records and in the outputs beside them.
     #[command(after_help = "Examples:
   tejun search pg_restore
@@ -240,6 +243,53 @@ pub struct Runs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `tejun report`.
+#[derive(Debug, Subcommand)]
+pub enum Report {
+    /// The report of a week, from Monday to Sunday.
+    #[command(after_help = "Examples:
+  tejun report weekly > report.md             this week, so far
+  tejun report weekly --week 2026-W48 runbooks/")]
+    Weekly(Weekly),
+    /// The report of a month.
+    #[command(after_help = "Examples:
+  tejun report monthly --month 2026-11 > report.md")]
+    Monthly(Monthly),
+}
+
+/// `tejun report weekly`.
+#[derive(Debug, ClapArgs)]
+pub struct Weekly {
+    /// The week, such as 2026-W48 (default: this one, so far).
+    #[arg(long, value_name = "YYYY-Www")]
+    pub week: Option<String>,
+    /// Of what.
+    #[command(flatten)]
+    pub of: ReportOf,
+}
+
+/// `tejun report monthly`.
+#[derive(Debug, ClapArgs)]
+pub struct Monthly {
+    /// The month, such as 2026-11 (default: this one, so far).
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: Option<String>,
+    /// Of what.
+    #[command(flatten)]
+    pub of: ReportOf,
+}
+
+/// What a report is made of.
+#[derive(Debug, ClapArgs)]
+pub struct ReportOf {
+    /// Runbooks, or folders with runbooks (default: those of the settings).
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A folder of records, beside those of the settings.
+    #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
+    pub record_dir: Option<PathBuf>,
 }
 
 /// `tejun search`.

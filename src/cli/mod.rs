@@ -17,6 +17,7 @@ mod opening;
 mod plan;
 mod record;
 mod replay;
+mod report;
 mod runs;
 mod screen;
 mod search;
@@ -71,6 +72,7 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Due(due)) => due::due(&due, language),
         Some(Task::Doctor(doctor)) => doctor::doctor(&doctor, language),
         Some(Task::Replay(replay)) => replay::replay(&replay, language),
+        Some(Task::Report(of)) => report::write(&of, language),
         Some(Task::Search(search)) => search::find(&search, language),
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
         Some(Task::Lint(lint)) => lint::lint(&lint, language),

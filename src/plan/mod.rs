@@ -8,6 +8,7 @@ mod duty;
 mod grid;
 mod holidays;
 mod ics;
+pub mod report;
 pub mod rule;
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,4 @@ pub use duty::{Book, Done, Duty, Measured, OpenRun, Outcome, Rank};
 pub use grid::{Calendar, Slot, SlotKind};
 pub use holidays::{Holidays, NoDate};
 pub use ics::calendar_file;
+pub use report::Span;

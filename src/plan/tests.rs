@@ -12,6 +12,7 @@ mod due;
 mod grid;
 mod ics;
 mod properties;
+mod report;
 
 fn date(text: &str) -> NaiveDate {
     Holidays::date(text).expect("a date")

@@ -54,6 +54,26 @@ fn what_was_run_is_done_until_its_next_time() {
 }
 
 #[test]
+fn a_report_tells_of_this_month_and_of_another_one() {
+    let home = with_book();
+    let book = home.dir.path().join("books/roster.md").display().to_string();
+    assert!(home.tejun(&["trust", &book]).status.success());
+    assert!(home.tejun(&["run", &format!("{book}#毎日の点検"), "--headless"]).status.success());
+
+    let output = home.tejun(&["report", "monthly"]);
+
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(text.starts_with("# 月次報告 20"), "{text}");
+    assert!(text.contains("| 毎日の点検 | 山田 太郎 | 成功 |"), "{text}");
+    let before = home.tejun(&["report", "weekly", "--week", "2020-W10", &book]);
+    assert!(String::from_utf8_lossy(&before.stdout).starts_with("# 週次報告 2020-W10"), "{before:?}");
+    let wrong = home.tejun(&["report", "monthly", "--month", "November"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("--month 2026-11"), "{wrong:?}");
+}
+
+#[test]
 fn a_drill_does_no_duty() {
     let home = with_book();
     let book = home.dir.path().join("books/roster.md").display().to_string();
