@@ -506,6 +506,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             ToHost::FrameShown { number } => self.participants.shown(client, number),
             ToHost::Type { attempt, bytes } => {
                 if role == Role::Drive {
+                    self.participants.typed(client, attempt, Instant::now());
                     self.engine.type_into(attempt, bytes).await;
                 }
             }

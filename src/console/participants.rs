@@ -22,6 +22,12 @@ use crate::term::cells::Row;
 /// The shortest time between two frames to one client.
 const PACE: Duration = Duration::from_millis(33);
 
+/// How long after a key pictures are not held back: what was typed is seen at once.
+const AFTER_KEY: Duration = Duration::from_millis(150);
+
+/// The shortest time between two frames while somebody types.
+const KEY_PACE: Duration = Duration::from_millis(2);
+
 /// The time between two frames while more than a screenful arrives between them: ten a second can be read along.
 const FLOOD_PACE: Duration = Duration::from_millis(100);
 
@@ -50,6 +56,8 @@ struct Pane {
     outstanding: Option<u64>,
     last_frame: Option<Instant>,
     flooded: bool,
+    /// When somebody last typed into what it shows.
+    typed: Option<Instant>,
 }
 
 struct View {
@@ -166,6 +174,14 @@ impl Participants {
         c.panes.get(&PaneSlot::First)?.view.as_ref().map(|v| v.size)
     }
 
+    /// A client types into what one of its panes shows.
+    pub(super) fn typed(&mut self, client: ClientId, attempt: AttemptId, now: Instant) {
+        let panes = self.clients.get_mut(&client).into_iter().flat_map(|c| c.panes.values_mut());
+        for pane in panes.filter(|p| p.view.as_ref().is_some_and(|v| v.attempt == attempt)) {
+            pane.typed = Some(now);
+        }
+    }
+
     pub(super) fn shown(&mut self, client: ClientId, number: u64) {
         let panes = self.clients.get_mut(&client).into_iter().flat_map(|c| c.panes.values_mut());
         for pane in panes {
@@ -218,7 +234,13 @@ impl Participant {
 impl Pane {
     /// The shortest time between two frames.
     fn pace(&self) -> Duration {
-        if self.flooded { FLOOD_PACE } else { PACE }
+        // A flood goes on being slow to read along, whatever is typed.
+        let last = self.last_frame.unwrap_or_else(Instant::now);
+        match self.typed {
+            _ if self.flooded => FLOOD_PACE,
+            Some(typed) if last < typed + AFTER_KEY => KEY_PACE,
+            Some(_) | None => PACE,
+        }
     }
 
     /// The picture, where one is due.
@@ -340,6 +362,29 @@ mod tests {
         participants.shown(ClientId(1), 2);
         let waits = |slot| participants.clients[&ClientId(1)].panes[&slot].outstanding;
         assert_eq!([waits(PaneSlot::First), waits(PaneSlot::Second)], [Some(1), None]);
+    }
+
+    #[tokio::test]
+    async fn what_was_typed_is_shown_at_once_and_all_else_at_the_pace_of_a_reader() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut frames = Frames::new(RunFolder(dir.path().to_owned()));
+        frames.watch_live(ATTEMPT, SIZE);
+        let mut participants = Participants::default();
+        let (out, _sent) = mpsc::channel(16);
+        participants.join(ClientId(1), person(), Role::Drive, out);
+        participants.view(ClientId(1), PaneSlot::First, Some(ATTEMPT), SIZE, 0);
+        let now = Instant::now();
+        participants.send_frames(&mut frames, SIZE, now);
+        participants.shown(ClientId(1), 1);
+        frames.resize(SIZE);
+
+        let paced = participants.next_frame(&frames);
+        participants.typed(ClientId(1), AttemptId(uuid::Uuid::from_u128(2)), now);
+        let other = participants.next_frame(&frames);
+        participants.typed(ClientId(1), ATTEMPT, now);
+        let typed = participants.next_frame(&frames);
+
+        assert_eq!([paced, other, typed], [Some(now + PACE), Some(now + PACE), Some(now + KEY_PACE)]);
     }
 
     #[test]
