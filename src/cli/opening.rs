@@ -203,6 +203,7 @@ pub(super) struct Standing {
     pub(super) environment: Option<Environment>,
     pub(super) limits: Limits,
     pub(super) second_person: SecondPerson,
+    pub(super) shared_records: bool,
     pub(super) user: String,
 }
 
@@ -238,6 +239,7 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
         environment: settings.environment(&host),
         limits: settings.limits,
         second_person: settings.sign_off.second_person,
+        shared_records: settings.sign_off.shared_records,
         host,
         user,
     })
@@ -268,6 +270,7 @@ pub(super) fn run_start(opened: &Opened, procedure: &Procedure, standing: &Stand
         environment: standing.environment.clone(),
         command_limit_s: standing.limits.command,
         second_person: second_person(opened, standing),
+        shared_record: standing.shared_records,
         user: standing.user.clone(),
         cwd: standing.cwd.to_string_lossy().into_owned(),
         record_dir: standing.record_dir.to_string_lossy().into_owned(),

@@ -14,6 +14,9 @@ pub struct SignOffSettings {
     pub allowed_signers: Option<PathBuf>,
     /// `second_person`: whether somebody else has to look.
     pub second_person: SecondPerson,
+    /// `shared_records = true`: the group of the folder may read records and their evidence (mode 0640), so that another
+    /// user can check them.
+    pub shared_records: bool,
 }
 
 /// Whether a second person (確認者) has to look, from the least careful to the most: where several say, the last counts.

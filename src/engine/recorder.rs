@@ -112,6 +112,12 @@ impl Job {
             self.secrets.redact(&text).into_bytes()
         };
         let saved = vault::records::save_with_evidence(&dir, &self.stem(), &pieces, text)?;
+        if self.state.start().is_some_and(|s| s.shared_record)
+            && let Err(fault) = vault::records::share(&saved.path)
+        {
+            // It is saved, and for its owner alone: whoever needs it asks for it.
+            tracing::error!(%fault, path = %saved.path.display(), "the group cannot read the record");
+        }
         Ok((saved.path, saved.digest))
     }
 

@@ -378,6 +378,9 @@ pub struct RunStart {
     /// Whether a second person has to look.
     #[serde(default)]
     pub second_person: SecondPerson,
+    /// The group of the folder may read the record and its evidence.
+    #[serde(default)]
+    pub shared_record: bool,
     /// The user as whom commands run.
     pub user: String,
     /// The folder in which the first command starts.

@@ -171,6 +171,7 @@ pub(crate) fn start_of(procedure: Procedure) -> RunStart {
         environment: None,
         command_limit_s: None,
         second_person: SecondPerson::None,
+        shared_record: false,
         user: "yamada".into(),
         cwd: "/srv".into(),
         record_dir: "/srv/records".into(),

@@ -134,6 +134,11 @@ impl Unfinished<'_> {
         &self.file
     }
 
+    /// Lets the group read it, and nobody else.
+    pub(super) fn share(&self) -> io::Result<()> {
+        Ok(rustix::fs::fchmod(&self.file, Mode::RUSR | Mode::WUSR | Mode::RGRP)?)
+    }
+
     /// Brings the bytes to disk; after this it can be placed.
     pub(super) fn finish(&self) -> io::Result<()> {
         self.file.sync_all()

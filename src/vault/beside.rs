@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::atomic::{Folder, Placed};
-use super::records::{RecordError, Saved};
+use super::records::{RecordError, Saved, is_shared};
 use crate::ids::Digest;
 
 /// A signature is a few hundred bytes, one of a certificate a few thousand.
@@ -53,7 +53,9 @@ pub fn read_signature(path: &Path) -> io::Result<Option<String>> {
 pub fn write_signature(path: &Path, signature: &str) -> Result<(), RecordError> {
     let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
     let (folder, name) = place(path).map_err(unwritable)?;
-    match write(&folder, &name, signature.as_bytes()).map_err(unwritable)? {
+    // Who may read what it signs may read it.
+    let shared = path.to_string_lossy().strip_suffix(".sig").is_some_and(|of| is_shared(Path::new(of)));
+    match write(&folder, &name, signature.as_bytes(), shared).map_err(unwritable)? {
         Placed::Done => Ok(()),
         Placed::Taken => Err(RecordError::Taken { path: folder.path().join(name) }),
     }
@@ -66,7 +68,7 @@ pub fn write_signature(path: &Path, signature: &str) -> Result<(), RecordError> 
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, RecordError> {
     let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
     let (folder, name) = place(path).map_err(unwritable)?;
-    match write(&folder, &name, bytes).map_err(unwritable)? {
+    match write(&folder, &name, bytes, false).map_err(unwritable)? {
         Placed::Done => Ok(folder.path().join(name)),
         Placed::Taken => Err(RecordError::Taken { path: folder.path().join(name) }),
     }
@@ -114,7 +116,7 @@ pub fn add(
         let bytes = text(number, before.as_deref());
         let path = numbered(record, kind, number);
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if write(&folder, &name, &bytes).map_err(unwritable)? == Placed::Done {
+        if write(&folder, &name, &bytes, is_shared(record)).map_err(unwritable)? == Placed::Done {
             return Ok((number, Saved { path: folder.path().join(name), digest: Digest::of(&bytes) }));
         }
     }
@@ -129,9 +131,12 @@ fn place(path: &Path) -> io::Result<(Folder, String)> {
     Ok((Folder::open(&parent.canonicalize()?)?, name))
 }
 
-fn write(folder: &Folder, name: &str, bytes: &[u8]) -> io::Result<Placed> {
+fn write(folder: &Folder, name: &str, bytes: &[u8], shared: bool) -> io::Result<Placed> {
     let mut file = folder.begin()?;
     file.write(bytes)?;
+    if shared {
+        file.share()?;
+    }
     file.finish()?;
     file.place_new(name)
 }

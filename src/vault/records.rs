@@ -1,6 +1,7 @@
 //! Writes records: each under a name of its own, whole, on disk before it is called saved, and never written again.
 
 use std::io;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::atomic::{Folder, Placed};
@@ -149,6 +150,31 @@ fn fill(
         Placed::Done => Ok(Saved { path: record.to_owned(), digest: Digest::of(&bytes) }),
         Placed::Taken => Err(RecordError::Crowded { path: folder.path().to_owned(), stem: name }),
     }
+}
+
+/// Lets the group of its folder read a record and the copies of its evidence (mode 0640, 0750 for the folder). Others still
+/// see nothing.
+///
+/// # Errors
+/// What the system said; then some of them may be for their owner alone still.
+pub fn share(record: &Path) -> io::Result<()> {
+    let mode = |path: &Path, mode: u32| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode));
+    let evidence = super::evidence::folder_of(record);
+    if evidence.symlink_metadata().is_ok_and(|m| m.is_dir()) {
+        for entry in std::fs::read_dir(&evidence)? {
+            let path = entry?.path();
+            if path.symlink_metadata()?.is_file() {
+                mode(&path, 0o640)?;
+            }
+        }
+        mode(&evidence, 0o750)?;
+    }
+    mode(record, 0o640)
+}
+
+/// Whether a record is for its group as well.
+pub(super) fn is_shared(record: &Path) -> bool {
+    record.metadata().is_ok_and(|m| m.mode() & 0o040 != 0)
 }
 
 /// Makes sure that a record can be saved in `dir`, by writing a file there and taking it away; for use before a run.

@@ -286,3 +286,49 @@ fn a_headless_run_does_not_run_what_a_second_person_must_agree_to() {
     let text = std::fs::read_to_string(team.record()).expect("a record");
     assert!(text.contains("未完了 2 件"), "{text}");
 }
+
+#[test]
+fn a_shared_record_is_for_its_group_and_for_nobody_else() {
+    let team = Team::new("shared_records = true\n");
+    let record = team.signed_by("taro");
+    let mode = |path: &Path| {
+        std::os::unix::fs::PermissionsExt::mode(&path.metadata().expect("it is there").permissions()) & 0o777
+    };
+
+    let evidence = record.with_extension("evidence");
+    let file = std::fs::read_dir(&evidence).expect("a folder").flatten().next().expect("a file").path();
+
+    assert_eq!([&record, &beside(&record, ".sig"), &evidence, &file].map(|p| mode(p)), [0o640, 0o640, 0o750, 0o640]);
+}
+
+#[test]
+fn a_journal_that_was_cut_and_chained_anew_does_not_fit_the_signed_record() {
+    let team = Team::new("");
+    let record = team.signed_by("taro");
+    let journal = team.home.dir.path().join("home/.local/state/tejun/journal.db");
+    let text = std::fs::read_to_string(&record).expect("a record");
+
+    // Somebody who can write the journal changes every fact, and makes the chain fit again.
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&journal);
+        let mut db = sqlx::ConnectOptions::connect(&options).await.expect("the journal");
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as("SELECT rowid, text FROM facts ORDER BY seq").fetch_all(&mut db).await.expect("facts");
+        let mut prev = tejun::ids::Digest::of(b"");
+        for (row, text) in rows {
+            let mut fact: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            fact["prev"] = serde_json::json!(prev);
+            fact["machine"] = serde_json::json!("other");
+            let text = fact.to_string();
+            prev = tejun::ids::Digest::of(text.as_bytes());
+            let changed = sqlx::query("UPDATE facts SET text = ?1, digest = ?2 WHERE rowid = ?3");
+            changed.bind(text).bind(prev.as_str()).bind(row).execute(&mut db).await.expect("changed");
+        }
+    });
+
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    assert!(said(&verified).contains("ジャーナルの先頭ハッシュ"), "{verified:?}");
+    assert_eq!(std::fs::read_to_string(&record).expect("a record"), text);
+}

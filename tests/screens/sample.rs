@@ -278,6 +278,7 @@ pub(crate) fn start_of(procedure: Procedure, mode: Mode) -> RunStart {
         environment: None,
         command_limit_s: None,
         second_person: SecondPerson::None,
+        shared_record: false,
         user: "ops".into(),
         cwd: "/srv/ops".into(),
         record_dir: "/srv/ops/records".into(),

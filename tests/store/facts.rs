@@ -121,6 +121,7 @@ pub(crate) fn run_started() -> Event {
         environment: None,
         command_limit_s: None,
         second_person: tejun::config::sign_off::SecondPerson::Independent,
+        shared_record: true,
         user: "taro".into(),
         cwd: "/home/taro".into(),
         record_dir: "/home/taro/記録".into(),

@@ -403,6 +403,33 @@ proptest! {
     }
 
     #[test]
+    fn the_page_of_a_record_holds_no_markup_but_its_own(
+        texts in proptest::collection::vec(hostile(), 1..60), language in language(), ending in 0u8..4,
+    ) {
+        const OWN: [&str; 43] = [
+            "!DOCTYPE", "html", "head", "meta", "title", "/title", "style", "/style", "/head", "body", "/body", "/html",
+            "p", "/p", "h1", "/h1", "h2", "/h2", "h3", "/h3", "dl", "/dl", "div", "/div", "dt", "/dt", "dd", "/dd",
+            "figure", "/figure", "svg", "/svg", "line", "rect", "circle", "text", "/text", "section", "/section", "span",
+            "/span", "pre", "/pre",
+        ];
+        const MORE: [&str; 12] =
+            ["code", "/code", "ul", "/ul", "li", "/li", "table", "/table", "tr", "/tr", "th", "td"];
+        let (state, excerpts, evidence) = told(&texts, language, ending);
+        let record = parse(&rendered(&state, &excerpts, &evidence)).expect("it is read");
+
+        let page = crate::record::html(&record, &texts[0], &Digest::of(b"record"));
+
+        for tag in page.split('<').skip(1) {
+            let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '!')).collect();
+            let known = OWN.contains(&name.as_str()) || MORE.contains(&name.as_str());
+            prop_assert!(known || matches!(name.as_str(), "/th" | "/td"), "<{}", tag);
+            // What stands within a tag is ours: no text reaches an attribute.
+            let inside = tag.split('>').next().unwrap_or_default();
+            prop_assert!(inside.len() < 200 && !inside.contains(" on") && !inside.contains(" href=") && !inside.contains(" src="), "{}", inside);
+        }
+    }
+
+    #[test]
     fn any_text_is_read_or_refused_and_never_a_panic(text in hostile()) {
         let _either = parse(&text);
         let _either = parse(&format!("## a\n- **b**: c\n\n## 詳細\n\n{text}"));
