@@ -3,10 +3,13 @@
 use pretty_assertions::assert_eq;
 
 use super::*;
-use crate::record::model::ChangeWhat;
+use crate::record::model::{ChangeWhat, RevertEndRecord};
 use crate::record::{Ended, GapRecord, MarkKind, ParseFault, SignOff, Who};
+use crate::run::command::Settle;
 use crate::run::event::{ActorKind, Completion, Gap, Outcome, Stop};
+use crate::run::guidance::Pause;
 use crate::run::testing::{finish, unattended};
+use crate::runbook::model::{Guidance, GuidanceTime};
 
 fn yamada() -> Who {
     Who { operator: "山田 太郎".into(), user: "yamada".into(), uid: 1000, kind: ActorKind::Person, key: None }
@@ -81,6 +84,41 @@ fn what_the_run_did_otherwise_is_listed_with_its_reason_and_stands_at_the_step()
     assert_eq!((change.was.as_deref(), change.is.as_deref()), (Some("df -h /var/log"), Some("df -h /var")));
     assert_eq!(record.steps[2].changes[0].what, ChangeWhat::WentTo);
     assert_eq!(record.steps[3].changes[0].place.as_deref(), Some("2"));
+}
+
+#[test]
+fn what_was_owed_held_and_read_is_told_with_names_and_read_back() {
+    let mut start = weekly_start();
+    start.procedure.steps[0].hold = Some("責任者の承認を得てから".into());
+    start.guidance =
+        vec![Guidance {
+            when: GuidanceTime::Before, title: "実施前".into(), items: vec!["知らせる".into()], line: 1
+        }];
+    let mut story = Story::begun(start);
+    story.ask(&person(), Command::ReadGuidance { pause: Pause::Begin }).unwrap();
+    story.ask(&person(), Command::OweRevert { step: id(1), what: "旗を戻す".into() }).unwrap();
+    story.ask(&person(), Command::OweRevert { step: id(1), what: "DEBUG を戻す".into() }).unwrap();
+    let how = Settle::HandOver { reason: "確認中".into(), due: "明朝".into(), owner: "佐藤".into() };
+    story.ask(&person(), Command::SettleRevert { number: 1, how }).unwrap();
+    let record = read_back(&story);
+    assert_eq!(record.steps[0].hold.as_ref().map(|hold| hold.released.is_none()), Some(true));
+
+    let (by, said) = ("鈴木".to_owned(), "電話で承認".to_owned());
+    story.ask(&person(), Command::ReleaseHold { step: id(1), by, said }).unwrap();
+    let record = read_back(&story);
+
+    let release = record.steps[0].hold.as_ref().and_then(|hold| hold.released.as_ref()).expect("it was released");
+    assert_eq!((release.released_by.as_str(), release.said.as_str(), &release.by), ("鈴木", "電話で承認", &yamada()));
+    let told: Vec<_> = record.steps[0].reverts.iter().map(|r| (r.what.as_str(), r.end, r.owner.as_deref())).collect();
+    let wanted =
+        [("旗を戻す", RevertEndRecord::HandedOver, Some("佐藤")), ("DEBUG を戻す", RevertEndRecord::Open, None)];
+    assert_eq!(told, wanted);
+    assert_eq!(record.advice.iter().map(|a| (a.pause, &a.by)).collect::<Vec<_>>(), [(Pause::Begin, &yamada())]);
+    let remarks = record.fields.iter().find(|field| field.name == "特記事項").map(|field| field.value.clone());
+    let remarks = remarks.expect("the record has remarks");
+    assert!(remarks.contains("戻しを引き継ぎ: 旗を戻す（佐藤、明朝）"), "{remarks}");
+    assert!(remarks.contains("戻し未了: DEBUG を戻す"), "{remarks}");
+    assert!(record.deviations.iter().any(|d| d.text.contains("戻すことが未了")), "{:?}", record.deviations);
 }
 
 #[test]
