@@ -142,15 +142,23 @@ impl File<'_> {
     }
 
     fn output(&mut self, words: &Words, take: &mut impl FnMut(Hit) -> bool) -> std::io::Result<bool> {
-        let (mut stream, mut text, mut offset) = (PlainStream::default(), String::new(), 0u64);
+        use std::io::Read as _;
+        // What is compressed is found by the name that it had before.
+        let packed = self.path.extension().is_some_and(|ending| ending == "zst");
+        let plain = if packed { self.path.with_extension("") } else { self.path.to_owned() };
+        let mut file = evidence::open(&plain)?;
+        let (mut stream, mut text, mut piece) = (PlainStream::default(), String::new(), vec![0; PIECE]);
         loop {
-            let bytes = evidence::read(self.path, offset, PIECE)?;
-            offset += u64::try_from(bytes.len()).unwrap_or(0);
-            if bytes.is_empty() {
+            let count = match file.read(&mut piece) {
+                Ok(count) => count,
+                Err(fault) if fault.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(fault) => return Err(fault),
+            };
+            if count == 0 {
                 stream.finish(&mut text);
                 return Ok(self.lines(&text, words, take));
             }
-            stream.push(&bytes, &mut text);
+            stream.push(piece.get(..count).unwrap_or_default(), &mut text);
             if !self.lines(&text, words, take) {
                 return Ok(false);
             }
