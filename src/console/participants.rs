@@ -52,6 +52,8 @@ struct Participant {
 #[derive(Default)]
 struct Pane {
     view: Option<View>,
+    /// How large it is, also while it shows nothing yet: the first command has it from its start.
+    size: Option<Size>,
     /// The frame that it has not shown yet.
     outstanding: Option<u64>,
     last_frame: Option<Instant>,
@@ -166,12 +168,13 @@ impl Participants {
         let Some(c) = self.clients.get_mut(&client) else { return };
         let size = Size { cols: size.cols.clamp(2, 1000), rows: size.rows.clamp(1, 1000) };
         let view = attempt.map(|attempt| View { attempt, size, scroll, shown: None, bytes: 0 });
-        c.panes.entry(pane).or_default().view = view;
+        let pane = c.panes.entry(pane).or_default();
+        (pane.view, pane.size) = (view, Some(size));
     }
 
     pub(super) fn size_of_driver(&self, client: ClientId) -> Option<Size> {
         let c = self.clients.get(&client).filter(|c| c.role == Role::Drive)?;
-        c.panes.get(&PaneSlot::First)?.view.as_ref().map(|v| v.size)
+        c.panes.get(&PaneSlot::First)?.size
     }
 
     /// A client types into what one of its panes shows.

@@ -28,6 +28,12 @@ use crate::term::{Redactor, Secret};
 /// So many reads of the terminal are taken before others are served; what they give is stored at once.
 const FAIR_READS: usize = 64;
 
+/// What stands in place of a value that was typed unseen.
+const UNSEEN: &str = "***";
+
+/// A line that was typed unseen and is shorter than this hides only a value that is the same.
+const LEAST_UNSEEN: usize = 4;
+
 /// More that was typed and not read is dropped: nobody types that much.
 const MOST_INPUT: usize = 1024 * 1024;
 
@@ -69,6 +75,8 @@ pub(super) struct Keeper {
     visitor: Option<Host>,
     announced: u64,
     input: Vec<u8>,
+    /// What was typed while the terminal showed nothing of it: a password, most likely.
+    unseen: Vec<u8>,
     running: Option<Running>,
     /// Whose late output may come, and where it goes.
     late: Option<(AttemptId, Late)>,
@@ -111,6 +119,7 @@ impl Keeper {
             visitor: None,
             announced: 0,
             input: Vec::new(),
+            unseen: Vec::new(),
             running: None,
             late: None,
             finished: Vec::new(),
@@ -292,6 +301,9 @@ impl Keeper {
                     if self.running.as_ref().is_some_and(Running::is_alive)
                         && self.input.len() + bytes.len() <= MOST_INPUT
                     {
+                        if self.tty.hides_lines() && self.unseen.len() + bytes.len() <= MOST_INPUT {
+                            self.unseen.extend_from_slice(&bytes);
+                        }
                         self.input.extend_from_slice(&bytes);
                     }
                 }
@@ -442,6 +454,9 @@ impl Keeper {
     fn shown(&self, name: &[u8], value: Option<&[u8]>) -> VariableChange {
         let mut cut = false;
         let value = value.map(|value| {
+            if self.was_typed_unseen(value) {
+                return UNSEEN.to_owned();
+            }
             let (mut redactor, mut masked) = (self.redactor.clone(), Vec::new());
             redactor.push(value, &mut masked);
             redactor.flush(&mut masked);
@@ -450,6 +465,13 @@ impl Keeper {
             text.get(..text.floor_char_boundary(MOST_SHOWN)).unwrap_or_default().to_owned()
         });
         VariableChange { name: String::from_utf8_lossy(name).into_owned(), value, cut }
+    }
+
+    /// Whether a value holds a line that was typed while the terminal did not show it.
+    fn was_typed_unseen(&self, value: &[u8]) -> bool {
+        let lines = self.unseen.split(|b| matches!(b, b'\r' | b'\n')).filter(|line| !line.is_empty());
+        let holds = |line: &[u8]| line.len() >= LEAST_UNSEEN && value.windows(line.len()).any(|part| part == line);
+        lines.into_iter().any(|line| value == line || holds(line))
     }
 
     /// Writes the exit file, then tells the host.

@@ -9,8 +9,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::process::{Pid, Signal};
 use rustix::pty::OpenptFlags;
 use rustix::termios::{
-    Action, InputModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, Winsize, tcflow, tcflush, tcgetattr,
-    tcgetpgrp, tcsetattr, tcsetpgrp, tcsetwinsize,
+    Action, InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, Winsize, tcflow,
+    tcflush, tcgetattr, tcgetpgrp, tcsetattr, tcsetpgrp, tcsetwinsize,
 };
 
 use super::signals::from_background;
@@ -50,6 +50,13 @@ impl Tty {
     /// The side that the keeper reads output from.
     pub(super) fn master(&self) -> BorrowedFd<'_> {
         self.master.as_fd()
+    }
+
+    /// Whether a line is being asked for that is not shown while it is typed, as a password is.
+    pub(super) fn hides_lines(&self) -> bool {
+        tcgetattr(&self.slave).is_ok_and(|now| {
+            now.local_modes.contains(LocalModes::ICANON) && !now.local_modes.contains(LocalModes::ECHO)
+        })
     }
 
     /// A fresh opening of the side that commands see; blocking, as a command expects.
