@@ -112,9 +112,7 @@ pub(super) fn connections(language: Language) -> Result<Connections, Fault> {
 pub(super) fn known_connections(mode: Mode, language: Language) -> Result<Vec<KnownConnection>, Fault> {
     Ok(match mode {
         Mode::Drill => crate::exec::simulator::connections(),
-        Mode::Live => {
-            connections(language)?.into_iter().map(|(name, c)| KnownConnection { name, kind: c.kind }).collect()
-        }
+        Mode::Live => connections(language)?.into_iter().map(|(name, c)| KnownConnection::new(&name, c.kind)).collect(),
     })
 }
 

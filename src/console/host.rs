@@ -378,6 +378,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::ConnectionUsed(_)
                 | Event::RunSigned { .. }
                 | Event::RunClosed { .. }
+                | Event::ConnectionChosen { .. }
                 | Event::EnvironmentChanged { .. }
                 | Event::LogAppended { .. }
                 | Event::RecordSaved { .. } => {}

@@ -423,6 +423,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             | Command::SetValues { .. }
             | Command::StartAttempt { .. }
             | Command::RunStatements { .. }
+            | Command::ChooseConnection { .. }
             | Command::LookAtServer { .. }
             | Command::StopAttempt { .. }
             | Command::TakeOver

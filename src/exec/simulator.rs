@@ -96,7 +96,7 @@ impl Simulator {
 /// The connections of a drill: whatever a fence is written in has one, and nobody opens it.
 pub fn connections() -> Vec<KnownConnection> {
     let kinds = [ServerKind::Postgres, ServerKind::Mysql, ServerKind::Sqlite, ServerKind::Redis];
-    kinds.map(|kind| KnownConnection { name: simulated(kind).to_owned(), kind }).to_vec()
+    kinds.map(|kind| KnownConnection::new(simulated(kind), kind)).to_vec()
 }
 
 /// The name of a connection that nobody opens. The one for plain SQL is the main one.

@@ -60,6 +60,11 @@ pub enum Command {
         /// The server that was shown, and whether the person agreed to writes.
         on: Box<OnServer>,
     },
+    /// Choose one of several connections, for the fences that could run on it.
+    ChooseConnection {
+        /// The name of the connection.
+        connection: String,
+    },
     /// Look at the server of a connection once more.
     LookAtServer {
         /// The name of the connection.

@@ -10,7 +10,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::guidance::Pause;
-use crate::run::server::{self, ConnectionUse, NoConnection, OnServer, Seen};
+use crate::run::server::{self, ConnectionUse, KnownConnection, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
 use crate::run::{
@@ -62,6 +62,14 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
                 on: Some(*on),
             },
         ),
+        Command::ChooseConnection { connection } => match state.connections.iter().find(|c| c.name == connection) {
+            Some(known) if known.chosen => Ok(Decision::default()),
+            Some(_) => Ok(Decision {
+                events: vec![Event::ConnectionChosen { connection: connection.clone() }],
+                effects: vec![Effect::Look { connection }],
+            }),
+            None => Err(Refusal::Blocked { by: Block::NoServer { why: NoConnection::None } }),
+        },
         Command::LookAtServer { connection } => match state.connections.iter().any(|c| c.name == connection) {
             true => Ok(Decision { events: Vec::new(), effects: vec![Effect::Look { connection }] }),
             false => Err(Refusal::Blocked { by: Block::NoServer { why: NoConnection::None } }),
@@ -182,10 +190,14 @@ pub fn observe(state: &RunState, observation: Observation) -> Vec<Event> {
                 });
             if open { vec![Event::VerdictProposed { step, attempt, verdict, measured }] } else { Vec::new() }
         }
-        Observation::ConnectionsKnown { connections } => match connections == state.connections {
-            true => Vec::new(),
-            false => vec![Event::ConnectionsKnown { connections }],
-        },
+        Observation::ConnectionsKnown { connections } => {
+            let plain =
+                |known: &[KnownConnection]| -> Vec<_> { known.iter().map(|c| (c.name.clone(), c.kind)).collect() };
+            match plain(&connections) == plain(&state.connections) {
+                true => Vec::new(),
+                false => vec![Event::ConnectionsKnown { connections }],
+            }
+        }
         Observation::ConnectionSeen { connection, seen } => match state.servers.get(&connection) == Some(&seen) {
             true => Vec::new(),
             false => vec![Event::ConnectionSeen { connection, seen }],

@@ -315,6 +315,11 @@ pub enum Event {
         /// All of them.
         connections: Vec<KnownConnection>,
     },
+    /// A person chose one of several connections for what runs from now on.
+    ConnectionChosen {
+        /// Its name.
+        connection: String,
+    },
     /// The host looked at a server.
     ConnectionSeen {
         /// The name of the connection.

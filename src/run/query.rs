@@ -170,9 +170,9 @@ pub fn could_run(connections: &[KnownConnection], block: &Block, command: &Comma
     }
 }
 
-/// The fence is there to be run, and there is a connection for it.
+/// The fence is there to be run, and there is a connection for it, or several to choose from.
 fn has_server(connections: &[KnownConnection], block: &Block) -> bool {
-    block.reason == Some(BlockReason::NotConfigured) && server::connection_of(connections, block).is_ok()
+    block.reason == Some(BlockReason::NotConfigured) && !server::fitting(connections, block).is_empty()
 }
 
 /// The dangers of a command that runs on a server: a write that is not known as one is one all the same.

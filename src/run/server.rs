@@ -16,6 +16,16 @@ pub struct KnownConnection {
     pub name: String,
     /// What it leads to.
     pub kind: ServerKind,
+    /// A person chose it for this run.
+    #[serde(default)]
+    pub chosen: bool,
+}
+
+impl KnownConnection {
+    /// A connection that nobody has chosen yet.
+    pub fn new(name: &str, kind: ServerKind) -> Self {
+        Self { name: name.to_owned(), kind, chosen: false }
+    }
 }
 
 /// What a server says of itself.
@@ -144,13 +154,42 @@ pub fn needs_server(block: &Block) -> bool {
     matches!(block.executor, ExecutorKind::Sql | ExecutorKind::Redis)
 }
 
-/// The connection that `block` means: of the kind that its tag names, the one called `main`, else the only one.
+/// The connections that `block` could run on: those of the kind that its tag names.
+pub fn fitting<'a>(known: &'a [KnownConnection], block: &Block) -> Vec<&'a KnownConnection> {
+    kinds_of(block)
+        .map_or_else(|_unspoken| Vec::new(), |kinds| known.iter().filter(|c| kinds.contains(&c.kind)).collect())
+}
+
+/// Makes `name` the one that was chosen, of all that speak the same language.
+pub(crate) fn choose(known: &mut [KnownConnection], name: &str) {
+    let is_redis = |c: &KnownConnection| c.kind == ServerKind::Redis;
+    let Some(family) = known.iter().find(|c| c.name == name).map(is_redis) else { return };
+    known.iter_mut().filter(|c| is_redis(c) == family).for_each(|c| c.chosen = c.name == name);
+}
+
+/// The connection that `block` means: of the kind that its tag names, the one that was chosen for the run, else the one
+/// called `main`, else the only one.
 ///
 /// # Errors
 /// When there is none, or no single one.
 pub fn connection_of<'a>(known: &'a [KnownConnection], block: &Block) -> Result<&'a KnownConnection, NoConnection> {
+    kinds_of(block)?;
+    let fitting = fitting(known, block);
+    let named = fitting.iter().find(|c| c.chosen).or_else(|| fitting.iter().find(|c| c.name == MAIN));
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    match fitting.as_slice() {
+        [only] => Ok(only),
+        [] => Err(NoConnection::None),
+        _ => Err(NoConnection::Several),
+    }
+}
+
+/// What a fence could run on, by its tag.
+fn kinds_of(block: &Block) -> Result<&'static [ServerKind], NoConnection> {
     use ServerKind::{Mysql, Postgres, Redis, Sqlite};
-    let kinds: &[ServerKind] = match (block.executor, block.lang.as_deref().unwrap_or_default()) {
+    Ok(match (block.executor, block.lang.as_deref().unwrap_or_default()) {
         (ExecutorKind::Redis, _) => &[Redis],
         (ExecutorKind::Sql, "psql" | "pgsql" | "postgresql" | "postgres" | "plpgsql") => &[Postgres],
         (ExecutorKind::Sql, "mysql" | "mariadb") => &[Mysql],
@@ -159,14 +198,5 @@ pub fn connection_of<'a>(known: &'a [KnownConnection], block: &Block) -> Result<
             return Err(NoConnection::Unspoken);
         }
         (ExecutorKind::Sql, _) => &[Postgres, Mysql, Sqlite],
-    };
-    let fitting = || known.iter().filter(|c| kinds.contains(&c.kind));
-    if let Some(main) = fitting().find(|c| c.name == MAIN) {
-        return Ok(main);
-    }
-    match (fitting().next(), fitting().nth(1)) {
-        (Some(only), None) => Ok(only),
-        (None, _) => Err(NoConnection::None),
-        (Some(_), Some(_)) => Err(NoConnection::Several),
-    }
+    })
 }

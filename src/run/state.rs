@@ -18,7 +18,7 @@ use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
 };
 use crate::run::guidance::Pause;
-use crate::run::server::{ConnectionUse, KnownConnection, Seen, ServerIdentity};
+use crate::run::server::{self, ConnectionUse, KnownConnection, Seen, ServerIdentity};
 use crate::run::verification::VerificationState;
 use crate::runbook::model::Step;
 
@@ -411,7 +411,13 @@ impl RunState {
             Event::RunStarted(start) => self.begin(start, fact),
             Event::HostStarted { .. } | Event::DriverChanged => {}
             Event::Verification(event) => self.verification.apply(event, stamp),
-            Event::ConnectionsKnown { connections } => self.connections.clone_from(connections),
+            Event::ConnectionsKnown { connections } => {
+                let chosen: Vec<String> =
+                    self.connections.iter().filter(|c| c.chosen).map(|c| c.name.clone()).collect();
+                self.connections.clone_from(connections);
+                chosen.iter().for_each(|name| server::choose(&mut self.connections, name));
+            }
+            Event::ConnectionChosen { connection } => server::choose(&mut self.connections, connection),
             Event::ConnectionSeen { connection, seen } => {
                 self.servers.insert(connection.clone(), seen.clone());
             }

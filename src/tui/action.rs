@@ -75,6 +75,7 @@ actions! {
     WorkAlone "work-alone": "一人作業" / "alone", "確認者なしで行う理由を記録する" / "Say why there is no second person";
     SignOff "sign-off": "署名" / "sign", "記録を確かめて署名し、実施を終える" / "Look at the record, sign it and end the run";
     Abort "abort": "中断" / "abort", "理由を付けて実施を中断する" / "Give the run up, with a reason";
+    Connection "connection": "接続" / "connection", "複数ある接続から使うものを選ぶ" / "Choose one of several connections";
     Environment "environment": "環境" / "environment", "作業フォルダと変わった変数を見て変える" / "See and change the folder and variables of the shell";
     ResetShell "reset-shell": "シェル初期化" / "reset shell", "作業フォルダと変数を開始時の状態に戻す" / "Go back to the folder and the variables that the run began with";
     TakeOver "take-over": "引継" / "take over", "閲覧から操作に切り替える" / "Take the wheel from whoever has it";

@@ -200,6 +200,7 @@ const RUN: Table = &[
     (k('A'), Action::Abort),
     (k('t'), Action::TakeOver),
     (k('E'), Action::Environment),
+    (k('C'), Action::Connection),
     (ctrl('r'), Action::ResetShell),
     (k('q'), Action::Detach),
     (k('/'), Action::Find),

@@ -266,6 +266,8 @@ messages! {
         FOLDER_WHY: "次のコマンドはこのフォルダで始まります。", "The next command starts in this folder.";
         VARIABLE_WHY: "次のコマンドから有効です。空のまま Enter を押すと変数を削除します。", "It holds from the next command on. Enter with nothing in the field takes the variable away.";
         NEW_VARIABLE_WHY: "次のコマンドから有効です。値は記録に残ります。秘密は設定できません。", "It holds from the next command on. The value stays in the journal: a secret is refused.";
+        CONNECTION: "どの接続で実行しますか？", "On which connection?";
+        CONNECTION_WHY: "この実施の間、同じ種類の文はここで選んだ接続で実行します。", "For this run, what is of its kind goes to the connection that is chosen here.";
         JOIN: "この手順はすでに実行中です", "A run of this procedure goes on";
         JOIN_WHY: "その実行に加わるか、別の実行を新しく始めるかを選びます。まだ何も始めていません。", "Join it, or begin another run. Nothing was started yet.";
         ANOTHER: "別の実行を新しく始める", "Begin another run";
@@ -390,10 +392,11 @@ messages! {
         NO_SUCH_STEP: "その手順はありません。何も変更していません。", "There is no such step. Nothing was changed.";
         NOT_AS_SHOWN: "表示したコマンドと実施のコマンドが違うため、実行しませんでした。", "The command that was shown is not the one of the run, so it was not run.";
         NO_CONNECTION: "接続が設定されていません。~/.config/tejun/config.toml に [connections.main] url = \"postgres://利用者@ホスト/DB\"（または mysql:// sqlite: redis://）を書き、実施を開き直します。手作業で行い、space で判定することもできます。", "No connection is set up. Put [connections.main] url = \"postgres://user@host/db\" (or mysql://, sqlite:, redis://) into ~/.config/tejun/config.toml and open the run again; or do it by hand and judge it with space.";
-        SEVERAL_CONNECTIONS: "接続が複数あります。使うものの名前を main にしてください。手作業で行い、space で判定することもできます。", "Several connections would fit: call the one to be used `main`. Or do it by hand and judge it with space.";
+        SEVERAL_CONNECTIONS: "接続が複数あります。実行するときに選びます。", "Several connections would fit: choose one when it is run.";
         LOOKING: "サーバーを確認しています…", "looking at the server…";
         LOG_NOT_APPENDED: "チームの記録に追記できませんでした。記録は保存済みです。記録の先頭の項目を手で写してください:", "The team's log did not get the entry. The record is saved; copy its first block by hand:";
         NO_SHELL: "シェルがまだありません。先にコマンドを一つ実行してください。", "There is no shell yet; run a command first.";
+        ONE_CONNECTION: "選べる接続がほかにありません。", "There is no other connection to choose.";
         JOINING: "実行に加わっています…", "Joining the run…";
         WRONG_NAME: "名前が一致しません。何も実行していません。", "That is not the name. Nothing was run.";
         WRONG_DATABASE: "サーバーが答えたデータベース名と一致しません。何も実行していません。", "That is not the database as the server names it. Nothing was run.";

@@ -1,6 +1,7 @@
 //! What a person does and what follows from it.
 
 use pretty_assertions::assert_eq;
+use tejun::config::connections::ServerKind;
 use tejun::config::settings::Environment;
 use tejun::console::wire::{Frame, FromHost, PaneSlot, Role, ToHost};
 use tejun::i18n::Language;
@@ -8,7 +9,8 @@ use tejun::ids::{AttemptId, Digest, ProcedureId, Seq, StepId};
 use tejun::run::command::{Again, Command, Place, Refusal};
 use tejun::run::environment::{EnvironmentChange, VariableChange};
 use tejun::run::event::{AttemptStart, Carry, Completion, Event, Finish, Mode, Stop, Verdict};
-use tejun::runbook::model::{Procedure, Target, TargetKind};
+use tejun::run::server::KnownConnection;
+use tejun::runbook::model::{BlockReason, ExecutorKind, Procedure, Target, TargetKind};
 use tejun::tui::Opening;
 use tejun::tui::backend::{Beside, GoingOn, Input, Left};
 use tejun::tui::drive::Turn;
@@ -542,4 +544,22 @@ fn the_environment_of_the_shell_is_shown_with_what_set_it_and_changed_one_by_one
     assert_eq!(*screen.commands()[2], Command::ChangeEnvironment { change: there });
     assert_eq!(*screen.commands()[3], Command::ChangeEnvironment { change: set("LIMIT", "10") });
     assert_eq!(screen.commands().len(), 4);
+}
+
+#[test]
+fn one_of_several_connections_is_chosen_where_a_fence_needs_one() {
+    let mut query = sample::step("s1", "1", "件数", vec![sample::command("select count(*) from orders")]);
+    query.blocks[0].executor = ExecutorKind::Sql;
+    query.blocks[0].lang = Some("sql".into());
+    query.blocks[0].reason = Some(BlockReason::NotConfigured);
+    let begun = sample::begun_with(Procedure { steps: vec![query], ..sample::weekly() }, Mode::Live, now());
+    let known = |name: &str| KnownConnection::new(name, ServerKind::Postgres);
+    let known = Event::ConnectionsKnown { connections: vec![known("east"), known("west")] };
+    let screen = Screen::new(80, 24).welcomed(begun, Role::Drive).facts(vec![known]);
+
+    let screen = screen.keys("<enter>").shows("どの接続で").shows("east").shows("west").keys("j<enter>");
+
+    assert_eq!(screen.commands(), [&Command::ChooseConnection { connection: "west".into() }]);
+    let screen = screen.facts(vec![Event::ConnectionChosen { connection: "west".into() }]).shows("@ west");
+    screen.host(FromHost::Done { id: 1 }).keys("C").shows("どの接続で");
 }

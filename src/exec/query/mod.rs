@@ -69,7 +69,7 @@ impl Queries {
 
     /// Their names and kinds.
     pub fn known(&self) -> Vec<KnownConnection> {
-        let known = self.connections.iter().map(|(name, c)| KnownConnection { name: name.clone(), kind: c.kind });
+        let known = self.connections.iter().map(|(name, c)| KnownConnection::new(name, c.kind));
         known.collect()
     }
 

@@ -252,7 +252,7 @@ fn statements_are_there_with_the_server_that_they_ran_on() {
         crate::runbook::model::ExecutorKind::Sql,
     );
     let mut story = Story::begun(start);
-    let main = KnownConnection { name: "main".into(), kind: ServerKind::Postgres };
+    let main = KnownConnection::new("main", ServerKind::Postgres);
     story.see(Observation::ConnectionsKnown { connections: vec![main] });
     let seen = Seen::Server { identity: identity.clone() };
     story.see(Observation::ConnectionSeen { connection: "main".into(), seen });

@@ -21,7 +21,7 @@ fn story(lang: &str, executor: ExecutorKind, text: &str) -> Story {
 }
 
 fn known(name: &str, kind: ServerKind) -> KnownConnection {
-    KnownConnection { name: name.into(), kind }
+    KnownConnection::new(name, kind)
 }
 
 fn connected(text: &str) -> Story {
@@ -197,4 +197,36 @@ fn the_target_is_what_the_server_calls_itself() {
     assert_eq!(of(ServerKind::Redis, "::1", Some(6379), "0"), "[::1]:6379/0");
     assert_eq!(of(ServerKind::Redis, "/run/redis.sock", None, "0"), "/run/redis.sock/0");
     assert_eq!(of(ServerKind::Sqlite, "", None, "/srv/app.db"), "app.db");
+}
+
+#[test]
+fn of_several_connections_a_person_chooses_one_for_the_run() {
+    use ServerKind::{Mysql, Postgres, Redis};
+    let all = || vec![known("a", Postgres), known("b", Postgres), known("shop", Mysql), known("cache", Redis)];
+    let mut s = story("postgresql", ExecutorKind::Sql, "select 1");
+    s.see(Observation::ConnectionsKnown { connections: all() });
+    let wanted = ask(&s, identity(), false, None);
+    assert_eq!(refusal(&mut s, &person(), wanted), Block::NoServer { why: NoConnection::Several });
+    assert_eq!(query::unrun_commands(&s.state, &StepId("step-1".into())), 1, "it waits for the choice");
+    let block = s.state.procedure_steps()[0].blocks[0].clone();
+    let meant = |s: &Story| connection_of(&s.state.connections, &block).map(|c| c.name.clone());
+    let choose = |s: &mut Story, name: &str| {
+        s.ask(&person(), Command::ChooseConnection { connection: name.into() }).map(|d| (d.events.len(), d.effects))
+    };
+
+    let look = vec![Effect::Look { connection: "b".into() }];
+    assert_eq!(choose(&mut s, "b"), Ok((1, look)), "the server is looked at before anything is sent");
+    assert_eq!(meant(&s), Ok("b".into()));
+    assert_eq!(choose(&mut s, "b"), Ok((0, Vec::new())), "once chosen is chosen");
+    choose(&mut s, "cache").expect("of another language");
+    assert_eq!(meant(&s), Ok("b".into()), "what is chosen for Redis chooses nothing for SQL");
+    let facts = s.facts.len();
+    s.see(Observation::ConnectionsKnown { connections: all() });
+    assert_eq!((s.facts.len(), meant(&s)), (facts, Ok("b".into())), "the next host knows the same ones");
+    choose(&mut s, "a").expect("another");
+    assert_eq!(meant(&s), Ok("a".into()));
+    choose(&mut s, "shop").expect("one that does not fit here");
+    assert_eq!(meant(&s), Err(NoConnection::Several));
+    let none = Err(Refusal::Blocked { by: Block::NoServer { why: NoConnection::None } });
+    assert_eq!(choose(&mut s, "gone"), none);
 }

@@ -8,7 +8,7 @@ use crate::run::state::{Changed, Origin, Stamp, StepState};
 use crate::runbook::shell;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, environment, owes, refusal, signs};
+use crate::tui::content::{clock, environment, owes, refusal, server, signs};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{ConfirmAbout, RowsAbout, RowsAsk, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -100,6 +100,7 @@ pub fn title(rows: &RowsAsk) -> Ask {
         RowsAbout::Environment => Ask::ENVIRONMENT,
         RowsAbout::Reverts { .. } => Ask::REVERTS,
         RowsAbout::RevertHow { .. } => Ask::REVERT_HOW,
+        RowsAbout::Connection { .. } => Ask::CONNECTION,
     }
 }
 
@@ -109,6 +110,7 @@ pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
         RowsAbout::Environment => environment::rows(run, asked.at, pen),
         RowsAbout::Reverts { numbers, .. } => owes::choices(run, numbers, asked.at, pen),
         RowsAbout::RevertHow { number } => owes::ends(run, *number, asked.at, pen),
+        RowsAbout::Connection { names } => server::rows(run, names, asked.at, pen),
         RowsAbout::Move { from, commands, .. } => {
             let source = run.step_of(from);
             let texts = commands.iter().filter_map(|at| Some(source?.command(*at)?.1.text.as_str()));
@@ -132,7 +134,7 @@ pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
 /// How much is moved: the choices under the list.
 pub fn scopes(asked: &RowsAsk, pen: Pen) -> Vec<(&'static str, Role, bool)> {
     match &asked.about {
-        RowsAbout::Environment => Vec::new(),
+        RowsAbout::Environment | RowsAbout::Connection { .. } => Vec::new(),
         RowsAbout::Move { whole, .. } => [(Label::ONE_COMMAND, false), (Label::WHOLE_FENCE, true)]
             .map(|(label, all)| (label.text(pen.language), Role::Title, *whole == all))
             .to_vec(),

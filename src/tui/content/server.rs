@@ -5,9 +5,9 @@ use crate::runbook::model::Block;
 use crate::tui::content::detail::Pen;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::RunView;
-use crate::tui::text::{Line, wrap};
+use crate::tui::text::{Line, fit, prose, wrap};
 use crate::tui::theme::Role;
-use crate::tui::words::{Label, Say};
+use crate::tui::words::{Ask, Label, Say};
 
 /// The line under a command: connection and server, or what is missing.
 pub(super) fn lines(run: &RunView, block: &Block, pen: Pen) -> Vec<Line> {
@@ -26,6 +26,20 @@ pub(super) fn lines(run: &RunView, block: &Block, pen: Pen) -> Vec<Line> {
         }
     };
     wrap(line, pen.room, 6)
+}
+
+/// Connections to choose from, each with its kind and what its server was seen to be.
+pub(super) fn rows(run: &RunView, names: &[String], at: usize, pen: Pen) -> Vec<Line> {
+    let mut out = prose(Ask::CONNECTION_WHY.text(pen.language), Role::Text, pen.room, 0);
+    for (number, name) in names.iter().enumerate() {
+        let known = run.state.connections.iter().find(|connection| connection.name == *name);
+        let kind = known.map_or("", |connection| connection.kind.product());
+        let seen = run.state.server(name).map(|identity| identity.line()).unwrap_or_default();
+        let text = format!("{}  {kind}  {}", sanitise_inline(name), sanitise_inline(&seen));
+        let row = (number == at).then_some(Role::Selected);
+        out.push(Line { row, ..Line::of(&fit(&text, pen.room), Role::Text) });
+    }
+    out
 }
 
 /// Where a command runs, for a dialog.

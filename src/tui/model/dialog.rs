@@ -321,6 +321,11 @@ pub enum RowsAbout {
         /// Its number.
         number: usize,
     },
+    /// One of several connections, by their names.
+    Connection {
+        /// The names.
+        names: Vec<String>,
+    },
 }
 
 /// Something to be read and agreed to.

@@ -278,6 +278,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }
         | Event::RunClosed { .. }
+        | Event::ConnectionChosen { .. }
         | Event::EnvironmentChanged { .. }
         | Event::LogAppended { .. }
         | Event::RecordSaved { .. } => {}

@@ -89,6 +89,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::RunCommand
         | Action::ResetShell
         | Action::Environment
+        | Action::Connection
         | Action::Values
         | Action::Stop
         | Action::TypeInto

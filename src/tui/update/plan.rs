@@ -119,6 +119,7 @@ pub(super) fn choose(model: &mut Model, by: isize) {
             RowsAbout::Environment => environment::count(run).saturating_sub(1),
             RowsAbout::Reverts { numbers, .. } => numbers.len(),
             RowsAbout::RevertHow { .. } => 2,
+            RowsAbout::Connection { names } => names.len().saturating_sub(1),
         };
         rows.at = rows.at.saturating_add_signed(by).min(last);
     }
@@ -161,7 +162,7 @@ pub(super) fn agreed(asked: ConfirmAsk) -> (Option<StepId>, Command) {
 pub(super) fn further(rows: &RowsAsk) -> Option<Dialog> {
     let about = match &rows.about {
         // A row of the shell's folder and variables has a form of its own.
-        RowsAbout::Move { .. } | RowsAbout::Environment => return None,
+        RowsAbout::Move { .. } | RowsAbout::Environment | RowsAbout::Connection { .. } => return None,
         RowsAbout::Reverts { numbers, step } => match numbers.get(rows.at) {
             Some(number) => {
                 return Some(Dialog::Rows(RowsAsk { about: RowsAbout::RevertHow { number: *number }, at: 0 }));
@@ -192,6 +193,10 @@ pub(super) fn chosen(run: &RunView, rows: RowsAsk) -> Result<(Option<StepId>, Co
                 return Err(Say::MARKED);
             }
             Ok((Some(from.clone()), Command::MoveCommands { from, commands, to: to.id.clone(), reason: None }))
+        }
+        RowsAbout::Connection { names } => {
+            let connection = names.get(rows.at).cloned().ok_or(Say::ONE_CONNECTION)?;
+            Ok((None, Command::ChooseConnection { connection }))
         }
         // It opens a form, and asks nothing by itself.
         RowsAbout::Environment => Err(Say::NO_SHELL),

@@ -9,7 +9,7 @@ use crate::ids::Digest;
 use crate::run::command::{Again, Block, Command, Place, Refusal};
 use crate::run::event::Stop;
 use crate::run::guidance::Pause;
-use crate::run::server::{self, OnServer, Seen};
+use crate::run::server::{self, NoConnection, OnServer, Seen};
 use crate::run::state::{Attempt, Mark, Progress};
 use crate::run::{cautions, holds, query, values};
 use crate::runbook::model::{
@@ -21,7 +21,9 @@ use crate::term::redact::names_a_secret;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
-use crate::tui::model::{Dialog, Model, Pane, Request, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk};
+use crate::tui::model::{
+    Dialog, Model, Pane, Request, RowsAbout, RowsAsk, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk,
+};
 use crate::tui::update::{ask, environment, flight, may_act, open, plan, refuse, run_mut, say, verify};
 use crate::tui::words::Say;
 
@@ -32,6 +34,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::Values => open_values(model),
         Action::ResetShell => reset_shell(model),
         Action::Environment => environment::show(model),
+        Action::Connection => choose_connection(model),
         Action::Stop => stop(model),
         Action::TypeInto => type_into(model),
         Action::LeaveTyping => {
@@ -97,7 +100,10 @@ fn next(run: &RunView, language: Language) -> Next {
     if server::needs_server(block)
         && let Err(why) = server::connection_of(&run.state.connections, block)
     {
-        return Next::Refuse(refusal::blocked(&Block::NoServer { why }, language));
+        return match (why, connections(run)) {
+            (NoConnection::Several, Some(dialog)) => Next::Open(dialog),
+            _ => Next::Refuse(refusal::blocked(&Block::NoServer { why }, language)),
+        };
     }
     if !query::could_run(&run.state.connections, block, command) {
         return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: command.reason }, language));
@@ -248,6 +254,25 @@ fn form(asked: &[Placeholder], known: &BTreeMap<String, String>, needed: bool) -
         }
     });
     ValueForm { fields: fields.collect(), focus: 0, needed, scroll: 0 }
+}
+
+/// The list of connections for the selected command, where there are several.
+fn connections(run: &RunView) -> Option<Dialog> {
+    let (block, _) = run.step()?.command(run.command)?;
+    let fitting = server::fitting(&run.state.connections, block);
+    let at = fitting.iter().position(|connection| connection.chosen).unwrap_or(0);
+    let names: Vec<String> = fitting.iter().map(|connection| connection.name.clone()).collect();
+    (names.len() > 1).then(|| Dialog::Rows(RowsAsk { about: RowsAbout::Connection { names }, at }))
+}
+
+fn choose_connection(model: &mut Model) {
+    let Some(run) = run_mut(model) else { return };
+    let refused = match (may_act(run), connections(run)) {
+        (Err(sentence), _) => sentence,
+        (Ok(()), Some(dialog)) => return open(model, dialog),
+        (Ok(()), None) => Say::ONE_CONNECTION,
+    };
+    refuse(model, refused);
 }
 
 fn open_values(model: &mut Model) {
