@@ -73,14 +73,8 @@ impl Fault {
 
 /// Tells a fault on standard error and gives its exit code. Names out of files and arguments cannot harm the terminal.
 pub(super) fn explain(fault: &anyhow::Error) -> Exit {
-    let mut parts: Vec<String> = Vec::new();
-    for cause in fault.chain() {
-        let text = cause.to_string();
-        if !parts.iter().any(|p| p.contains(&text)) {
-            parts.push(text);
-        }
-    }
-    let lines: Vec<String> = parts.join(": ").lines().map(crate::term::sanitise::inline).collect();
+    let lines: Vec<String> =
+        super::told::chain(fault.as_ref(), language()).lines().map(crate::term::sanitise::inline).collect();
     super::warn(format!("tejun: {}", lines.join("\n  ")));
     fault.downcast_ref::<Fault>().map_or(Exit::NotWritten, |f| f.exit)
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 
-use crate::cli::exit::Fault;
+use crate::cli::exit::{self, Fault};
 use crate::cli::opening;
 use crate::config::folders::{Folders, RunFolder};
 use crate::console::client::Client;
@@ -16,6 +16,7 @@ use crate::run::event::{ActorKind, Fact};
 use crate::run::server::{self, OnServer};
 use crate::run::state::{Applied, Progress, RunState};
 use crate::runbook::model::Block;
+use crate::tui::content::refusal;
 
 /// A server is looked at when the run begins; its answer comes within this time.
 const SEEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -71,15 +72,21 @@ pub(super) enum Denied {
 
 impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
+        let language = exit::language();
         match denied {
-            Denied::Refused(refusal) => Self::refused(refusal.to_string()),
-            Denied::TakenOver => Self::refused(
+            Denied::Refused(refusal) => Self::refused(refusal::sentence(&refusal, &RunState::default(), language)),
+            Denied::TakenOver => Self::refused(language.pick(
+                "別の画面がこの実施を引き継ぎました。ここではこれ以上何も始めません。続きはそちらで: tejun attach",
                 "another screen has taken the run over; nothing more was started here, and it goes on there: tejun attach",
-            ),
-            Denied::Failed(fault) => Self::not_written(format!(
-                "{fault}\nthe run stays open and is not over; return to it with: tejun attach"
             )),
-            Denied::Gone => Self::not_written("the host of the run ended; the run is in the journal: tejun attach"),
+            Denied::Failed(fault) => Self::not_written(format!("{fault}\n{}", language.pick(
+                "実施は終わっていません。戻るには: tejun attach",
+                "the run stays open and is not over; return to it with: tejun attach",
+            ))),
+            Denied::Gone => Self::not_written(language.pick(
+                "実施を受け持つプロセスが終わりました。実施はジャーナルに残っています: tejun attach",
+                "the host of the run ended; the run is in the journal: tejun attach",
+            )),
         }
     }
 }
@@ -205,9 +212,10 @@ impl Follow {
                 () = self.interrupts.next() => return Ok(false),
             };
             let Some(message) = message else {
-                return Err(Fault::not_written(
+                return Err(Fault::not_written(self.language().pick(
+                    "コマンドの実行中に、実施を受け持つプロセスが終わりました。コマンドは続いています: tejun attach",
                     "the host of the run ended while a command was running; the command goes on: tejun attach",
-                )
+                ))
                 .into());
             };
             self.take(message);

@@ -21,6 +21,7 @@ use crate::run::state::Progress;
 use crate::run::verdict::{self, Output};
 use crate::runbook::model::{Procedure, Step};
 use crate::term::sanitise::inline;
+use crate::tui::content::refusal;
 
 /// `tejun run`: on the screen where there is one, else line by line.
 pub(super) fn run_or_open(args: &Run, language: Language) -> anyhow::Result<Exit> {
@@ -358,7 +359,7 @@ impl Unattended<'_> {
                 self.say(format!(
                     "  – {}: {}",
                     self.word("開始できません", "not started"),
-                    inline(&refusal.to_string())
+                    inline(&refusal::sentence(&refusal, &self.follow.state, self.language))
                 ));
                 return Ok(Some(None));
             }

@@ -22,6 +22,7 @@ mod runs;
 mod screen;
 mod search;
 mod signing;
+mod told;
 mod trust;
 mod verify;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::Place;
-use crate::cli::exit::Fault;
+use crate::cli::exit::{self, Fault};
+use crate::cli::told;
 use crate::config::connections::Connections;
 use crate::config::folders::Folders;
 use crate::config::machine;
@@ -162,7 +163,8 @@ pub(super) fn choose<'a>(opened: &'a Opened, flag: Option<&str>, language: Langu
     if let Some(wanted) = wanted {
         return find_procedure(&opened.runbook, wanted).map_err(|e| {
             Fault::usage(format!(
-                "{e}\n{}\n{}",
+                "{}\n{}\n{}",
+                told::one(&e, language),
                 language.pick("手順の一覧:", "its procedures:"),
                 titles(&opened.runbook)
             ))
@@ -317,8 +319,8 @@ pub(super) fn own_program() -> Result<PathBuf, Fault> {
 }
 
 /// An error with its causes.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    crate::engine::chain(error)
+pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    told::chain(error, exit::language())
 }
 
 #[cfg(test)]

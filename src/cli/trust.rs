@@ -64,7 +64,7 @@ pub(super) fn changed(opened: &opening::Opened, folders: &Folders, language: Lan
 
 /// Puts the opened runbook on the list.
 pub(super) fn add(opened: &opening::Opened, folders: &crate::config::folders::Folders) -> Result<(), Fault> {
-    let fault = |e: &dyn std::error::Error| Fault::not_written(opening::chain(e));
+    let fault = |e: &(dyn std::error::Error + 'static)| Fault::not_written(opening::chain(e));
     crate::vault::private_dir(&folders.state).map_err(|e| fault(&e))?;
     let mut list = TrustList::load(&folders.trust()).map_err(|e| fault(&e))?;
     list.trust(&opened.source.canonical, &opened.source.digest, SystemClock.now()).map_err(|e| fault(&e))?;

@@ -451,7 +451,7 @@ fn the_documented_block_is_added_to_the_teams_log_newest_first_and_the_rest_stay
     assert_eq!(verified.status.code(), Some(0), "{verified:?}");
 
     std::os::unix::fs::symlink("log.md", home.work().join("link.md")).expect("a link");
-    for (wrong, says) in [("link.md", "symbolic link"), ("none/log.md", "none/log.md")] {
+    for (wrong, says) in [("link.md", "シンボリックリンク"), ("none/log.md", "none/log.md")] {
         let refused = run(wrong);
         assert_eq!(refused.status.code(), Some(5), "{wrong}: {refused:?}");
         assert!(text(&refused.stderr).contains(says), "{wrong}: {refused:?}");
