@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 
+use crate::i18n::Language;
 use crate::ids::{ProcedureId, RunId};
 use crate::plan::rule::Rule;
 use crate::runbook::model::{Contents, Due, DueSource, Frequency, Listed, TriggerKind};
@@ -177,6 +178,19 @@ pub enum Outcome {
     Incomplete,
     /// Given up.
     Aborted,
+}
+
+impl Outcome {
+    /// Its word for a reader.
+    pub fn word(self, language: Language) -> &'static str {
+        match self {
+            Self::Well => language.pick("成功", "well"),
+            Self::Findings => language.pick("対応あり", "with findings"),
+            Self::Failed => language.pick("失敗", "failed"),
+            Self::Incomplete => language.pick("未完了", "left undone"),
+            Self::Aborted => language.pick("中断", "aborted"),
+        }
+    }
 }
 
 /// A value that a rule measured.

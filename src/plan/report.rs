@@ -12,7 +12,7 @@ use chrono::{
 
 use crate::i18n::Language;
 use crate::plan::due::is_done;
-use crate::plan::duty::{Done, Duty, Measured, Outcome};
+use crate::plan::duty::{Done, Duty, Measured};
 use crate::plan::grid::{Calendar, Slot, SlotKind};
 use crate::plan::rule::{Period as RulePeriod, Rule};
 use crate::term::sanitise::inline;
@@ -241,20 +241,9 @@ fn runs<Z: TimeZone>(page: &mut Page, inputs: &Inputs<'_, Z>, within: &[&Done]) 
     for done in within.iter().take(MOST) {
         let start = inputs.calendar.local(done.started).format("%Y-%m-%d %H:%M").to_string();
         let minutes = done.minutes().map(|m| m.to_string()).unwrap_or_default();
-        page.row(&[&start, &done.procedure, &done.operator, word(done.outcome, page.language), &minutes]);
+        page.row(&[&start, &done.procedure, &done.operator, done.outcome.word(page.language), &minutes]);
     }
     page.rest(within.len());
-}
-
-/// The word for an outcome.
-fn word(outcome: Outcome, language: Language) -> &'static str {
-    match outcome {
-        Outcome::Well => language.pick("成功", "well"),
-        Outcome::Findings => language.pick("対応あり", "with findings"),
-        Outcome::Failed => language.pick("失敗", "failed"),
-        Outcome::Incomplete => language.pick("未完了", "left undone"),
-        Outcome::Aborted => language.pick("中断", "aborted"),
-    }
 }
 
 fn points(page: &mut Page, title: (&'static str, &'static str), within: &[&Done], of: fn(&Done) -> &Vec<String>) {

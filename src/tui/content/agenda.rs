@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
 use crate::clock::Zone;
 use crate::i18n::Language;
 use crate::plan::rule::{Rule, Unit};
-use crate::plan::{Calendar, Done, DueLine, Outcome, Slot, SlotKind, Standing};
+use crate::plan::{Calendar, Done, DueLine, Slot, SlotKind, Standing};
 use crate::tui::foreign::sanitise_inline;
 
 /// What is needed to write a time.
@@ -34,22 +34,11 @@ pub fn group(standing: &Standing, language: Language) -> &'static str {
     }
 }
 
-/// The word for an outcome.
-pub fn outcome(outcome: Outcome, language: Language) -> &'static str {
-    match outcome {
-        Outcome::Well => language.pick("成功", "well"),
-        Outcome::Findings => language.pick("対応あり", "with findings"),
-        Outcome::Failed => language.pick("失敗", "failed"),
-        Outcome::Incomplete => language.pick("未完了", "left undone"),
-        Outcome::Aborted => language.pick("中断", "aborted"),
-    }
-}
-
 /// When it was done last, and how that came out.
 pub fn last(done: Option<&Done>, language: Language) -> String {
     let Some(done) = done else { return language.pick("記録なし", "no record").to_owned() };
     let at = done.started.format("%Y-%m-%d %H:%M");
-    format!("{} {at} {}", language.pick("前回", "last"), outcome(done.outcome, language))
+    format!("{} {at} {}", language.pick("前回", "last"), done.outcome.word(language))
 }
 
 /// Planned minutes.

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::i18n::Language;
 use crate::plan::{Done, DueLine, Outcome, Standing};
 use crate::runbook::model::Contents;
-use crate::tui::content::agenda::{Dates, group, last, minutes, outcome};
+use crate::tui::content::agenda::{Dates, group, last, minutes};
 use crate::tui::find::Folded;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::home::{Home, Library, Row, Tab, Target};
@@ -206,7 +206,7 @@ fn short(lead: &str) -> &str {
 fn past(done: Option<&Done>, pen: Pen) -> String {
     match done {
         Some(done) if pen.room < 100 => {
-            format!("{} {}", done.started.format("%m-%d"), outcome(done.outcome, pen.language))
+            format!("{} {}", done.started.format("%m-%d"), done.outcome.word(pen.language))
         }
         done => last(done, pen.language),
     }
@@ -302,7 +302,7 @@ fn listed(
     let dates = Dates { calendar: &library.calendar, now: pen.now, language: pen.language };
     let when = line.map(|line| short_standing(line, dates, pen)).unwrap_or_default();
     let result = match done.or(line.and_then(|line| line.last.as_ref())) {
-        Some(done) => format!("{} {}", done.started.format("%m-%d"), outcome(done.outcome, pen.language)),
+        Some(done) => format!("{} {}", done.started.format("%m-%d"), done.outcome.word(pen.language)),
         None => String::new(),
     };
     let note = [when, result].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
@@ -368,7 +368,7 @@ fn records(library: &Library, pen: Pen) -> Vec<Row> {
         let target = done.record.clone().map(|path| Target::Record(path, None));
         let last = done.procedure.rsplit(" › ").next().unwrap_or_default();
         let who = sanitise_inline(&done.operator);
-        let word = outcome(done.outcome, pen.language);
+        let word = done.outcome.word(pen.language);
         let note = if pen.room >= 60 { format!("{word}  {who}") } else { word.to_owned() };
         Row {
             lead: format!("{} ", done.started.format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" })),
