@@ -93,8 +93,13 @@ impl RunState {
         }
         let moved = self.document_mut(from).map(|step| taken_out(step, commands)).unwrap_or_default();
         let texts: Vec<String> = moved.iter().flat_map(|b| &b.commands).map(|c| c.text.clone()).collect();
+        // What warned of a command warns of it wherever it stands.
+        let cautions = self.document_mut(from).map(|step| step.cautions.clone()).unwrap_or_default();
         if let Some(step) = self.document_mut(to) {
             step.blocks.extend(moved);
+            let news = cautions.into_iter().filter(|caution| !step.cautions.iter().any(|own| own.text == caution.text));
+            let news: Vec<_> = news.collect();
+            step.cautions.extend(news);
         }
         let sides = [
             (from, Changed::WentTo { step: to.clone(), texts: texts.clone() }),

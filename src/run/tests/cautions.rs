@@ -48,6 +48,18 @@ fn a_dangerous_command_waits_until_the_cautions_of_its_step_and_those_that_name_
 }
 
 #[test]
+fn the_cautions_of_a_command_go_with_it_to_another_step() {
+    let mut s = Story::of(warned());
+    let (from, to) = (StepId("step-3".into()), StepId("step-1".into()));
+    s.ask(&person(), Command::MoveCommands { from, commands: vec![0], to, reason: None }).expect("it is moved");
+    let last = s.state.plan[0].commands().count() - 1;
+
+    let texts = vec!["読むだけ".to_owned(), OWN.to_owned(), SECTION.to_owned()];
+    assert_eq!(s.run(1, "step-1", last), Err(Refusal::Blocked { by: Block::Caution { texts } }));
+    assert!(s.run(2, "step-1", 0).is_ok(), "what has no danger asks nothing there either");
+}
+
+#[test]
 fn a_command_without_a_danger_asks_nothing() {
     let mut s = Story::of(warned());
 
