@@ -77,7 +77,7 @@ macro_rules! messages {
 
         impl $name {
             $(
-                #[doc = $en]
+                #[doc = concat!("```text\n", $en, "\n```")]
                 pub const $key: Self = Self { ja: $ja, en: $en };
             )+
 

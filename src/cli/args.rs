@@ -155,7 +155,7 @@ pub struct Place {
     #[arg(long, value_name = "LOG.md")]
     pub append: Option<PathBuf>,
     /// The SSH key that says who you are and signs the record; a public one (.pub) is used through the agent (default:
-    /// [sign_off] key of the settings).
+    /// `key` under sign_off in the settings).
     #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
     pub key: Option<PathBuf>,
     /// The theme: dark, light, high-contrast, colour-blind, red-production, mono, or a theme file.
@@ -228,7 +228,7 @@ pub struct Attach {
     /// What you are called in the record.
     #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
     pub operator: Option<String>,
-    /// The SSH key that says who you are; a public one (.pub) is used through the agent (default: [sign_off] key of the
+    /// The SSH key that says who you are; a public one (.pub) is used through the agent (default: `key` under sign_off in the
     /// settings).
     #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
     pub key: Option<PathBuf>,
@@ -447,7 +447,7 @@ Exit status:
 pub struct SignRecord {
     /// The record.
     pub record: PathBuf,
-    /// The SSH key; a public one (.pub) is used through the agent (default: [sign_off] key of the settings).
+    /// The SSH key; a public one (.pub) is used through the agent (default: `key` under sign_off in the settings).
     #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
     pub key: Option<PathBuf>,
 }
@@ -466,7 +466,7 @@ pub struct CheckRecord {
     /// What you are called.
     #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
     pub operator: Option<String>,
-    /// The SSH key; a public one (.pub) is used through the agent (default: [sign_off] key of the settings).
+    /// The SSH key; a public one (.pub) is used through the agent (default: `key` under sign_off in the settings).
     #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
     pub key: Option<PathBuf>,
     /// Do not ask the journal of this machine: the record comes from another one.
@@ -498,7 +498,7 @@ pub struct Add {
     /// What you are called.
     #[arg(long, value_name = "NAME", env = "TEJUN_OPERATOR")]
     pub operator: Option<String>,
-    /// The SSH key; a public one (.pub) is used through the agent (default: [sign_off] key of the settings).
+    /// The SSH key; a public one (.pub) is used through the agent (default: `key` under sign_off in the settings).
     #[arg(long, value_name = "FILE", env = "TEJUN_KEY")]
     pub key: Option<PathBuf>,
 }
