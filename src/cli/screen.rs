@@ -1,8 +1,10 @@
 //! Wires the screen: terminal, readers, the connection to the host.
 
+mod line;
+
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use crate::cli::args::{Attach, Open, Place};
@@ -16,19 +18,19 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
 use crate::console::client::Client;
-use crate::console::presence::{self, PresenceError};
 use crate::console::starter;
-use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
+use crate::console::wire::{PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
 use crate::ids::{AttemptId, ProcedureId, RunId};
 use crate::run::command::Command;
-use crate::run::event::{ActorKind, Fact, Mode, RunStart};
+use crate::run::event::{ActorKind, Mode, RunStart};
 use crate::run::state::{Phase, RunState};
 use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
 use crate::tui::model::home::HomeAsk;
 use crate::tui::{self, Opening, Settings};
 use crate::vault::outputs::{self, SaveError, Saved};
-use crate::vault::signature::Keygen;
+
+pub(super) use line::{Line, Pump};
 
 /// Opens a runbook on the screen.
 pub(super) fn open(args: &Open, language: Language) -> anyhow::Result<Exit> {
@@ -290,20 +292,6 @@ fn log_to(folders: &Folders) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Between the screen's queue and a host, once there is one.
-#[derive(Clone)]
-pub(super) struct Line {
-    pub(super) inputs: mpsc::Sender<Input>,
-    to_host: ToHostOf,
-    state: Arc<Mutex<RunState>>,
-    /// What brings the messages of the host, so that it can be ended.
-    task: Arc<Mutex<Option<tokio::task::AbortHandle>>>,
-    /// Runs that were left with a record: it is signed with the person's key once the terminal is theirs again.
-    over: Arc<Mutex<Vec<(RunState, bool)>>>,
-    /// The run was signed off at this screen.
-    signs: Arc<AtomicBool>,
-}
-
 pub(super) struct Wires {
     /// What runs are started from now.
     pub(super) down: Arc<Mutex<Arc<Down>>>,
@@ -311,36 +299,6 @@ pub(super) struct Wires {
     pub(super) line: Line,
     /// The home screen's, where there is one.
     pub(super) desk: Option<Arc<Desk>>,
-}
-
-impl Line {
-    /// Remembers the task that brings the host's messages; the one before is ended.
-    pub(super) fn follow(&self, task: Option<tokio::task::AbortHandle>) {
-        let before = self.task.lock().map(|mut now| std::mem::replace(&mut *now, task));
-        if let Ok(Some(before)) = before {
-            before.abort();
-        }
-    }
-
-    /// Leaves the host: it sees that nobody is there any more.
-    pub(super) fn leave(&self) {
-        self.follow(None);
-        if let Ok(mut way) = self.to_host.lock() {
-            *way = None;
-        }
-        let left = self.state.lock().map(|mut state| std::mem::take(&mut *state)).unwrap_or_default();
-        let signs = self.signs.swap(false, Ordering::Relaxed);
-        if left.record.is_some() {
-            self.over.lock().unwrap_or_else(PoisonError::into_inner).push((left, signs));
-        }
-    }
-
-    /// The runs that were on the screen, the last one at the end, and whether they were signed off here.
-    fn all_over(&self) -> Vec<(RunState, bool)> {
-        let before = self.over.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let last = self.state.lock().map(|state| (state.clone(), self.signs.load(Ordering::Relaxed)));
-        before.into_iter().chain(last).collect()
-    }
 }
 
 impl Wires {
@@ -401,122 +359,6 @@ impl Down {
             );
             format!("{what}: {why}")
         })
-    }
-}
-
-/// Where messages to the host go at this moment.
-type ToHostOf = Arc<Mutex<Option<tokio::sync::mpsc::Sender<ToHost>>>>;
-
-/// How often a host is looked for again in a row before the person is left with the message.
-const REATTACH: usize = 3;
-
-/// Brings a client's messages to the screen, and says hello. When the host dies before the run is over, another one is
-/// reached or started, and the screen goes on.
-pub(super) struct Pump {
-    line: Line,
-    hello: ToHost,
-    /// The person's key.
-    key: Option<PathBuf>,
-}
-
-/// Why a connection was left.
-enum Ended {
-    /// The run is over, or the host does not want this client, or the screen is gone.
-    ForGood,
-    /// The host is gone.
-    HostDied,
-}
-
-impl Pump {
-    pub(super) async fn go(self, client: Client, folders: Folders, run: RunId) {
-        let mut next = Some(client);
-        let mut left = REATTACH;
-        while let Some(client) = next.take() {
-            let welcomed = match self.follow(client).await {
-                (Ended::ForGood, _) => return,
-                (Ended::HostDied, welcomed) => welcomed,
-            };
-            if self.line.inputs.send(Input::HostGone).is_err() {
-                return;
-            }
-            // A host that let the screen in and died later is another matter than one that dies at once.
-            left = if welcomed { REATTACH } else { left.saturating_sub(1) };
-            let Ok(exe) = opening::own_program() else { return };
-            if left > 0 {
-                next = starter::attach(&exe, &folders, run)
-                    .await
-                    .inspect_err(|fault| tracing::error!(fault = opening::chain(fault), "no host could be reached"))
-                    .ok();
-            }
-        }
-    }
-
-    fn take(&self, facts: &[Fact]) {
-        if let Ok(mut state) = self.line.state.lock() {
-            for fact in facts {
-                state.apply(fact);
-            }
-        }
-    }
-
-    /// Says who sits here, where the host asks and the person has a key. What the agent takes its time for holds nothing up.
-    fn prove(&self, run: RunId, challenge: Option<String>) {
-        let (Some(challenge), Some(key)) = (challenge, self.key.clone()) else { return };
-        let line = self.line.clone();
-        tokio::task::spawn_blocking(move || {
-            let keygen = Keygen::find(std::env::var_os("PATH").as_deref()).map_err(PresenceError::from);
-            match keygen.and_then(|keygen| presence::prove(&keygen, &key, run, &challenge)) {
-                Ok(signature) => {
-                    let to = line.to_host.lock().ok().and_then(|to| to.clone());
-                    let _host_is_gone = to.map(|to| to.try_send(ToHost::Prove { signature }).is_ok());
-                }
-                Err(why) => {
-                    let answer = FromHost::Proven { key: None, why: Some(opening::chain(&why)) };
-                    let _screen_is_gone = line.inputs.send(Input::Host(Box::new(answer)));
-                }
-            }
-        });
-    }
-
-    async fn follow(&self, client: Client) -> (Ended, bool) {
-        let Client { to, mut from } = client;
-        if to.send(self.hello.clone()).await.is_err() {
-            return (Ended::HostDied, false);
-        }
-        if let Ok(mut way) = self.line.to_host.lock() {
-            *way = Some(to);
-        }
-        let (mut welcomed, mut ended) = (false, Ended::HostDied);
-        while let Some(message) = from.recv().await {
-            match &message {
-                FromHost::Welcome { facts, run, challenge, .. } => {
-                    welcomed = true;
-                    self.take(facts);
-                    self.prove(*run, challenge.clone());
-                }
-                FromHost::Committed { facts, .. } => self.take(facts),
-                FromHost::Goodbye | FromHost::NotWelcome { .. } => ended = Ended::ForGood,
-                FromHost::RoleChanged { .. }
-                | FromHost::Done { .. }
-                | FromHost::Proven { .. }
-                | FromHost::Refused { .. }
-                | FromHost::Failed { .. }
-                | FromHost::Frame(_)
-                | FromHost::Document(_)
-                | FromHost::OutputPage(_)
-                | FromHost::OutputFound(_)
-                | FromHost::OutputCompared(_)
-                | FromHost::Grew { .. }
-                | FromHost::Trouble { .. } => {}
-            }
-            if self.line.inputs.send(Input::Host(Box::new(message))).is_err() {
-                return (Ended::ForGood, welcomed);
-            }
-        }
-        if matches!(ended, Ended::ForGood) {
-            let _screen_is_gone = self.line.inputs.send(Input::HostGone);
-        }
-        (ended, welcomed)
     }
 }
 

@@ -5,25 +5,25 @@
 
 mod life;
 mod plan;
+mod start;
+mod stored;
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU64;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-use crate::config::settings::Environment;
-use crate::config::sign_off::SecondPerson;
-use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
 use crate::run::environment::{EnvironmentChange, VariableChange};
 use crate::run::guidance::Pause;
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
 use crate::run::verification::{KeyHolder, VerificationEvent};
-use crate::runbook::model::{Guidance, Procedure, RecordFormat, Step};
+use crate::runbook::model::Step;
 
 pub use life::{HoldFact, RevertFact};
 pub use plan::PlanChange;
+pub use start::{PlannedAction, RunStart, RunbookRef};
+pub use stored::{Stored, Unreadable};
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added values, fresh
 /// shells, connections to servers, what happens in the life of a step, and steps that a run changes for itself.
@@ -357,80 +357,6 @@ pub enum Event {
     },
 }
 
-/// The first fact of a run: everything that the run needs to know, so that the source is not read again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RunStart {
-    /// Live or drill.
-    pub mode: Mode,
-    /// The document.
-    pub runbook: RunbookRef,
-    /// The whole parsed procedure: ids, steps, commands and rules as they were shown.
-    pub procedure: Procedure,
-    /// The record format that the document describes.
-    pub record_format: Option<RecordFormat>,
-    /// The language of the record.
-    pub language: Language,
-    /// What the person who started it is called.
-    pub operator: String,
-    /// The host name of the machine on which commands run.
-    pub host: String,
-    /// What that machine is by the settings, such as 検証; nothing where no rule says so.
-    #[serde(default)]
-    pub environment: Option<Environment>,
-    /// Seconds after which a command is asked to end, by the settings.
-    #[serde(default)]
-    pub command_limit_s: Option<NonZeroU64>,
-    /// Whether a second person has to look.
-    #[serde(default)]
-    pub second_person: SecondPerson,
-    /// The group of the folder may read the record and its evidence.
-    #[serde(default)]
-    pub shared_record: bool,
-    /// The user as whom commands run.
-    pub user: String,
-    /// The folder in which the first command starts.
-    pub cwd: String,
-    /// The absolute path of the folder for the record.
-    pub record_dir: String,
-    /// The absolute path of the team's running log that gets the documented block too.
-    #[serde(default)]
-    pub append_to: Option<String>,
-    /// Values of placeholders, by name.
-    pub values: BTreeMap<String, String>,
-    /// What the actions of rules would run, where the document has a place that is named so.
-    #[serde(default)]
-    pub actions: Vec<PlannedAction>,
-    /// The document's advice for before, during and after the work.
-    #[serde(default)]
-    pub guidance: Vec<Guidance>,
-    /// The version of the program that started it.
-    pub tejun: String,
-}
-
-/// What the action of a rule would run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PlannedAction {
-    /// The action in the rule's words.
-    pub action: String,
-    /// The title of the place in the document that it names.
-    pub from: String,
-    /// The work, as a step.
-    pub step: Step,
-}
-
-/// The document that a run was started from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunbookRef {
-    /// Its absolute path when the run was started.
-    pub path: String,
-    /// The SHA-256 of its bytes; the journal keeps the text under it.
-    pub sha256: Digest,
-    /// Its title.
-    pub title: String,
-    /// Its version, where it states one.
-    pub version: Option<String>,
-}
-
 /// A command that is about to be run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptStart {
@@ -591,70 +517,4 @@ pub enum Ending {
     Aborted,
     /// 未署名: a headless run came to its end.
     Unsigned,
-}
-
-/// A fact in the form in which it is stored and hashed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
-    /// Its place in the run.
-    pub seq: Seq,
-    /// Its id.
-    pub id: EventId,
-    /// The JSON text; these bytes are never made again from the value.
-    pub text: String,
-}
-
-impl Stored {
-    /// Encodes `fact`.
-    ///
-    /// # Errors
-    /// When the fact cannot be written as JSON, which no fact of this version is.
-    pub fn encode(fact: &Fact) -> Result<Self, serde_json::Error> {
-        Ok(Self { seq: fact.seq, id: fact.id, text: serde_json::to_string(fact)? })
-    }
-
-    /// Reads the fact back, bringing old versions up to [`VERSION`].
-    ///
-    /// # Errors
-    /// [`Unreadable`] when the version is newer than this program, or the text is damaged.
-    pub fn decode(&self) -> Result<Fact, Unreadable> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u16,
-        }
-        let damaged = |source| Unreadable::Damaged { seq: self.seq, source };
-        let Version { version } = serde_json::from_str(&self.text).map_err(damaged)?;
-        if version > VERSION {
-            return Err(Unreadable::Newer { seq: self.seq, version });
-        }
-        // Versions 2 and 3 only added events and fields with a default: there is nothing to bring up yet.
-        serde_json::from_str(&self.text).map_err(damaged)
-    }
-
-    /// The SHA-256 of the stored text: what the next fact names as [`Fact::prev`].
-    pub fn digest(&self) -> Digest {
-        Digest::of(self.text.as_bytes())
-    }
-}
-
-/// Why a stored fact cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// A newer program wrote it.
-    #[error("fact {seq} has version {version}, newer than this program reads ({VERSION})")]
-    Newer {
-        /// Which fact.
-        seq: Seq,
-        /// Its version.
-        version: u16,
-    },
-    /// The text is not what was written.
-    #[error("fact {seq} is damaged")]
-    Damaged {
-        /// Which fact.
-        seq: Seq,
-        /// What the reader stumbled over.
-        #[source]
-        source: serde_json::Error,
-    },
 }
