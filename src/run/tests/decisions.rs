@@ -23,6 +23,20 @@ fn story() -> Story {
     Story::of(checklist())
 }
 
+/// Asks for the command with the danger, with these names typed.
+fn flush<'a>(typed: impl IntoIterator<Item = &'a str>) -> Command {
+    Command::StartAttempt {
+        attempt: id(1),
+        step: step(3),
+        command: 0,
+        shown: Digest::of(b"redis-cli FLUSHALL"),
+        again: Again::First,
+        typed: typed.into_iter().map(str::to_owned).collect(),
+        place: Place::Main,
+        secrets: Default::default(),
+    }
+}
+
 fn verdict(n: usize, verdict: Verdict) -> Command {
     Command::GiveVerdict { step: step(n), verdict, comment: Some("見た".into()) }
 }
@@ -138,16 +152,7 @@ fn a_danger_wants_the_name_of_the_machine_and_no_look_alike() {
         (Some("db01"), true),
     ] {
         let mut s = story();
-        let asked = Command::StartAttempt {
-            attempt: id(1),
-            step: step(3),
-            command: 0,
-            shown: Digest::of(b"redis-cli FLUSHALL"),
-            again: Again::First,
-            typed: typed.map(str::to_owned).into_iter().collect(),
-            place: Place::Main,
-            secrets: Default::default(),
-        };
+        let asked = flush(typed);
 
         let answer = s.ask(&person(), asked);
 
@@ -173,16 +178,7 @@ fn a_danger_elsewhere_wants_the_name_of_every_place_and_of_no_other() {
         let mut procedure = checklist();
         procedure.steps[2].blocks[0].commands[0].targets = targets.iter().map(|target| (*target).clone()).collect();
         let mut s = Story::of(procedure);
-        let asked = Command::StartAttempt {
-            attempt: id(1),
-            step: step(3),
-            command: 0,
-            shown: Digest::of(b"redis-cli FLUSHALL"),
-            again: Again::First,
-            typed: typed.iter().map(|name| (*name).to_owned()).collect(),
-            place: Place::Main,
-            secrets: Default::default(),
-        };
+        let asked = flush(typed.iter().copied());
 
         let answer = s.ask(&person(), asked);
 
