@@ -5,7 +5,7 @@ use crate::run::query;
 use crate::tui::content::clock;
 use crate::tui::content::detail::Pen;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::model::{FormAbout, RunView};
+use crate::tui::model::{EnvironmentAbout, RunView};
 use crate::tui::text::{Line, fit, prose, width, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::{Ask, Label};
@@ -64,23 +64,14 @@ fn set_by(run: &RunView, by: &SetBy, pen: Pen) -> String {
 }
 
 /// The form in which one of them is changed.
-pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Line>, Vec<Label>) {
+pub fn form(run: Option<&RunView>, about: &EnvironmentAbout, pen: Pen) -> (Ask, Vec<Line>, Vec<Label>) {
     let (why, labels) = match about {
-        FormAbout::Folder => (Ask::FOLDER_WHY, vec![Label::FOLDER]),
-        FormAbout::Variable { .. } => (Ask::VARIABLE_WHY, vec![Label::VALUE]),
-        FormAbout::NewVariable
-        | FormAbout::Override(_)
-        | FormAbout::Owe(_)
-        | FormAbout::Undone(_)
-        | FormAbout::HandOver(_)
-        | FormAbout::DropRevert(_)
-        | FormAbout::SetHold(_)
-        | FormAbout::Release(_)
-        | FormAbout::AddStep { .. }
-        | FormAbout::ChangeCommand { .. } => (Ask::NEW_VARIABLE_WHY, vec![Label::NAME, Label::VALUE]),
+        EnvironmentAbout::Folder => (Ask::FOLDER_WHY, vec![Label::FOLDER]),
+        EnvironmentAbout::Variable { .. } => (Ask::VARIABLE_WHY, vec![Label::VALUE]),
+        EnvironmentAbout::NewVariable => (Ask::NEW_VARIABLE_WHY, vec![Label::NAME, Label::VALUE]),
     };
     let mut text = Vec::new();
-    if let (FormAbout::Variable { name }, Some(run)) = (about, run) {
+    if let (EnvironmentAbout::Variable { name }, Some(run)) = (about, run) {
         let known = query::main_lane(&run.state).and_then(|lane| lane.variables.iter().find(|v| v.name == *name));
         let by = known.map(|variable| set_by(run, &variable.by, pen)).unwrap_or_default();
         let line = Line::of(&sanitise_inline(name), Role::Title).and(&format!("  {by}"), Role::Dim);

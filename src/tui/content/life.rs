@@ -180,7 +180,7 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
         }
         FormAbout::AddStep { after } => plan::added(run, after.as_ref(), pen),
         FormAbout::ChangeCommand { step, command, text } => plan::changed(run, step, *command, text, pen),
-        FormAbout::Folder | FormAbout::NewVariable | FormAbout::Variable { .. } => environment::form(run, about, pen),
+        FormAbout::Environment(about) => environment::form(run, about, pen),
     }
 }
 

@@ -256,6 +256,13 @@ pub enum FormAbout {
         /// The new text.
         text: String,
     },
+    /// To change something of the run's own shell.
+    Environment(EnvironmentAbout),
+}
+
+/// What of the shell a form changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvironmentAbout {
     /// To go to another folder.
     Folder,
     /// To set a variable: name, value.
@@ -272,11 +279,10 @@ impl FormAbout {
     pub fn optional(&self) -> Option<usize> {
         match self {
             Self::AddStep { .. } => Some(1),
-            Self::Undone(_) | Self::Variable { .. } => Some(0),
+            Self::Undone(_) | Self::Environment(EnvironmentAbout::Variable { .. }) => Some(0),
             Self::Override(_)
             | Self::ChangeCommand { .. }
-            | Self::Folder
-            | Self::NewVariable
+            | Self::Environment(EnvironmentAbout::Folder | EnvironmentAbout::NewVariable)
             | Self::Owe(_)
             | Self::HandOver(_)
             | Self::DropRevert(_)

@@ -30,8 +30,8 @@ use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
 pub use dialog::{
-    BranchAsk, ConfirmAbout, ConfirmAsk, Dialog, FormAbout, FormAsk, Judge, JudgePart, Reason, RowsAbout, RowsAsk,
-    RunAsk, ValueField, ValueForm, VerifyAsk,
+    BranchAsk, ConfirmAbout, ConfirmAsk, Dialog, EnvironmentAbout, FormAbout, FormAsk, Judge, JudgePart, Reason,
+    RowsAbout, RowsAsk, RunAsk, ValueField, ValueForm, VerifyAsk,
 };
 pub use filter::{ListRow, StepFilter};
 pub use output::{Comparison, CopyPart, OutputDialog};

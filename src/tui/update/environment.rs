@@ -1,11 +1,10 @@
 //! The folder and the variables of the run's own shell: looked at, and changed one by one.
 
-use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::run::environment::EnvironmentChange;
 use crate::run::query;
 use crate::tui::edit::Field;
-use crate::tui::model::{Dialog, FormAbout, FormAsk, Model, RowsAbout, RowsAsk, RunView};
+use crate::tui::model::{Dialog, EnvironmentAbout, FormAbout, FormAsk, Model, RowsAbout, RowsAsk, RunView};
 use crate::tui::update::{may_act, open, refuse, run_mut};
 use crate::tui::words::Say;
 
@@ -32,36 +31,26 @@ pub(super) fn count(run: &RunView) -> usize {
 pub(super) fn form(run: &RunView, at: usize) -> Option<FormAsk> {
     let lane = query::main_lane(&run.state)?;
     let (about, fields) = match at {
-        0 => (FormAbout::Folder, vec![Field::with(&lane.cwd)]),
-        1 => (FormAbout::NewVariable, vec![Field::default(), Field::default()]),
+        0 => (EnvironmentAbout::Folder, vec![Field::with(&lane.cwd)]),
+        1 => (EnvironmentAbout::NewVariable, vec![Field::default(), Field::default()]),
         _ => {
             let variable = lane.variables.get(at - FIRST)?;
             let value = variable.value.as_deref().filter(|_| !variable.cut).unwrap_or_default();
-            (FormAbout::Variable { name: variable.name.clone() }, vec![Field::with(value)])
+            (EnvironmentAbout::Variable { name: variable.name.clone() }, vec![Field::with(value)])
         }
     };
-    Some(FormAsk { about, fields, focus: 0, scroll: 0 })
+    Some(FormAsk { about: FormAbout::Environment(about), fields, focus: 0, scroll: 0 })
 }
 
 /// What a filled form asks of the host.
-pub(super) fn answer(about: &FormAbout, mut texts: impl Iterator<Item = String>) -> Option<(Option<StepId>, Command)> {
-    let mut next = || texts.next().unwrap_or_default();
+pub(super) fn answer(about: EnvironmentAbout, mut next: impl FnMut() -> String) -> Command {
     let change = match about {
-        FormAbout::Folder => EnvironmentChange::Folder { path: next() },
-        FormAbout::NewVariable => EnvironmentChange::Set { name: next().trim().to_owned(), value: next() },
-        FormAbout::Variable { name } => match next() {
-            value if value.is_empty() => EnvironmentChange::Remove { name: name.clone() },
-            value => EnvironmentChange::Set { name: name.clone(), value },
+        EnvironmentAbout::Folder => EnvironmentChange::Folder { path: next() },
+        EnvironmentAbout::NewVariable => EnvironmentChange::Set { name: next().trim().to_owned(), value: next() },
+        EnvironmentAbout::Variable { name } => match next() {
+            value if value.is_empty() => EnvironmentChange::Remove { name },
+            value => EnvironmentChange::Set { name, value },
         },
-        FormAbout::Override(_)
-        | FormAbout::Owe(_)
-        | FormAbout::Undone(_)
-        | FormAbout::HandOver(_)
-        | FormAbout::DropRevert(_)
-        | FormAbout::SetHold(_)
-        | FormAbout::Release(_)
-        | FormAbout::AddStep { .. }
-        | FormAbout::ChangeCommand { .. } => return None,
     };
-    Some((None, Command::ChangeEnvironment { change }))
+    Command::ChangeEnvironment { change }
 }

@@ -75,9 +75,6 @@ pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
         return Err(Say::FIELD_MISSING);
     }
     let mut texts = form.fields.iter().map(Field::text);
-    if let Some(answer) = environment::answer(&form.about, texts.clone()) {
-        return Ok(answer);
-    }
     let mut next = || texts.next().unwrap_or_default();
     Ok(match form.about {
         FormAbout::Override(step) => {
@@ -107,7 +104,6 @@ pub(super) fn answer(form: FormAsk) -> Result<(Option<StepId>, Command), Say> {
         FormAbout::ChangeCommand { step, command, text } => {
             (Some(step.clone()), Command::ChangeCommand { step, command, text, reason: next() })
         }
-        // Answered above.
-        FormAbout::Folder | FormAbout::NewVariable | FormAbout::Variable { .. } => return Err(Say::FIELD_MISSING),
+        FormAbout::Environment(about) => (None, environment::answer(about, next)),
     })
 }
