@@ -128,6 +128,17 @@ async fn what_a_command_did_to_variables_is_told_and_secrets_are_masked() {
 }
 
 #[tokio::test]
+async fn what_bash_makes_up_where_it_is_missing_is_no_variable_of_the_work() {
+    let mut lab = Lab::wrapped("#!/bin/sh\nunset SHELL PATH OLDPWD HOME; exec @KEEPER@ \"$@\"\n").await;
+
+    let (_, nothing) = lab.run("cd /; true").await;
+    assert_eq!(changed(&nothing), []);
+    let (_, first) = lab.run("PATH=$PATH:/opt/bin; unset SHELL").await;
+    let names: Vec<_> = changed(&first).into_iter().map(|(name, value)| (name, value.is_some())).collect();
+    assert_eq!(names, [("PATH".to_owned(), true), ("SHELL".to_owned(), false)], "what the work changes is told");
+}
+
+#[tokio::test]
 async fn what_a_person_changed_holds_from_the_next_command_on() {
     let mut lab = Lab::wrapped("#!/bin/sh\nexport GONE=1 KEPT=2; exec @KEEPER@ \"$@\"\n").await;
     std::fs::create_dir(lab.path("folder")).unwrap();

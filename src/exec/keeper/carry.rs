@@ -110,6 +110,9 @@ const SET_BY_BASH: [(&[u8], Option<&[u8]>); 6] = [
     (b"TERM", Some(b"xterm-256color")),
 ];
 
+/// Variables that bash sets where they are missing, with what the machine's user list or its own build says.
+const MADE_UP_BY_BASH: [&[u8]; 2] = [b"PATH", b"SHELL"];
+
 /// Reads what an exit trap wrote; nothing when it is not there or not complete.
 pub(super) fn parse(written: &[u8], env: &Env) -> Option<State> {
     let mut fields = written.split(|b| *b == 0);
@@ -214,7 +217,8 @@ impl State {
         };
         let of_no_account = |name: &[u8]| {
             let machine = SET_BY_BASH.iter().any(|(known, value)| *known == name && value.is_none());
-            machine || is_own(name)
+            let made_up = before.is_none() && MADE_UP_BY_BASH.contains(&name) && !env.contains_key(name);
+            machine || made_up || is_own(name)
         };
         let now = self.variables.iter().filter(|(name, _)| !of_no_account(name));
         let set = now.filter_map(|(name, declared)| {
