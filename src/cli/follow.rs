@@ -21,6 +21,9 @@ use crate::tui::content::refusal;
 /// A server is looked at when the run begins; its answer comes within this time.
 const SEEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// A host lets a client in at once; one that is stopped or has no room does not answer at all.
+const WELCOME: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// A followed run.
 pub(super) struct Follow {
     client: Client,
@@ -68,6 +71,8 @@ pub(super) enum Denied {
     Failed(String),
     /// There is no host any more.
     Gone,
+    /// The host lets nobody in.
+    Silent,
 }
 
 impl From<Denied> for Fault {
@@ -86,6 +91,10 @@ impl From<Denied> for Fault {
             Denied::Gone => Self::not_written(language.pick(
                 "実施を受け持つプロセスが終わりました。実施はジャーナルに残っています: tejun attach",
                 "the host of the run ended; the run is in the journal: tejun attach",
+            )),
+            Denied::Silent => Self::not_written(language.pick(
+                "実施を受け持つプロセスが応答しません。実施はそのままです。停止（SIGSTOP）されていないか確かめ、後で戻ってください: tejun attach",
+                "the host of the run does not answer; the run is as it was. See whether it is stopped (SIGSTOP), and return later: tejun attach",
             )),
         }
     }
@@ -133,7 +142,9 @@ impl Follow {
             interrupts,
         };
         while follow.state.run.is_none() {
-            let message = follow.client.from.recv().await.ok_or_else(|| Fault::from(Denied::Gone))?;
+            let message = tokio::time::timeout(WELCOME, follow.client.from.recv()).await;
+            let Ok(message) = message else { return Err(Fault::from(Denied::Silent).into()) };
+            let message = message.ok_or_else(|| Fault::from(Denied::Gone))?;
             if let FromHost::NotWelcome { why } = message {
                 return Err(Fault::refused(why).into());
             }

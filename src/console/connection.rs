@@ -6,11 +6,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
-use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
+use tokio_util::codec::{Encoder as _, FramedRead, FramedWrite, LengthDelimitedCodec};
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::console::presence::{self, Presence};
@@ -80,6 +80,15 @@ pub enum FromClient {
 
 fn codec(longest: usize) -> LengthDelimitedCodec {
     LengthDelimitedCodec::builder().max_frame_length(longest).new_codec()
+}
+
+/// The bytes that tell a client, as the first thing that it hears, why it is not let in.
+pub(super) fn refusal(why: &str) -> Vec<u8> {
+    let text = serde_json::to_vec(&FromHost::NotWelcome { why: why.to_owned() }).unwrap_or_default();
+    let mut bytes = BytesMut::new();
+    // Only a text longer than the longest message cannot be encoded.
+    let _fits = codec(MAX_FRAME).encode(Bytes::from(text), &mut bytes);
+    bytes.into()
 }
 
 /// Serves one connection until it ends.

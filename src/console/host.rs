@@ -13,7 +13,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::config::folders::RunFolder;
-use crate::console::connection::{self, ClientId, Door, FromClient};
+use crate::console::acceptor::{self, Reserve};
+use crate::console::connection::{ClientId, Door, FromClient};
 use crate::console::document;
 use crate::console::frames::Frames;
 use crate::console::output::{self, search::Found};
@@ -29,9 +30,6 @@ use crate::run::event::{Event, Fact, Stop};
 use crate::run::state::Progress;
 use crate::run::verification::KeyHolder;
 use crate::store::Journal;
-
-/// Connections at one time. A handful of screens look at a run; a flood of them must not starve it.
-const CONNECTIONS: usize = 64;
 
 /// What connections may have waiting for the host; a client waits when it is full.
 const INBOX: usize = 256;
@@ -121,10 +119,15 @@ pub async fn serve<J: Journal, X: Executor>(
 ) -> Result<(), SocketError> {
     let private = PrivateFolder::open(folder.path())?;
     let listener = private.bind(RunFolder::HOST_SOCKET)?;
+    let reserve = Reserve::new().map_err(|source| SocketError::Socket {
+        doing: "keep a file descriptor in reserve for",
+        path: folder.path().to_owned(),
+        source,
+    })?;
     let (to_host, inbox) = mpsc::channel(INBOX);
     let run = engine.state().run.unwrap_or(RunId(uuid::Uuid::nil()));
     let door = Door { run, presence: presence.map(Arc::new) };
-    let acceptor = tokio::spawn(accept(private, listener, to_host.downgrade(), door));
+    let acceptor = tokio::spawn(acceptor::accept(private, listener, reserve, to_host.downgrade(), door));
     let mut host = Host {
         engine,
         frames: Frames::new(folder.clone()),
@@ -144,51 +147,6 @@ pub async fn serve<J: Journal, X: Executor>(
     host.run(inbox, to_host).await;
     acceptor.abort();
     Ok(())
-}
-
-async fn accept(
-    private: PrivateFolder,
-    mut listener: tokio::net::UnixListener,
-    host: mpsc::WeakSender<FromClient>,
-    door: Door,
-) {
-    let mut again = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()).ok();
-    let mut connections = JoinSet::new();
-    let mut count = 0;
-    loop {
-        let asked = async {
-            match &mut again {
-                Some(signal) => signal.recv().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            stream = listener.accept() => match stream {
-                Ok((stream, _)) => {
-                    while connections.try_join_next().is_some() {}
-                    if connections.len() >= CONNECTIONS {
-                        tracing::warn!("too many connections; one was refused");
-                        continue;
-                    }
-                    // The run is over: nobody is let in any more.
-                    let Some(host) = host.upgrade() else { continue };
-                    count += 1;
-                    connections.spawn(connection::serve(stream, ClientId(count), host, door.clone()));
-                }
-                Err(fault) => {
-                    tracing::warn!(%fault, "a connection could not be accepted");
-                    // Out of descriptors, most likely: accepting at once again would spin.
-                    tokio::time::sleep(RETRY).await;
-                }
-            },
-            _ = asked => if !private.has(RunFolder::HOST_SOCKET) {
-                match private.bind(RunFolder::HOST_SOCKET) {
-                    Ok(anew) => listener = anew,
-                    Err(fault) => tracing::error!(%fault, "the socket could not be made anew"),
-                }
-            },
-        }
-    }
 }
 
 /// What clients are told of the journal.

@@ -1,5 +1,6 @@
 //! The process that owns a run (the *host*), its socket, and the handle of those who attach.
 
+mod acceptor;
 pub mod client;
 pub mod connection;
 pub mod document;

@@ -59,7 +59,7 @@ fn c39_a_flood_is_stopped_and_its_end_is_a_fact() {
 
 #[test]
 fn c42_a_host_without_room_for_descriptors_runs_or_says_why_not() {
-    for limit in [12, 16, 20, 24, 32, 48] {
+    for limit in [12, 16, 19, 20, 21, 22, 23, 24, 32, 48] {
         let home = Home::new();
         home.write(&["echo ran $((3+4))"]);
         let output = home.tejun_after(&format!("ulimit -n {limit}"), &["run", &home.procedure("作業"), "--headless"]);
