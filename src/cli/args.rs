@@ -125,7 +125,7 @@ Exit status:
   1  a finding
   2  wrong usage, or a file that cannot be read; the others are still looked at")]
     Lint(Lint),
-    /// Show, verify, sign, check or add to a saved record.
+    /// List saved records; show, verify, sign, check or add to one.
     #[command(subcommand)]
     Record(Record),
     /// The same as `record verify`.
@@ -393,6 +393,19 @@ pub struct Lint {
 /// `tejun record`.
 #[derive(Debug, Subcommand)]
 pub enum Record {
+    /// List the saved records, the newest first: when, what, how it ended, who, signed and checked by whom, where.
+    #[command(after_help = "Examples:
+  tejun record list --procedure 月曜 --since 2026-11-01
+  tejun record list --verify                  what `tejun verify` says of each
+  tejun record list --json
+
+Records are those under the folders of records, and those that the journal of this machine knows to be elsewhere.
+
+Exit status:
+  0  all of them could be read
+  1  one of them differs (--verify)
+  2  wrong usage, or a record that cannot be read; the others are still told")]
+    List(ListRecords),
     /// Show what a record says.
     Show(Show),
     /// Check a record against its signature, its evidence files and the journal.
@@ -409,6 +422,29 @@ pub enum Record {
     Export(Export),
     /// Add to a record: an addendum in a file of its own. The record itself is never changed.
     Add(Add),
+}
+
+/// `tejun record list`.
+#[derive(Debug, ClapArgs)]
+pub struct ListRecords {
+    /// Only those with this in the title of runbook or procedure, whatever its width, case and kind of kana.
+    #[arg(long, value_name = "TITLE")]
+    pub procedure: Option<String>,
+    /// Only those of runs that began on this day or later.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub since: Option<chrono::NaiveDate>,
+    /// Only those of runs that began on this day or earlier.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: Option<chrono::NaiveDate>,
+    /// Check each against its signature, its evidence files and the journal.
+    #[arg(long)]
+    pub verify: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// A folder of records, beside those of the settings.
+    #[arg(long, value_name = "DIR", env = "TEJUN_RECORD_DIR")]
+    pub record_dir: Option<PathBuf>,
 }
 
 /// `tejun record show`.

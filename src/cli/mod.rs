@@ -77,6 +77,7 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
         Some(Task::Search(search)) => search::find(&search, language),
         Some(Task::Inspect(inspect)) => inspect::inspect(&inspect, language),
         Some(Task::Lint(lint)) => lint::lint(&lint, language),
+        Some(Task::Record(args::Record::List(of))) => record::list(&of, language),
         Some(Task::Record(args::Record::Show(show))) => record::show(&show, language),
         Some(Task::Record(args::Record::Verify(verify)) | Task::Verify(verify)) => verify::verify(&verify, language),
         Some(Task::Record(args::Record::Sign(sign))) => signing::sign(&sign, language),

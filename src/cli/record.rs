@@ -1,4 +1,6 @@
-//! `tejun record show` and `export`.
+//! `tejun record show`, `export` and `list`.
+
+mod list;
 
 use std::path::Path;
 
@@ -8,6 +10,8 @@ use crate::cli::opening;
 use crate::i18n::Language;
 use crate::ids::Digest;
 use crate::term::sanitise::inline;
+
+pub(super) use list::list;
 
 /// A record and its bytes.
 pub(super) fn read(path: &Path) -> Result<(crate::record::Record, Vec<u8>), Fault> {

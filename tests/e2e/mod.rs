@@ -9,6 +9,7 @@ mod home;
 mod kills;
 mod panes;
 mod power;
+mod records;
 mod replay;
 mod servers;
 mod signals;

@@ -129,9 +129,14 @@ impl Past {
 
 /// The record at `path`; nothing where it is another document.
 fn read_record(path: &Path, language: Language) -> Result<Option<Record>, String> {
+    Ok(read_whole(path, language)?.map(|(record, _)| record))
+}
+
+/// The record at `path` and its file; nothing where it is another document.
+pub(super) fn read_whole(path: &Path, language: Language) -> Result<Option<(Record, source::Source)>, String> {
     let source = source::read(path).map_err(|fault| fault.told(language))?;
     match crate::record::parse(&String::from_utf8_lossy(&source.bytes)) {
-        Ok(record) => Ok(Some(record)),
+        Ok(record) => Ok(Some((record, source))),
         Err(ParseFault::NoRecord) => Ok(None),
         Err(fault) => {
             let words = language.pick("記録として読めません", "cannot be read as a record");
@@ -140,23 +145,30 @@ fn read_record(path: &Path, language: Language) -> Result<Option<Record>, String
     }
 }
 
-/// What a record tells; nothing for a run that nobody has ended.
-fn of_record(record: &Record, path: Option<String>) -> Option<Done> {
-    let marked = |kinds: &[MarkKind]| {
-        let fits = |step: &&StepRecord| step.mark.as_ref().is_some_and(|mark| kinds.contains(&mark.what));
-        record.steps.iter().filter(fits).collect::<Vec<_>>()
-    };
-    let found = marked(&[MarkKind::Finding]);
-    let failed = marked(&[MarkKind::Failed, MarkKind::Undecided]);
-    let outcome = match &record.sign_off {
+const FAILED: [MarkKind; 2] = [MarkKind::Failed, MarkKind::Undecided];
+
+/// The steps with such a mark.
+fn marked<'a>(record: &'a Record, kinds: &[MarkKind]) -> Vec<&'a StepRecord> {
+    let fits = |step: &&StepRecord| step.mark.as_ref().is_some_and(|mark| kinds.contains(&mark.what));
+    record.steps.iter().filter(fits).collect()
+}
+
+/// How the run of a record ended; nothing for one that nobody has ended.
+pub(super) fn outcome(record: &Record) -> Option<Outcome> {
+    let any = |kinds: &[MarkKind]| !marked(record, kinds).is_empty();
+    Some(match &record.sign_off {
         SignOff::Open => return None,
         SignOff::Aborted { .. } => Outcome::Aborted,
         SignOff::Signed { completion: Completion::Failed, .. } => Outcome::Failed,
         SignOff::Unsigned { .. } if record.steps.iter().any(|step| is_left_undone(step, record)) => Outcome::Incomplete,
-        SignOff::Unsigned { .. } if !failed.is_empty() => Outcome::Failed,
-        SignOff::Signed { .. } | SignOff::Unsigned { .. } if !found.is_empty() => Outcome::Findings,
+        SignOff::Unsigned { .. } if any(&FAILED) => Outcome::Failed,
+        SignOff::Signed { .. } | SignOff::Unsigned { .. } if any(&[MarkKind::Finding]) => Outcome::Findings,
         SignOff::Signed { .. } | SignOff::Unsigned { .. } => Outcome::Well,
-    };
+    })
+}
+
+/// What a record tells; nothing for a run that nobody has ended.
+fn of_record(record: &Record, path: Option<String>) -> Option<Done> {
     let title = |step: &&StepRecord| step.title.clone();
     Some(Done {
         run: record.run,
@@ -165,11 +177,11 @@ fn of_record(record: &Record, path: Option<String>) -> Option<Done> {
         started: record.started,
         ended: record.ended,
         operator: record.started_by.operator.clone(),
-        outcome,
+        outcome: outcome(record)?,
         record: path,
-        findings: found.into_iter().map(finding).collect(),
-        failures: failed.iter().map(title).collect(),
-        deferred: marked(&[MarkKind::Deferred]).into_iter().map(deferred).collect(),
+        findings: marked(record, &[MarkKind::Finding]).into_iter().map(finding).collect(),
+        failures: marked(record, &FAILED).iter().map(title).collect(),
+        deferred: marked(record, &[MarkKind::Deferred]).into_iter().map(deferred).collect(),
         measured: record.steps.iter().flat_map(measured).collect(),
     })
 }
