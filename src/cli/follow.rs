@@ -121,7 +121,7 @@ impl Follow {
         voice: Voice,
         interrupts: Interrupts,
     ) -> anyhow::Result<Self> {
-        let client = starter::attach(&opening::own_program()?, folders, run).await?;
+        let client = starter::attach(&opening::own_program()?, folders, run, exit::language()).await?;
         let hello = ToHost::Hello {
             protocol: PROTOCOL,
             role: Role::Drive,

@@ -222,7 +222,7 @@ fn go_back_to(wires: &Wires, desk: Arc<Desk>, run: RunId) {
             Ok(exe) => exe,
             Err(fault) => return desk.say(HomeNews::Failed(fault.text)),
         };
-        match starter::attach(&exe, &folders, run).await {
+        match starter::attach(&exe, &folders, run, desk.language).await {
             Ok(client) => {
                 desk.say(HomeNews::Reached);
                 pump.go(client, folders, run).await;

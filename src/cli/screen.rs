@@ -200,7 +200,7 @@ fn show(
     let folders = wires.down().folders.clone();
     if let Some(run) = run {
         // The connection stands before the screen is touched, so that a failure is a plain message.
-        let client = runtime.block_on(starter::attach(&opening::own_program()?, &folders, run))?;
+        let client = runtime.block_on(starter::attach(&opening::own_program()?, &folders, run, language))?;
         runtime.spawn(wires.pump().go(client, folders.clone(), run));
     }
     if let Err(fault) = log_to(&folders) {
@@ -313,7 +313,7 @@ impl Wires {
             operator: self.down().operator.clone(),
             kind: ActorKind::Person,
         };
-        Pump { line: self.line.clone(), hello, key: self.down().key.clone() }
+        Pump { line: self.line.clone(), hello, key: self.down().key.clone(), language: self.down().language }
     }
 }
 
@@ -345,7 +345,7 @@ impl Down {
 
     async fn reach(&self, run: RunId) -> Result<Client, String> {
         let exe = opening::own_program().map_err(|fault| fault.text)?;
-        starter::attach(&exe, &self.folders, run).await.map_err(|fault| opening::chain(&fault))
+        starter::attach(&exe, &self.folders, run, self.language).await.map_err(|fault| opening::chain(&fault))
     }
 
     async fn begin_and_reach(self: Arc<Self>, procedure: ProcedureId) -> Result<(RunId, Client), String> {

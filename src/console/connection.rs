@@ -8,14 +8,16 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 use tokio_util::codec::{Encoder as _, FramedRead, FramedWrite, LengthDelimitedCodec};
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::console::presence::{self, Presence};
-use crate::console::wire::{FromHost, MAX_FRAME, ToHost};
+use crate::console::wire::{FromHost, MAX_FRAME, PROTOCOL, Role, ToHost};
 use crate::ids::RunId;
+use crate::run::event::ActorKind;
 use crate::run::verification::KeyHolder;
 
 /// Messages that may wait for a client. A client that is this far behind is not reading: it is dropped, and gets all
@@ -71,6 +73,11 @@ pub enum FromClient {
         /// Whose key it is, or why it proves nothing.
         holder: Result<KeyHolder, String>,
     },
+    /// A user to whom the run does not belong tried to attach, and was sent away.
+    Denied {
+        /// The user, by the kernel.
+        uid: u32,
+    },
     /// A client is gone.
     Left {
         /// Which client.
@@ -97,7 +104,11 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     let uid = match stream.peer_cred() {
         Ok(peer) if peer.uid() == own || peer.uid() == 0 => peer.uid(),
         Ok(peer) => {
-            tracing::warn!(uid = peer.uid(), "another user tried to attach and was refused");
+            // A new connection has room for it, and nobody waits for one that has not.
+            let why =
+                "this run belongs to another user; nothing was done. Ask them to share their screen, or the record";
+            let _hears_nothing = stream.try_write(&refusal(why));
+            let _host_is_gone = host.send(FromClient::Denied { uid: peer.uid() }).await;
             return;
         }
         Err(fault) => {
@@ -110,7 +121,7 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     // The longest message to a client is longer than what it may send.
     let mut sink = FramedWrite::new(writer, codec(MAX_FRAME));
     let first = match tokio::time::timeout(HELLO, source.next()).await {
-        Ok(Some(Ok(bytes))) => serde_json::from_slice::<ToHost>(&bytes).ok(),
+        Ok(Some(Ok(bytes))) => hello(&bytes),
         Ok(Some(Err(_)) | None) | Err(_) => None,
     };
     let Some(hello @ ToHost::Hello { .. }) = first else { return };
@@ -162,6 +173,21 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
     let _ended = writer.await;
 }
 
+/// The first message of a client. One of another version may have another form, of which only the version counts.
+fn hello(bytes: &[u8]) -> Option<ToHost> {
+    #[derive(Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    enum Version {
+        Hello { protocol: u32 },
+    }
+    serde_json::from_slice(bytes).ok().or_else(|| {
+        let Version::Hello { protocol } = serde_json::from_slice(bytes).ok()?;
+        let (role, kind) = (Role::Watch, ActorKind::Person);
+        // What it meant to say in its own version is not asked: the host turns it away.
+        (protocol != PROTOCOL).then(|| ToHost::Hello { protocol, role, operator: String::new(), kind })
+    })
+}
+
 /// Looks whose signature it is, away from the host's own work.
 async fn proven(presence: Arc<Presence>, challenge: String, signature: String) -> Result<KeyHolder, String> {
     let looked = tokio::task::spawn_blocking(move || presence.holder(&challenge, &signature, SystemClock.now())).await;
@@ -176,8 +202,6 @@ mod tests {
     use tokio::io::AsyncReadExt as _;
 
     use super::*;
-    use crate::console::wire::{PROTOCOL, Role};
-    use crate::run::event::ActorKind;
 
     /// A served connection: the client's end, and what the host sends through.
     async fn joined() -> (FramedRead<UnixStream, LengthDelimitedCodec>, mpsc::Sender<FromHost>) {

@@ -15,17 +15,20 @@ use tokio::time::Instant;
 use crate::config::folders::RunFolder;
 use crate::console::acceptor::{self, Reserve};
 use crate::console::connection::{ClientId, Door, FromClient};
+use crate::console::denials::{self, Denials};
 use crate::console::document;
 use crate::console::frames::Frames;
 use crate::console::output::{self, search::Found};
 use crate::console::participants::Participants;
 use crate::console::presence::Presence;
 use crate::console::socket::{PrivateFolder, SocketError};
-use crate::console::wire::{Against, FromHost, OutputFound, PROTOCOL, Role, Spot, ToHost};
+use crate::console::wire::{self, Against, FromHost, OutputFound, PROTOCOL, Role, Spot, ToHost};
 use crate::engine::{Engine, EngineError, Trouble, identity};
 use crate::exec::{Executor, Report, Size};
+use crate::i18n::Language;
 use crate::ids::{AttemptId, RunId};
 use crate::run::command::Command;
+use crate::run::denial::Tried;
 use crate::run::event::{Event, Fact, Stop};
 use crate::run::state::Progress;
 use crate::run::verification::KeyHolder;
@@ -133,6 +136,7 @@ pub async fn serve<J: Journal, X: Executor>(
         frames: Frames::new(folder.clone()),
         folder,
         participants: Participants::default(),
+        denials: Denials::default(),
         facts: Vec::new(),
         said: None,
         marked: None,
@@ -162,6 +166,7 @@ struct Host<J, X> {
     folder: RunFolder,
     frames: Frames,
     participants: Participants,
+    denials: Denials,
     facts: Vec<Fact>,
     /// The trouble that clients know of.
     said: Option<Trouble>,
@@ -330,6 +335,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::ValuesSet { .. }
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged
+                | Event::AccessDenied(_)
                 | Event::Verification(_)
                 | Event::ConnectionsKnown { .. }
                 | Event::ConnectionSeen { .. }
@@ -363,9 +369,17 @@ impl<J: Journal, X: Executor> Host<J, X> {
             FromClient::Joined { client, uid, hello, challenge, out } => {
                 self.welcome(client, (uid, hello), challenge, out)
             }
+            FromClient::Denied { uid } => self.denied(uid, Tried::Attach).await,
             FromClient::Proven { client, holder } => self.proven(client, holder),
             FromClient::Left { client } => self.participants.leave(client),
             FromClient::Said { client, message } => self.said(client, message).await,
+        }
+    }
+
+    /// Notes that somebody tried what they may not do.
+    async fn denied(&mut self, uid: u32, tried: Tried) {
+        if let Some(denial) = self.denials.note(uid, tried, Instant::now()) {
+            self.engine.note_denial(denial).await;
         }
     }
 
@@ -393,11 +407,8 @@ impl<J: Journal, X: Executor> Host<J, X> {
     ) {
         let ToHost::Hello { protocol, role, operator, kind } = hello else { return };
         if protocol != PROTOCOL {
-            let why = format!(
-                "this run's host speaks version {PROTOCOL} and this program version {protocol}; the run is not \
-                 affected: use the program that started it (tejun {})",
-                env!("CARGO_PKG_VERSION")
-            );
+            let language = self.engine.state().start().map_or(Language::En, |start| start.language);
+            let why = wire::other_version(Some(PROTOCOL), protocol, Some(env!("CARGO_PKG_VERSION")), language);
             let _full_or_gone = out.try_send(FromHost::NotWelcome { why });
             return;
         }
@@ -435,6 +446,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             ToHost::Do { id, command } if role == Role::Watch && !is_of_the_verifier(&command) => {
                 let fault = "another screen drives this run; nothing was done. Take over first.".to_owned();
                 self.participants.send(client, FromHost::Failed { id, fault });
+                self.denied(actor.uid, Tried::Command { command: denials::name_of(&command) }).await;
             }
             ToHost::Do { id, command } => {
                 let answer = self.engine.command(&actor, command).await;
@@ -467,6 +479,8 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 if role == Role::Drive {
                     self.participants.typed(client, attempt, Instant::now());
                     self.engine.type_into(attempt, bytes).await;
+                } else {
+                    self.denied(actor.uid, Tried::Type).await;
                 }
             }
         }

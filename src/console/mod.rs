@@ -3,6 +3,7 @@
 mod acceptor;
 pub mod client;
 pub mod connection;
+mod denials;
 pub mod document;
 pub mod frames;
 pub mod host;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::folders::{Folders, RunFolder};
 use crate::console::client::Client;
 use crate::console::socket::SocketError;
+use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, RunStart};
 
@@ -124,13 +125,14 @@ pub fn start_host(exe: &Path, folder: &RunFolder, order: &Order) -> Result<Answe
 const TRIES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Reaches the host of `run`; starts one that takes the run up when there is none.
+/// Reaches the host of `run`; starts one that takes the run up when there is none. `language` is that of the one who
+/// attaches.
 ///
 /// # Errors
 /// When neither works.
-pub async fn attach(exe: &Path, folders: &Folders, run: RunId) -> Result<Client, StartError> {
+pub async fn attach(exe: &Path, folders: &Folders, run: RunId, language: Language) -> Result<Client, StartError> {
     let folder = folders.run(run);
-    let mut last = match Client::connect(&folder).await {
+    let mut last = match Client::connect(&folder, language).await {
         Ok(client) => return Ok(client),
         Err(fault) => fault,
     };
@@ -149,7 +151,7 @@ pub async fn attach(exe: &Path, folders: &Folders, run: RunId) -> Result<Client,
             Ok(Err(fault)) => return Err(fault),
             Err(_) => return Err(StartError::NoAnswer { log: folder.log() }),
         }
-        match Client::connect(&folder).await {
+        match Client::connect(&folder, language).await {
             Ok(client) => return Ok(client),
             Err(fault) => last = fault,
         }

@@ -7,6 +7,7 @@ mod output;
 
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::Language;
 use crate::ids::{AttemptId, RunId, Seq};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
@@ -17,6 +18,22 @@ pub use output::{Against, Compared, OtherOutput, OutputFound, OutputPage, PageRo
 
 /// The version of these messages.
 pub const PROTOCOL: u32 = 1;
+
+/// What a person is told where host and program do not speak one version; `tejun` is the version of the host's program,
+/// where it is known.
+pub fn other_version(host: Option<u32>, program: u32, tejun: Option<&str>, language: Language) -> String {
+    let host = host.map_or_else(|| "?".to_owned(), |version| version.to_string());
+    let tejun = tejun.map(|version| format!(" ({version})")).unwrap_or_default();
+    match language {
+        Language::Ja => format!(
+            "実施を受け持つプロセスと、このプログラムの通信の版が異なります（{host} と {program}）。実施には触れていません。実施を始めた tejun{tejun} で開いてください"
+        ),
+        Language::En => format!(
+            "this run's host speaks version {host} and this program version {program}; the run is not affected: use the \
+             tejun{tejun} that started it"
+        ),
+    }
+}
 
 /// The longest message in bytes. The first fact holds a whole procedure; past this the peer is cut off.
 pub const MAX_FRAME: usize = 32 * 1024 * 1024;

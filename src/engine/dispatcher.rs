@@ -12,6 +12,7 @@ use crate::i18n::Language;
 use crate::ids::{Digest, EventId, RunId, Seq};
 use crate::run::command::{Block, Command, Decision, Effect, Observation, Refusal};
 use crate::run::decide::{decide, observe};
+use crate::run::denial::Denial;
 use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Actor, Event, Fact, Mode, RunStart, Unreadable, VERSION};
 use crate::run::state::{Attempt, NO_LANE, Phase, Progress, RunState};
@@ -251,6 +252,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     /// Notes how much output of a running attempt is on disk.
     pub async fn mark_output(&mut self, attempt: crate::ids::AttemptId, bytes: u64) {
         self.see(Observation::OutputMarked { attempt, bytes }).await;
+    }
+
+    /// Journals that somebody tried what they may not do.
+    pub async fn note_denial(&mut self, denial: Denial) {
+        self.see(Observation::AccessDenied(denial)).await;
     }
 
     /// Tries again what the disk refused. Called now and then while [`Engine::trouble`] is set.

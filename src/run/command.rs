@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, Digest, StepId};
+use crate::run::denial::Denial;
 use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
 use crate::run::guidance::Pause;
@@ -431,6 +432,8 @@ pub enum Observation {
         /// Its digest.
         sha256: Digest,
     },
+    /// Somebody tried what they may not do.
+    AccessDenied(Denial),
     /// These connections are set up.
     ConnectionsKnown {
         /// All of them.

@@ -190,6 +190,11 @@ pub fn observe(state: &RunState, observation: Observation) -> Vec<Event> {
                 });
             if open { vec![Event::VerdictProposed { step, attempt, verdict, measured }] } else { Vec::new() }
         }
+        // The record of a run that is over tells of nothing that came later.
+        Observation::AccessDenied(denial) => match state.phase {
+            Phase::Open => vec![Event::AccessDenied(denial)],
+            Phase::Signed { .. } | Phase::Closed { .. } => Vec::new(),
+        },
         Observation::ConnectionsKnown { connections } => {
             let plain =
                 |known: &[KnownConnection]| -> Vec<_> { known.iter().map(|c| (c.name.clone(), c.kind)).collect() };

@@ -14,6 +14,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq, StepId};
+use crate::run::denial::Denial;
 use crate::run::environment::{EnvironmentChange, VariableChange};
 use crate::run::guidance::Pause;
 use crate::run::server::{ConnectionUse, KnownConnection, Seen};
@@ -310,6 +311,8 @@ pub enum Event {
     Verification(VerificationEvent),
     /// The actor took the wheel: others look on from now.
     DriverChanged,
+    /// Somebody tried what they may not do; it was refused.
+    AccessDenied(Denial),
     /// Which connections the host can run statements on. Names and kinds, never addresses.
     ConnectionsKnown {
         /// All of them.

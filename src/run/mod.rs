@@ -8,6 +8,7 @@ pub mod cautions;
 pub mod choices;
 pub mod command;
 pub mod decide;
+pub mod denial;
 pub mod deviations;
 pub mod environment;
 pub mod event;

@@ -310,6 +310,8 @@ messages! {
         DRIVING: "すでに操作中です。", "You are driving already.";
         NOW_WATCHING: "閲覧に変わりました。操作に戻るには t。", "You only look on now. To act again, press t.";
         NOW_DRIVING: "操作できるようになりました。", "You are driving now.";
+        DENIED_ATTACH: "別の利用者がこの実施に入ろうとし、拒否しました:", "Another user tried to attach to this run and was refused:";
+        DENIED_COMMAND: "閲覧側の画面からの操作を拒否しました:", "A screen that only looks on tried to act and was refused:";
         HOST_GONE: "実施との接続が切れました。実行中のコマンドには触れていません。つなぎ直しています（q で離れ、tejun attach でも戻れます）。", "The connection to the run is gone. Running commands were not touched. Reconnecting (or leave with q and come back with tejun attach).";
         BACK: "実施につなぎ直しました。実行中だったコマンドの状態を確かめてください。", "Connected to the run again. Look at what was running.";
         GONE: "実施に接続していないため、何も変更できません。q で離れ、tejun attach で戻れます。", "Not connected to the run: nothing can be changed. Leave with q and come back with tejun attach.";

@@ -11,6 +11,7 @@ use tejun::config::folders::Folders;
 use tejun::console::client::Client;
 use tejun::console::starter;
 use tejun::console::wire::{FromHost, PROTOCOL, Role, ToHost};
+use tejun::i18n::Language;
 use tejun::ids::{AttemptId, Digest, RunId, Seq};
 use tejun::run::command::{Again, Command, Place};
 use tejun::run::event::ActorKind;
@@ -96,7 +97,7 @@ fn program(home: &Home) -> PathBuf {
 async fn attached(home: &Home, run: RunId) -> (Client, RunState) {
     let (program, folders) = (program(home), folders(home));
     loop {
-        let Ok(mut client) = starter::attach(&program, &folders, run).await else { continue };
+        let Ok(mut client) = starter::attach(&program, &folders, run, Language::Ja).await else { continue };
         let hello =
             ToHost::Hello { protocol: PROTOCOL, role: Role::Drive, operator: "試験".into(), kind: ActorKind::Person };
         if client.to.send(hello).await.is_err() {

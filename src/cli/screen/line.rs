@@ -10,6 +10,7 @@ use crate::console::client::Client;
 use crate::console::presence::{self, PresenceError};
 use crate::console::starter;
 use crate::console::wire::{FromHost, ToHost};
+use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::Fact;
 use crate::run::state::RunState;
@@ -73,6 +74,8 @@ pub(in crate::cli) struct Pump {
     pub(super) hello: ToHost,
     /// The person's key.
     pub(super) key: Option<PathBuf>,
+    /// The person's language.
+    pub(super) language: Language,
 }
 
 /// Why a connection was left.
@@ -99,7 +102,7 @@ impl Pump {
             left = if welcomed { REATTACH } else { left.saturating_sub(1) };
             let Ok(exe) = opening::own_program() else { return };
             if left > 0 {
-                next = starter::attach(&exe, &folders, run)
+                next = starter::attach(&exe, &folders, run, self.language)
                     .await
                     .inspect_err(|fault| tracing::error!(fault = opening::chain(fault), "no host could be reached"))
                     .ok();

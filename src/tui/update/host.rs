@@ -1,8 +1,10 @@
 //! What the host says.
 
 use crate::console::wire::{Frame, FromHost, Role};
+use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::command::Refusal;
+use crate::run::denial::{Denial, Tried};
 use crate::run::event::{Event, Fact};
 use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
@@ -192,6 +194,11 @@ fn committed(model: &mut Model, facts: &[Fact]) {
     if facts.iter().any(|fact| matches!(fact.event, Event::ValuesSet { .. })) {
         say(model, Say::VALUES_SET.text(model.language), Tone::Plain);
     }
+    for fact in facts {
+        if let Event::AccessDenied(denial) = &fact.event {
+            say(model, &denied(denial, model.language), Tone::Problem);
+        }
+    }
     let Some(run) = run_mut(model) else { return };
     if over {
         run.typing = None;
@@ -203,6 +210,15 @@ fn committed(model: &mut Model, facts: &[Fact]) {
     if gap {
         refuse(model, Say::GAP);
     }
+}
+
+/// Who was refused what.
+fn denied(denial: &Denial, language: Language) -> String {
+    let say = match denial.tried {
+        Tried::Attach => Say::DENIED_ATTACH,
+        Tried::Command { .. } | Tried::Type => Say::DENIED_COMMAND,
+    };
+    sanitise_inline(&format!("{} {} (uid {})", say.text(language), denial.user, denial.uid))
 }
 
 /// Takes one fact in, and moves on with it where it is about the selected step.
@@ -253,6 +269,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         }
         Event::RunStarted(_)
         | Event::DriverChanged
+        | Event::AccessDenied(_)
         | Event::Verification(_)
         | Event::ConnectionsKnown { .. }
         | Event::ConnectionSeen { .. }

@@ -1,0 +1,148 @@
+//! Several who attach to one run: what a screen that looks on may not do, and programs of another version.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use tejun::console::wire::PROTOCOL;
+
+use super::terminal::{Home, Terminal, kill};
+
+/// One end of the run's socket, for messages that no program of this version would send.
+struct Raw(UnixStream);
+
+impl Raw {
+    fn attach(home: &Home) -> Self {
+        Self(UnixStream::connect(socket(home)).expect("a host"))
+    }
+
+    fn say(&mut self, message: &Value) -> &mut Self {
+        let text = message.to_string();
+        self.0.write_all(&u32::try_from(text.len()).expect("short").to_be_bytes()).expect("heard");
+        self.0.write_all(text.as_bytes()).expect("heard");
+        self
+    }
+
+    /// The next message; nothing when the other end has hung up.
+    fn hear(&mut self) -> Option<Value> {
+        let mut length = [0; 4];
+        self.0.read_exact(&mut length).ok()?;
+        let mut text = vec![0; u32::from_be_bytes(length) as usize];
+        self.0.read_exact(&mut text).expect("whole");
+        Some(serde_json::from_slice(&text).expect("JSON"))
+    }
+
+    /// The next message of a type.
+    fn hear_of(&mut self, wanted: &str) -> Value {
+        std::iter::from_fn(|| self.hear()).find(|message| message["type"] == wanted).expect(wanted)
+    }
+}
+
+fn socket(home: &Home) -> PathBuf {
+    let runs = std::fs::read_dir(home.dir.path().join("home/.local/state/tejun/runs")).expect("runs");
+    runs.flatten().next().expect("a run").path().join("host.sock")
+}
+
+fn hello(protocol: u32) -> Value {
+    json!({ "type": "hello", "protocol": protocol, "role": "watch", "operator": "佐藤 花子", "kind": "person" })
+}
+
+fn begun(home: &Home) -> Terminal {
+    assert!(home.tejun(&["trust", &home.runbook().display().to_string()]).status.success());
+    let mut terminal = home.terminal(100, 30, &["open", &home.procedure("問題のない点検")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は");
+    terminal
+}
+
+#[test]
+fn what_a_screen_that_looks_on_may_not_do_is_refused_told_and_journalled() {
+    let home = Home::new();
+    let mut driver = begun(&home);
+    let mut watcher = Raw::attach(&home);
+    let welcome = watcher.say(&hello(PROTOCOL)).hear_of("welcome");
+    assert_eq!(welcome["role"], "watch");
+
+    let note = json!({ "type": "add_note", "step": null, "text": "私が書きました" });
+    for id in 1..=3 {
+        watcher.say(&json!({ "type": "do", "id": id, "command": note }));
+    }
+    watcher.say(&json!({ "type": "type", "attempt": "00000000000000000000000000000001", "bytes": [3] }));
+
+    assert_eq!(watcher.hear_of("failed")["id"], 1);
+    let mut denied: Vec<Value> = Vec::new();
+    while denied.len() < 2 {
+        let facts = watcher.hear_of("committed")["facts"].clone();
+        denied.extend(facts.as_array().expect("facts").iter().map(|fact| fact["event"].clone()));
+    }
+    let own = rustix::process::getuid().as_raw();
+    let tried: Vec<_> = denied.iter().map(|d| (&d["type"], d["uid"] == own, &d["tried"], &d["times"])).collect();
+    let (what, once) = (json!("access_denied"), json!(1));
+    let (command, typed) = (json!({ "type": "command", "command": "add_note" }), json!({ "type": "type" }));
+    assert_eq!(tried, [(&what, true, &command, &once), (&what, true, &typed, &once)], "a flood is one fact");
+    driver.wait_for("閲覧側の画面からの操作を拒否しました");
+    driver.keys("q").wait_for("離れますか").keys("y");
+    assert!(driver.ended().0.success());
+    let notes = watcher.say(&json!({ "type": "take_over" })).hear_of("role_changed");
+    assert_eq!(notes["role"], "drive", "the host lives, and serves who may do it");
+}
+
+#[test]
+fn a_program_of_another_version_is_turned_away_and_the_run_goes_on() {
+    let home = Home::new();
+    let mut driver = begun(&home);
+
+    let other = json!({ "type": "hello", "protocol": PROTOCOL + 1, "who": "somebody of next year" });
+    for hello in [hello(PROTOCOL - 1), hello(PROTOCOL + 1), other] {
+        let mut raw = Raw::attach(&home);
+        let answer = raw.say(&hello).hear().expect("an answer");
+
+        assert_eq!(answer["type"], "not_welcome", "{hello}");
+        let why = answer["why"].as_str().expect("words");
+        assert!(why.contains("実施には触れていません") && why.contains(env!("CARGO_PKG_VERSION")), "{why}");
+    }
+
+    driver.keys("<enter>").wait_for("rc 0");
+}
+
+#[test]
+fn a_host_of_another_version_is_left_alone_and_its_run_is_taken_up_later() {
+    let home = Home::new();
+    let driver = begun(&home);
+    let socket = socket(&home);
+    kill(home.processes("host")[0]);
+    driver.hang_up();
+    home.processes("host").into_iter().for_each(kill);
+    // A host of another program: it holds the lock of the run, and listens.
+    std::fs::remove_file(&socket).expect("the socket of the one that died");
+    let held = std::fs::File::open(socket.with_file_name("host.lock")).expect("a lock");
+    held.lock().expect("nobody holds it");
+    let listener = UnixListener::bind(socket).expect("a socket");
+    let welcomes = [
+        json!({ "type": "welcome", "protocol": PROTOCOL + 1, "tejun": "9.8.7", "something": "else" }),
+        json!({ "type": "greetings", "from": "afar" }),
+        json!({ "type": "not_welcome", "why": "版が異なります（9.8.7）" }),
+    ];
+    let fake = std::thread::spawn(move || {
+        let mut heard = Vec::new();
+        for welcome in welcomes {
+            let mut raw = Raw(listener.accept().expect("a client").0);
+            heard.push(raw.hear().expect("a hello")["protocol"].clone());
+            raw.say(&welcome);
+            assert_eq!(raw.hear(), None, "it hangs up and says nothing else");
+        }
+        heard
+    });
+
+    for told in ["9.8.7", "（? と 1）", "版が異なります（9.8.7）"] {
+        let mut screen = home.terminal(100, 30, &["attach"]);
+        screen.wait_for(told).keys("q");
+        screen.ended();
+    }
+    assert_eq!(fake.join().expect("it served all"), vec![json!(PROTOCOL); 3]);
+
+    drop(held);
+    let mut back = home.terminal(100, 30, &["attach"]);
+    back.wait_for("まだ出力は").keys("<enter>").wait_for("rc 0");
+}
