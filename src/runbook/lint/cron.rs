@@ -172,28 +172,55 @@ pub(super) fn of_rule(rule: &str) -> Option<Times> {
     let (hour, minute) = clock.split_once(':')?;
     let minute = hour.parse::<u32>().ok()? % 24 * 60 + minute.parse::<u32>().ok()?;
     let weekday = |name: &str| DAYS.iter().position(|day| *day == name).and_then(|n| u32::try_from(n).ok());
+    let length = |month: u32| LENGTHS.get(month as usize - 1).copied().unwrap_or(31);
+    // Holidays are not known here: a working day is one from Monday to Friday.
+    let working = |day: u32| (1..=5).contains(&day);
     let days = match day.split_once(':') {
         None if day == "daily" => days(|_, _, _| true),
-        Some(("weekly", name)) => {
-            let wanted = weekday(name)?;
-            days(|_, _, day| day == wanted)
+        None if day == "workdays" => days(|_, _, day| working(day)),
+        Some(("weekly", names)) => {
+            let wanted: Vec<u32> = names.split(',').map(weekday).collect::<Option<_>>()?;
+            days(|_, _, day| wanted.contains(&day))
         }
-        Some(("monthly", which)) => match which.split_once('-') {
-            None => {
-                let wanted: u32 = which.parse().ok()?;
-                days(|_, date, _| date == wanted)
-            }
-            Some((nth, name)) => {
-                let wanted = weekday(name)?;
-                let nth = nth.chars().next().and_then(|c| c.to_digit(10));
-                days(|month, date, day| {
-                    let length = LENGTHS.get(month as usize - 1).copied().unwrap_or(31);
-                    day == wanted && nth.map_or(date + 7 > length, |nth| date.div_ceil(7) == nth)
+        Some(("monthly", list)) => {
+            let wanted: Vec<MonthDay> =
+                list.split(',').map(|which| month_day(which, weekday)).collect::<Option<_>>()?;
+            days(|month, date, day| {
+                wanted.iter().any(|wanted| match *wanted {
+                    MonthDay::Number(number) => date == number.min(length(month)),
+                    MonthDay::Nth(nth, name) => day == name && date.div_ceil(7) == nth,
+                    MonthDay::LastOf(name) => day == name && date + 7 > length(month),
+                    MonthDay::Working => working(day),
                 })
-            }
-        },
+            })
+        }
         _ => days(|_, _, _| true),
     };
-    let some_day = !(day == "daily" || day.starts_with("weekly:") || day.starts_with("monthly:"));
+    let of_a_month = day.starts_with("monthly:") && !day.contains("workday");
+    let some_day = !(day == "daily" || day == "workdays" || day.starts_with("weekly:") || of_a_month);
     Some(Times { days, some_day, minutes: BTreeSet::from([minute]) })
+}
+
+/// A day of the month in a schedule rule.
+#[derive(Clone, Copy)]
+enum MonthDay {
+    /// By its number; the last one of a shorter month.
+    Number(u32),
+    /// The n-th of a day of the week.
+    Nth(u32, u32),
+    /// The last of a day of the week.
+    LastOf(u32),
+    /// Some day on which people work.
+    Working,
+}
+
+/// Reads `15`, `last`, `2nd-tue`, `last-fri`, `1st-workday`.
+fn month_day(which: &str, weekday: impl Fn(&str) -> Option<u32>) -> Option<MonthDay> {
+    match which.split_once('-') {
+        None if which == "last" => Some(MonthDay::Number(31)),
+        None => which.parse().ok().map(MonthDay::Number),
+        Some((_, "workday")) => Some(MonthDay::Working),
+        Some(("last", name)) => weekday(name).map(MonthDay::LastOf),
+        Some((nth, name)) => Some(MonthDay::Nth(nth.chars().next()?.to_digit(10)?, weekday(name)?)),
+    }
 }

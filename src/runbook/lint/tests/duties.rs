@@ -110,6 +110,15 @@ fn a_line_with_date_and_weekday_runs_on_either() {
     assert_eq!(meet("monthly:last-fri@18:00", "cron:0 18 25 12 *"), Some(18 * 60));
     assert_eq!(meet("monthly:last-fri@18:00", "cron:0 18 24 12 *"), None);
     assert_eq!(meet("cron:@daily", "daily@00:00"), Some(0));
+    assert_eq!(meet("weekly:mon,thu@02:00", "weekly:thu,sun@02:00"), Some(120));
+    assert_eq!(meet("weekly:mon,wed@02:00", "weekly:thu@02:00"), None);
+    assert_eq!(meet("workdays@02:00", "weekly:fri@02:00"), Some(120));
+    assert_eq!(meet("workdays@02:00", "weekly:sat,sun@02:00"), None);
+    assert_eq!(meet("monthly:last@02:00", "monthly:31@02:00"), Some(120));
+    assert_eq!(meet("monthly:1,15@02:00", "cron:0 2 15 * *"), Some(120));
+    assert_eq!(meet("monthly:1st-mon,3rd-mon@02:00", "monthly:2nd-mon@02:00"), None);
+    assert_eq!(meet("monthly:1st-workday@02:00", "daily@02:00"), Some(120), "whatever the day is");
+    assert_eq!(meet("monthly:1st-workday@02:00", "weekly:mon@02:00"), None, "it may be another day");
     assert_eq!(meet("weekly@02:00", "daily@02:00"), Some(120), "whatever the day is");
     assert_eq!(meet("weekly@02:00", "weekly:mon@02:00"), None, "it may be another day");
     assert_eq!(cron::of_rule("quarterly"), None);

@@ -61,7 +61,7 @@ fn items_under_a_heading_without_a_period_tell_their_own() {
         &[
             ("定期作業", Frequency::Unspecified, None, DueSource::Heading, 1),
             ("在庫の照合", Frequency::Weekly, Some("weekly:mon@09:00"), DueSource::List, 3),
-            ("棚卸し", Frequency::Monthly, None, DueSource::List, 4),
+            ("棚卸し", Frequency::Monthly, Some("monthly:last"), DueSource::List, 4),
         ],
     );
 }
@@ -187,8 +187,8 @@ fn tables_name_their_duties_by_the_first_words_and_not_by_how_they_are_done() {
         "## 鍵\n\n| 鍵 | 周期 | 担当 | 手順 |\n|---|---|---|---|\n| 金庫 | 年1回 | 係 | 錠前を替える |\n\n## 会\n\n| 会の名 | 頻度 |\n|---|---|\n| 読書会 | 毎週月・木 9:00 |\n| 朝礼 | 毎営業日 |\n\n## 予定\n\n| 作業項目 | 時期 | 担当 |\n|---|---|---|\n| 棚卸し | 四半期 | 係 |\n| 大掃除 | 12月 | 係 |\n",
         &[
             ("金庫", Frequency::Yearly, Some("yearly"), DueSource::Table, 5),
-            ("読書会", Frequency::Weekly, None, DueSource::Table, 11),
-            ("朝礼", Frequency::Daily, None, DueSource::Table, 12),
+            ("読書会", Frequency::Weekly, Some("weekly:mon,thu@09:00"), DueSource::Table, 11),
+            ("朝礼", Frequency::Daily, Some("workdays"), DueSource::Table, 12),
             ("棚卸し", Frequency::Quarterly, Some("quarterly"), DueSource::Table, 18),
         ],
     );
@@ -201,7 +201,7 @@ fn a_line_that_only_says_how_often_makes_its_section_a_duty() {
         &[
             ("避難訓練", Frequency::Yearly, Some("yearly"), DueSource::List, 3),
             ("窓拭き", Frequency::Monthly, Some("monthly:2nd-tue"), DueSource::List, 13),
-            ("水やり", Frequency::Weekly, None, DueSource::List, 14),
+            ("水やり", Frequency::Weekly, Some("weekly:mon,thu"), DueSource::List, 14),
             ("新聞の整理", Frequency::Unspecified, None, DueSource::List, 15),
         ],
     );

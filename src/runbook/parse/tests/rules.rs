@@ -329,30 +329,58 @@ fn occasions_have_a_rule_where_the_grammar_has_one() {
     ] {
         check(title, Some(rule), Some(frequency));
     }
+    for (title, rule, frequency) in [
+        ("第2・第4水曜日", "monthly:2nd-wed,4th-wed", Monthly),
+        ("第1、第2、第3金曜日 10:00", "monthly:1st-fri,2nd-fri,3rd-fri@10:00", Monthly),
+        ("毎月第1・3月曜", "monthly:1st-mon,3rd-mon", Monthly),
+        ("first and third Monday 9:00", "monthly:1st-mon,3rd-mon@09:00", Monthly),
+        ("1st, 3rd and last Fri", "monthly:1st-fri,3rd-fri,last-fri", Monthly),
+        ("毎月末", "monthly:last", Monthly),
+        ("毎月最終日 23:00", "monthly:last@23:00", Monthly),
+        ("月末営業日", "monthly:last-workday", Monthly),
+        ("毎月第3営業日 10:00", "monthly:3rd-workday@10:00", Monthly),
+        ("毎月の第二営業日", "monthly:2nd-workday", Monthly),
+        ("月初の第1営業日", "monthly:1st-workday", Monthly),
+        ("first business day of the month", "monthly:1st-workday", Monthly),
+        ("last working day of each month", "monthly:last-workday", Monthly),
+        ("the last day of each month", "monthly:last", Monthly),
+        ("month-end close", "monthly:last", Monthly),
+        ("毎月初日", "monthly:1", Monthly),
+        ("毎月1日と15日", "monthly:1,15", Monthly),
+        ("毎月5日・10日・25日 8:30", "monthly:5,10,25@08:30", Monthly),
+        ("1st and 15th of each month", "monthly:1,15", Monthly),
+        ("毎週月・木曜", "weekly:mon,thu", Weekly),
+        ("毎週月木", "weekly:mon,thu", Weekly),
+        ("毎週月・水・金 8:00", "weekly:mon,wed,fri@08:00", Weekly),
+        ("月・水・金曜日の点検", "weekly:mon,wed,fri", Weekly),
+        ("月曜日、水曜日と土曜日", "weekly:mon,wed,sat", Weekly),
+        ("月〜金曜 9:00", "weekly:mon,tue,wed,thu,fri@09:00", Weekly),
+        ("土〜月曜日", "weekly:sat,sun,mon", Weekly),
+        ("Mondays and Thursdays", "weekly:mon,thu", Weekly),
+        ("Mon, Wed and Fri at 07:00", "weekly:mon,wed,fri@07:00", Weekly),
+        ("Monday to Friday", "weekly:mon,tue,wed,thu,fri", Weekly),
+        ("平日 9:00", "workdays@09:00", Daily),
+        ("毎営業日", "workdays", Daily),
+        ("weekdays at 9:00", "workdays@09:00", Daily),
+    ] {
+        check(title, Some(rule), Some(frequency));
+        let read = crate::plan::rule::Rule::read(Some(rule), Frequency::Unspecified);
+        assert_ne!(read, crate::plan::rule::Rule::Irregular, "{rule} is read back");
+    }
     for (title, frequency) in [
-        ("第2・第4水曜日", Monthly),
-        ("毎月末", Monthly),
         ("月初の締め", Monthly),
-        ("月末営業日", Monthly),
-        ("毎週月・木曜", Weekly),
-        ("毎月1日と15日", Monthly),
-        ("平日 9:00", Daily),
+        ("月末の第2営業日", Monthly),
         ("1日2回", Daily),
         ("週2回", Weekly),
         ("6時間ごと", Hourly),
-        ("毎週月木", Weekly),
-        ("毎週月・水・金 8:00", Weekly),
-        ("毎営業日", Daily),
         ("隔週", Unspecified),
         ("隔週金曜日", Unspecified),
+        ("隔週の月・木曜", Unspecified),
         ("every other Friday", Unspecified),
         ("３０分ごと", Unspecified),
         ("半年ごと", Unspecified),
         ("年2回", Unspecified),
         ("bi-weekly", Unspecified),
-        ("first business day of the month", Monthly),
-        ("Mondays and Thursdays", Weekly),
-        ("weekdays at 9:00", Daily),
     ] {
         check(title, None, Some(frequency));
     }

@@ -33,14 +33,17 @@ macro_rules! patterns {
 }
 
 patterns! {
-    NTH_DAYS = r"第\s*[1-5]\s*(?:[・、,/&と]|および|及び)\s*(?:第\s*)?[1-5]\s*(?:週の?)?\s*[月火水木金土日]曜日?|(?i)\b(?:1st|2nd|3rd|4th|first|second|third|fourth)\s*(?:,|and|&)\s*(?:1st|2nd|3rd|4th|first|second|third|fourth|last)\s+(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?", needs ["第", "1st", "2nd", "3rd", "first", "second", "third"];
+    NTH_DAYS = r"第\s*[1-5]\s*(?:(?:[・、,/&と]|および|及び)\s*(?:第\s*)?[1-5]\s*)+(?:週の?)?\s*[月火水木金土日]曜日?|(?i)\b(?:1st|2nd|3rd|4th|first|second|third|fourth)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last))+\s+(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?", needs ["第", "1st", "2nd", "3rd", "first", "second", "third"];
+    NTH_WORD = r"(?i)[1-5](?:st|nd|rd|th)?|first|second|third|fourth|fifth|last", needs ["1", "2", "3", "4", "5", "first", "second", "third", "fourth", "fifth", "last"];
     NTH_DAY = r"(?i)(?:第\s*([1-5])|(最終|最後の))\s*(?:週の?)?\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["第", "最終", "最後の", "1st", "2nd", "3rd", "4th", "5th", "first", "second", "third", "fourth", "fifth", "last"];
     QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
-    MONTH_DAY = r"(?i)(?:毎月|月次[(:\s]*)\s*(\d{1,2})\s*日(\s*(?:[・、,/と]|および|及び)\s*\d)?|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["月", "month"];
-    MONTH_EDGE = r"(?i)(?:毎月の?|各月の?)?月?(?:月末|月初|毎月末|毎月初|月初め|月中)(?:め)?(?:の?(?:最終|第1|第一)?(?:営業日|平日))?|毎月(?:の?(?:最終日|初日|第\s*\d+\s*営業日|最終営業日|第\s*[一二三]\s*営業日))|\b(?:first|last|1st|final)\s+(?:business|working|calendar)?\s*days?\s+(?:of\s+(?:the|each|every)\s+month)|\b(?:first|last|1st)\s+(?:business|working)\s+day\b|\b(?:end|beginning|start)\s+of\s+(?:the|each|every)?\s*month\b|\bmonth[ -]end\b", needs ["月末", "月初", "月中", "毎月", "day", "month"];
-    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*((?:[月火水木金土日](?:\s*曜日?)?(?:\s*[・、,/と~–-]\s*[月火水木金土日](?:\s*曜日?)?)+|[月火水木金土日]{2,7}(?:\s*曜日?)?))(?:$|[^\p{Han}]|に|の|は)|[月火水木金土日](?:曜日?)?\s*[・、,/と~–-]\s*[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
-    WEEKDAYS_EN = r"(?i)\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\s*(?:,|and|&|/|through|to|–|-)+\s*(?:and\s+)?(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    WORKDAYS = r"(?i)平日|毎営業日|営業日ごと|\bweekdays?\b|\b(?:every|each)\s+(?:business|working)\s+day\b|\bmon(?:day)?\s*(?:-|–|to|through)\s*fri(?:day)?\b", needs ["平日", "営業日", "weekday", "business", "working", "mon"];
+    MONTH_DAY = r"(?i)(?:毎月|月次[(:\s]*)\s*(\d{1,2})\s*日|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["月", "month"];
+    MONTH_DAYS = r"(?i)(?:毎月|月次[(:\s]*)\s*\d{1,2}\s*日?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}\s*日?)+|\b\d{1,2}(?:st|nd|rd|th)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,2}(?:st|nd|rd|th))+\s+of\s+(?:each|every|the)\s+month", needs ["月", "month"];
+    MONTH_EDGE = r"(?i)毎月の?(?:最終日|初日|最終営業日|第\s*(?:\d+|[一二三])\s*営業日)|(?:毎月の?|各月の?)?月?(?:月末|月初|毎月末|毎月初|月初め|月中)(?:め)?(?:の?(?:最終|第\s*(?:\d+|[一二三]))?\s*(?:営業日|平日))?|\b(?:first|last|1st|final)\s+(?:business|working|calendar)?\s*days?\s+(?:of\s+(?:the|each|every)\s+month)|\b(?:first|last|1st)\s+(?:business|working)\s+day\b|\b(?:end|beginning|start)\s+of\s+(?:the|each|every)?\s*month\b|\bmonth[ -]end\b", needs ["月末", "月初", "月中", "毎月", "day", "month"];
+    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*((?:[月火水木金土日](?:\s*曜日?)?(?:\s*[・、,/と~–-]\s*[月火水木金土日](?:\s*曜日?)?)+|[月火水木金土日]{2,7}(?:\s*曜日?)?))(?:$|[^\p{Han}]|に|の|は)|(?:[月火水木金土日](?:曜日?)?\s*[・、,/と~–-]\s*)+[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
+    WEEKDAYS_EN = r"(?i)\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?(?:\s*(?:,|and|&|/|through|to|–|-)+\s*(?:and\s+)?(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?)+\b", needs ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    ONE_DAY = r"(?i)(through|to\b|[~–-])?\s*(?:([月火水木金土日])(?:曜日?)?|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*)", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    WORKDAYS = r"(?i)平日|毎営業日|営業日ごと|\bweekdays?\b|\b(?:every|each)\s+(?:business|working)\s+day\b", needs ["平日", "営業日", "weekday", "business", "working"];
     WEEKDAY = r"(?i)([月火水木金土日])曜日?|毎週\s*[(]?([月火水木金土日])(?:\)|$|[^\p{Han}])|\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|wed|thu|fri|sat|sun)\.?\s+(?:at\s+)?\d{1,2}:\d{2}", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     OTHER_PERIOD = r"(?i)隔週|隔日|隔月|半年(?:ごと|毎|に|次)?|(?:^|[^四])半期(?:ごと|毎|に|次)?|年\s*(?:に\s*)?[2-9]\s*回|\d+\s*(?:週間?|日)(?:ごと|毎|に\s*\d?\s*[回度])|[2-9]\s*年(?:ごと|毎|に)|(?:[2456]|1[01])\s*[かヶカケ箇]月(?:ごと|毎|に)|\b(?:bi-?weekly|fortnightly|bi-?monthly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|half[- ]yearly|every\s+(?:other|second)\s+(?:day|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|every\s+(?:two|three|four|six|\d+)\s+(?:days|weeks|months|years)|twice\s+(?:a|per)\s+year)\b|\d+\s*分(?:ごと|毎|おき)|\bevery\s+\d+\s*(?:minutes?|mins?)\b", needs ["隔", "半年", "半期", "回", "ごと", "毎", "に", "bi", "fortnight", "semi", "half", "every", "twice", "おき"];
     OFTEN_A_DAY = r"(?i)(?:1?日|毎日)\s*(?:に\s*)?[2-9]\s*回|\b(?:twice|three times|\d+ times)\s+(?:daily|a day|per day)\b", needs ["回", "twice", "times"];
@@ -79,6 +82,86 @@ fn nth(word: &str) -> &'static str {
         "5" | "5th" | "fifth" => "5th",
         _ => "last",
     }
+}
+
+/// The days of the week that a text such as `月・水〜金` or `Mon, Wed to Fri` lists, in its order.
+fn weekdays(text: &str) -> Vec<&'static str> {
+    let names = DAYS.map(|(_, en)| en);
+    let mut listed: Vec<&str> = Vec::new();
+    for found in ONE_DAY.captures_iter(text) {
+        let name = day(group(&found, &[2, 3]));
+        let place = |name: &str| names.iter().position(|known| *known == name).unwrap_or_default();
+        match listed.last().filter(|_| found.get(1).is_some()).map(|from| place(from)) {
+            // A range may go over the end of the week: 土〜月.
+            Some(from) => {
+                let (mut at, to) = (from, place(name));
+                while at != to {
+                    at = (at + 1) % names.len();
+                    listed.push(names[at]);
+                }
+            }
+            None => listed.push(name),
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    listed.retain(|name| seen.insert(*name));
+    listed
+}
+
+/// `monthly:1st-mon,3rd-mon` of 第1・第3月曜.
+fn nth_days(text: &str) -> Option<String> {
+    let name = *weekdays(text).last()?;
+    let which: Vec<String> = NTH_WORD.find_iter(text).map(|found| format!("{}-{name}", nth(found.as_str()))).collect();
+    Some(format!("monthly:{}", which.join(",")))
+}
+
+/// `monthly:1,15` of 毎月1日と15日.
+fn month_days(text: &str) -> Option<String> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let numbers: Vec<u32> = numbers.map_while(|digits| digits.parse().ok()).collect();
+    let dates = numbers.iter().all(|date| (1..=31).contains(date));
+    dates.then(|| format!("monthly:{}", numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",")))
+}
+
+/// The day at an edge of the month; 月初 and 月中 name none.
+fn month_edge(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let last = has(&["末", "最終", "last", "final", "end"]);
+    if has(&["営業日", "平日", "business", "working"]) {
+        let digit = |c: char| match c {
+            '一' => Some('1'),
+            '二' => Some('2'),
+            '三' => Some('3'),
+            c => c.is_ascii_digit().then_some(c),
+        };
+        let number: String = lower.chars().filter_map(digit).collect();
+        // 月末の第1営業日 is no day that one could name.
+        return match (last, number.parse::<u32>()) {
+            (true, Err(_)) => Some("last-workday".to_owned()),
+            (false, Err(_)) => Some("1st-workday".to_owned()),
+            (false, Ok(number @ 1..=23)) => Some(format!("{}-workday", ordinal(number))),
+            (true, Ok(_)) | (false, Ok(_)) => None,
+        };
+    }
+    match () {
+        () if last => Some("last".to_owned()),
+        () if has(&["初日", "first", "1st"]) => Some("1".to_owned()),
+        () => None,
+    }
+}
+
+fn ordinal(number: u32) -> String {
+    let ending = match number {
+        11..=13 => "th",
+        _ => match number % 10 {
+            1 => "st",
+            2 => "nd",
+            3 => "rd",
+            _ => "th",
+        },
+    };
+    format!("{number}{ending}")
 }
 
 fn group<'a>(found: &'a Captures<'_>, places: &[usize]) -> &'a str {
@@ -155,11 +238,19 @@ impl Title<'_> {
         Occasion { kind: TriggerKind::Event, rule: Some(rule), frequency: None, text, vague: false, range }
     }
 
+    /// Several days of the week; every other week's have no rule.
+    fn on_days(&self, days: &str, range: Range<usize>) -> Occasion {
+        if let Some(other) = OTHER_PERIOD.find(&self.half).filter(|other| other.start() < range.start) {
+            return self.recurs(None, Frequency::Unspecified, other.start()..range.end.max(other.end()));
+        }
+        self.recurs(Some(format!("weekly:{}", weekdays(days).join(","))), Frequency::Weekly, range)
+    }
+
     /// A day of the month, of the quarter or of the week.
     fn dated(&self) -> Option<Occasion> {
         let half = &*self.half;
         if let Some(found) = NTH_DAYS.find(half) {
-            return Some(self.recurs(None, Frequency::Monthly, found.range()));
+            return Some(self.recurs(nth_days(found.as_str()), Frequency::Monthly, found.range()));
         }
         if let Some(found) = NTH_DAY.captures(half) {
             let which = if found.get(2).is_some() { "last" } else { nth(group(&found, &[1, 4])) };
@@ -171,23 +262,27 @@ impl Title<'_> {
             return Some(self.recurs(Some(format!("quarter:{number}")), Frequency::Yearly, span(&found)));
         }
         if let Some(found) = MONTH_EDGE.find(half) {
-            return Some(self.recurs(None, Frequency::Monthly, found.range()));
+            let rule = month_edge(found.as_str()).map(|which| format!("monthly:{which}"));
+            return Some(self.recurs(rule, Frequency::Monthly, found.range()));
+        }
+        if let Some(found) = MONTH_DAYS.find(half) {
+            return Some(self.recurs(month_days(found.as_str()), Frequency::Monthly, found.range()));
         }
         if let Some(found) = MONTH_DAY.captures(half)
-            && let Some(date) = group(&found, &[1, 3, 4]).parse::<u32>().ok().filter(|date| (1..=31).contains(date))
+            && let Some(date) = group(&found, &[1, 2, 3]).parse::<u32>().ok().filter(|date| (1..=31).contains(date))
         {
-            let rule = found.get(2).is_none().then(|| format!("monthly:{date}"));
-            return Some(self.recurs(rule, Frequency::Monthly, span(&found)));
+            return Some(self.recurs(Some(format!("monthly:{date}")), Frequency::Monthly, span(&found)));
         }
         if let Some(found) = WORKDAYS.find(half) {
-            return Some(self.recurs(None, Frequency::Daily, found.range()));
+            return Some(self.recurs(Some("workdays".to_owned()), Frequency::Daily, found.range()));
         }
         if let Some(found) = WEEKDAYS_JA.captures(half) {
+            let days = found.get(1).or_else(|| found.get(0)).map_or("", |days| days.as_str());
             let end = found.get(1).map_or(span(&found).end, |days| days.end());
-            return Some(self.recurs(None, Frequency::Weekly, span(&found).start..end));
+            return Some(self.on_days(days, span(&found).start..end));
         }
         if let Some(found) = WEEKDAYS_EN.find(half) {
-            return Some(self.recurs(None, Frequency::Weekly, found.range()));
+            return Some(self.on_days(found.as_str(), found.range()));
         }
         let found = WEEKDAY.captures(half)?;
         // Every other Friday is not every Friday.
