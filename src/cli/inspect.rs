@@ -30,7 +30,8 @@ pub(super) fn inspect(args: &Inspect, language: Language) -> anyhow::Result<Exit
             DiagnosticSeverity::Warning => language.pick("注意", "warning"),
             DiagnosticSeverity::Note => language.pick("参考", "note"),
         };
-        super::say(format!("{word}: {}:{}: {}", inline(&book.path), d.line, inline(&d.message)));
+        let message = inline(&crate::runbook::lint::diagnostic(d, language));
+        super::say(format!("{word}: {}:{}: {message}", inline(&book.path), d.line));
     }
     Ok(Exit::Well)
 }

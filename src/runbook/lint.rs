@@ -26,6 +26,7 @@ mod unseen;
 mod tests;
 
 pub use rules::{RULES, Rule};
+pub use structure::sentence as diagnostic;
 
 use page::Page;
 

@@ -2,35 +2,45 @@
 
 use super::page::{Page, anchors, fold_anchor, has_labels, unescape};
 use super::{Desk, Severity, Target, rules, say};
-use crate::runbook::model::{DiagnosticSeverity, StepForm};
+use crate::i18n::Language;
+use crate::runbook::model::{Diagnostic, DiagnosticSeverity, StepForm};
 use crate::runbook::shell;
 use crate::runbook::text::Pattern;
+
+/// What the parser could not read, in the language of the reader.
+pub fn sentence(found: &Diagnostic, language: Language) -> String {
+    match found.kind.as_str() {
+        "unclosed_fence" => say!(language, "このコードブロックは閉じられていません", "nothing closes this code block"),
+        "broken_fence_end" => say!(
+            language,
+            "コードブロックの終わりの行に余分な文字があります",
+            "the line that closes this code block carries stray text"
+        ),
+        "invalid_utf8" => say!(language, "UTF-8 として読めないバイトがあります", "these bytes are no UTF-8"),
+        "nul" => say!(language, "NUL バイトがあります", "the file holds NUL bytes"),
+        "utf16" => say!(language, "このファイルは UTF-16 です", "the file is UTF-16"),
+        "html_unread" => say!(
+            language,
+            "HTML か他のプログラムの記法があり、手順が見つかりません。読み取るのは markdown だけです",
+            "it holds HTML or the markup of another program, and no steps were found; only markdown is read"
+        ),
+        _ => found.message.clone(),
+    }
+}
 
 /// Passes on what the parser could not read.
 pub(super) fn diagnostics(desk: &mut Desk<'_>) {
     let (book, language) = (desk.book, desk.language);
     for found in &book.diagnostics {
-        let (rule, message) = match found.kind.as_str() {
-            "unclosed_fence" => (
-                &rules::UNCLOSED_FENCE,
-                say!(language, "このコードブロックは閉じられていません", "nothing closes this code block"),
-            ),
-            "broken_fence_end" => (
-                &rules::BROKEN_FENCE_END,
-                say!(
-                    language,
-                    "コードブロックの終わりの行に余分な文字があります",
-                    "the line that closes this code block carries stray text"
-                ),
-            ),
-            "invalid_utf8" => (
-                &rules::INVALID_UTF8,
-                say!(language, "UTF-8 として読めないバイトがあります", "these bytes are no UTF-8"),
-            ),
-            "nul" => (&rules::NUL, say!(language, "NUL バイトがあります", "the file holds NUL bytes")),
-            "utf16" => (&rules::UTF16, say!(language, "このファイルは UTF-16 です", "the file is UTF-16")),
-            _ => (&rules::READING, found.message.clone()),
+        let rule = match found.kind.as_str() {
+            "unclosed_fence" => &rules::UNCLOSED_FENCE,
+            "broken_fence_end" => &rules::BROKEN_FENCE_END,
+            "invalid_utf8" => &rules::INVALID_UTF8,
+            "nul" => &rules::NUL,
+            "utf16" => &rules::UTF16,
+            _ => &rules::READING,
         };
+        let message = sentence(found, language);
         let severity = match found.severity {
             _ if rule.id != rules::READING.id => rule.severity,
             DiagnosticSeverity::Error => Severity::Error,

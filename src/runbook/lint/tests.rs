@@ -95,3 +95,15 @@ fn the_runbooks_that_come_with_the_program_are_clean() {
         assert_eq!(lint(name, bytes, &|_| Target::Missing, Language::En).findings, [], "{name}");
     }
 }
+
+#[test]
+fn what_the_parser_could_not_read_is_told_in_the_language_of_the_reader() {
+    use crate::runbook::model::{Diagnostic, DiagnosticSeverity};
+    let kinds = ["unclosed_fence", "broken_fence_end", "invalid_utf8", "nul", "utf16", "html_unread"];
+    for kind in kinds {
+        let message = "as the parser says it".to_owned();
+        let found = Diagnostic { line: 1, kind: kind.to_owned(), severity: DiagnosticSeverity::Error, message };
+        assert!(!diagnostic(&found, Language::Ja).is_ascii(), "{kind}");
+        assert!(diagnostic(&found, Language::En).is_ascii(), "{kind}");
+    }
+}
