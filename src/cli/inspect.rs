@@ -5,7 +5,8 @@ use crate::cli::exit::Exit;
 use crate::cli::opening;
 use crate::i18n::Language;
 use crate::runbook::model::{
-    Command, CommandReason, DangerLevel, DiagnosticSeverity, Due, Procedure, ProcedureKind, Rule, RuleOp, Runbook, Step,
+    Block, Command, CommandReason, DangerLevel, DiagnosticSeverity, Due, Procedure, ProcedureKind, Rule, RuleOp,
+    Runbook, Shape, Step,
 };
 use crate::term::sanitise::inline;
 
@@ -68,8 +69,11 @@ fn say_procedure(p: &Procedure, language: Language) {
 
 fn say_step(s: &Step, language: Language) {
     let mut marks: Vec<String> = Vec::new();
-    match s.commands().count() {
+    let told = |block: &&Block| !matches!(block.shape, Shape::ExpectedOutput | Shape::Reference);
+    let said = |command: &&Command| command.reason != Some(CommandReason::CommentsOnly);
+    match s.blocks.iter().filter(told).flat_map(|block| &block.commands).filter(said).count() {
         _ if s.manual => marks.push(language.pick("手作業", "by hand").to_owned()),
+        0 => {}
         1 => marks.push(language.pick("1 コマンド", "1 command").to_owned()),
         count => marks.push(format!("{count} {}", language.pick("コマンド", "commands"))),
     }

@@ -422,7 +422,7 @@ pub(super) fn settle(block: &mut Block) {
 }
 
 static COMMENT_CAUTION: Pattern =
-    Pattern::new(r"(?i)(?:(注意|caution|※)|(警告|危険|warning|danger))\s*[:：]?\s*([^）)]+)")
+    Pattern::new(r"(?i)(?:(注意|caution|※)|(警告|危険|warning|danger))\s*[:：]?\s*((?:[^（(）)]|[（(][^）)]*[）)])+)")
         .needing(&["注意", "caution", "※", "警告", "危険", "warning", "danger"]);
 
 fn group_cautions(group: &Group, first: usize) -> Vec<Caution> {

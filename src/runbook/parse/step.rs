@@ -116,8 +116,13 @@ pub(super) fn add_rest(step: &mut Step, paragraph: &Paragraph) {
 
 /// Hangs a paragraph on a step, line by line where its lines name things.
 pub(super) fn add_prose(step: &mut Step, paragraph: &Paragraph, lexicon: &Lexicon) {
-    for line in prose_lines(&paragraph.text, lexicon) {
-        add_line(step, &line, paragraph.line, (Standing::Prose, lexicon));
+    add_text(step, &paragraph.text, paragraph.line, lexicon);
+}
+
+/// Hangs prose that stands at `line` on a step.
+pub(super) fn add_text(step: &mut Step, text: &str, line: usize, lexicon: &Lexicon) {
+    for words in prose_lines(text, lexicon) {
+        add_line(step, &words, line, (Standing::Prose, lexicon));
     }
 }
 

@@ -41,8 +41,15 @@ static NUMBERED: Pattern = Pattern::new(concat!(
 ));
 static CIRCLED: Pattern = Pattern::new(r"^([①-⑳])\s*(.+)$");
 static EXPECTED: Pattern =
-    Pattern::new(r"(?i)^(?:期待(?:結果|値|される(?:出力|結果|値))?|出力例|実行結果|結果|expected(?: (?:output|result))?|output)\s*[:：]\s*(.+)$")
+    Pattern::new(r"(?i)^(?:期待(?:結果|値|出力|される(?:出力|結果|値))?|出力例|実行結果|結果|expected(?: (?:output|result))?|output)\s*[:：]\s*(.+)$")
         .needing(&[":", "："]);
+
+/// Right below a command it says what that one shows: `# → 1GB 以上あれば続行`.
+static SHOWN: Pattern = Pattern::new(r"^(?:→|⇒|例\s*[:：])\s*(.+)$").needing(&["→", "⇒", "例"]);
+
+/// At the end of the fence as well: `# 成功すると "Saved." が表示される`.
+static TELLS: Pattern =
+    Pattern::new(r"(?:が|と)(?:表示|出力)され(?:る|ます)[。.]?$").needing(&["表示され", "出力され"]);
 
 /// The number and the words of a comment such as `1. Stop the service`.
 pub(super) fn numbered(comment: &str) -> Option<(String, String)> {
@@ -87,18 +94,21 @@ pub fn split(lines: &[String]) -> Vec<Group> {
         return vec![whole_script(lines, first)];
     }
     let comment_lines = comment_lines(lines);
+    let code = |at: &usize| !comment_lines.contains(at) && lines.get(*at).is_some_and(|line| !line.trim().is_empty());
     let mut splitter = Splitter {
         lines,
+        last_code: (0..lines.len()).rev().find(code).unwrap_or_default(),
         done: Vec::new(),
         comments: Vec::new(),
         gap: false,
         code: None,
         expect: None,
+        shown: false,
         printing: None,
     };
     for (at, line) in lines.iter().enumerate() {
         if comment_lines.contains(&at) {
-            splitter.comment(line);
+            splitter.comment(line, at);
             splitter.note_comment_line(at);
         } else if let Some(printed) = &mut splitter.printing {
             printed.push(line);
@@ -155,6 +165,8 @@ pub(super) fn comment_says(line: &str, says: fn(&str) -> bool) -> bool {
 
 struct Splitter<'a> {
     lines: &'a [String],
+    /// The last line that is neither blank nor a comment.
+    last_code: usize,
     done: Vec<Group>,
     /// The comments of the open group, each with its line.
     comments: Vec<(usize, String)>,
@@ -162,16 +174,26 @@ struct Splitter<'a> {
     gap: bool,
     code: Option<(usize, usize)>,
     expect: Option<String>,
+    /// A comment below the code said what it shows.
+    shown: bool,
     /// The lines of output that a comment has announced.
     printing: Option<Vec<&'a str>>,
 }
 
 impl Splitter<'_> {
-    fn comment(&mut self, line: &str) {
+    fn comment(&mut self, line: &str, at: usize) {
         let Some(words) = words(line) else { return };
         if let Some(found) = EXPECTED.captures(&words) {
             // Before a command it says what that one is to print.
             self.expect = found.get(1).map(|text| text.as_str().to_owned());
+            return;
+        }
+        let below = SHOWN.captures(&words).filter(|_| !self.gap).and_then(|found| found.get(1));
+        let told = || TELLS.is_match(&words) && at > self.last_code;
+        let shown = below.map(|text| text.as_str()).or_else(|| told().then_some(words.as_str()));
+        if let Some(shown) = shown.filter(|_| self.code.is_some()) {
+            self.expect = Some(self.expect.take().map_or_else(|| shown.to_owned(), |said| format!("{said} / {shown}")));
+            self.shown = true;
             return;
         }
         if self.code.is_some() && self.printing.is_none() && printed::announced(&words) {
@@ -195,6 +217,10 @@ impl Splitter<'_> {
     }
 
     fn code(&mut self, at: usize) {
+        if self.shown {
+            self.close();
+        }
+        self.gap = false;
         let first = self.code.map_or(at, |(first, _)| first);
         self.code = Some((first, at));
     }
@@ -203,6 +229,7 @@ impl Splitter<'_> {
         let comments = std::mem::take(&mut self.comments);
         let code = self.code.take();
         let expect = self.expect.take();
+        self.shown = false;
         let output = self.printing.take().map(|lines| lines.join("\n")).filter(|text| !text.trim().is_empty());
         let before = self.done.is_empty();
         let span = code.or_else(|| Some((comments.first()?.0, comments.last()?.0)));

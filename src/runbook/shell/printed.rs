@@ -7,7 +7,7 @@ use crate::runbook::text::Pattern;
 mod looks;
 
 static ANNOUNCED: Pattern = Pattern::new(concat!(
-    r"(?i)^(?:出力(?:例|結果)?|実行結果例?|表示例|結果例?|期待(?:結果|値|される(?:出力|結果|値))",
+    r"(?i)^(?:出力(?:例|結果)?|実行結果例?|表示例|結果例?|期待(?:結果|値|出力|される(?:出力|結果|値))",
     r"|(?:(?:example|sample|expected|typical)\s+)?(?:output|result)s?(?:\s+example)?)",
     r"\s*(?:[(（][^)）]*[)）])?\s*[:：]?$",
 ))

@@ -84,6 +84,32 @@ fn comments_say_what_is_expected() {
 }
 
 #[test]
+fn comments_below_a_command_say_what_it_shows() {
+    let shows = |text: &str| -> Vec<(String, Option<String>)> {
+        groups(text).into_iter().map(|group| (group.text, group.expect)).collect()
+    };
+    let is = |text: &str, expect: Option<&str>| (text.to_owned(), expect.map(str::to_owned));
+
+    assert_eq!(shows("free -h\n# → 1GB 以上あれば続行"), [is("free -h", Some("1GB 以上あれば続行"))]);
+    assert_eq!(
+        shows("free -h\n# → 1GB 以上\ndf -h\n# ⇒ 80% 未満"),
+        [is("free -h", Some("1GB 以上")), is("df -h", Some("80% 未満"))]
+    );
+    assert_eq!(shows("id\n# → 控える\n# 例: uid=0"), [is("id", Some("控える / uid=0"))]);
+    assert_eq!(shows("make\n\n# 成功すると done と表示される"), [is("make", Some("成功すると done と表示される"))]);
+    assert_eq!(
+        shows("make\n\n# 画面が表示されることを確認"),
+        [is("make", None), is("# 画面が表示されることを確認", None)],
+        "something to do is no output"
+    );
+    assert_eq!(
+        shows("make\n\n# → 次は片付け\nls"),
+        [is("make", None), is("ls", None)],
+        "over a command it is its name"
+    );
+}
+
+#[test]
 fn what_is_no_command_is_refused() {
     let check = |text: &str, expected: Option<CommandReason>| assert_eq!(only(text).reason, expected, "{text}");
     check("ls -l", None);

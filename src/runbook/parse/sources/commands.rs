@@ -6,7 +6,7 @@ use super::{
 };
 use super::{Lexicon, Paragraph};
 use crate::runbook::model::{Caution, CautionLevel};
-use crate::runbook::text::one_line;
+use crate::runbook::text::{Pattern, one_line};
 
 /// The steps that the commands of a section make; nothing where it holds none.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
@@ -72,6 +72,15 @@ fn names(paragraph: &Paragraph, lexicon: &Lexicon) -> bool {
         && cautions::over_list(lexicon, paragraph).is_none()
         && cautions::of_paragraph(lexicon, paragraph).is_none()
         && !step::announces_output(paragraph, lexicon)
+}
+
+static FIELD: Pattern = Pattern::new(r"^[^\s:：][^:：]{0,11}[:：]\s*\S").needing(&[":", "："]);
+
+/// The lines of a paragraph that tells one field a line, 症状: …, 原因: …, up to the last, which names what is below.
+fn labelled(paragraph: &Paragraph) -> Option<(&str, &str)> {
+    let (told, label) = paragraph.text.trim_end().rsplit_once('\n')?;
+    let named = label.ends_with([':', '：']) || label.chars().count() <= 12;
+    (named && told.lines().all(|line| FIELD.is_match(line.trim()))).then_some((told, label))
 }
 
 /// Hangs everything under a heading on its one step.
@@ -215,14 +224,21 @@ impl<'a> Walk<'a> {
             let at = self.naming();
             let behind = self.above.split_off(at.map_or(self.above.len(), |at| at + 1));
             let named = self.above.last().copied();
+            let labelled = named.and_then(|paragraph| labelled(paragraph));
             let (name, line, form) = match named {
-                Some(paragraph) => (step::sentence(&one_line(&paragraph.text)), paragraph.line, StepForm::Paragraph),
+                Some(paragraph) => {
+                    let words = labelled.map_or(paragraph.text.as_str(), |(_, label)| label);
+                    (step::sentence(&one_line(words)), paragraph.line, StepForm::Paragraph)
+                }
                 None => (self.trail.title().to_owned(), fence.line, StepForm::Heading),
             };
             let mut made = step::titled(&name, line, form);
             if let Some(paragraph) = named {
                 made.condition = made.condition.or_else(|| step::condition_over(&one_line(&paragraph.text)));
-                step::add_rest(&mut made, paragraph);
+                match labelled {
+                    Some((told, _)) => step::add_text(&mut made, told, paragraph.line, lexicon),
+                    None => step::add_rest(&mut made, paragraph),
+                }
             }
             for paragraph in behind {
                 step::add_prose(&mut made, paragraph, self.trail.lexicon);

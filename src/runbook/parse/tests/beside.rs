@@ -219,3 +219,35 @@ fn code_in_the_markup_of_other_programs_is_read_and_other_markup_is_named() {
         assert_eq!(command(&format!("# T\n\n## Procedure\n\n{text}")), expected, "{text}");
     }
 }
+
+#[test]
+fn of_fields_that_stand_above_a_command_the_last_names_it() {
+    let (_, procedure) = only(
+        "# 手引き\n\n## トラブルシューティング\n\n### 灯りが点かない\n\n**症状**: 廊下が暗い  \n**原因**: 電球が切れた  \n**対処**:\n```bash\nls /srv/lamps\n```\n",
+    );
+    let step = &procedure.steps[0];
+    assert_eq!((step.title.as_str(), step.commands().count()), ("対処", 1));
+    assert_eq!(step.details, ["症状: 廊下が暗い", "原因: 電球が切れた"]);
+}
+
+#[test]
+fn what_a_word_announces_as_the_expected_output_is_never_run() {
+    for word in ["期待出力", "期待される出力", "出力例"] {
+        let (_, procedure) =
+            only(&format!("# T\n\n## 手順\n\n### 見る\n\n```bash\nls /srv\n```\n\n**{word}**:\n```\nls a b\n```\n"));
+        let commands: Vec<_> = procedure.steps[0].commands().filter(|command| command.runnable).collect();
+        assert_eq!(commands.iter().map(|command| command.text.as_str()).collect::<Vec<_>>(), ["ls /srv"], "{word}");
+    }
+}
+
+#[test]
+fn a_caution_in_a_comment_keeps_its_brackets() {
+    for (comment, caution) in [
+        ("※ 環境変数で渡す（引数は見えるため禁止）", "環境変数で渡す（引数は見えるため禁止）"),
+        ("止める（注意: 利用者に知らせる）", "利用者に知らせる"),
+    ] {
+        let (_, procedure) = only(&format!("# T\n\n## 手順\n\n### 渡す\n\n```bash\n# {comment}\nls /srv\n```\n"));
+        let found: Vec<_> = procedure.steps[0].cautions.iter().map(|caution| caution.text.as_str()).collect();
+        assert_eq!(found, [caution], "{comment}");
+    }
+}
