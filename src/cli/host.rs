@@ -28,6 +28,7 @@ use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{Mode, Stored};
 use crate::run::state::RunState;
+use crate::runbook::lexicon::Lexicon;
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
 use crate::term::{Secrets, secrets_of_env};
@@ -155,7 +156,7 @@ async fn own_with<X: Executor>(
         }
         Task::Resume => Engine::resume(with, order.run).await?,
     };
-    serve(engine, folder.clone(), presence(), || answer(&Answer::Ready)).await?;
+    serve(engine, folder.clone(), presence(), lexicon(), || answer(&Answer::Ready)).await?;
     let stored = journal.load(order.run, crate::ids::Seq(0)).await?;
     let facts = stored.iter().map(Stored::decode).collect::<Result<Vec<_>, _>>()?;
     let state = RunState::of(&facts);
@@ -176,6 +177,12 @@ fn presence() -> Option<Presence> {
         .inspect_err(|fault| tracing::error!(%fault, "nobody is known by a key"))
         .ok()?;
     Some(Presence { keygen, allowed })
+}
+
+/// The words by which a runbook that is changed during the run is read. A slip in the settings leaves those of the program.
+fn lexicon() -> Option<Lexicon> {
+    let own = opening::lexicon(Language::En).inspect_err(|fault| tracing::error!(fault = fault.text, "no words"));
+    own.ok().flatten()
 }
 
 async fn first_of(journal: &SqliteJournal, run: RunId) -> anyhow::Result<(Mode, Language)> {

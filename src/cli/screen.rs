@@ -3,7 +3,7 @@
 mod line;
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
@@ -21,7 +21,7 @@ use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
-use crate::ids::{AttemptId, ProcedureId, RunId};
+use crate::ids::{AttemptId, Digest, ProcedureId, RunId};
 use crate::run::command::Command;
 use crate::run::event::{ActorKind, Mode, RunStart};
 use crate::run::state::{Phase, RunState};
@@ -369,6 +369,15 @@ impl Backend for Wires {
             Some((opened, _, _)) => trust::add(opened, &down.folders).map_err(|e| e.text),
             None => Ok(()),
         }
+    }
+
+    fn trusts(&mut self, path: &str, sha256: &Digest) -> bool {
+        trust::is_trusted(Path::new(path), sha256, &self.down().folders)
+    }
+
+    fn trust_text(&mut self, path: &str, shown: &Digest) -> Result<(), String> {
+        let down = self.down();
+        trust::add_shown(Path::new(path), shown, &down.folders, down.language).map_err(|fault| fault.text)
     }
 
     fn start(&mut self, procedure: &ProcedureId, beside: Beside) {

@@ -1,5 +1,7 @@
 //! `tejun trust`: exactly these bytes at this place may run commands.
 
+use std::path::Path;
+
 use crate::cli::args::Trust;
 use crate::cli::exit::{Exit, Fault};
 use crate::cli::opening;
@@ -8,9 +10,11 @@ use crate::config::folders::Folders;
 use crate::console::document;
 use crate::console::wire::{Change, ChangeKind};
 use crate::i18n::Language;
+use crate::ids::Digest;
 use crate::runbook::parse;
 use crate::term::sanitise::inline;
-use crate::vault::trust::TrustList;
+use crate::vault::source::{self, Source};
+use crate::vault::trust::{Trust as Trusted, TrustList};
 
 pub(super) fn trust(args: &Trust, language: Language) -> anyhow::Result<Exit> {
     let opened = opening::open(&args.file, language)?;
@@ -62,13 +66,35 @@ pub(super) fn changed(opened: &opening::Opened, folders: &Folders, language: Lan
     std::iter::once(head).chain(lines.into_iter().take(MOST_LINES)).chain(rest).collect()
 }
 
+/// Whether a text at a place may run commands. A list that cannot be read trusts nothing.
+pub(super) fn is_trusted(canonical: &Path, sha256: &Digest, folders: &Folders) -> bool {
+    TrustList::load(&folders.trust()).is_ok_and(|list| list.of(canonical, sha256, opening::SHIPPED) != Trusted::No)
+}
+
+/// Puts the text at a place on the list, where it is still the one that was shown.
+pub(super) fn add_shown(canonical: &Path, shown: &Digest, folders: &Folders, language: Language) -> Result<(), Fault> {
+    let source = source::read(canonical).map_err(|e| Fault::usage(e.told(language)))?;
+    if source.digest != *shown {
+        return Err(Fault::refused(language.pick(
+            "確認した後にファイルがまた変更されたため、信頼していません。何も変更していません。D で差分を見直してください",
+            "the file was changed again after it was shown, so it is not trusted; nothing was changed. Look at the \
+             difference again with D",
+        )));
+    }
+    add_source(&source, folders)
+}
+
 /// Puts the opened runbook on the list.
-pub(super) fn add(opened: &opening::Opened, folders: &crate::config::folders::Folders) -> Result<(), Fault> {
+pub(super) fn add(opened: &opening::Opened, folders: &Folders) -> Result<(), Fault> {
+    add_source(&opened.source, folders)
+}
+
+fn add_source(source: &Source, folders: &Folders) -> Result<(), Fault> {
     let fault = |e: &(dyn std::error::Error + 'static)| Fault::not_written(opening::chain(e));
     crate::vault::private_dir(&folders.state).map_err(|e| fault(&e))?;
     let mut list = TrustList::load(&folders.trust()).map_err(|e| fault(&e))?;
-    list.trust(&opened.source.canonical, &opened.source.digest, SystemClock.now()).map_err(|e| fault(&e))?;
-    if let Err(fault) = list.keep_text(&opened.source.bytes) {
+    list.trust(&source.canonical, &source.digest, SystemClock.now()).map_err(|e| fault(&e))?;
+    if let Err(fault) = list.keep_text(&source.bytes) {
         tracing::warn!(%fault, "the trusted text is not kept; a later change of it cannot be shown");
     }
     Ok(())

@@ -1,18 +1,24 @@
-//! The text of a run's runbook for a screen: as it was when the run began, and what its file says now.
+//! The text of a run's runbook for a screen: as the run has it, what its file says now, and what would become of the
+//! steps by that.
 //!
 //! Read beside the run, never in its way: a file on a disk that does not answer holds up this answer and nothing else.
 //! The file is only read, never written.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::console::wire::{Change, ChangeKind, Document, FileNow, MAX_DOCUMENT};
+use crate::console::wire::{Change, ChangeKind, Document, FileNow, MAX_DOCUMENT, Offer};
 use crate::i18n::Language;
-use crate::ids::Digest;
-use crate::run::event::RunbookRef;
-use crate::runbook::parse;
+use crate::ids::{Digest, StepId};
+use crate::run::event::{NewDocument, RunbookRef};
+use crate::run::renewal;
+use crate::run::state::RunState;
+use crate::runbook::lexicon::Lexicon;
+use crate::runbook::model::Step;
+use crate::runbook::parse::{self, Parser};
 use crate::store::Journal;
 use crate::vault::source;
 
@@ -26,7 +32,11 @@ const AROUND: usize = 3;
 const MOST_CHANGES: usize = 2000;
 
 /// Reads the text from the journal and looks at the file.
-pub(super) async fn read<J: Journal>(journal: J, runbook: RunbookRef, language: Language) -> Document {
+pub(super) async fn read<J: Journal>(journal: J, state: RunState, lexicon: Arc<Option<Lexicon>>) -> Document {
+    let language = state.start().map_or(Language::En, |start| start.language);
+    let Some(runbook) = state.runbook().cloned() else {
+        return Document { text: None, fault: None, file: FileNow::Same };
+    };
     let kept = match journal.runbook(&runbook.sha256).await {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(language
@@ -42,11 +52,11 @@ pub(super) async fn read<J: Journal>(journal: J, runbook: RunbookRef, language: 
         Ok(bytes) => bytes,
         Err(why) => return failed(why),
     };
-    let look = move || told(&bytes, &runbook, language);
+    let look = move || told(&bytes, &runbook, language, |now| offer(&state, lexicon.as_ref().as_ref(), now, language));
     tokio::task::spawn_blocking(look).await.unwrap_or_else(|stopped| failed(stopped.to_string()))
 }
 
-fn told(bytes: &[u8], runbook: &RunbookRef, language: Language) -> Document {
+fn told(bytes: &[u8], runbook: &RunbookRef, language: Language, offer: impl Fn(&[u8]) -> Offer) -> Document {
     let text = parse::text(bytes);
     if text.len() > MAX_DOCUMENT {
         let why = match language {
@@ -57,17 +67,88 @@ fn told(bytes: &[u8], runbook: &RunbookRef, language: Language) -> Document {
     }
     let file = match source::read(Path::new(&runbook.path)) {
         Err(fault) => FileNow::Unread { why: fault.told(language) },
-        Ok(now) => compare(&text, &runbook.sha256, &now.bytes),
+        Ok(now) => compare(&text, &runbook.sha256, &now.bytes, language, offer),
     };
     Document { text: Some(text), fault: None, file }
 }
 
-fn compare(text: &str, digest: &Digest, now: &[u8]) -> FileNow {
+fn compare(text: &str, digest: &Digest, now: &[u8], language: Language, offer: impl Fn(&[u8]) -> Offer) -> FileNow {
     if Digest::of(now) == *digest {
         return FileNow::Same;
     }
     let (difference, cut) = difference(text, &parse::text(now));
-    FileNow::Changed { difference, cut }
+    // What was not shown is not taken in.
+    let offer = if cut { Offer::No { why: too_long(language) } } else { offer(now) };
+    FileNow::Changed { difference, cut, offer: Some(Box::new(offer)) }
+}
+
+fn too_long(language: Language) -> String {
+    language
+        .pick(
+            "差分が長くすべてを表示できないため、取り込めません。この実施は今の本文で続けるか、終えてから新しい文書で始めます",
+            "the difference is too long to be shown, so it cannot be taken in; go on with the text of the run, or end the \
+             run and begin anew with the new one",
+        )
+        .to_owned()
+}
+
+/// What the run would have of a text, read by the words that the host knows.
+pub(super) fn renewed(state: &RunState, lexicon: Option<&Lexicon>, bytes: &[u8]) -> Option<NewDocument> {
+    let runbook = Parser::new(lexicon.unwrap_or_else(|| Lexicon::built_in())).parse(&state.runbook()?.path, bytes);
+    renewal::document(state, &runbook)
+}
+
+fn offer(state: &RunState, lexicon: Option<&Lexicon>, now: &[u8], language: Language) -> Offer {
+    let Some(document) = renewed(state, lexicon, now) else { return Offer::No { why: no_procedure(language) } };
+    let compared = renewal::compare(state, &document.procedure);
+    let name = |step: &Step| format!("{} {}", step.number, step.title);
+    let named = |ids: &[StepId], steps: &[Step]| -> Vec<String> {
+        ids.iter().filter_map(|id| steps.iter().find(|step| step.id == *id)).map(name).collect()
+    };
+    Offer::Steps {
+        path: document.runbook.path,
+        sha256: document.runbook.sha256,
+        kept: compared.kept.len(),
+        changed: named(&compared.changed, &document.procedure.steps),
+        new: named(&compared.new, &document.procedure.steps),
+        gone: named(&compared.gone, state.procedure_steps()),
+    }
+}
+
+fn no_procedure(language: Language) -> String {
+    language
+        .pick(
+            "今のファイルにはこの実施の手順書（同じ見出しの節）がないため、取り込めません。実施は今の本文で続きます",
+            "the file has no section with the headings of this run's procedure any more, so it cannot be taken in; the run \
+             goes on with its own text",
+        )
+        .to_owned()
+}
+
+/// Reads the file once more, and gives what the run would have of it, with its bytes.
+///
+/// # Errors
+/// What happened, what is safe and what to do: the file cannot be read, or is not what was shown.
+pub(super) fn renew(
+    state: &RunState,
+    lexicon: Option<&Lexicon>,
+    shown: &Digest,
+) -> Result<(Vec<u8>, NewDocument), String> {
+    let language = state.start().map_or(Language::En, |start| start.language);
+    let path = state.runbook().map(|runbook| runbook.path.clone()).unwrap_or_default();
+    let safe = language.pick("何も変更していません", "nothing was changed");
+    let now = source::read(Path::new(&path)).map_err(|fault| format!("{}。{safe}", fault.told(language)))?;
+    if now.digest != *shown {
+        return Err(language
+            .pick(
+                "確認した後にファイルがまた変更されたため、取り込んでいません。何も変更していません。D で差分を見直してください",
+                "the file was changed again after it was shown, so it was not taken in; nothing was changed. Look at the \
+                 difference again with D",
+            )
+            .to_owned());
+    }
+    let document = renewed(state, lexicon, &now.bytes).ok_or_else(|| no_procedure(language))?;
+    Ok((now.bytes, document))
 }
 
 /// What was changed from one text to another, line by line, and whether there is more than is told.
@@ -102,17 +183,18 @@ mod tests {
     fn a_file_that_was_changed_is_told_line_by_line() {
         let old = "a\nb\nc\nd\ne\nf\ng\nh\ni\n";
         let new = "a\nb\nX\nd\ne\nf\ng\nh\ni\nj\n";
-        let FileNow::Changed { difference, cut: false } = compare(old, &Digest::of(old.as_bytes()), new.as_bytes())
-        else {
-            panic!("it is changed")
+        let no = |_: &[u8]| Offer::No { why: "test".into() };
+        let compare = |text: &str, now: &str| {
+            super::compare(text, &Digest::of(text.as_bytes()), now.as_bytes(), Language::En, no)
         };
+        let FileNow::Changed { difference, cut: false, .. } = compare(old, new) else { panic!("it is changed") };
         let told: Vec<_> = difference
             .iter()
             .filter(|c| matches!(c.kind, ChangeKind::Taken | ChangeKind::Added))
             .map(|c| (c.kind, c.line, c.text.as_str()))
             .collect();
         assert_eq!(told, [(ChangeKind::Taken, 3, "c"), (ChangeKind::Added, 3, "X"), (ChangeKind::Added, 10, "j")]);
-        assert_eq!(compare(old, &Digest::of(old.as_bytes()), old.as_bytes()), FileNow::Same);
+        assert_eq!(compare(old, old), FileNow::Same);
     }
 
     #[test]
@@ -126,7 +208,7 @@ mod tests {
     fn a_file_that_is_gone_is_said_and_the_text_is_shown_all_the_same() {
         let runbook =
             RunbookRef { path: "/nowhere/x.md".into(), sha256: Digest::of(b"# x"), title: "x".into(), version: None };
-        let document = told(b"# x", &runbook, Language::En);
+        let document = told(b"# x", &runbook, Language::En, |_| Offer::No { why: "test".into() });
         assert_eq!(document.text.as_deref(), Some("# x"));
         assert!(matches!(document.file, FileNow::Unread { .. }));
     }

@@ -1,6 +1,8 @@
 //! The host: the process that owns a run. One task holds the engine, the pictures and the list of clients; connections
 //! and the executor only bring it something to do.
 
+mod renewal;
+
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -18,6 +20,7 @@ use crate::console::connection::{ClientId, Door, FromClient};
 use crate::console::denials::{self, Denials};
 use crate::console::document;
 use crate::console::frames::Frames;
+use crate::console::host::renewal::Reread;
 use crate::console::output::{self, search::Found};
 use crate::console::participants::Participants;
 use crate::console::presence::Presence;
@@ -32,10 +35,14 @@ use crate::run::denial::Tried;
 use crate::run::event::{Event, Fact, Stop};
 use crate::run::state::Progress;
 use crate::run::verification::KeyHolder;
+use crate::runbook::lexicon::Lexicon;
 use crate::store::Journal;
 
 /// What connections may have waiting for the host; a client waits when it is full.
 const INBOX: usize = 256;
+
+/// What a client is told that wants to act and does not drive.
+const NOT_DRIVING: &str = "another screen drives this run; nothing was done. Take over first.";
 
 /// How often a disk that refused is tried again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -108,9 +115,12 @@ enum Happening {
     Limit,
     /// So much of an output is on the disk; nothing where the disk did not say so.
     Synced(Option<(AttemptId, u64)>),
+    /// The runbook's file was read again, to be taken in.
+    Reread(Box<Reread>),
 }
 
-/// Owns `engine` until its run is over and its record is saved.
+/// Owns `engine` until its run is over and its record is saved. `lexicon` are the words by which a changed runbook is
+/// read, where the user has set any.
 ///
 /// # Errors
 /// When the socket cannot be bound.
@@ -118,6 +128,7 @@ pub async fn serve<J: Journal, X: Executor>(
     engine: Engine<J, X>,
     folder: RunFolder,
     presence: Option<Presence>,
+    lexicon: Option<Lexicon>,
     ready: impl FnOnce(),
 ) -> Result<(), SocketError> {
     let private = PrivateFolder::open(folder.path())?;
@@ -145,6 +156,8 @@ pub async fn serve<J: Journal, X: Executor>(
         show_at: None,
         limits: Vec::new(),
         syncing: JoinSet::new(),
+        lexicon: Arc::new(lexicon),
+        rereading: JoinSet::new(),
     };
     host.take_up();
     ready();
@@ -180,6 +193,10 @@ struct Host<J, X> {
     limits: Vec<(AttemptId, Instant)>,
     /// Brings output to the disk before a fact says that it is there; the host does not wait for it.
     syncing: JoinSet<Option<(AttemptId, u64)>>,
+    /// The words by which a changed runbook is read.
+    lexicon: Arc<Option<Lexicon>>,
+    /// Reads the runbook's file again; the host does not wait for it.
+    rereading: JoinSet<Reread>,
 }
 
 impl<J: Journal, X: Executor> Host<J, X> {
@@ -214,6 +231,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 () = tokio::time::sleep_until(held.unwrap_or(now)), if held.is_some() => Happening::HeldBack,
                 () = tokio::time::sleep_until(retry.unwrap_or(now)), if retry.is_some() => Happening::Retry,
                 () = tokio::time::sleep_until(limit.unwrap_or(now)), if limit.is_some() => Happening::Limit,
+                Some(Ok(reread)) = self.rereading.join_next() => Happening::Reread(Box::new(reread)),
                 Some(synced) = self.syncing.join_next() => Happening::Synced(synced.ok().flatten()),
                 () = std::future::ready(()), if behind => Happening::Feed,
             };
@@ -233,6 +251,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 Happening::Limit => self.end_what_is_over_time().await,
                 Happening::Synced(Some((attempt, bytes))) => self.engine.mark_output(attempt, bytes).await,
                 Happening::Synced(None) => {}
+                Happening::Reread(reread) => self.renew(*reread).await,
                 Happening::Retry => {
                     self.retry_at = None;
                     self.engine.retry().await;
@@ -444,24 +463,14 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 }
             }
             ToHost::Do { id, command } if role == Role::Watch && !is_of_the_verifier(&command) => {
-                let fault = "another screen drives this run; nothing was done. Take over first.".to_owned();
-                self.participants.send(client, FromHost::Failed { id, fault });
+                self.participants.send(client, FromHost::Failed { id, fault: NOT_DRIVING.to_owned() });
                 self.denied(actor.uid, Tried::Command { command: denials::name_of(&command) }).await;
             }
             ToHost::Do { id, command } => {
-                let answer = self.engine.command(&actor, command).await;
-                // The facts go out with the answer that they belong to, or before it.
-                let answered = self.publish(answer.is_ok().then_some((client, id)));
-                let answer = match answer {
-                    Ok(()) if answered => return,
-                    Ok(()) => FromHost::Done { id },
-                    Err(EngineError::Refused(refusal)) => {
-                        FromHost::Refused { id, refusal, seq: self.engine.state().seq }
-                    }
-                    Err(fault) => FromHost::Failed { id, fault: crate::engine::chain(&fault) },
-                };
-                self.participants.send(client, answer);
+                let done = self.engine.command(&actor, command).await;
+                self.answer(client, id, done);
             }
+            ToHost::RenewDocument { id, shown } => self.reread(client, actor, id, shown).await,
             ToHost::View { pane, attempt, cols, rows, scroll } => {
                 self.participants.view(client, pane, attempt, Size { cols, rows }, scroll);
                 self.fit(client).await;
@@ -486,14 +495,25 @@ impl<J: Journal, X: Executor> Host<J, X> {
         }
     }
 
+    /// Tells a client what became of its command. The facts go out with the answer that they belong to, or before it.
+    fn answer(&mut self, client: ClientId, id: u64, done: Result<(), EngineError>) {
+        let answered = self.publish(done.is_ok().then_some((client, id)));
+        let answer = match done {
+            Ok(()) if answered => return,
+            Ok(()) => FromHost::Done { id },
+            Err(EngineError::Refused(refusal)) => FromHost::Refused { id, refusal, seq: self.engine.state().seq },
+            Err(fault) => FromHost::Failed { id, fault: crate::engine::chain(&fault) },
+        };
+        self.participants.send(client, answer);
+    }
+
     /// Answers when the text is read; the run does not wait for it.
     fn read_document(&self, client: ClientId) {
         let Some(out) = self.participants.way_to(client) else { return };
-        let Some(start) = self.engine.state().start() else { return };
-        let (runbook, language) = (start.runbook.clone(), start.language);
+        let (state, lexicon) = (self.engine.state().clone(), self.lexicon.clone());
         let journal = self.engine.journal();
         tokio::spawn(async move {
-            let document = document::read(journal, runbook, language).await;
+            let document = document::read(journal, state, lexicon).await;
             let _full_or_gone = out.try_send(FromHost::Document(document));
         });
     }

@@ -8,7 +8,7 @@ mod output;
 use serde::{Deserialize, Serialize};
 
 use crate::i18n::Language;
-use crate::ids::{AttemptId, RunId, Seq};
+use crate::ids::{AttemptId, Digest, RunId, Seq};
 use crate::run::command::{Command, Refusal};
 use crate::run::event::{ActorKind, Fact};
 use crate::run::verification::KeyHolder;
@@ -111,6 +111,13 @@ pub enum ToHost {
     /// Send the text of the run's runbook; answered by [`FromHost::Document`]. Only for a host whose welcome says that
     /// it can.
     ReadDocument,
+    /// Take in what the runbook's file says now; answered as [`ToHost::Do`] is. Only where the host offered it.
+    RenewDocument {
+        /// The client's own number.
+        id: u64,
+        /// The SHA-256 of what was shown: the host reads the file again and takes nothing else in.
+        shown: Digest,
+    },
     /// Send a page of an output; answered by [`FromHost::OutputPage`]. This and the next two only for a host whose
     /// welcome says that it can.
     ReadOutput {
@@ -257,7 +264,7 @@ pub enum FromHost {
 /// The text of a run's runbook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
-    /// The text as it was when the run began, with `\n` line ends.
+    /// The text that the run has, with `\n` line ends: of its beginning, or what was taken in since.
     pub text: Option<String>,
     /// Why there is none.
     #[serde(default)]
@@ -266,21 +273,50 @@ pub struct Document {
     pub file: FileNow,
 }
 
-/// What the file of a runbook is, beside the text that the run has of it.
+/// What the file of a runbook is, beside the text that the run has of it now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum FileNow {
     /// The same to the byte.
     Same,
-    /// Changed since the run began.
+    /// It says something else than the text of the run.
     Changed {
         /// What differs, with some lines around.
         difference: Vec<Change>,
         /// There is more than is told.
         cut: bool,
+        /// What the run would have of it. Absent in hosts of older programs, which take nothing in.
+        #[serde(default)]
+        offer: Option<Box<Offer>>,
     },
     /// It cannot be read.
     Unread {
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+/// What a run would have of the text that its file holds now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "offer", rename_all = "snake_case")]
+pub enum Offer {
+    /// It can be taken in.
+    Steps {
+        /// The file.
+        path: String,
+        /// The SHA-256 of the bytes that were compared: what is shown is what is taken in.
+        sha256: Digest,
+        /// How many steps stay as they are.
+        kept: usize,
+        /// The steps that are open again, by number and title.
+        changed: Vec<String>,
+        /// The steps that are new.
+        new: Vec<String>,
+        /// The steps that are there no more.
+        gone: Vec<String>,
+    },
+    /// It cannot be taken in.
+    No {
         /// Why, and what to do.
         why: String,
     },

@@ -416,6 +416,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Command::Verification(command) => Command::Verification(command.with_texts(clean)),
             Command::CloseRun { ending, reason } => Command::CloseRun { ending, reason: clean(reason) },
             same @ (Command::StartRun(_)
+            | Command::RenewDocument(_)
             | Command::ResetShell
             | Command::ChangeEnvironment { .. }
             | Command::AcknowledgeCautions { .. }

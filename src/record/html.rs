@@ -11,7 +11,7 @@ use chrono::{DateTime, FixedOffset};
 use crate::i18n::Language;
 use crate::ids::Digest;
 use crate::record::escape::{visible_block, visible_line};
-use crate::record::model::{CommandRecord, Ended, MarkRecord, Record, SignOff, StepRecord, Who};
+use crate::record::model::{CommandRecord, Ended, MarkRecord, Record, ShellWhat, SignOff, StepRecord, Who};
 use crate::record::words;
 use crate::run::event::Mode;
 
@@ -278,10 +278,26 @@ fn particulars(record: &Record, page: &mut Html) {
     page.fact(("手順書", "Runbook"), &record.runbook.title);
     page.fact(("手順書ファイル", "Runbook file"), &record.runbook.path);
     page.fact(("手順書の SHA-256", "Runbook SHA-256"), record.runbook.sha256.as_str());
+    for renewal in &record.renewals {
+        let was_and_is = format!("{} → {}", renewal.was, renewal.sha256);
+        let line = format!("{} {}: {was_and_is}", time(renewal.at), renewal.by.operator);
+        page.fact(("実施中に取り込んだ手順書の変更", "Changes of the runbook taken in during the run"), &line);
+    }
     page.fact(("ホスト", "Host"), &record.host);
     page.fact(("環境", "Environment"), &record.environment);
     page.fact(("実行ユーザー", "User"), &record.user);
     page.fact(("フォルダー", "Folder"), &record.cwd);
+    for change in &record.shell_changes {
+        let what = match change.what {
+            ShellWhat::Set => ("変数の設定", "variable set"),
+            ShellWhat::Removed => ("変数の削除", "variable removed"),
+            ShellWhat::Folder => ("フォルダーの変更", "folder changed"),
+            ShellWhat::Reset => ("シェルの初期化", "shell reset"),
+        };
+        let said: Vec<&str> = [&change.name, &change.value].into_iter().flatten().map(String::as_str).collect();
+        let line = format!("{} {}: {} {}", time(change.at), change.by.operator, page.say(what), said.join(" = "));
+        page.fact(("実施中に変更した環境", "Environment changed during the run"), line.trim_end());
+    }
     page.raw("</dl>\n");
 }
 

@@ -50,6 +50,8 @@ pub struct Record {
     pub advice: Vec<AdviceRecord>,
     /// The document.
     pub runbook: RunbookRecord,
+    /// The changes of the document that were taken in during the run.
+    pub renewals: Vec<RenewalRecord>,
     /// The machine on which commands ran.
     pub host: String,
     /// What that machine is, such as 検証; empty where nobody said so.
@@ -59,6 +61,8 @@ pub struct Record {
     pub user: String,
     /// The folder of the first command.
     pub cwd: String,
+    /// What people changed of the folder and the variables.
+    pub shell_changes: Vec<ShellRecord>,
     /// The run.
     pub run: RunId,
     /// The steps, in the order of the procedure.
@@ -132,7 +136,7 @@ pub struct Who {
     pub key: Option<KeyRecord>,
 }
 
-/// The document that the run was started from.
+/// The document that the run was started from; what was taken in later is [`Record::renewals`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RunbookRecord {
     /// Its title.
@@ -172,8 +176,10 @@ pub struct StepRecord {
     pub reverts: Vec<RevertRecord>,
     /// How it came into the run, where the document does not have it as a step.
     pub added: Option<AddedRecord>,
-    /// What the run changed of its commands.
+    /// What the run changed of its commands, and that the document changed it.
     pub changes: Vec<ChangeRecord>,
+    /// The document has it no more.
+    pub gone: Option<GoneRecord>,
     /// The condition under which it applies.
     pub condition: Option<ConditionRecord>,
     /// What was said of its rules that could not be read.

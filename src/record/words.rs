@@ -44,8 +44,14 @@ messages! {
         RUNBOOK_FILE: "手順書ファイル", "Runbook file";
         RUNBOOK_VERSION: "手順書の版", "Runbook version";
         RUNBOOK_SHA256: "手順書の SHA-256", "Runbook SHA-256";
+        RENEWED: "実施中に取り込んだ手順書の変更", "Changes of the runbook taken in during the run";
         HOST: "ホスト", "Host";
         ENVIRONMENT: "環境", "Environment";
+        SHELL_CHANGED: "実施中に変更した環境", "Environment changed during the run";
+        VARIABLE_SET: "変数の設定", "variable set";
+        VARIABLE_REMOVED: "変数の削除", "variable removed";
+        FOLDER_CHANGED: "フォルダーの変更", "folder changed";
+        FRESH_SHELL: "シェルの初期化", "shell reset";
         USER: "実行ユーザー", "User";
         FOLDER: "フォルダー", "Folder";
         RUN: "実行 ID", "Run";
@@ -82,6 +88,9 @@ messages! {
         COMMAND_ADDED: "この実施で追加したコマンド", "Command added in this run";
         COMMANDS_FROM: "別の手順から移したコマンド", "Commands moved here from step";
         COMMANDS_TO: "別の手順へ移したコマンド", "Commands moved to step";
+        STEP_RENEWED: "実施中の文書の変更", "Changed in the runbook during the run";
+        STEP_NEW: "実施中に文書へ追加", "Added to the runbook during the run";
+        STEP_GONE: "実施中に文書から削除", "Taken out of the runbook during the run";
         CONDITION: "条件", "Condition";
         ANSWERED: "規則への回答", "Answer to a rule";
         APPLIES_NOT: "該当なし", "does not apply";
@@ -157,6 +166,9 @@ messages! {
         STEP_ADDED: "手順書にない手順を追加", "a step that the runbook does not have";
         LINE_ADDED: "手順書の行を手順として追加", "a line of the runbook made a step";
         STEP_CHANGED: "コマンドを変更・追加", "its commands were changed";
+        CHANGED_BY_DOCUMENT: "実施中に手順書が変更された", "the runbook was changed during the run";
+        NEW_IN_DOCUMENT: "実施中に手順書へ追加された", "it was added to the runbook during the run";
+        GONE_FROM_DOCUMENT: "実施中に手順書から削除された", "it was taken out of the runbook during the run";
         MATCH_CORRECTED: "項目とコマンドの対応を訂正", "the match of item and commands was corrected";
         OK_UNRUN: "コマンドを実行せずに OK と判定", "judged OK without running its commands";
         LEFT_UNTOUCHED: "未着手のまま終了", "left untouched";

@@ -52,7 +52,7 @@ pub fn action(rule: &Rule) -> Option<&str> {
 /// The condition under which a step counts. A condition that all steps share is one of the whole procedure, which was
 /// started knowing it.
 pub fn condition<'a>(state: &RunState, step: &'a Step) -> Option<&'a str> {
-    condition_in(&state.start()?.procedure, step)
+    condition_in(state.procedure()?, step)
 }
 
 /// The condition under which a step of `procedure` counts.
@@ -116,7 +116,7 @@ fn opened(state: &RunState, of: &Step, at: usize, rule: &Rule) -> Event {
     let title = action(rule).unwrap_or_default().to_owned();
     let place =
         1 + state.steps.iter().filter(|s| matches!(&s.origin, Origin::Branch { of: o, .. } if *o == of.id)).count();
-    let planned = state.start().and_then(|start| start.actions.iter().find(|planned| planned.action == title));
+    let planned = state.actions().iter().find(|planned| planned.action == title);
     let mut step = planned.map_or_else(|| by_hand(of), |planned| planned.step.clone());
     step.id = fresh(state, &format!("{}+{place}", of.id.0));
     step.number = format!("{}-{place}", of.number);

@@ -13,7 +13,7 @@ use crate::runbook::model::{Caution, CautionLevel, Step};
 
 /// The cautions that govern the command `text` of `step`. Remarks warn of nothing.
 pub fn governing<'a>(state: &'a RunState, step: &'a Step, text: &str) -> Vec<&'a Caution> {
-    let section = state.start().map_or(&[][..], |start| &start.procedure.cautions);
+    let section = state.procedure().map_or(&[][..], |procedure| &procedure.cautions);
     let named = section.iter().filter(|caution| names(&caution.text, text));
     let mut found: Vec<&Caution> = Vec::new();
     for caution in step.cautions.iter().chain(named).filter(|caution| caution.level != CautionLevel::Note) {
@@ -36,7 +36,7 @@ pub fn unread<'a>(state: &'a RunState, step: &'a Step, ready: &Prepared) -> Vec<
 
 /// Who read a caution of a step, and when.
 pub fn acknowledged<'a>(state: &'a RunState, step: &StepId, text: &str) -> Option<&'a Acknowledged> {
-    state.steps.iter().find(|s| s.id == *step)?.acknowledged.iter().find(|a| a.text == text)
+    state.steps.iter().find(|s| s.id == *step)?.acknowledged.iter().find(|a| a.text == text && !a.void)
 }
 
 /// Decides that cautions were read. What was read already is no news.
@@ -49,7 +49,7 @@ pub(super) fn acknowledge(
     person(actor)?;
     let no_step = || Refusal::NoSuchStep { step: id.clone() };
     let step = state.procedure_steps().iter().find(|s| s.id == *id).ok_or_else(no_step)?;
-    let section = state.start().map_or(&[][..], |start| &start.procedure.cautions);
+    let section = state.procedure().map_or(&[][..], |procedure| &procedure.cautions);
     let known = |text: &String| step.cautions.iter().chain(section).any(|caution| caution.text == *text);
     if !texts.iter().all(known) {
         return Err(Refusal::NoSuchCaution);

@@ -50,7 +50,7 @@ pub fn wanted_commands(state: &RunState, step: &Step) -> Vec<usize> {
 
 /// The steps of the run are alternatives.
 pub fn steps_are_alternatives(state: &RunState) -> bool {
-    state.start().is_some_and(|start| start.procedure.kind == ProcedureKind::Menu)
+    state.procedure().is_some_and(|procedure| procedure.kind == ProcedureKind::Menu)
 }
 
 /// Another step than this one was chosen of a menu.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::denial::Denial;
 use crate::run::environment::EnvironmentChange;
-use crate::run::event::{Ending, Event, Finish, Measurement, RunStart, Stop, Verdict};
+use crate::run::event::{Ending, Event, Finish, Measurement, NewDocument, RunStart, Stop, Verdict};
 use crate::run::guidance::Pause;
 use crate::run::server::{KnownConnection, OnServer, Seen};
 use crate::run::verification::VerificationCommand;
@@ -196,6 +196,9 @@ pub enum Command {
         /// Why.
         reason: Option<String>,
     },
+    /// Take in what was changed in the document. Only the host asks for it, with what it read itself: no client can.
+    #[serde(skip)]
+    RenewDocument(Box<NewDocument>),
     /// Say that a step has done something that must be undone.
     OweRevert {
         /// Which step.

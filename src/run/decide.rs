@@ -14,7 +14,8 @@ use crate::run::server::{self, ConnectionUse, KnownConnection, NoConnection, OnS
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
 use crate::run::{
-    branches, cautions, choices, deviations, environment, guidance, holds, query, reverts, values, verification,
+    branches, cautions, choices, deviations, environment, guidance, holds, query, renewal, reverts, values,
+    verification,
 };
 use crate::runbook::model::{Block as DocumentBlock, Danger, DangerLevel};
 use crate::runbook::shell::filling::{BadValue, Unfilled, check_value};
@@ -123,6 +124,7 @@ pub fn decide(state: &RunState, actor: &Actor, command: Command) -> Result<Decis
         Command::MoveCommands { from, commands, to, reason } => {
             deviations::move_commands(state, actor, from, commands, (to, reason))
         }
+        Command::RenewDocument(document) => renewal::renew(state, actor, document),
         Command::OweRevert { step, what } => reverts::owe(state, actor, step, what),
         Command::SettleRevert { number, how } => reverts::settle(state, actor, number, how),
         Command::SetHold { step, text } => holds::set(state, actor, step, text),
@@ -519,7 +521,7 @@ fn close(state: &RunState, ending: Ending, reason: String) -> Result<Decision, R
     Ok(Decision { events: vec![Event::RunClosed { ending, reason }], effects: vec![Effect::WriteRecord] })
 }
 
-fn no_attempt_open(state: &RunState) -> Result<(), Refusal> {
+pub(super) fn no_attempt_open(state: &RunState) -> Result<(), Refusal> {
     match state.attempts.iter().find(|a| a.progress == Progress::Running) {
         Some(a) => Err(Refusal::AttemptOpen { attempt: a.start.attempt }),
         None => Ok(()),

@@ -22,13 +22,14 @@ use crate::run::verification::{KeyHolder, VerificationEvent};
 use crate::runbook::model::Step;
 
 pub use life::{HoldFact, RevertFact};
-pub use plan::PlanChange;
+pub use plan::{NewDocument, PlanChange};
 pub use start::{PlannedAction, RunStart, RunbookRef};
 pub use stored::{Stored, Unreadable};
 
 /// The version of the events that this program writes, and the newest that it reads. Version 2 added values, fresh
-/// shells, connections to servers, what happens in the life of a step, and steps that a run changes for itself.
-pub const VERSION: u16 = 2;
+/// shells, connections to servers, what happens in the life of a step, and steps that a run changes for itself; version
+/// 3 documents that are renewed during a run.
+pub const VERSION: u16 = 3;
 
 /// One fact in the journal: an event with who, where and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -21,8 +21,7 @@ pub enum Pause {
 
 /// The advice that is read at a pause.
 pub fn at(state: &RunState, pause: Pause) -> impl Iterator<Item = &Guidance> {
-    let all = state.start().map_or(&[][..], |start| &start.guidance);
-    all.iter().filter(move |said| (said.when == GuidanceTime::After) == (pause == Pause::End))
+    state.guidance().iter().filter(move |said| (said.when == GuidanceTime::After) == (pause == Pause::End))
 }
 
 /// The advice of a pause that nobody has read yet.

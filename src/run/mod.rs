@@ -15,6 +15,7 @@ pub mod event;
 pub mod guidance;
 pub mod holds;
 pub mod query;
+pub mod renewal;
 pub mod reverts;
 pub mod server;
 pub mod state;

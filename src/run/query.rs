@@ -348,7 +348,11 @@ pub fn execution(state: &RunState, step: &Step) -> Execution {
 
 /// The one word for the step at `index`.
 pub fn label(state: &RunState, index: usize) -> Label {
-    let Some((step, document)) = pair(state, index) else { return Label::Untouched };
+    pair(state, index).map_or(Label::Untouched, |(step, document)| label_of(state, step, document))
+}
+
+/// The one word for a step, which may be in the document no more.
+pub fn label_of(state: &RunState, step: &StepState, document: &Step) -> Label {
     let execution = execution(state, document);
     match &step.mark {
         Mark::Judged { verdict: Verdict::Ok, .. } => Label::Done,
@@ -383,7 +387,7 @@ fn pair(state: &RunState, index: usize) -> Option<(&StepState, &Step)> {
 
 /// Whether every step counts: in a menu and in troubleshooting nothing is next.
 pub fn every_step_counts(state: &RunState) -> bool {
-    let kind = state.start().map(|s| s.procedure.kind);
+    let kind = state.procedure().map(|procedure| procedure.kind);
     !matches!(kind, Some(ProcedureKind::Menu | ProcedureKind::Troubleshooting))
 }
 

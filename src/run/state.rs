@@ -6,6 +6,7 @@
 
 mod life;
 mod plan;
+mod renewal;
 mod step;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::runbook::model::Step;
 
 pub use life::{Hold, Release, Revert, RevertEnd};
 pub use plan::{Changed, StepChange};
+pub use renewal::{Gone, Renewal};
 pub use step::{Acknowledged, Answer, Mark, Origin, StepState};
 
 /// The lane of attempts that run on a server: the host's own connection, and no shell.
@@ -45,6 +47,10 @@ pub struct RunState {
     pub chosen: Option<(StepId, Stamp)>,
     /// What each of them is: those of the procedure, and those that this run added.
     pub plan: Vec<Step>,
+    /// The documents that took the place of the first one, in their order.
+    pub renewals: Vec<Renewal>,
+    /// The steps that are in the document no more. They do not count; what was done of them is kept.
+    pub gone: Vec<Gone>,
     /// All attempts, in the order of their starts.
     pub attempts: Vec<Attempt>,
     /// The values of placeholders, by name.
@@ -57,6 +63,8 @@ pub struct RunState {
     pub notes: Vec<Note>,
     /// All lanes, in the order in which they were opened.
     pub lanes: Vec<LaneState>,
+    /// What people changed of the run's shell, in order.
+    pub shell_changes: Vec<ShellChange>,
     /// The connections that statements can run on.
     pub connections: Vec<KnownConnection>,
     /// What was last seen of each server, by the name of its connection.
@@ -151,6 +159,15 @@ pub struct Note {
     pub step: Option<StepId>,
     /// The text.
     pub text: String,
+    /// Who and when.
+    pub stamp: Stamp,
+}
+
+/// What a person changed of the run's shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellChange {
+    /// The variable or the folder; absent where a fresh shell was asked for.
+    pub change: Option<EnvironmentChange>,
     /// Who and when.
     pub stamp: Stamp,
 }
@@ -281,6 +298,9 @@ impl RunState {
             }
             Event::EnvironmentChanged { lane, change } => self.change_environment(*lane, change, stamp),
             Event::LaneLost { lane, .. } | Event::LaneReset { lane } => {
+                if matches!(fact.event, Event::LaneReset { .. }) {
+                    self.shell_changes.push(ShellChange { change: None, stamp });
+                }
                 for l in self.lanes.iter_mut().filter(|l| l.lane == *lane) {
                     l.lost = true;
                 }
@@ -338,7 +358,7 @@ impl RunState {
             Event::StepReopened { step, .. } => self.mark(step, Mark::Open),
             Event::CautionAcknowledged { step, text } => {
                 if let Some(s) = self.step_mut(step) {
-                    s.acknowledged.push(Acknowledged { text: text.clone(), stamp });
+                    s.acknowledged.push(Acknowledged { text: text.clone(), stamp, void: false });
                 }
             }
             Event::RuleAnswered { step, rule, holds } => {
@@ -441,6 +461,7 @@ impl RunState {
     }
 
     fn change_environment(&mut self, lane: u32, change: &EnvironmentChange, stamp: Stamp) {
+        self.shell_changes.push(ShellChange { change: Some(change.clone()), stamp: stamp.clone() });
         let Some(lane) = self.lanes.iter_mut().find(|l| l.lane == lane) else { return };
         let by = SetBy::Person(stamp);
         let (name, value) = match change {

@@ -104,6 +104,7 @@ actions! {
     Compare "compare": "比較" / "compare", "前の回・前回の実施の出力と比べる" / "Compare the output with the attempt before, or the run before";
     SaveOutput "save-output": "書出" / "save output", "出力をファイルに保存する（上書きしない）" / "Save the output to a file; never over another";
     Copy "copy": "複写" / "copy", "出力を端末のクリップボードへ送る（設定で許可した場合）" / "Copy output to the terminal's clipboard, where the settings allow it";
+    Renew "renew": "反映" / "take in", "文書の変更をこの実施に取り込む（確認あり）" / "Take the changes of the document into this run; asks first";
     MakeStep "make-step": "行を手順に" / "line to step", "文書の行やコマンドを、この実施の手順にする" / "Make a line or a command of the document a step of this run";
     SearchAll "search-all": "全文検索" / "search all", "記録と証跡の本文を探す" / "Look for words in all records and evidence";
     Reload "reload": "再読込" / "reload", "手順書と記録を読み直す" / "Read runbooks and records again";

@@ -1,7 +1,7 @@
 //! What the screen needs from below, so that it can be driven by a test as by a real host.
 
 use crate::console::wire::{FromHost, ToHost};
-use crate::ids::{AttemptId, ProcedureId, RunId};
+use crate::ids::{AttemptId, Digest, ProcedureId, RunId};
 use crate::tui::model::home::{HomeAsk, HomeNews};
 
 /// The way down from the screen. Answers come back as [`Input`]s; no call blocks.
@@ -11,6 +11,15 @@ pub trait Backend {
     /// # Errors
     /// A sentence for the person: what happened, what to do.
     fn trust(&mut self) -> Result<(), String>;
+
+    /// Whether a text at a place is trusted.
+    fn trusts(&mut self, path: &str, sha256: &Digest) -> bool;
+
+    /// Trusts the text at a place, where it is the one that was shown.
+    ///
+    /// # Errors
+    /// A sentence for the person: what happened, what to do.
+    fn trust_text(&mut self, path: &str, shown: &Digest) -> Result<(), String>;
 
     /// Starts a run of a procedure: answered by [`Input::Host`] with a welcome, by [`Input::StartFailed`], or, where one
     /// goes on and that was not known, by [`Input::GoesOn`].

@@ -121,6 +121,14 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                     let answer = backend.trust();
                     update::trusted(model, answer);
                 }
+                Request::LookAtTrust { path, sha256 } => {
+                    let trusted = backend.trusts(&path, &sha256);
+                    update::renewal_looked_at(model, trusted);
+                }
+                Request::TrustAndRenew { id, path, shown } => match backend.trust_text(&path, &shown) {
+                    Ok(()) => backend.send(ToHost::RenewDocument { id, shown }),
+                    Err(why) => update::renewal_refused(model, id, &why),
+                },
                 Request::Copy(text) => backend.copy(&text),
                 Request::CopyOutput { attempt } => backend.copy_output(attempt),
                 Request::SaveOutput { attempt, name } => backend.save_output(attempt, &name),

@@ -164,6 +164,10 @@ messages! {
         PALETTE: "探す", "Find";
         SEARCH: "検索", "Search";
         LINE: "行", "line";
+        STEPS_KEPT: "そのまま", "unchanged";
+        STEPS_CHANGED: "変更", "changed";
+        STEPS_NEW: "追加", "new";
+        STEPS_GONE: "削除", "gone";
         DIFFERENCE: "差分", "Difference";
         COMPARISON: "比較", "Comparison";
         FILE_NAME: "ファイル", "File";
@@ -277,6 +281,9 @@ messages! {
         RESET_SHELL_WHY: "作業フォルダは開始時に戻り、コマンドが設定した変数と関数は失われます。", "The folder goes back to the one that the run began in; what commands have set is gone.";
         DETACH: "画面を離れますか？", "Leave the screen?";
         DETACH_WHY: "実施とコマンドはこのまま続きます。戻るには: tejun attach", "The run and its commands go on. To come back: tejun attach";
+        RENEW: "文書の変更を取り込みますか？", "Take the changes in?";
+        RENEW_WHY: "変わらない手順の判定・出力・メモは残ります。変わった手順は未判定に戻り、前の出力は見られます。なくなった手順は記録にだけ残ります。記録には前後の SHA-256 と取り込んだ人が残ります。", "Steps that stay keep verdict, output and notes. Changed ones are open again, with their earlier output still there; those that are gone stay in the record only. The record names both digests and who took the changes in.";
+        RENEW_TRUST: "新しい本文はまだ信頼されていません。「はい」と答えると信頼もします。この内容のコマンドをこのホストで実行できるようになり、1バイトでも変わるともう一度確認します。", "Nobody trusts the new text yet: yes trusts it too. Its commands can then be run on this machine; if it changes by a byte, you are asked again.";
         TRUST: "この文書を信頼しますか？", "Trust this document?";
         TRUST_WHY: "信頼すると、この内容のコマンドをこのホストで実行できるようになります。内容が1バイトでも変わると、もう一度確認します。信頼しただけでは何も実行されません。", "Its commands can then be run on this machine. If the document changes by a byte, you are asked again. Trusting runs nothing by itself.";
         START: "この手順書で実施を開始しますか？", "Start a run of this procedure?";
@@ -360,9 +367,14 @@ messages! {
         NO_MATCH: "一致する手順書がありません。Esc で絞り込みを解除します。", "No procedure matches. Esc takes the filter away.";
         READING: "文書を読んでいます…", "Reading the document…";
         NO_TEXT: "文書の本文がありません。この実施を始めた版の tejun は本文を渡せません。", "The text of the document is not here: the tejun that owns this run is too old to give it.";
-        CHANGED: "文書は開始後に変更されています。表示は開始時の本文です（d で差分）", "The document was changed after the run began. What is shown is the text of the run (d: difference)";
-        DIFFERENCE: "開始時の本文（-）と今のファイル（+）の差分です。実施は開始時の本文で続きます（d で戻る）", "The text of the run (-) and the file now (+). The run goes on with its own text (d: back)";
-        NOT_CHANGED: "文書は開始時から変更されていません。", "The document was not changed since the run began.";
+        CHANGED: "文書は開始後に変更されています。表示は実施中の本文です（d で差分、r で取り込み）", "The document was changed after the run began. What is shown is the text of the run (d: difference, r: take in)";
+        DIFFERENCE: "実施中の本文（-）と今のファイル（+）の差分です。取り込むまで実施は今の本文で続きます（r で取り込み、d で戻る）", "The text of the run (-) and the file now (+). The run goes on with its own text until you take the changes in (r; d: back)";
+        RENEW_LOOK: "差分を確かめてから、もう一度 r で取り込みます。", "Look at the difference first; press r again to take it in.";
+        RENEW_RUNNING: "コマンドの実行中は取り込めません。終わってからもう一度押します。何も変更していません。", "A command is running: nothing is taken in before it has ended. Nothing was changed.";
+        RENEW_OLD_HOST: "この実施を始めた版の tejun では、文書の変更を取り込めません。実施は開始時の本文で続きます。", "The tejun that owns this run is too old to take changes of the document in. The run goes on with its own text.";
+        RENEWED: "文書の変更をこの実施に取り込みました。", "The changes of the document are part of this run now.";
+        DOCUMENT_CHANGED: "確認した後に文書がまた変更されたため、取り込んでいません。D で差分を見直してください。", "The document was changed again after it was shown, so it was not taken in. Look at the difference again with D.";
+        NOT_CHANGED: "文書は実施中の本文から変更されていません。", "The document is the same as the text of the run.";
         CUT: "差分が長いため、ここまでを表示しています。", "The difference is long: only so much of it is shown.";
         NOTHING_SOUGHT: "/ で検索する文字を入力します。", "Type what to look for with /.";
         NOTHING_FOUND: "一致するものがありません。", "It is not in the document.";

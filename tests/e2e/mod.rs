@@ -2,6 +2,7 @@
 
 mod attached;
 mod console;
+mod deviations;
 mod doctor;
 mod due;
 mod floods;

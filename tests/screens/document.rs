@@ -1,8 +1,9 @@
 //! The whole document, one key away.
 
-use tejun::console::wire::{Change, ChangeKind, Document, FileNow, FromHost, ToHost};
+use tejun::console::wire::{Change, ChangeKind, Document, FileNow, FromHost, Offer, Role, ToHost};
+use tejun::ids::Digest;
 use tejun::run::command::Command;
-use tejun::run::event::{Event, Verdict};
+use tejun::run::event::{AttemptStart, Event, NewDocument, PlanChange, RunStart, RunbookRef, Verdict};
 
 use super::harness::Screen;
 use super::sample;
@@ -22,7 +23,172 @@ fn changed() -> FileNow {
         change(ChangeKind::Taken, 10, "  - 容量 > 80%: ログローテーション実行"),
         change(ChangeKind::Added, 10, "  - 容量 > 85%: ログローテーション\x1b[2J実行"),
     ];
-    FileNow::Changed { difference, cut: false }
+    FileNow::Changed { difference, cut: false, offer: None }
+}
+
+fn new_text() -> Digest {
+    Digest::of(b"another text")
+}
+
+fn offered_at(path: &str) -> FileNow {
+    let FileNow::Changed { difference, cut, .. } = changed() else { panic!("it is changed") };
+    let offer = Offer::Steps {
+        path: path.to_owned(),
+        sha256: new_text(),
+        kept: 3,
+        changed: vec!["1 ログディスク\x1b[2J容量確認".into()],
+        new: vec!["5 温度確認".into()],
+        gone: vec!["3 キャッシュクリア".into()],
+    };
+    FileNow::Changed { difference, cut, offer: Some(Box::new(offer)) }
+}
+
+fn offered() -> FileNow {
+    offered_at("/srv/ops/runbooks/保守手順書.md")
+}
+
+/// The document is open, and what its file says now is known; nobody trusts it yet.
+fn offered_on(w: u16, h: u16) -> Screen {
+    Screen::new(w, h).joined().keys("D").host(told(offered()))
+}
+
+fn renewals(screen: &Screen) -> Vec<Digest> {
+    sent(screen).into_iter().map(|(_, shown)| shown).collect()
+}
+
+/// The numbers of the wishes to take a text in, with the texts.
+fn sent(screen: &Screen) -> Vec<(u64, Digest)> {
+    let renewal = |message: &ToHost| {
+        let ToHost::RenewDocument { id, shown } = message else { return None };
+        Some((*id, shown.clone()))
+    };
+    screen.heard.sent.iter().filter_map(renewal).collect()
+}
+
+fn running() -> Event {
+    Event::AttemptStarted(AttemptStart {
+        attempt: tejun::ids::AttemptId(uuid::Uuid::from_u128(1)),
+        step: sample_id("s1"),
+        command: 0,
+        number: 1,
+        lane: 1,
+        text: "df -h /var/log".into(),
+    })
+}
+
+/// The sample with another command in its first step.
+fn renewed(start: &RunStart) -> Event {
+    let mut procedure = start.procedure.clone();
+    procedure.steps.truncate(4);
+    if let Some(command) = procedure.steps[0].command_mut(0) {
+        command.text = "df -h /srv".into();
+    }
+    let runbook = RunbookRef { sha256: new_text(), ..start.runbook.clone() };
+    let was = start.runbook.sha256.clone();
+    let document = NewDocument { was, runbook, procedure, actions: Vec::new(), guidance: Vec::new() };
+    Event::PlanChanged(PlanChange::DocumentRenewed(Box::new(document)))
+}
+
+#[test]
+fn what_was_changed_is_taken_in_after_the_difference_and_what_becomes_of_the_steps_were_shown() {
+    let mut screen = offered_on(80, 24);
+    screen.heard.known = vec![new_text()];
+    let screen = screen.keys("r").shows("差分を確かめてから").shows("85%");
+    assert_eq!(renewals(&screen), []);
+
+    let screen = screen.keys("r").shows("取り込みますか").shows("そのまま 3 · 変更 1 · 追加 1 · 削除 1");
+    let screen = screen.shows("変更 1 ログディスク␛[2J容量確認").shows("追加 5 温度確認").shows("削除 3 キャッシュ");
+    let screen = screen.hides("信頼").keys("<enter>").shows("取り込みますか");
+    assert_eq!(renewals(&screen), [], "only a yes takes it in");
+    let screen = screen.keys("y");
+    assert_eq!((renewals(&screen), screen.heard.texts_trusted.len()), (vec![new_text()], 0));
+
+    let facts = sample::begun(super::harness::now());
+    let Event::RunStarted(start) = &facts[0].event else { panic!("the first fact") };
+    let screen = screen.facts(vec![renewed(start)]).shows("文書の変更をこの実施に取り込みました");
+    let screen = screen.shows("df -h /srv").shows("~ ログディスク容量確認").hides("結果を関係者に報告する");
+    // What is read from now on is the new text.
+    screen.keys("D").shows("文書を読んでいます");
+}
+
+#[test]
+fn the_palette_offers_it_once_a_change_is_known_and_shows_the_difference_first() {
+    let screen = Screen::new(80, 24).joined().keys(":取り込む").hides("文書の変更をこの実施");
+    let screen = screen.keys("<esc>D").host(told(offered())).keys("<esc>:取り込む").shows("文書の変更をこの実施");
+    let screen = screen.keys("<enter>").shows("85%").shows("差分を確かめてから").keys("r").shows("取り込みますか");
+    assert_eq!(renewals(&screen), []);
+}
+
+#[test]
+fn back_and_no_take_nothing_in() {
+    for keys in ["rr<esc>", "rrn", "rrq", "rr<c-c>"] {
+        let mut screen = offered_on(80, 24);
+        screen.heard.known = vec![new_text()];
+        let screen = screen.keys(keys).hides("取り込みますか");
+        assert_eq!(renewals(&screen), [], "{keys}");
+    }
+}
+
+#[test]
+fn a_text_that_nobody_trusts_is_trusted_by_the_same_yes_and_shown_with_its_difference() {
+    for (w, h) in [(80, 24), (120, 40), (40, 10)] {
+        let screen = offered_on(w, h).keys("rr").shows("取り込みますか").keys("GGGG");
+        let screen = screen.shows("85%").keys("y");
+        assert_eq!((renewals(&screen), screen.heard.texts_trusted.clone()), (vec![new_text()], vec![new_text()]));
+    }
+    let screen = Screen::english(120, 40).joined().keys("D").host(told(offered())).keys("rr");
+    let screen = screen.shows("Take the changes in?").shows("unchanged 3 · changed 1 · new 1 · gone 1");
+    screen.shows("/srv/ops/runbooks/保守手順書.md").shows("sha256").shows("Nobody trusts the new text yet");
+
+    // Where it cannot be trusted nothing is taken in, and the question comes back with the reason.
+    let screen = Screen::english(120, 40).joined().keys("D").host(told(offered_at("/gone/a.md"))).keys("rry");
+    let screen = screen.shows("the list cannot be written").shows("Take the changes in?");
+    assert_eq!(renewals(&screen), []);
+}
+
+#[test]
+fn a_drill_asks_for_no_trust() {
+    let mut facts = sample::begun(super::harness::now());
+    if let Event::RunStarted(start) = &mut facts[0].event {
+        start.mode = tejun::run::event::Mode::Drill;
+    }
+    let screen = Screen::new(80, 24).welcomed(facts, Role::Drive).keys("D").host(told(offered())).keys("rr");
+    let screen = screen.shows("取り込みますか").hides("信頼").keys("y");
+    assert_eq!((renewals(&screen), screen.heard.texts_trusted.len()), (vec![new_text()], 0));
+}
+
+#[test]
+fn it_says_why_nothing_can_be_taken_in() {
+    let no = |why: &str| {
+        let FileNow::Changed { difference, cut, .. } = changed() else { panic!("it is changed") };
+        FileNow::Changed { difference, cut, offer: Some(Box::new(Offer::No { why: why.into() })) }
+    };
+    for (file, why) in [
+        (FileNow::Same, "変更されていません"),
+        (changed(), "取り込めません"),
+        (no("節がありません\x1b[2J"), "節がありません␛[2J"),
+        (FileNow::Unread { why: "no file".into() }, "no file"),
+    ] {
+        let screen = Screen::new(80, 24).joined().keys("D").host(told(file)).keys("r").shows(why);
+        assert_eq!(renewals(&screen), []);
+    }
+    let watching = Screen::new(80, 24).welcomed(sample::begun(super::harness::now()), Role::Watch);
+    let watching = watching.keys("D").host(told(offered())).keys("r").shows("閲覧");
+    assert_eq!(renewals(&watching), []);
+    let running = Screen::new(80, 24).joined().facts(vec![running()]);
+    let running = running.keys("D").host(told(offered())).keys("r").shows("実行中は取り込めません");
+    assert_eq!(renewals(&running), []);
+}
+
+#[test]
+fn a_refusal_brings_the_question_back_with_its_reason() {
+    let mut screen = offered_on(80, 24);
+    screen.heard.known = vec![new_text()];
+    let screen = screen.keys("rry");
+    let (id, _) = sent(&screen).remove(0);
+    let fault = "the file was changed again".to_owned();
+    let screen = screen.host(FromHost::Failed { id, fault });
+    screen.shows("the file was changed again").shows("取り込みますか");
 }
 
 fn reading(w: u16, h: u16) -> Screen {
@@ -83,7 +249,7 @@ fn a_file_that_was_changed_since_is_said_and_shown_by_one_key() {
     }
     let screen = Screen::english(80, 24).joined().keys("D").host(told(changed()));
     screen.shows("The document was changed after the run began");
-    reading(80, 24).keys("d").shows("開始時から変更されていません");
+    reading(80, 24).keys("d").shows("変更されていません");
     let gone = FileNow::Unread { why: "there is no file\x1b[31m".into() };
     Screen::english(80, 24).joined().keys("D").host(told(gone)).shows("cannot be read").shows("␛[31m");
 }
@@ -201,7 +367,7 @@ fn the_small_document() {
         - 容量 > 80%: ログローテーション実
           行
 
-     / search  c current  j down  Esc back
+     / search  r take in  j down  Esc back
     "#);
 }
 

@@ -10,7 +10,7 @@ use ratatui::buffer::CellWidth as _;
 use tejun::clock::TestClock;
 use tejun::console::wire::{FromHost, Role, ToHost};
 use tejun::i18n::Language;
-use tejun::ids::{AttemptId, ProcedureId, RunId};
+use tejun::ids::{AttemptId, Digest, ProcedureId, RunId};
 use tejun::run::command::Command;
 use tejun::run::event::{Event, Fact};
 use tejun::runbook::model::Runbook;
@@ -30,6 +30,10 @@ pub(crate) struct Heard {
     pub(crate) started: Vec<(ProcedureId, Beside)>,
     pub(crate) joined: Vec<RunId>,
     pub(crate) trusted: usize,
+    /// The texts that are trusted before anybody is asked.
+    pub(crate) known: Vec<Digest>,
+    /// The texts that were trusted by a yes.
+    pub(crate) texts_trusted: Vec<Digest>,
     pub(crate) copied: Vec<String>,
     pub(crate) copies_asked: Vec<AttemptId>,
     pub(crate) saves: Vec<(AttemptId, String)>,
@@ -40,6 +44,18 @@ pub(crate) struct Heard {
 impl Backend for Heard {
     fn trust(&mut self) -> Result<(), String> {
         self.trusted += 1;
+        Ok(())
+    }
+
+    fn trusts(&mut self, _path: &str, sha256: &Digest) -> bool {
+        self.known.contains(sha256)
+    }
+
+    fn trust_text(&mut self, path: &str, shown: &Digest) -> Result<(), String> {
+        if path.starts_with("/gone/") {
+            return Err("the list cannot be written".into());
+        }
+        self.texts_trusted.push(shown.clone());
         Ok(())
     }
 
@@ -244,6 +260,7 @@ impl Screen {
                 | ToHost::Prove { .. }
                 | ToHost::TakeOver
                 | ToHost::ReadDocument
+                | ToHost::RenewDocument { .. }
                 | ToHost::ReadOutput { .. }
                 | ToHost::SearchOutput { .. }
                 | ToHost::CompareOutput { .. }

@@ -134,6 +134,7 @@ fn answers(path: &Path, message: ToHost) -> Vec<FromHost> {
         | ToHost::View { attempt: None, .. }
         | ToHost::FrameShown { .. }
         | ToHost::Type { .. }
+        | ToHost::RenewDocument { .. }
         | ToHost::ReadDocument
         | ToHost::CompareOutput { .. } => Vec::new(),
     }

@@ -190,7 +190,7 @@ fn of_record(record: &Record, path: Option<String>) -> Option<Done> {
 fn is_left_undone(step: &StepRecord, record: &Record) -> bool {
     use Label::{AwaitsVerdict, OutcomeUnknown, Running, UnderWay, Untouched};
     let open = [Untouched, UnderWay, Running, AwaitsVerdict, OutcomeUnknown];
-    step.mark.is_none() && open.iter().any(|label| label.words(record.language) == step.state)
+    step.mark.is_none() && step.gone.is_none() && open.iter().any(|label| label.words(record.language) == step.state)
 }
 
 /// What was found: the rule that applied with its value, else what the person said.

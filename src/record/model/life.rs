@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 use super::Who;
+use crate::ids::Digest;
 use crate::run::event::Verdict;
 use crate::run::guidance::Pause;
 
@@ -149,6 +150,71 @@ pub enum ChangeWhat {
     CameFrom,
     /// Commands went to another step.
     WentTo,
+    /// The document was changed during the run.
+    Renewed,
+    /// The step came into the document during the run.
+    New,
+}
+
+/// A change of the document that was taken in during the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RenewalRecord {
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// The SHA-256 of the text before.
+    pub was: Digest,
+    /// The SHA-256 of the text since.
+    pub sha256: Digest,
+    /// Its version, where it states one.
+    pub version: Option<String>,
+    /// How many steps stayed as they were.
+    pub kept: usize,
+    /// How many were changed, and were open again.
+    pub changed: usize,
+    /// How many were new.
+    pub new: usize,
+    /// How many were there no more.
+    pub gone: usize,
+}
+
+/// What a person changed of the shell of the run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShellRecord {
+    /// What.
+    pub what: ShellWhat,
+    /// The name of the variable.
+    pub name: Option<String>,
+    /// The value of the variable, or the path of the folder.
+    pub value: Option<String>,
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+}
+
+/// A kind of change of the shell of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShellWhat {
+    /// A variable has a value.
+    Set,
+    /// A variable is gone.
+    Removed,
+    /// The work goes on in another folder.
+    Folder,
+    /// The shell began anew.
+    Reset,
+}
+
+/// Who took in that the document has a step no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GoneRecord {
+    /// Who.
+    pub by: Who,
+    /// When.
+    pub at: DateTime<FixedOffset>,
 }
 
 /// What a person said of a rule that could not be read.

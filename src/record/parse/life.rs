@@ -2,9 +2,11 @@
 
 use super::ParseFault;
 use super::part::{Part, Value};
+use crate::ids::Digest;
 use crate::record::model::{
     AcknowledgedRecord, AddedRecord, AdviceRecord, AnswerRecord, BranchRecord, ChangeRecord, ChangeWhat, ChoiceRecord,
-    ConditionRecord, HoldRecord, OverriddenRecord, PointRecord, ReleaseRecord, RevertEndRecord, RevertRecord,
+    ConditionRecord, GoneRecord, HoldRecord, OverriddenRecord, PointRecord, ReleaseRecord, RenewalRecord,
+    RevertEndRecord, RevertRecord, ShellRecord, ShellWhat,
 };
 use crate::record::words::Words;
 use crate::run::guidance::Pause;
@@ -76,11 +78,13 @@ pub(crate) fn added(value: &Value<'_>) -> Result<AddedRecord, ParseFault> {
 }
 
 /// The kinds of changes with the names of their lines.
-const CHANGES: [(Words, ChangeWhat); 4] = [
+const CHANGES: [(Words, ChangeWhat); 6] = [
     (Words::COMMAND_CHANGED, ChangeWhat::Changed),
     (Words::COMMAND_ADDED, ChangeWhat::Added),
     (Words::COMMANDS_FROM, ChangeWhat::CameFrom),
     (Words::COMMANDS_TO, ChangeWhat::WentTo),
+    (Words::STEP_RENEWED, ChangeWhat::Renewed),
+    (Words::STEP_NEW, ChangeWhat::New),
 ];
 
 /// The change that a line tells, where it tells one.
@@ -93,6 +97,36 @@ pub(crate) fn change(value: &Value<'_>) -> Option<Result<ChangeRecord, ParseFaul
         Ok(ChangeRecord { what, place, was, is, reason, at: parts.next()?.time()?, by: parts.who()? })
     };
     Some(read())
+}
+
+/// What a person changed of the shell.
+pub(crate) fn shell_change(value: &Value<'_>) -> Result<ShellRecord, ParseFault> {
+    const ALL: [(Words, ShellWhat); 4] = [
+        (Words::VARIABLE_SET, ShellWhat::Set),
+        (Words::VARIABLE_REMOVED, ShellWhat::Removed),
+        (Words::FOLDER_CHANGED, ShellWhat::Folder),
+        (Words::FRESH_SHELL, ShellWhat::Reset),
+    ];
+    let say = |words: Words| words.text(value.language);
+    let mut parts = value.parts();
+    let what = parts.next()?.read(|raw| ALL.into_iter().find(|(w, _)| say(*w) == raw).map(|(_, what)| what))?;
+    let (name, value) = (parts.next()?.maybe(), parts.next()?.maybe());
+    Ok(ShellRecord { what, name, value, at: parts.next()?.time()?, by: parts.who()? })
+}
+
+/// A change of the document that was taken in.
+pub(crate) fn renewal(value: &Value<'_>) -> Result<RenewalRecord, ParseFault> {
+    let mut parts = value.parts();
+    let (at, by) = (parts.next()?.time()?, parts.who()?);
+    let (was, sha256, version) = (parts.next()?.text(), parts.next()?.text(), parts.next()?.maybe());
+    let mut count = || parts.next()?.read(|raw| raw.parse().ok());
+    let (kept, changed, new, gone) = (count()?, count()?, count()?, count()?);
+    Ok(RenewalRecord { by, at, was: Digest(was), sha256: Digest(sha256), version, kept, changed, new, gone })
+}
+
+pub(crate) fn gone(value: &Value<'_>) -> Result<GoneRecord, ParseFault> {
+    let mut parts = value.parts();
+    Ok(GoneRecord { at: parts.next()?.time()?, by: parts.who()? })
 }
 
 pub(crate) fn answer(value: &Value<'_>) -> Result<AnswerRecord, ParseFault> {

@@ -5,6 +5,7 @@ use crate::record::escape::{BETWEEN, inline, inline_word, link};
 use crate::record::render::page::{Page, time};
 use crate::record::render::{block, steps, verification};
 use crate::record::words::{self, Words};
+use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Ending, Verdict};
 use crate::run::guidance::{self, Pause};
 use crate::run::query;
@@ -44,10 +45,27 @@ fn particulars(state: &RunState, started: &Started, page: &mut Page) {
     page.text(Words::RUNBOOK_FILE, &start.runbook.path);
     page.text(Words::RUNBOOK_VERSION, start.runbook.version.as_deref().unwrap_or_default());
     page.text(Words::RUNBOOK_SHA256, start.runbook.sha256.as_str());
+    for renewal in &state.renewals {
+        let (document, steps) = (&renewal.document, &renewal.steps);
+        let counts = [&steps.kept, &steps.changed, &steps.new, &steps.gone].map(|steps| steps.len().to_string());
+        let [was, is] = [&document.was, &document.runbook.sha256].map(|sha256| inline(sha256.as_str()));
+        let version = inline(document.runbook.version.as_deref().unwrap_or_default());
+        page.fact(Words::RENEWED, &[page.stamp(&renewal.stamp), was, is, version, counts.join(BETWEEN)].join(BETWEEN));
+    }
     page.text(Words::HOST, &start.host);
     page.text(Words::ENVIRONMENT, start.environment.as_ref().map_or("", |e| e.name.as_str()));
     page.text(Words::USER, &start.user);
     page.text(Words::FOLDER, &start.cwd);
+    for change in &state.shell_changes {
+        let (words, name, value) = match &change.change {
+            Some(EnvironmentChange::Set { name, value }) => (Words::VARIABLE_SET, name.as_str(), value.as_str()),
+            Some(EnvironmentChange::Remove { name }) => (Words::VARIABLE_REMOVED, name.as_str(), ""),
+            Some(EnvironmentChange::Folder { path }) => (Words::FOLDER_CHANGED, "", path.as_str()),
+            None => (Words::FRESH_SHELL, "", ""),
+        };
+        let parts = [page.say(words), &inline(name), &inline(value), &page.stamp(&change.stamp)];
+        page.fact(Words::SHELL_CHANGED, &parts.join(BETWEEN));
+    }
     page.fact(Words::RUN, &state.run.map_or_else(|| inline(""), |run| run.to_string()));
 }
 
@@ -72,11 +90,12 @@ fn sign_off(state: &RunState, page: &mut Page) {
 fn deviations(state: &RunState, page: &mut Page) {
     let mut found = Vec::new();
     let mut latest = None;
-    let ordered =
-        state.start().is_some_and(|s| matches!(s.procedure.kind, ProcedureKind::Sequence | ProcedureKind::Flow));
-    for (step, document) in state.steps.iter().zip(state.procedure_steps()) {
+    let ordered = state.procedure().is_some_and(|p| matches!(p.kind, ProcedureKind::Sequence | ProcedureKind::Flow));
+    for (step, document) in state.with_gone() {
         let name = format!("{} {}", inline_word(&document.number), inline(&document.title));
+        let gone = state.gone.iter().any(|gone| gone.own.id == step.id);
         for text in of_the_plan(step, page)
+            .chain(gone.then(|| page.say(Words::GONE_FROM_DOCUMENT).to_owned()))
             .chain(left_open(state, step, page))
             .chain(deviations_of(state, step, document, page))
         {
@@ -118,6 +137,8 @@ fn of_the_plan<'a>(step: &'a StepState, page: &'a Page) -> impl Iterator<Item = 
         let words = match change.what {
             Changed::Command { .. } | Changed::CommandAdded { .. } => Words::STEP_CHANGED,
             Changed::CameFrom { .. } | Changed::WentTo { .. } => Words::MATCH_CORRECTED,
+            Changed::ByDocument => Words::CHANGED_BY_DOCUMENT,
+            Changed::NewInDocument => Words::NEW_IN_DOCUMENT,
         };
         (words, &change.reason)
     });
@@ -169,7 +190,7 @@ fn notes(state: &RunState, page: &mut Page) {
         page.heading(2, page.say(Words::NOTES));
     }
     for note in &state.notes {
-        let step = note.step.as_ref().and_then(|id| state.procedure_steps().iter().find(|s| s.id == *id));
+        let step = note.step.as_ref().and_then(|id| state.with_gone().map(|(_, step)| step).find(|s| s.id == *id));
         let step = inline_word(step.map_or("", |s| &s.number));
         let line = [step, page.who(&note.stamp.by), inline(&note.text)].join(BETWEEN);
         page.bullet(&time(note.stamp.at), &line);

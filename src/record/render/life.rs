@@ -10,7 +10,7 @@ use crate::runbook::model::Step;
 
 /// Writes what stands before the commands of a step.
 pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &mut Page) {
-    let found = |id: &StepId| state.procedure_steps().iter().find(|s| s.id == *id);
+    let found = |id: &StepId| state.with_gone().map(|(_, step)| step).find(|s| s.id == *id);
     match (&step.origin, &step.applied) {
         (Origin::Branch { of, .. }, Some(stamp)) => {
             let number = inline_word(found(of).map_or("", |s| &s.number));
@@ -59,9 +59,14 @@ pub(crate) fn write(state: &RunState, step: &StepState, document: &Step, page: &
             Changed::WentTo { step, texts } => {
                 (Words::COMMANDS_TO, number(step), inline(&texts.join("\n")), inline(""))
             }
+            Changed::ByDocument => (Words::STEP_RENEWED, inline(""), inline(""), inline("")),
+            Changed::NewInDocument => (Words::STEP_NEW, inline(""), inline(""), inline("")),
         };
         let reason = inline(change.reason.as_deref().unwrap_or_default());
         page.fact(words, &[place, was, is, reason, page.stamp(&change.stamp)].join(BETWEEN));
+    }
+    if let Some(gone) = state.gone.iter().find(|gone| gone.own.id == step.id) {
+        page.fact(Words::STEP_GONE, &page.stamp(&gone.stamp));
     }
     for (rule, answer) in &step.answers {
         let text = inline(document.rules.get(*rule).map_or("", |r| &r.text));

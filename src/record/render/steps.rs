@@ -18,10 +18,9 @@ const PLACES: usize = 20;
 /// Writes the section of the steps.
 pub(crate) fn write(inputs: &Inputs<'_>, page: &mut Page) {
     page.heading(2, page.say(Words::STEPS));
-    let both = inputs.state.steps.iter().zip(inputs.state.procedure_steps());
-    for (index, (step, document)) in both.enumerate() {
+    for (step, document) in inputs.state.with_gone() {
         page.heading(3, &format!("{} {}", inline_word(&document.number), inline(&document.title)));
-        page.fact(Words::STATE, query::label(inputs.state, index).words(page.language()));
+        page.fact(Words::STATE, query::label_of(inputs.state, step, document).words(page.language()));
         if let Some(mark) = Parts::of(&step.mark) {
             let word = words::mark(mark.kind, page.language());
             page.fact(Words::MARK, &[word, &page.stamp(mark.stamp)].join(BETWEEN));
@@ -135,11 +134,11 @@ fn commands(inputs: &Inputs<'_>, step: &StepState, document: &Step, page: &mut P
     let judged = matches!(step.mark, Mark::Judged { .. } | Mark::Overridden { .. });
     let with_block = document.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c)));
     for (index, (block, command)) in with_block.enumerate() {
-        let mut tried = false;
         for attempt in query::attempts_of(inputs.state, &step.id, index) {
-            tried = true;
             self::attempt(inputs, attempt, page);
         }
+        // One that became another command was not run by the attempts before.
+        let tried = query::last_attempt(inputs.state, &step.id, index).is_some();
         if judged && !tried && query::could_run(&inputs.state.connections, block, command) {
             let (command_word, not_run) = (page.say(Words::COMMAND), page.say(Words::NOT_RUN));
             page.heading(4, &format!("{command_word} {} ({not_run})", index + 1));

@@ -3,10 +3,11 @@
 use pretty_assertions::assert_eq;
 
 use super::*;
-use crate::record::model::{ChangeWhat, RevertEndRecord};
+use crate::record::model::{ChangeWhat, RevertEndRecord, ShellWhat};
 use crate::record::{Ended, GapRecord, MarkKind, ParseFault, SignOff, Who};
 use crate::run::command::Settle;
-use crate::run::event::{ActorKind, Completion, Gap, Outcome, Stop};
+use crate::run::environment::EnvironmentChange;
+use crate::run::event::{ActorKind, Completion, Gap, NewDocument, Outcome, Stop};
 use crate::run::guidance::Pause;
 use crate::run::testing::{finish, unattended};
 use crate::runbook::model::{Guidance, GuidanceTime};
@@ -361,4 +362,103 @@ fn a_text_that_is_no_record_is_refused_with_its_line() {
     assert_eq!(parse(&without), Err(ParseFault::Missing { line: 9, name: "ホスト".into() }));
     let wrong = text.replace("- **区分**: 本番", "- **区分**: 試験");
     assert_eq!(parse(&wrong), Err(ParseFault::Unreadable { line: 12, name: "区分".into() }));
+}
+
+#[test]
+fn a_document_that_was_changed_during_the_work_is_named_with_both_digests_and_what_became_of_the_steps() {
+    let stays = |number: usize, said: &str| Some(Digest::of(format!("{number} {said}").as_bytes()));
+    let mut start = weekly_start();
+    for (number, step) in (1..).zip(&mut start.procedure.steps) {
+        step.content = stays(number, "before");
+    }
+    let mut procedure = start.procedure.clone();
+    procedure.steps[0].content = stays(1, "after");
+    procedure.steps[2] = step(5, "時刻の確認", Vec::new());
+    let mut runbook = start.runbook.clone();
+    (runbook.sha256, runbook.version) = (Digest::of(b"another"), Some("1.1".into()));
+    let was = start.runbook.sha256.clone();
+    let document = NewDocument { was, runbook, procedure, actions: Vec::new(), guidance: Vec::new() };
+
+    let mut story = all_done(start);
+    story.ask(&person(), Command::RenewDocument(Box::new(document))).unwrap();
+    run_and_exit(&mut story, 9, 1, 0, 0);
+    judge(&mut story, &person(), 1, Verdict::Ok, None);
+    judge(&mut story, &person(), 5, Verdict::Ok, None);
+    sign_after(&mut story, TimeDelta::minutes(30));
+    let record = read_back(&story);
+
+    let renewal = &record.renewals[0];
+    assert_eq!((&renewal.was, &renewal.sha256), (&Digest::of(b"runbook"), &Digest::of(b"another")));
+    assert_eq!((renewal.version.as_deref(), &renewal.by), (Some("1.1"), &yamada()));
+    assert_eq!([renewal.kept, renewal.changed, renewal.new, renewal.gone], [2, 1, 1, 1]);
+    assert_eq!(record.runbook.sha256, Digest::of(b"runbook"), "what the run began with stays named");
+    let titles: Vec<_> = record.steps.iter().map(|step| step.title.as_str()).collect();
+    assert_eq!(titles, ["ログ領域の確認", "控えの確認", "時刻の確認", "負荷の目視", "証明書の期限"]);
+    let changed = &record.steps[0];
+    assert_eq!(changed.changes[0].what, ChangeWhat::Renewed);
+    assert_eq!(changed.taken_back.iter().map(|mark| mark.what).collect::<Vec<_>>(), [MarkKind::Finding]);
+    assert_eq!(changed.commands.iter().map(|c| c.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
+    assert_eq!(record.steps[2].changes[0].what, ChangeWhat::New);
+    assert_eq!(record.steps[4].gone.as_ref().map(|gone| &gone.by), Some(&yamada()));
+    assert_eq!(record.steps[4].mark.as_ref().map(|mark| mark.what), Some(MarkKind::Ok), "what was judged is kept");
+    let said: Vec<_> = record.deviations.iter().map(|d| (d.title.as_str(), d.text.as_str())).collect();
+    for (title, words) in [
+        ("ログ領域の確認", "実施中に手順書が変更された"),
+        ("時刻の確認", "実施中に手順書へ追加された"),
+        ("証明書の期限", "実施中に手順書から削除された"),
+    ] {
+        assert!(said.contains(&(title, words)), "{title}: {said:?}");
+    }
+}
+
+#[test]
+fn a_changed_command_that_nobody_ran_is_said_not_to_have_run() {
+    let mut start = weekly_start();
+    start.procedure.steps[0].content = Some(Digest::of(b"before"));
+    let mut procedure = start.procedure.clone();
+    procedure.steps[0].content = Some(Digest::of(b"after"));
+    if let Some(command) = procedure.steps[0].command_mut(0) {
+        command.text = "df -h /srv".into();
+    }
+    let runbook = crate::run::event::RunbookRef { sha256: Digest::of(b"another"), ..start.runbook.clone() };
+    let was = start.runbook.sha256.clone();
+    let document = NewDocument { was, runbook, procedure, actions: Vec::new(), guidance: Vec::new() };
+    let mut story = Story::begun(start);
+    run_and_exit(&mut story, 1, 1, 0, 0);
+    story.ask(&person(), Command::RenewDocument(Box::new(document))).unwrap();
+    judge(&mut story, &person(), 1, Verdict::Ok, Some("目で見た"));
+
+    let record = read_back(&story);
+
+    let told: Vec<_> = record.steps[0].commands.iter().map(|c| (c.text.as_str(), c.number)).collect();
+    assert_eq!(told, [("df -h /var/log", Some(1)), ("df -h /srv", None)]);
+    assert_eq!(record.steps[0].commands[1].ended, Ended::NotRun);
+}
+
+#[test]
+fn what_a_person_changed_of_the_shell_is_told_with_who_and_when() {
+    for (start, words) in [(weekly_start(), "変数の設定"), (english_start(), "variable set")] {
+        let mut story = Story::begun(start);
+        for change in [
+            EnvironmentChange::Set { name: "LANG".into(), value: "C.UTF-8".into() },
+            EnvironmentChange::Remove { name: "LESS".into() },
+            EnvironmentChange::Folder { path: "/srv/日本".into() },
+        ] {
+            story.ask(&person(), Command::ChangeEnvironment { change }).unwrap();
+        }
+        story.ask(&person(), Command::ResetShell).unwrap();
+        let record = read_back(&story);
+
+        let told: Vec<_> =
+            record.shell_changes.iter().map(|c| (c.what, c.name.as_deref(), c.value.as_deref())).collect();
+        let wanted = [
+            (ShellWhat::Set, Some("LANG"), Some("C.UTF-8")),
+            (ShellWhat::Removed, Some("LESS"), None),
+            (ShellWhat::Folder, None, Some("/srv/日本")),
+            (ShellWhat::Reset, None, None),
+        ];
+        assert_eq!(told, wanted);
+        assert!(record.shell_changes.iter().all(|change| change.by == yamada() && change.at > record.started));
+        assert!(rendered(&story.state, &[], &[]).contains(words), "{words}");
+    }
 }

@@ -9,7 +9,9 @@ use crate::config::sign_off::SecondPerson;
 use crate::record::SignOff;
 use crate::record::documented_fields;
 use crate::record::escape::{visible_block, visible_line};
-use crate::run::event::{Event, Fact, Finish, HoldFact, Outcome, PlanChange, RevertFact};
+use crate::record::model::ShellWhat;
+use crate::run::environment::EnvironmentChange;
+use crate::run::event::{Event, Fact, Finish, HoldFact, NewDocument, Outcome, PlanChange, RevertFact, RunbookRef};
 use crate::run::guidance::Pause;
 use crate::run::testing::{finish, unattended};
 use crate::run::verification::{KeyHolder, VerificationEvent};
@@ -158,6 +160,24 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
         })
     };
     start.second_person = SecondPerson::Every;
+    for (number, step) in start.procedure.steps.iter_mut().enumerate() {
+        step.content = Some(Digest::of(&[u8::try_from(number).unwrap_or_default()]));
+    }
+    // A step comes into the document, and is taken out of it again.
+    let renewed = |was: &[u8], is: &[u8], procedure: Procedure, version: String| {
+        let runbook = RunbookRef { sha256: Digest::of(is), version: Some(version), ..start.runbook.clone() };
+        let document =
+            NewDocument { was: Digest::of(was), runbook, procedure, actions: Vec::new(), guidance: Vec::new() };
+        Event::PlanChanged(PlanChange::DocumentRenewed(Box::new(document)))
+    };
+    let mut with_more = start.procedure.clone();
+    let mut more = crate::run::testing::step(7, &t.next(), Vec::new());
+    more.number = t.next();
+    with_more.steps.push(more);
+    let renewals = [
+        renewed(b"runbook", b"another", with_more, t.next()),
+        renewed(b"another", b"a third", start.procedure.clone(), t.next()),
+    ];
     let mut events = vec![Event::RunStarted(Box::new(start))];
     events.extend(second_person(&mut t, &commands[0]).map(Event::Verification));
     let mut branch = crate::run::testing::step(9, &t.next(), Vec::new());
@@ -189,6 +209,14 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     events.push(Event::PlanChanged(PlanChange::CommandAdded { step: id(4), block, reason: t.next() }));
     let (from, to, reason) = (id(3), id(4), Some(t.next()));
     events.push(Event::PlanChanged(PlanChange::CommandsMoved { from, commands: vec![0], to, reason }));
+    for change in [
+        EnvironmentChange::Set { name: t.next(), value: t.next() },
+        EnvironmentChange::Remove { name: t.next() },
+        EnvironmentChange::Folder { path: t.next() },
+    ] {
+        events.push(Event::EnvironmentChanged { lane: 1, change });
+    }
+    events.push(Event::LaneReset { lane: 1 });
     events.push(Event::PointTicked { step: id(3), point: 1, text: t.next() });
     events.push(Event::AlternativeChosen { step: id(2), command: Some(1) });
     events.push(Event::AlternativeChosen { step: id(2), command: None });
@@ -214,6 +242,7 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     events.push(Event::StepDeferred { step: id(4), reason: t.next(), due: t.next(), owner: t.next() });
     events.push(Event::NoteAdded { step: Some(id(1)), text: t.next() });
     events.push(Event::NoteAdded { step: None, text: t.next() });
+    events.extend(renewals);
     match ending {
         0 => {}
         1 => events.push(Event::RunSigned { completion: crate::run::event::Completion::Failed }),
@@ -335,8 +364,14 @@ proptest! {
         prop_assert_eq!(&record.started_by.operator, &seen(&state.started.as_ref().unwrap().by.operator));
         prop_assert_eq!(&record.started_by.user, &seen(&state.started.as_ref().unwrap().by.user));
         prop_assert_eq!(Some(record.run), state.run);
-        prop_assert_eq!(record.steps.len(), state.steps.len());
-        for (read, document) in record.steps.iter().zip(&state.plan) {
+        prop_assert_eq!(record.steps.len(), state.with_gone().count());
+        for (read, known) in record.renewals.iter().zip(&state.renewals) {
+            prop_assert_eq!(&read.version, &known.document.runbook.version.as_deref().and_then(maybe));
+        }
+        prop_assert_eq!(record.steps.iter().filter(|step| step.gone.is_some()).count(), 1);
+        let told: Vec<_> = record.shell_changes.iter().map(|change| change.what).collect();
+        prop_assert_eq!(told, [ShellWhat::Set, ShellWhat::Removed, ShellWhat::Folder, ShellWhat::Reset]);
+        for (read, (_, document)) in record.steps.iter().zip(state.with_gone()) {
             prop_assert_eq!(&read.title, &seen(&document.title));
             prop_assert_eq!(&read.number, &seen(&document.number).split_whitespace().collect::<String>());
             for (rule, measured) in document.rules.iter().zip(&read.measured) {

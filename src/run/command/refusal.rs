@@ -53,6 +53,9 @@ pub enum Refusal {
     /// The text that was shown is not the text of the run.
     #[error("the command that was shown is not the one of this run")]
     NotAsShown,
+    /// The document is not the one that was shown.
+    #[error("the document was changed again after it was shown")]
+    DocumentChanged,
     /// It has been run before, and the person may not know.
     #[error("the command was run before ({times} times)")]
     RunBefore {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::StepId;
-use crate::runbook::model::{Block, Command, Step};
+use crate::ids::{Digest, StepId};
+use crate::run::event::{PlannedAction, RunbookRef};
+use crate::runbook::model::{Block, Command, Guidance, Procedure, Step};
 
 /// How the steps of a run became others than the document's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,4 +52,22 @@ pub enum PlanChange {
         /// Why, where somebody said so.
         reason: Option<String>,
     },
+    /// The file was changed after the run began, and a person took the changes in.
+    DocumentRenewed(Box<NewDocument>),
+}
+
+/// A document that took the place of the one that a run had: everything that the run needs of it, as the first fact
+/// holds it of the first one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewDocument {
+    /// The SHA-256 of the document that the run had until then.
+    pub was: Digest,
+    /// The document; the journal keeps the text under its digest.
+    pub runbook: RunbookRef,
+    /// The whole parsed procedure.
+    pub procedure: Procedure,
+    /// What the actions of rules would run.
+    pub actions: Vec<PlannedAction>,
+    /// The document's advice for before, during and after the work.
+    pub guidance: Vec<Guidance>,
 }

@@ -47,6 +47,17 @@ pub enum Changed {
         /// The commands.
         texts: Vec<String>,
     },
+    /// The document says something else of it than it did.
+    ByDocument,
+    /// It came into the document after the run began.
+    NewInDocument,
+}
+
+impl StepChange {
+    /// The document made it, not this run.
+    pub fn is_of_document(&self) -> bool {
+        matches!(self.what, Changed::ByDocument | Changed::NewInDocument)
+    }
 }
 
 impl RunState {
@@ -84,6 +95,7 @@ impl RunState {
             PlanChange::CommandsMoved { from, commands, to, reason } => {
                 self.move_commands(from, commands, to, reason.as_deref(), stamp);
             }
+            PlanChange::DocumentRenewed(document) => self.renew(document, stamp),
         }
     }
 

@@ -105,6 +105,8 @@ pub struct Acknowledged {
     pub text: String,
     /// Who and when.
     pub stamp: Stamp,
+    /// The document changed the step since: it is to be read again.
+    pub void: bool,
 }
 
 /// What was decided about a step.

@@ -9,6 +9,7 @@ mod environment;
 mod life;
 mod overrides;
 mod properties;
+mod renewal;
 mod servers;
 mod values;
 mod verdicts;

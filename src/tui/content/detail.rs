@@ -40,12 +40,12 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
     out.extend(life::origin(run, run.selected, pen));
     out.extend(plan::changes(run, state, pen));
     out.extend(owes::of_step(run, state, step, pen));
-    if let Some(start) = run.state.start() {
+    if let Some(procedure) = run.state.procedure() {
         cautions(&step.cautions, state, pen, &mut out);
         commands(run, step, pen, &mut out);
         rules(run, step, state, pen, &mut out);
         words(state, step, pen, &mut out);
-        cautions(&start.procedure.cautions, state, pen, &mut out);
+        cautions(&procedure.cautions, state, pen, &mut out);
     }
     notes(run, step, pen, &mut out);
     history(state, pen, &mut out);

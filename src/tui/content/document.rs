@@ -1,4 +1,4 @@
-//! The document's rows: its text, or what was changed in its file since the run began.
+//! The document's rows: its text, or what was changed in its file since the run has it.
 
 use crate::console::wire::{Change, ChangeKind, FileNow};
 use crate::i18n::Language;
@@ -23,7 +23,7 @@ pub fn rows(paper: &Paper, page: Page, language: Language, ascii: bool, room: us
             Text::Offered | Text::Asked | Text::Unread(_) => plain(Say::READING.text(language), Role::Dim, room),
         },
         Page::Difference => match &paper.file {
-            Some(FileNow::Changed { difference, cut }) => {
+            Some(FileNow::Changed { difference, cut, .. }) => {
                 let mut out: Vec<Row> = difference.iter().flat_map(|change| changed(change, room)).collect();
                 if *cut {
                     out.extend(plain(Say::CUT.text(language), Role::Caution, room));

@@ -134,7 +134,7 @@ pub fn branch(run: &RunView, step: &StepId, ask: BranchAsk, pen: Pen) -> (Ask, V
 
 /// What an action would run.
 fn work(run: &RunView, action: &str, pen: Pen, out: &mut Vec<Line>) {
-    let planned = run.state.start().and_then(|start| start.actions.iter().find(|planned| planned.action == action));
+    let planned = run.state.actions().iter().find(|planned| planned.action == action);
     let line = Line::of(&format!("{} ", signs(pen.ascii).follows), Role::Dim).and(action, Role::Title);
     out.extend(wrap(line, pen.room, 2));
     match planned {

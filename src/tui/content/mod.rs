@@ -19,6 +19,7 @@ pub mod palette;
 pub mod pick;
 pub mod plan;
 pub mod refusal;
+mod renewal;
 mod server;
 pub mod values;
 pub mod verify;

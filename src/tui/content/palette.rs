@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::tui::action::Action;
 use crate::tui::content::{signs, values};
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::keymap;
+use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Entry, Model, Palette, Screen, Target};
 use crate::tui::text::{Line, fit, width};
 use crate::tui::theme::Role;
@@ -45,7 +45,9 @@ fn actions(model: &Model) -> Vec<Entry> {
     let context = model.ground();
     let here = |action: &Action| *action != Action::Palette && !model.keymap.keys_in(context, *action).is_empty();
     let mut all: Vec<Action> = keymap::footer(context).iter().copied().filter(here).collect();
-    for action in Action::ALL.iter().copied().filter(here) {
+    // Its key is the document's; who knows of a change finds it here too.
+    let changed = |action: &Action| *action == Action::Renew && context == Context::Run && model.paper.is_changed();
+    for action in Action::ALL.iter().copied().filter(|action| here(action) || changed(action)) {
         if !all.contains(&action) {
             all.push(action);
         }

@@ -8,7 +8,7 @@ use crate::run::state::{Changed, Origin, Stamp, StepState};
 use crate::runbook::shell;
 use crate::tui::content::detail::Pen;
 use crate::tui::content::dialog::step_title;
-use crate::tui::content::{clock, environment, owes, refusal, server, signs};
+use crate::tui::content::{clock, environment, owes, refusal, renewal, server, signs};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{ConfirmAbout, RowsAbout, RowsAsk, RunView};
 use crate::tui::text::{Line, fit, prose, wrap, wrap_exact};
@@ -61,6 +61,7 @@ pub fn changed(
 pub fn confirm(run: &RunView, about: &ConfirmAbout, pen: Pen) -> (Ask, Vec<Line>) {
     match about {
         ConfirmAbout::Guidance { pause, .. } => owes::pause(run, *pause, pen),
+        ConfirmAbout::Renew { offer, untrusted, difference } => renewal::text(offer, *untrusted, difference, pen),
         ConfirmAbout::Line { after, line, step } => {
             let place = format!("{} {line}  ", Label::LINE.text(pen.language));
             let mut out = wrap(Line::of(&place, Role::Dim).and(&step.title, Role::Title), pen.room, 2);
@@ -172,6 +173,10 @@ pub fn changes(run: &RunView, own: &StepState, pen: Pen) -> Vec<Line> {
             (Changed::CameFrom { step, .. }, Language::En) => format!("has commands of step {}", number(step)),
             (Changed::WentTo { step, .. }, Language::Ja) => format!("コマンドを手順 {} へ移した", number(step)),
             (Changed::WentTo { step, .. }, Language::En) => format!("its commands went to step {}", number(step)),
+            (Changed::ByDocument, Language::Ja) => "実施中に文書が変更された（判定は改めて）".to_owned(),
+            (Changed::ByDocument, Language::En) => "the document changed it during the run; judge it anew".to_owned(),
+            (Changed::NewInDocument, Language::Ja) => "実施中に文書へ追加された".to_owned(),
+            (Changed::NewInDocument, Language::En) => "it was added to the document during the run".to_owned(),
         };
         out.extend(said(&what, change.reason.as_deref(), &change.stamp, pen));
     }

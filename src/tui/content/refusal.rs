@@ -28,6 +28,7 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
         }
         Refusal::Blocked { by } => blocked(by, language),
         Refusal::NotAsShown => say(Say::NOT_AS_SHOWN),
+        Refusal::DocumentChanged => say(Say::DOCUMENT_CHANGED),
         Refusal::RunBefore { times } => match language {
             Language::Ja => {
                 format!("このコマンドは {times} 回実行済みです。今回は実行していません。Enter でもう一度確認します。")

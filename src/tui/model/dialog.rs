@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ratatui_textarea::TextArea;
 
+use crate::console::wire::{Change, Offer};
 use crate::ids::{AttemptId, Digest, ProcedureId, StepId};
 use crate::run::command::{Again, Place};
 use crate::run::event::{Stop, Verdict};
@@ -352,6 +353,15 @@ pub enum ConfirmAbout {
         pause: Pause,
         /// What was wished for.
         then: Action,
+    },
+    /// That what was changed in the document is taken in.
+    Renew {
+        /// What the host would take in.
+        offer: Box<Offer>,
+        /// The text is to be trusted first.
+        untrusted: bool,
+        /// What was changed, where the text is to be trusted.
+        difference: Vec<Change>,
     },
     /// That a line of the document becomes a step.
     Line {

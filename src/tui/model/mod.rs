@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::config::settings::Environment;
 use crate::console::wire::ToHost;
 use crate::i18n::Language;
-use crate::ids::{AttemptId, ProcedureId, RunId};
+use crate::ids::{AttemptId, Digest, ProcedureId, RunId};
 use crate::run::command::Command;
 use crate::run::state::{Phase, RunState};
 use crate::runbook::model::{Runbook, Step};
@@ -185,6 +185,22 @@ pub enum Tone {
 pub enum Request {
     /// Trust the document.
     Trust,
+    /// Look whether a changed document is trusted; what is to be agreed to is shown then.
+    LookAtTrust {
+        /// The file.
+        path: String,
+        /// The SHA-256 of what was shown.
+        sha256: Digest,
+    },
+    /// Trust a changed document, then have it taken in.
+    TrustAndRenew {
+        /// The number.
+        id: u64,
+        /// The file.
+        path: String,
+        /// The SHA-256 of what was shown.
+        shown: Digest,
+    },
     /// Start a run.
     Start(ProcedureId, Beside),
     /// Join a run that goes on.

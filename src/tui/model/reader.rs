@@ -81,7 +81,7 @@ pub enum Page {
     /// Its text.
     #[default]
     Text,
-    /// What was changed in its file since the run began.
+    /// What its file says otherwise than the run.
     Difference,
 }
 

@@ -282,7 +282,7 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
             Ok(answer) => answer,
             Err(sentence) => return no(sentence),
         },
-        Dialog::Confirm(asked) => plan::agreed(asked),
+        Dialog::Confirm(asked) => return Ok(plan::agreed(run, asked)),
         Dialog::Form(form) => match life::answer(form) {
             Ok(answer) => answer,
             Err(sentence) => return no(sentence),

@@ -10,7 +10,7 @@ use crate::tui::foreign::sanitise_inline;
 use crate::tui::layout::{self, Layout};
 use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, Model, Page, Reader, Request, Text};
 use crate::tui::update::navigate::shifted;
-use crate::tui::update::{follow, may_act, open, refuse, run_mut};
+use crate::tui::update::{follow, may_act, open, refuse, renewal, run_mut};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -129,8 +129,7 @@ pub(super) fn arrived(model: &mut Model, document: wire::Document) {
     let wire::Document { text, fault, mut file } = document;
     match (text, fault) {
         (Some(text), _) => {
-            // The text of a run never changes.
-            if model.paper.document().is_none() {
+            if model.paper.document().is_none() || model.paper.source != text {
                 model.paper.text = Text::There(Box::new(Document::of(&text)));
                 model.paper.source = text;
             }
@@ -139,9 +138,12 @@ pub(super) fn arrived(model: &mut Model, document: wire::Document) {
     }
     match &mut file {
         FileNow::Unread { why } => *why = sanitise_inline(why),
-        FileNow::Changed { difference, .. } => {
+        FileNow::Changed { difference, offer, .. } => {
             for change in difference {
                 change.text = sanitise_inline(&change.text);
+            }
+            if let Some(offer) = offer {
+                renewal::made_harmless(offer);
             }
         }
         FileNow::Same => {}

@@ -10,7 +10,7 @@ use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::model::{ConfirmAbout, Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
-use crate::tui::update::{document, navigate, open, outputs, reading, refuse, run, run_mut, say, verify};
+use crate::tui::update::{document, navigate, open, outputs, reading, refuse, renewal, run, run_mut, say, verify};
 use crate::tui::words::Say;
 
 /// Takes a message of the host in.
@@ -55,6 +55,11 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::RoleChanged { role } => role_changed(model, role),
         FromHost::Committed { facts, done } => {
             committed(model, &facts);
+            let renewed = renewal::heard(model, &facts);
+            if !renewed.is_empty() {
+                done.and_then(|id| landed(model, id));
+                return renewed;
+            }
             let flight = done.and_then(|id| landed(model, id));
             if let Some(Flight { dialog: Some(Dialog::Caution { ask, .. }), .. }) = &flight {
                 return run::after_cautions(model, ask);

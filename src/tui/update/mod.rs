@@ -19,11 +19,12 @@ mod palette;
 mod pick;
 mod plan;
 mod reading;
+mod renewal;
 mod run;
 mod sign;
 mod verify;
 
-use crate::console::wire::{PaneSlot, Role, ToHost};
+use crate::console::wire::{FromHost, PaneSlot, Role, ToHost};
 use crate::ids::StepId;
 use crate::run::command::Command;
 use crate::tui::action::Action;
@@ -143,6 +144,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::FindBefore
         | Action::Difference
         | Action::MakeStep => document::act(model, action),
+        Action::Renew => renewal::look(model),
         Action::Copy | Action::SaveOutput | Action::Compare | Action::Split | Action::Panes => {
             outputs::act(model, action)
         }
@@ -175,6 +177,18 @@ pub fn trusted(model: &mut Model, answer: Result<(), String>) {
         }
         Err(why) => say(model, &why, Tone::Problem),
     }
+    settle(model);
+}
+
+/// What became of the question whether a changed document is trusted: what is to be agreed to is shown.
+pub fn renewal_looked_at(model: &mut Model, trusted: bool) {
+    renewal::ask(model, trusted);
+    settle(model);
+}
+
+/// A changed document could not be trusted: nothing of it is taken in.
+pub fn renewal_refused(model: &mut Model, id: u64, why: &str) {
+    host::message(model, FromHost::Failed { id, fault: why.to_owned() });
     settle(model);
 }
 

@@ -41,8 +41,8 @@ pub(super) fn take(model: &mut Model, palette: &Palette) -> Vec<Request> {
     };
     match &entry.target {
         Target::Do(action) => {
-            // The screen may have changed below the palette: only what has a key there is done.
-            if model.keymap.keys_in(model.ground(), *action).is_empty() {
+            // The screen may have changed below the palette: only what has a key there is done, or what the document has.
+            if *action != Action::Renew && model.keymap.keys_in(model.ground(), *action).is_empty() {
                 return Vec::new();
             }
             return act(model, *action);

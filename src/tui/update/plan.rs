@@ -12,8 +12,10 @@ use crate::run::{deviations, holds, reverts};
 use crate::runbook::model::Step;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
-use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, FormAbout, Model, RowsAbout, RowsAsk, RunView, Screen};
-use crate::tui::update::{environment, life, mark, may_act, open, refuse, run_mut};
+use crate::tui::model::{
+    ConfirmAbout, ConfirmAsk, Dialog, FormAbout, Model, Request, RowsAbout, RowsAsk, RunView, Screen,
+};
+use crate::tui::update::{ask, environment, life, mark, may_act, open, refuse, renewal, run_mut};
 use crate::tui::words::Say;
 
 /// Opens the dialog of an action of this family.
@@ -150,12 +152,15 @@ fn fence_of(step: &Step, command: usize) -> Vec<usize> {
     vec![command]
 }
 
-/// What a yes asks of the host, and the step that it is about.
-pub(super) fn agreed(asked: ConfirmAsk) -> (Option<StepId>, Command) {
-    match asked.about {
+/// What a yes asks of the host.
+pub(super) fn agreed(run: &mut RunView, asked: ConfirmAsk) -> Vec<Request> {
+    let kept = Dialog::Confirm(asked.clone());
+    let (step, command) = match asked.about {
+        ConfirmAbout::Renew { .. } => return renewal::agreed(run, asked),
         ConfirmAbout::Guidance { pause, .. } => (None, Command::ReadGuidance { pause }),
         ConfirmAbout::Line { after, line, step } => (after.clone(), Command::AddLine { after, line, step }),
-    }
+    };
+    ask(run, step, command, Some(kept))
 }
 
 /// The dialog that a chosen row leads on to; nothing where it asks the host at once.

@@ -4,6 +4,7 @@ use crate::config::settings::Environment;
 use crate::console::wire::Role as WireRole;
 use crate::run::event::Mode;
 use crate::run::query;
+use crate::tui::action::Action;
 use crate::tui::content::{checklist, clock};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
@@ -137,6 +138,8 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
     };
     let items: Vec<(String, &str, u16)> = offered
         .iter()
+        // There is something to take in.
+        .filter(|action| **action != Action::Renew || model.paper.is_changed())
         .map(|action| {
             let key = model.keymap.key(context, *action);
             let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
