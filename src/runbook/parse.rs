@@ -156,16 +156,42 @@ pub struct Heading {
 
 /// The headings of a document in its order: its structure alone, without a look at what stands under them.
 pub fn headings(bytes: &[u8]) -> Vec<Heading> {
-    fn gather(section: Section, found: &mut Vec<Heading>) {
-        if section.level > 0 {
-            found.push(Heading { level: section.level, title: section.title, line: section.line });
-        }
-        section.children.into_iter().for_each(|child| gather(child, found));
+    glance(bytes).0
+}
+
+/// The headings of a document, and its front matter's text.
+fn glance(bytes: &[u8]) -> (Vec<Heading>, String) {
+    let source = Source::new(source::foreign_fences(text(bytes)), Depth::Listed);
+    let mut seen = outline::skim(&source);
+    if let Some((repaired, _)) = seen.unclosed.and_then(|open| source::repair_tail(&source.text, open)) {
+        seen = outline::skim(&Source::new(repaired, Depth::Listed));
     }
-    let text = source::foreign_fences(text(bytes));
-    let mut found = Vec::new();
-    gather(read_repaired(text, Depth::Listed, &mut Vec::new()).root, &mut found);
-    found
+    let heading = |section: Section| Heading { level: section.level, title: section.title, line: section.line };
+    (seen.sections.into_iter().map(heading).collect(), seen.front_matter)
+}
+
+/// What the first look at a document shows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sketch {
+    /// The document's title, the same that [`Parser::contents`] gives.
+    pub title: String,
+    /// The headings under it.
+    pub headings: Vec<Heading>,
+}
+
+/// Reads the title and the headings of a document: enough to find it in a list, and read in a small part of the time
+/// that its contents take. `path` names a document that has no title.
+pub fn sketch(path: &str, bytes: &[u8]) -> Sketch {
+    let (mut headings, front) = glance(bytes);
+    let title = if let Some(at) = headings.iter().position(|heading| heading.level == 1) {
+        Some(headings.remove(at).title)
+    } else {
+        // A lone heading names the document, and stays what it is.
+        let lone = headings.first().filter(|first| headings.iter().skip(1).all(|other| other.level > first.level));
+        lone.map(|heading| heading.title.clone())
+    };
+    let title = title.or_else(|| head::front_matter(&front).remove("title")).unwrap_or_else(|| stem(path));
+    Sketch { title, headings }
 }
 
 /// The text of a document, of which [`parse`] counts the lines: `\n` line ends and no byte order mark.

@@ -14,7 +14,7 @@ use crate::runbook::model::CautionLevel;
 mod admonition;
 mod build;
 mod numbering;
-pub(super) use build::read;
+pub(super) use build::{read, skim};
 
 /// What the markdown parser saw.
 pub(super) struct Outline {

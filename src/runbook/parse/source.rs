@@ -31,7 +31,7 @@ impl Source {
     /// The text with the places of its lines.
     pub(super) fn new(text: String, depth: Depth) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         Self { text, starts, first: 1, depth }
     }
 

@@ -11,25 +11,33 @@ use crate::runbook::forbidden;
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::text::one_line;
 
+mod events;
 mod inline;
+mod skim;
+use events::Events;
 use inline::Inline;
+pub(in crate::runbook::parse) use skim::skim;
 
 /// How deep lists and quotes may nest before their inside is passed over; hand-written text stays far below.
 const MAX_DEPTH: usize = 24;
 
-/// Reads the tree of a document.
-pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
-    let options = Options::ENABLE_TABLES
+/// The markdown that runbooks are written in.
+fn options() -> Options {
+    Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_GFM
         | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    let events: Vec<_> = Parser::new_ext(&source.text, options).into_offset_iter().collect();
+        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+}
+
+/// Reads the tree of a document.
+pub(in crate::runbook::parse) fn read(source: &Source) -> Outline {
+    let events = Events::of(Parser::new_ext(&source.text, options()).into_offset_iter());
     let mut reader =
-        Reader { source, events, at: 0, depth: 0, links: Vec::new(), front_matter: String::new(), unclosed: None };
+        Reader { source, events, depth: 0, links: Vec::new(), front_matter: String::new(), unclosed: None };
     let mut flat: Vec<Section> = vec![Section { line: 1, ..Section::default() }];
-    while reader.at < reader.events.len() {
+    while reader.events.first().is_some() {
         if let Some((level, range)) = reader.heading() {
             let line = source.line(range.start);
             let title = heading_words(&reader.inline(is_heading_end).text);
@@ -149,8 +157,7 @@ fn is_heading_end(end: &TagEnd) -> bool {
 
 struct Reader<'a> {
     source: &'a Source,
-    events: Vec<(Event<'a>, Range<usize>)>,
-    at: usize,
+    events: Events<'a>,
     depth: usize,
     links: Vec<(String, String, usize)>,
     front_matter: String,
@@ -159,17 +166,14 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
-        let slot = self.events.get_mut(self.at)?;
-        self.at += 1;
-        // What was read is not read again.
-        Some((std::mem::replace(&mut slot.0, Event::SoftBreak), slot.1.clone()))
+        self.events.next()
     }
 
     /// Steps into a heading, when one is next.
     fn heading(&mut self) -> Option<(u8, Range<usize>)> {
-        let (Event::Start(Tag::Heading { level, .. }), range) = self.events.get(self.at)? else { return None };
+        let (Event::Start(Tag::Heading { level, .. }), range) = self.events.first()? else { return None };
         let found = (number(*level), range.clone());
-        self.at += 1;
+        self.next();
         Some(found)
     }
 
@@ -251,11 +255,11 @@ impl<'a> Reader<'a> {
 
     fn nodes(&mut self, is_end: fn(&TagEnd) -> bool) -> Vec<Node> {
         let mut nodes = Vec::new();
-        while let Some((event, _)) = self.events.get(self.at) {
+        while let Some((event, _)) = self.events.first() {
             if let Event::End(end) = event
                 && is_end(end)
             {
-                self.at += 1;
+                self.next();
                 break;
             }
             nodes.extend(self.node());
@@ -330,16 +334,16 @@ impl<'a> Reader<'a> {
     fn item(&mut self, line: usize) -> Item {
         let mut item = Item { line, ..Item::default() };
         let mut loose = Inline::default();
-        while let Some((event, range)) = self.events.get(self.at) {
+        while let Some((event, range)) = self.events.first() {
             let here = self.source.line(range.start);
             if matches!(event, Event::End(TagEnd::Item)) {
-                self.at += 1;
+                self.next();
                 break;
             } else if matches!(event, Event::TaskListMarker(_)) {
                 item.task = true;
-                self.at += 1;
+                self.next();
             } else if matches!(event, Event::Start(tag) if is_block(tag)) {
-                let marker = self.events.get(self.at + 1).map(|(event, _)| event);
+                let marker = self.events.second().map(|(event, _)| event);
                 item.task |= matches!(marker, Some(Event::TaskListMarker(_)));
                 loose.flush(&mut item.nodes);
                 item.nodes.extend(self.node());

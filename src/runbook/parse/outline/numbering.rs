@@ -303,6 +303,11 @@ const HEADS: &[char] = &['■', '◆', '▼', '◎', '★'];
 /// Signs that stand before a heading only where a list is below it.
 const MINOR: &[char] = &['●', '○', '◇'];
 
+/// The source of a paragraph holds a sign that could stand before a heading, or one that stands for another.
+pub(super) fn could_be_drawn(raw: &str) -> bool {
+    raw.contains(|c| c == '&' || c == '【' || HEADS.contains(&c) || MINOR.contains(&c))
+}
+
 fn drawn(text: &str, line: usize) -> Option<Drawn> {
     if text.contains('\n') || text.chars().count() > LONGEST_HEADING || text.ends_with(['。', ':', '：', '、']) {
         return None;

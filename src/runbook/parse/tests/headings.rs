@@ -87,3 +87,35 @@ fn the_headings_of_a_document_are_its_structure_and_nothing_inside_code_is_one()
         assert_eq!(seen, wanted, "{text}");
     }
 }
+
+#[test]
+fn the_headings_of_a_first_look_are_those_of_the_whole_document() {
+    use crate::runbook::parse::{Depth, Section, headings, read_repaired, sketch, source};
+    fn gather(section: &Section, found: &mut Vec<(u8, String, usize)>) {
+        if section.level > 0 {
+            found.push((section.level, section.title.clone(), section.line));
+        }
+        section.children.iter().for_each(|child| gather(child, found));
+    }
+    for text in [
+        "# A\n\n## B\n\n# C\n",
+        "## A\n\n### B\n",
+        "### A\n\n## B\n",
+        "■ 準備\n\n1. x\n\n**● 作業**\n\n1. y\n\n○ 後\n2. z\n",
+        "# A\n\n【手順】\n(1) x\n(2) y\n\n【注意】\n\n- z\n",
+        "# A\n\n&#9632; 準備\n\n- x\n",
+        "# A\n\n● 準備\n\n<!-- nothing -->\n\n1. x\n\n● 作業\n\n<p>text</p>\n\n1. y\n",
+        "# A\n\n● 準備\n\n```\n■ no\n```\n\n1. x\n\n> ■ quoted\n\n| ■ | b |\n|---|---|\n| 1 | 2 |\n",
+        "---\ntitle: From the front\n---\n\n## A\n\n## B\n",
+        "- # in a list\n- ■ x\n\n[^a]: # in a note\n\n    ```\n    open\n",
+        "# A\n\n```bash\nls\n```</content>\n</invoke>\n## no heading\n",
+        "# A\n\n- x\n  ```bash\n  ls\n\n## B\n",
+        "no heading\n",
+    ] {
+        let mut whole = Vec::new();
+        gather(&read_repaired(source::foreign_fences(text.to_owned()), Depth::Whole, &mut Vec::new()).root, &mut whole);
+        let seen: Vec<_> = headings(text.as_bytes()).into_iter().map(|it| (it.level, it.title, it.line)).collect();
+        assert_eq!(seen, whole, "{text}");
+        assert_eq!(sketch("docs/x.md", text.as_bytes()).title, parse("docs/x.md", text.as_bytes()).title, "{text}");
+    }
+}
