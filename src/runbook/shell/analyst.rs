@@ -102,7 +102,7 @@ impl Analyst {
     }
 
     fn shell(&mut self, text: &str) -> Findings {
-        let script = Script::read(&mut self.parser, text);
+        let script = Script::for_facts(&mut self.parser, text);
         let facts = script.facts(&mut self.parser);
         let hidden = hidden(&script.text, &script.marked);
         let calls = &facts.calls;

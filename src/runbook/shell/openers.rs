@@ -136,7 +136,7 @@ pub(super) fn line_opens(line: &str) -> bool {
 /// The same of a text that has not been looked at yet.
 pub(super) fn text_goes_elsewhere(text: &str) -> bool {
     let parser = &mut ShellParser::new();
-    let calls = Script::read(parser, text).facts(parser).calls;
+    let calls = Script::for_facts(parser, text).facts(parser).calls;
     goes_elsewhere(parser, text, &calls)
 }
 
@@ -153,7 +153,7 @@ pub(super) fn goes_elsewhere(parser: &mut ShellParser, text: &str, calls: &[Call
     }
     starts.windows(2).enumerate().any(|(at, pair)| {
         let part = lines.get(pair[0]..pair[1]).unwrap_or_default().join("\n");
-        let script = Script::read(parser, &part);
+        let script = Script::for_facts(parser, &part);
         let facts = script.facts(parser);
         let opens = facts.calls.iter().filter_map(opened).collect::<Vec<_>>();
         opens.contains(&Opened::Shell)

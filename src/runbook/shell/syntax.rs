@@ -10,10 +10,12 @@ mod calls;
 mod inner;
 mod quote;
 mod shape;
+mod simple;
 mod walk;
 pub(super) use calls::{Call, Input};
 pub(super) use inner::started_at;
 pub(super) use quote::bare;
+use simple::Simple;
 pub(super) use walk::{Facts, Write};
 
 /// A parser that is made once and used for every text of a document.
@@ -40,11 +42,29 @@ pub(super) struct Script {
     /// Where the marked values are, and their names and forms.
     pub(super) marked: Vec<Marked>,
     tree: Option<Tree>,
+    /// What stands in a text that needs no tree.
+    simple: Option<Simple>,
 }
 
 impl Script {
     /// Parses `text`; a text that is no shell gives a tree with errors in it.
     pub(super) fn read(parser: &mut ShellParser, text: &str) -> Self {
+        let mut script = Self::masked(text);
+        script.tree = parser.tree(&script.masked);
+        script
+    }
+
+    /// Reads `text` for its [`facts`](Self::facts) alone: one of plain words is not parsed.
+    pub(super) fn for_facts(parser: &mut ShellParser, text: &str) -> Self {
+        let mut script = Self::masked(text);
+        script.simple = simple::read(&script.masked);
+        if script.simple.is_none() {
+            script.tree = parser.tree(&script.masked);
+        }
+        script
+    }
+
+    fn masked(text: &str) -> Self {
         let marked = marked_values(text, true);
         let mut masked = text.to_owned();
         for (range, _, form) in &marked {
@@ -56,8 +76,7 @@ impl Script {
         if masked.contains("<>") {
             masked = masked.replace("<>", ">>");
         }
-        let tree = parser.tree(&masked);
-        Self { text: text.to_owned(), masked, marked, tree }
+        Self { text: text.to_owned(), masked, marked, tree: None, simple: None }
     }
 
     /// The smallest node that holds the byte `at`.
@@ -72,7 +91,7 @@ impl Script {
 
     /// Part of the text is no shell that the grammar knows.
     pub(super) fn broken(&self) -> bool {
-        self.tree.as_ref().is_none_or(|tree| tree.root_node().has_error())
+        self.simple.is_none() && self.tree.as_ref().is_none_or(|tree| tree.root_node().has_error())
     }
 
     /// Calls `visit` with every node, parents first; it says whether to go inside.
@@ -110,7 +129,13 @@ impl Script {
 
     /// What one walk over the text finds.
     pub(super) fn facts(&self, parser: &mut ShellParser) -> Facts {
-        walk::facts(self, parser, 0)
+        let found = walk::facts(self, parser, 0);
+        debug_assert!(
+            self.simple.is_none() || found == walk::facts(&Self::read(parser, &self.text), parser, 0),
+            "the grammar reads {:?} otherwise",
+            self.text
+        );
+        found
     }
 }
 

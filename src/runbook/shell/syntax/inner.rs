@@ -59,7 +59,7 @@ pub(super) fn add(parser: &mut ShellParser, mut call: Call, around: Around<'_>, 
         return;
     }
     for text in texts {
-        let mut found = facts(&Script::read(parser, &text), parser, layer + 1);
+        let mut found = facts(&Script::for_facts(parser, &text), parser, layer + 1);
         for (number, inner) in found.calls.iter_mut().enumerate() {
             inherit(&mut inner.place.at, &at);
             inner.captured |= captured;

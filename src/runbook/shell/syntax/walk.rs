@@ -16,7 +16,7 @@ use super::{Script, ShellParser};
 use names::is_name;
 
 /// What one walk finds.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(in crate::runbook::shell) struct Facts {
     /// Every call, in order of appearance, the wrapped ones after their wrappers.
     pub(in crate::runbook::shell) calls: Vec<Call>,
@@ -94,7 +94,10 @@ pub(super) fn facts(script: &Script, parser: &mut ShellParser, layer: usize) -> 
         passing: Vec::new(),
         pipes: 0,
     };
-    if let Some(tree) = &script.tree {
+    if let Some(simple) = &script.simple {
+        walker.found.clone_from(&simple.calls);
+        walker.facts.comments.clone_from(&simple.comments);
+    } else if let Some(tree) = &script.tree {
         let mut open = vec![(tree.root_node(), Around::default())];
         while let Some((node, around)) = open.pop() {
             let from = open.len();
