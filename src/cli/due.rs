@@ -55,6 +55,7 @@ pub(super) fn due(args: &Due, language: Language) -> anyhow::Result<Exit> {
                 duties.extend(Duty::all_of(&contents));
             }
             Read::Unread(one) => unread.push(one),
+            Read::Sketched(..) => {}
         }
         true
     });

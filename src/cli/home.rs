@@ -18,7 +18,7 @@ use crate::run::event::Mode;
 use crate::runbook::parse::parse;
 use crate::tui::Opening;
 use crate::tui::backend::Input;
-use crate::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Target};
+use crate::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Sketched, Target};
 
 /// The home screen where there is a terminal, else what goes on in a few lines.
 pub(super) fn console(place: &Place, language: Language) -> anyhow::Result<Exit> {
@@ -95,15 +95,21 @@ impl Desk {
 
     fn read_books(&self, voice: &Voice) {
         let roots = if self.team.roots.is_empty() { here() } else { self.team.roots.clone() };
-        let mut batch = Vec::new();
-        self.team.read(&roots, self.language, |read| match read {
+        let (mut sketches, mut books) = (Vec::new(), Vec::new());
+        self.team.sketch(&roots, self.language, |read| match read {
             Read::Unread(one) => voice.say(HomeNews::Unread(one.message)),
+            Read::Sketched(path, sketch) => {
+                sketches.push(Sketched::of(path, &sketch));
+                sketches.len() < BATCH || voice.say(HomeNews::Sketched(std::mem::take(&mut sketches)))
+            }
             Read::Book(contents) => {
-                batch.push(contents);
-                batch.len() < BATCH || voice.say(HomeNews::Books(std::mem::take(&mut batch)))
+                books.push(contents);
+                books.len() < BATCH
+                    || (sketches.is_empty() || voice.say(HomeNews::Sketched(std::mem::take(&mut sketches))))
+                        && voice.say(HomeNews::Books(std::mem::take(&mut books)))
             }
         });
-        if voice.say(HomeNews::Books(batch)) {
+        if voice.say(HomeNews::Books(books)) {
             voice.say(HomeNews::BooksRead);
         }
     }

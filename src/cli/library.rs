@@ -1,5 +1,6 @@
 //! The runbooks of the user's folders, their calendar, and what was done, brought together from files and the journal.
 
+mod in_order;
 mod past;
 mod records;
 mod search;

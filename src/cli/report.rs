@@ -23,6 +23,7 @@ pub(super) fn write(args: &Report, language: Language) -> anyhow::Result<Exit> {
         match read {
             Read::Book(contents) => duties.extend(Duty::all_of(&contents)),
             Read::Unread(one) => unread.push(one),
+            Read::Sketched(..) => {}
         }
         true
     });

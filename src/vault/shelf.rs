@@ -96,6 +96,11 @@ impl Shelf {
         Self { made_by, kept, used: BTreeSet::new(), changed: false }
     }
 
+    /// The contents of the runbook with this digest, without a note that somebody uses them.
+    pub fn known(&self, digest: &Digest) -> Option<&Contents> {
+        self.kept.get(digest)
+    }
+
     /// The contents of the runbook with this digest.
     pub fn contents(&mut self, digest: &Digest) -> Option<&Contents> {
         let contents = self.kept.get(digest)?;

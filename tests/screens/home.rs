@@ -8,10 +8,10 @@ use tejun::ids::RunId;
 use tejun::plan::{Book, Calendar, Done, Holidays, OpenRun, Outcome};
 use tejun::run::event::Fact;
 use tejun::runbook::lexicon::Lexicon;
-use tejun::runbook::parse::{Parser, parse};
+use tejun::runbook::parse::{Parser, parse, sketch};
 use tejun::tui::Opening;
 use tejun::tui::backend::Input;
-use tejun::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Target};
+use tejun::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Sketched, Target};
 
 use super::harness::{Screen, now};
 use super::sample;
@@ -222,6 +222,28 @@ fn nothing_that_a_runbook_says_reaches_the_terminal_unseen() {
     let text = home(120, 40).keys("<tab>").text();
     assert!(text.contains("␛[2J⟨U+202E⟩危険"), "{text}");
     assert!(text.contains("broken.md は UTF-8"), "{text}");
+}
+
+#[test]
+fn a_runbook_can_be_found_by_its_sections_and_opened_before_it_is_read_whole() {
+    let path = "/srv/runbooks/weekly.md";
+    let first = Sketched::of(path.into(), &sketch(path, WEEKLY.as_bytes()));
+    let hostile = Sketched::of("/srv/runbooks/x.md".into(), &sketch("x.md", HOSTILE.as_bytes()));
+    let screen = empty(80, 24).input(news(HomeNews::Begun)).input(news(HomeNews::Sketched(vec![first, hostile])));
+    let screen = screen.shows("手順書を読んでいます… 0/2 件").keys("<tab>").shows("[手順書 2]").shows("weekly.md");
+    let screen = screen.shows("␛[2J⟨U+202E⟩危険").hides("付属").keys("/月曜日<enter>");
+    assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Book(path.into(), None))]);
+    // What was found stays selected when the whole comes, and is listed once.
+    let whole = Parser::new(Lexicon::built_in()).contents(path, WEEKLY.as_bytes());
+    let screen = empty(80, 24)
+        .keys("<tab>")
+        .input(news(HomeNews::Sketched(vec![Sketched::of(path.into(), &sketch(path, WEEKLY.as_bytes()))])))
+        .input(news(HomeNews::Books(vec![whole])))
+        .shows("[手順書 1]")
+        .shows("手順書を読んでいます… 1 件");
+    assert_eq!(screen.text().matches("weekly.md").count(), 1);
+    let left = Sketched::of("/srv/gone.md".into(), &sketch("/srv/gone.md", b"# Gone"));
+    screen.input(news(HomeNews::Sketched(vec![left]))).shows("Gone").input(news(HomeNews::BooksRead)).hides("Gone");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The folders of runbooks and the calendar of a team, as the settings name them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::in_order::in_order;
 use crate::cli::exit::Fault;
 use crate::cli::opening;
 use crate::clock::Zone;
@@ -14,7 +16,7 @@ use crate::ids::Digest;
 use crate::plan::{Calendar, Holidays};
 use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::Contents;
-use crate::runbook::parse::Parser;
+use crate::runbook::parse::{Parser, Sketch, sketch};
 use crate::vault::shelf::{Shelf, markdown_under};
 use crate::vault::source;
 
@@ -40,8 +42,17 @@ pub(in crate::cli) struct Unread {
 
 /// What came of one file or folder.
 pub(in crate::cli) enum Read {
+    /// The first look at a runbook, by its path; the whole follows.
+    Sketched(String, Sketch),
     Book(Contents),
     Unread(Unread),
+}
+
+/// What the first look at a file gave.
+enum Look {
+    Known(Contents),
+    New(Contents),
+    Sketched(String, Sketch),
 }
 
 /// Files beside runbooks that are none.
@@ -67,33 +78,70 @@ impl Team {
         })
     }
 
-    /// Reads the runbooks of `roots` one after the other and hands each to `take`, which says whether to go on. What is known
-    /// by its digest is not parsed again.
-    pub(in crate::cli) fn read(&self, roots: &[PathBuf], language: Language, mut take: impl FnMut(Read) -> bool) {
+    /// Reads the runbooks of `roots` and hands each to `take`, which says whether to go on. What is known by its digest is
+    /// not parsed again.
+    pub(in crate::cli) fn read(&self, roots: &[PathBuf], language: Language, take: impl FnMut(Read) -> bool) {
+        self.read_by(roots, language, false, take);
+    }
+
+    /// The same, but what is not known is sketched first: the sketches of all runbooks come before the first of these
+    /// is read whole.
+    pub(in crate::cli) fn sketch(&self, roots: &[PathBuf], language: Language, take: impl FnMut(Read) -> bool) {
+        self.read_by(roots, language, true, take);
+    }
+
+    fn read_by(&self, roots: &[PathBuf], language: Language, sketched: bool, mut take: impl FnMut(Read) -> bool) {
         let mut shelf = Shelf::load(&self.folders.cache, self.made_by());
-        let parser = Parser::new(self.lexicon.as_ref().unwrap_or_else(|| Lexicon::built_in()));
-        let mut seen = std::collections::BTreeSet::new();
-        let mut each = |path: &Path| match source::read(path) {
-            Err(fault) => take(Read::Unread(Unread { path: path.to_owned(), message: fault.told(language) })),
-            Ok(source) if !seen.insert(source.canonical.clone()) => true,
-            Ok(source) => {
-                let path = source.canonical.to_string_lossy().into_owned();
-                let known = shelf.contents(&source.digest).cloned();
-                let contents = known.unwrap_or_else(|| {
-                    let contents = parser.contents(&path, &source.bytes);
-                    shelf.put(contents.clone());
-                    contents
-                });
-                take(Read::Book(Contents { path, ..contents }))
-            }
+        let lexicon = self.lexicon.as_ref().unwrap_or_else(|| Lexicon::built_in());
+        let (files, unread) = files(roots, language);
+        let looked = |path: &PathBuf| {
+            let source =
+                source::read(path).map_err(|fault| Unread { path: path.clone(), message: fault.told(language) })?;
+            let name = source.canonical.to_string_lossy().into_owned();
+            let look = match shelf.known(&source.digest) {
+                Some(known) => Look::Known(Contents { path: name, ..known.clone() }),
+                None if sketched => Look::Sketched(name.clone(), sketch(&name, &source.bytes)),
+                None => Look::New(Parser::new(lexicon).contents(&name, &source.bytes)),
+            };
+            Ok((source.canonical, look))
         };
-        let mut go_on = true;
-        for (path, message) in unreadable_folders(roots, language, |path| go_on = go_on && each(path)) {
-            if !go_on {
-                break;
+        let (mut seen, mut used, mut new, mut left) = (BTreeSet::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut go_on = in_order(&files, looked, |read| match read {
+            Err(unread) => take(Read::Unread(unread)),
+            Ok((canonical, _)) if !seen.insert(canonical.clone()) => true,
+            Ok((_, Look::Known(contents))) => {
+                used.push(contents.sha256.clone());
+                take(Read::Book(contents))
             }
-            go_on = take(Read::Unread(Unread { path, message }));
+            Ok((_, Look::New(contents))) => {
+                new.push(contents.clone());
+                take(Read::Book(contents))
+            }
+            Ok((canonical, Look::Sketched(path, sketch))) => {
+                left.push(canonical);
+                take(Read::Sketched(path, sketch))
+            }
+        });
+        let whole = |path: &PathBuf| {
+            let source =
+                source::read(path).map_err(|fault| Unread { path: path.clone(), message: fault.told(language) })?;
+            Ok(Parser::new(lexicon).contents(&path.to_string_lossy(), &source.bytes))
+        };
+        go_on = go_on
+            && in_order(&left, whole, |read| match read {
+                Err(unread) => take(Read::Unread(unread)),
+                Ok(contents) => {
+                    new.push(contents.clone());
+                    take(Read::Book(contents))
+                }
+            });
+        for one in unread {
+            go_on = go_on && take(Read::Unread(one));
         }
+        for digest in used {
+            shelf.contents(&digest);
+        }
+        new.into_iter().for_each(|contents| shelf.put(contents));
         if let Err(fault) = shelf.save(&self.folders.cache) {
             tracing::warn!(%fault, "what was read of the runbooks could not be kept");
         }
@@ -108,30 +156,30 @@ impl Team {
     }
 }
 
-/// Hands every file of `roots` to `each`; gives the folders that could not be read.
-fn unreadable_folders(roots: &[PathBuf], language: Language, mut each: impl FnMut(&Path)) -> Vec<(PathBuf, String)> {
-    let mut unread = Vec::new();
+/// Every file of `roots`, and the folders that could not be read.
+fn files(roots: &[PathBuf], language: Language) -> (Vec<PathBuf>, Vec<Unread>) {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
     for root in roots {
         if !root.is_dir() {
-            each(root);
+            files.push(root.clone());
             continue;
         }
         let found = markdown_under(root);
-        found.files.iter().filter(|path| is_runbook(path)).for_each(|path| each(path));
+        files.extend(found.files.into_iter().filter(|path| is_runbook(path)));
         unread.extend(found.unread.into_iter().map(|(path, fault)| {
             let words = language.pick("フォルダを読めません", "the folder cannot be read");
             let message = format!("{}: {words}: {fault}", path.display());
-            (path, message)
+            Unread { path, message }
         }));
         if found.cut {
             let words = language.pick(
                 "ファイルが多すぎるため、途中までしか読んでいません。[library] folders に手順書のフォルダだけを書いてください",
                 "there are too many files; only a part was read. Name only the folders of runbooks under [library] folders",
             );
-            unread.push((root.clone(), format!("{}: {words}", root.display())));
+            unread.push(Unread { path: root.clone(), message: format!("{}: {words}", root.display()) });
         }
     }
-    unread
+    (files, unread)
 }
 
 fn is_runbook(path: &Path) -> bool {

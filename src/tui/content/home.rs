@@ -11,7 +11,7 @@ use crate::runbook::model::Contents;
 use crate::tui::content::agenda::{Dates, group, last, minutes};
 use crate::tui::find::Folded;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::model::home::{Home, Library, Row, Tab, Target};
+use crate::tui::model::home::{Home, Library, Row, Sketched, Tab, Target};
 use crate::tui::text::{Line, fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::words::{HomeWords, Say};
@@ -49,7 +49,7 @@ pub fn tab(library: &Library, tab: Tab, language: Language) -> String {
     let late = library.agenda.lines.iter().filter(|line| matches!(line.standing, Standing::Overdue { .. })).count();
     let (word, count) = match tab {
         Tab::Due => (HomeWords::DUE, late),
-        Tab::Library => (HomeWords::LIBRARY, library.books.len()),
+        Tab::Library => (HomeWords::LIBRARY, library.books.len() + library.sketched.len()),
         Tab::Runs => (HomeWords::RUNS, library.open.len()),
         Tab::Records => (HomeWords::RECORDS, library.done.len()),
         Tab::Found => (HomeWords::FOUND, library.found.places.len()),
@@ -66,9 +66,12 @@ pub fn tab(library: &Library, tab: Tab, language: Language) -> String {
 /// What is still being read, or what could not be.
 pub fn status(library: &Library, language: Language) -> String {
     if !library.books_read {
+        let (read, all) = (library.books.len(), library.books.len() + library.sketched.len());
         return match language {
-            Language::Ja => format!("手順書を読んでいます… {} 件", library.books.len()),
-            Language::En => format!("reading runbooks… {}", library.books.len()),
+            Language::Ja if read < all => format!("手順書を読んでいます… {read}/{all} 件"),
+            Language::Ja => format!("手順書を読んでいます… {read} 件"),
+            Language::En if read < all => format!("reading runbooks… {read} of {all}"),
+            Language::En => format!("reading runbooks… {read}"),
         };
     }
     if !library.past_read {
@@ -244,9 +247,15 @@ fn collisions(library: &Library, dates: Dates<'_>) -> Vec<Row> {
     rows
 }
 
+/// How much is known of a runbook.
+enum Known<'a> {
+    Whole(&'a Contents),
+    Sketched(&'a Sketched),
+}
+
 /// The folder of a runbook.
-fn folder(book: &Contents) -> &str {
-    book.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn books(library: &Library, pen: Pen) -> Vec<Row> {
@@ -255,20 +264,30 @@ fn books(library: &Library, pen: Pen) -> Vec<Row> {
     for done in &library.done {
         last_done.insert((done.book.path.as_str(), done.procedure.as_str()), done);
     }
-    let mut sorted: Vec<&Contents> = library.books.iter().collect();
-    sorted.sort_by(|a, b| (folder(a), &a.path).cmp(&(folder(b), &b.path)));
+    let whole = library.books.iter().map(|book| (book.path.as_str(), Known::Whole(book)));
+    let sketched = library.sketched.iter().map(|book| (book.path.as_str(), Known::Sketched(book)));
+    let mut sorted: Vec<(&str, Known<'_>)> = whole.chain(sketched).collect();
+    sorted.sort_by_key(|(path, _)| (folder(path), *path));
     let mut rows = Vec::new();
     let mut above = None;
-    for book in sorted {
-        if above != Some(folder(book)) {
-            rows.push(Row { role: Role::Dim, ..row(None, folder(book), String::new()) });
-            above = Some(folder(book));
+    for (path, book) in sorted {
+        if above != Some(folder(path)) {
+            rows.push(Row { role: Role::Dim, ..row(None, folder(path), String::new()) });
+            above = Some(folder(path));
         }
-        let file = book.path.rsplit('/').next().unwrap_or_default();
-        rows.push(Row {
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let of_book = |title: &str| Row {
             role: Role::Title,
-            ..row(Some(Target::Book(book.path.clone(), None)), &book.title, fit(&sanitise_inline(file), 28))
-        });
+            ..row(Some(Target::Book(path.to_owned(), None)), title, fit(&sanitise_inline(file), 28))
+        };
+        let book = match book {
+            Known::Whole(book) => book,
+            Known::Sketched(book) => {
+                rows.push(Row { folded: book.folded.clone(), ..of_book(&book.title) });
+                continue;
+            }
+        };
+        rows.push(of_book(&book.title));
         for procedure in &book.procedures {
             let line = duties.get(&(book.path.as_str(), &procedure.id)).copied();
             let headings = procedure.heading_path.join(" › ");
@@ -279,7 +298,8 @@ fn books(library: &Library, pen: Pen) -> Vec<Row> {
     if library.books.is_empty() && library.books_read {
         rows.extend(told(HomeWords::NO_BOOKS.text(pen.language), Role::Message, pen));
     }
-    if library.books.is_empty() || library.folders.is_empty() {
+    let none = library.books.is_empty() && library.sketched.is_empty();
+    if none || library.folders.is_empty() {
         rows.push(heading(HomeWords::SHIPPED.text(pen.language)));
         let shipped = library.shipped.iter();
         rows.extend(shipped.map(|(file, title)| row(Some(Target::Shipped(file.clone())), title, file.clone())));

@@ -8,8 +8,10 @@ use crate::clock::Zone;
 use crate::ids::{ProcedureId, RunId};
 use crate::plan::{Agenda, Calendar, Done, DueLine, Duty, OpenRun, agenda};
 use crate::runbook::model::Contents;
+use crate::runbook::parse::Sketch;
 use crate::tui::edit::Field;
 use crate::tui::find::{Folded, Query};
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::theme::Role;
 
 /// The home screen.
@@ -88,6 +90,8 @@ pub struct Library {
     pub shipped: Vec<(String, String)>,
     /// The runbooks as they were read.
     pub books: Vec<Contents>,
+    /// Runbooks of which only titles are known yet.
+    pub sketched: Vec<Sketched>,
     /// All of them are read.
     pub books_read: bool,
     /// What could not be read, harmless.
@@ -102,6 +106,29 @@ pub struct Library {
     pub agenda: Agenda,
     /// What a search found.
     pub found: Found,
+}
+
+/// A runbook that was looked at for the first time: it can be found by its title and its headings, and opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sketched {
+    /// Where it lies.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// Title and headings, as they are searched.
+    pub folded: Folded,
+}
+
+impl Sketched {
+    /// What is shown of the runbook at `path`.
+    pub fn of(path: String, sketch: &Sketch) -> Self {
+        let mut words = sanitise_inline(&sketch.title);
+        for heading in &sketch.headings {
+            words.push(' ');
+            words.push_str(&heading.title);
+        }
+        Self { path, title: sketch.title.clone(), folded: Folded::new(&words) }
+    }
 }
 
 /// What a search found.
@@ -195,6 +222,8 @@ pub enum HomeAsk {
 pub enum HomeNews {
     /// Everything is read from the beginning.
     Begun,
+    /// Runbooks were looked at for the first time.
+    Sketched(Vec<Sketched>),
     /// Runbooks were read.
     Books(Vec<Contents>),
     /// Something could not be read, and why.
@@ -247,6 +276,7 @@ impl Library {
             shipped,
             agenda,
             books: Vec::new(),
+            sketched: Vec::new(),
             books_read: false,
             unread: Vec::new(),
             done: Vec::new(),

@@ -2,6 +2,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
+use std::collections::BTreeSet;
+
 use crate::tui::action::Action;
 use crate::tui::content::home as content;
 use crate::tui::edit::Field;
@@ -130,12 +132,16 @@ pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
     match news {
         HomeNews::Begun => {
             library.books.clear();
+            library.sketched.clear();
             library.unread.clear();
             (library.books_read, library.past_read) = (false, false);
             // The rows of before stay until there are others.
             home.stale = false;
         }
+        HomeNews::Sketched(sketched) => library.sketched.extend(sketched),
         HomeNews::Books(books) => {
+            let read: BTreeSet<&str> = books.iter().map(|book| book.path.as_str()).collect();
+            library.sketched.retain(|book| !read.contains(book.path.as_str()));
             let before = library.books.len() / BATCH;
             library.books.extend(books);
             if library.books.len() / BATCH != before {
@@ -145,6 +151,7 @@ pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
         HomeNews::Unread(why) => library.unread.push(sanitise_inline(&why)),
         HomeNews::BooksRead => {
             library.books_read = true;
+            library.sketched.clear();
             library.reckon(now);
         }
         HomeNews::Past { done, open } => {
