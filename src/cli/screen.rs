@@ -29,6 +29,7 @@ use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
 use crate::tui::model::home::HomeAsk;
 use crate::tui::{self, Opening, Settings};
 use crate::vault::outputs::{self, SaveError, Saved};
+use crate::vault::recall;
 
 pub(super) use line::{Line, Pump};
 
@@ -181,6 +182,7 @@ fn show(
         clock: Arc::new(SystemClock),
         operator: down.operator.clone(),
         preview: crate::record::documented_fields,
+        earlier: recall::recall(&down.folders.values()),
     };
     let runtime = super::runs::runtime()?;
     let (inputs, queue) = mpsc::channel();
@@ -429,6 +431,15 @@ impl Backend for Wires {
         {
             tracing::warn!(%dropped, "a message to the host was dropped");
         }
+    }
+
+    fn remember(&mut self, values: Vec<(String, String)>) {
+        let file = self.down().folders.values();
+        self.runtime.spawn_blocking(move || {
+            if let Err(fault) = recall::remember(&file, &values) {
+                tracing::warn!(%fault, "the values are not remembered for other runs");
+            }
+        });
     }
 
     fn copy(&mut self, text: &str) {

@@ -42,6 +42,11 @@ impl Folders {
         self.state.join("trust.json")
     }
 
+    /// The values that were given for placeholders.
+    pub fn values(&self) -> PathBuf {
+        self.state.join("values.json")
+    }
+
     /// The settings of the user.
     pub fn settings(&self) -> PathBuf {
         self.config.join("config.toml")

@@ -92,6 +92,9 @@ actions! {
     ChoiceBefore "choice-before": "前の選択" / "choice before", "前の選択肢" / "The choice before";
     NextField "next-field": "次の欄" / "next field", "次の欄へ" / "Go to the next field";
     FieldBefore "field-before": "前の欄" / "field before", "前の欄へ" / "Go to the field before";
+    EarlierValue "earlier-value": "前の値" / "earlier value", "この名前に以前入れた値を呼び出す" / "Call an earlier value of this name back";
+    LaterValue "later-value": "次の値" / "later value", "呼び出した値から新しい方へ戻る" / "Go back to a later value";
+    NewLine "new-line": "改行" / "new line", "値の中で改行する（Alt-Enter も同じ）" / "Begin another line within the value (Alt-Enter too)";
     Save "save": "保存" / "save", "メモを保存する" / "Save the note";
     Palette "palette": "探す" / "find", "できること・手順・見出しを名前の一部で探す" / "Find anything to do or to go to by a part of its name";
     Document "document": "文書" / "document", "文書全体を現在の手順の行で開く" / "Read the whole document, at the line of the step";

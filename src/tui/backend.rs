@@ -31,6 +31,9 @@ pub trait Backend {
     /// Says something to the attached host. Dropped when there is none.
     fn send(&mut self, message: ToHost);
 
+    /// Remembers values by their names for runs to come. None of them is a secret.
+    fn remember(&mut self, values: Vec<(String, String)>);
+
     /// Puts a text into the clipboard of the terminal, as far as the terminal takes it.
     fn copy(&mut self, text: &str);
 

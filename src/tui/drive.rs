@@ -129,6 +129,7 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
                     Ok(()) => backend.send(ToHost::RenewDocument { id, shown }),
                     Err(why) => update::renewal_refused(model, id, &why),
                 },
+                Request::Remember(values) => backend.remember(values),
                 Request::Copy(text) => backend.copy(&text),
                 Request::CopyOutput { attempt } => backend.copy_output(attempt),
                 Request::SaveOutput { attempt, name } => backend.save_output(attempt, &name),

@@ -1,4 +1,5 @@
-//! A field of one line: text and a cursor between its characters.
+//! A field: text and a cursor between its characters. It is one row high; a field that keeps lines shows a sign for each
+//! of their ends.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -9,11 +10,16 @@ use crate::tui::text;
 /// The longest text of a field in characters: far more than a reason needs, and no burden to the journal.
 const LONGEST: usize = 2000;
 
-/// A field of one line.
+/// What an end of a line is shown as.
+const LINE_END: &str = "↵";
+
+/// A field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Field {
     parts: Vec<String>,
     cursor: usize,
+    /// Ends of lines stay what they are; else they become blanks.
+    lines: bool,
 }
 
 impl Field {
@@ -24,6 +30,27 @@ impl Field {
         field
     }
 
+    /// A field that keeps several lines, with `text` in it and the cursor at its end.
+    pub fn of_lines(text: &str) -> Self {
+        let mut field = Self { lines: true, ..Self::default() };
+        field.insert(text);
+        field
+    }
+
+    /// Puts another text in the place of the whole.
+    pub fn replace(&mut self, text: &str) {
+        self.parts.clear();
+        self.cursor = 0;
+        self.insert(text);
+    }
+
+    /// Begins another line, where the field keeps lines.
+    pub fn new_line(&mut self) {
+        if self.lines {
+            self.insert("\n");
+        }
+    }
+
     /// The whole text.
     pub fn text(&self) -> String {
         self.parts.concat()
@@ -31,7 +58,7 @@ impl Field {
 
     /// The same field with a star for every character: what a secret shows of itself.
     pub fn covered(&self) -> Self {
-        Self { parts: vec!["*".to_owned(); self.parts.len()], cursor: self.cursor }
+        Self { parts: vec!["*".to_owned(); self.parts.len()], ..self.clone() }
     }
 
     /// Nothing but blanks is in it.
@@ -41,9 +68,12 @@ impl Field {
 
     /// Puts clean `text` in at the cursor.
     pub fn insert(&mut self, text: &str) {
-        let one_line: String = text.split(['\r', '\n']).collect::<Vec<_>>().join(" ");
+        let clean = match self.lines {
+            true => text.replace("\r\n", "\n").split(['\r', '\n']).map(sanitise_inline).collect::<Vec<_>>().join("\n"),
+            false => sanitise_inline(&text.split(['\r', '\n']).collect::<Vec<_>>().join(" ")),
+        };
         let mut whole = self.parts[..self.cursor].concat();
-        whole.push_str(&sanitise_inline(&one_line));
+        whole.push_str(&clean);
         let tail = self.parts[self.cursor..].concat();
         // Characters may grow together at the seams: the whole is cut anew.
         let at = whole.graphemes(true).count();
@@ -71,6 +101,7 @@ impl Field {
             KeyCode::Char(c) if !control && !key.modifiers.contains(KeyModifiers::ALT) => {
                 self.insert(c.encode_utf8(&mut [0; 4]));
             }
+            KeyCode::Enter if key.modifiers.contains(KeyModifiers::ALT) => self.new_line(),
             KeyCode::Backspace => self.backspace(),
             KeyCode::Delete if self.cursor < self.parts.len() => {
                 self.parts.remove(self.cursor);
@@ -107,7 +138,8 @@ impl Field {
     /// What is seen of it in `room` cells, and the column of the cursor.
     pub fn window(&self, room: usize) -> (String, usize) {
         let room = room.max(1);
-        let wide = |parts: &[String]| parts.iter().map(|p| text::width(p)).sum::<usize>();
+        let seen = |part: &String| -> String { if part == "\n" { LINE_END.to_owned() } else { part.clone() } };
+        let wide = |parts: &[String]| parts.iter().map(|p| text::width(&seen(p))).sum::<usize>();
         let mut from = 0;
         while from < self.cursor && wide(&self.parts[from..self.cursor]) + 1 > room {
             from += 1;
@@ -115,12 +147,12 @@ impl Field {
         let column = wide(&self.parts[from..self.cursor]);
         let mut shown = String::new();
         let mut used = 0;
-        for part in &self.parts[from..] {
-            used += text::width(part);
+        for part in self.parts[from..].iter().map(seen) {
+            used += text::width(&part);
             if used > room {
                 break;
             }
-            shown.push_str(part);
+            shown.push_str(&part);
         }
         (shown, column)
     }
@@ -149,6 +181,23 @@ mod tests {
         assert_eq!(field.window(5), ("えお".to_owned(), 4));
         typed(&mut field, &[KeyCode::Home]);
         assert_eq!(field.window(5), ("あい".to_owned(), 0));
+    }
+
+    #[test]
+    fn lines_stay_whole_where_they_are_kept_and_each_end_is_one_sign() {
+        let mut field = Field::of_lines("a\r\nb\rc\x1b[0m");
+        assert_eq!(field.text(), "a\nb\nc␛[0m");
+        typed(&mut field, &[KeyCode::Home, KeyCode::Right]);
+        field.new_line();
+        field.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT));
+        assert_eq!(field.text(), "a\n\n\nb\nc␛[0m");
+        assert_eq!(field.window(20), ("a↵↵↵b↵c␛[0m".to_owned(), 3));
+        typed(&mut field, &[KeyCode::Backspace, KeyCode::Delete, KeyCode::Left]);
+        assert_eq!((field.text().as_str(), field.window(3)), ("a\nb\nc␛[0m", ("a↵b".to_owned(), 1)));
+        let mut one = Field::with("a");
+        one.new_line();
+        one.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT));
+        assert_eq!(one.text(), "a", "a field of one line has no second one");
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub enum Context {
     Choice,
     /// A field of one line.
     Field,
+    /// The field of a value.
+    Value,
     /// A field of several lines.
     Note,
     /// The palette.
@@ -70,6 +72,7 @@ impl Context {
         Self::YesNo,
         Self::Choice,
         Self::Field,
+        Self::Value,
         Self::Note,
         Self::Palette,
         Self::Document,
@@ -82,7 +85,7 @@ impl Context {
 
     /// Letters are text there.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Field | Self::Note | Self::Palette | Self::Typing)
+        matches!(self, Self::Field | Self::Value | Self::Note | Self::Palette | Self::Typing)
     }
 }
 
@@ -331,6 +334,20 @@ const FIELD: Table = &[
     (ctrl('l'), Action::Redraw),
 ];
 
+const VALUE: Table = &[
+    (code(KeyCode::PageDown), Action::PageDown),
+    (code(KeyCode::PageUp), Action::PageUp),
+    (ENTER, Action::Accept),
+    (TAB, Action::NextField),
+    (BACK_TAB, Action::FieldBefore),
+    (code(KeyCode::Up), Action::EarlierValue),
+    (code(KeyCode::Down), Action::LaterValue),
+    (ctrl('j'), Action::NewLine),
+    (ESC, Action::Cancel),
+    (ctrl('c'), Action::Cancel),
+    (ctrl('l'), Action::Redraw),
+];
+
 const DOCUMENT: Table = &[
     (k('/'), Action::Find),
     (k('n'), Action::FindNext),
@@ -395,6 +412,7 @@ fn tables(context: Context) -> [Table; 2] {
         Context::YesNo => [YES_NO, MOVES],
         Context::Choice => [CHOICE, &[]],
         Context::Field => [FIELD, &[]],
+        Context::Value => [VALUE, &[]],
         Context::Note => [NOTE, &[]],
         Context::Palette => [PALETTE, &[]],
         Context::Document => [DOCUMENT, MOVES],
@@ -494,6 +512,14 @@ pub fn footer(context: Context) -> &'static [Action] {
         Context::YesNo => &[Action::Confirm, Action::Deny, Action::Cancel],
         Context::Choice => &[Action::Accept, Action::ChoiceAfter, Action::NextField, Action::Cancel],
         Context::Field => &[Action::Accept, Action::NextField, Action::Cancel],
+        Context::Value => &[
+            Action::Accept,
+            Action::NextField,
+            Action::EarlierValue,
+            Action::NewLine,
+            Action::LaterValue,
+            Action::Cancel,
+        ],
         Context::Note => &[Action::Save, Action::Cancel],
         Context::Lines => &[Action::Accept, Action::Down, Action::Up, Action::Cancel],
         Context::Document => &[

@@ -10,6 +10,7 @@ pub mod compressed;
 pub mod evidence;
 mod folder;
 pub mod outputs;
+pub mod recall;
 pub mod records;
 pub mod retention;
 pub mod shelf;

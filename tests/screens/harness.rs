@@ -1,5 +1,6 @@
 //! A screen driven as the loop drives it, with a backend that writes down what it is asked.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
@@ -34,6 +35,7 @@ pub(crate) struct Heard {
     pub(crate) known: Vec<Digest>,
     /// The texts that were trusted by a yes.
     pub(crate) texts_trusted: Vec<Digest>,
+    pub(crate) remembered: Vec<(String, String)>,
     pub(crate) copied: Vec<String>,
     pub(crate) copies_asked: Vec<AttemptId>,
     pub(crate) saves: Vec<(AttemptId, String)>,
@@ -69,6 +71,10 @@ impl Backend for Heard {
 
     fn send(&mut self, message: ToHost) {
         self.sent.push(message);
+    }
+
+    fn remember(&mut self, values: Vec<(String, String)>) {
+        self.remembered.extend(values);
     }
 
     fn copy(&mut self, text: &str) {
@@ -127,6 +133,7 @@ impl Screen {
             clipboard: true,
             clock: clock.clone(),
             operator: "tanaka".to_owned(),
+            earlier: BTreeMap::from([("db_name".to_owned(), vec!["app".to_owned(), "shop\nlines".to_owned()])]),
             preview: |_| vec![("内容".to_owned(), "システムチェック".to_owned())],
         };
         let model = Model::new(opening, &settings, (w, h));

@@ -1,5 +1,6 @@
 //! What a person does and what follows from it.
 
+use crossterm::event::Event as TerminalEvent;
 use pretty_assertions::assert_eq;
 use tejun::config::connections::ServerKind;
 use tejun::config::settings::Environment;
@@ -449,6 +450,53 @@ fn a_value_is_changed_and_taken_back_by_its_key() {
 
     let [Command::SetValues { values }] = &screen.commands()[..] else { panic!("not one command") };
     assert_eq!(*values, [("db_name".to_owned(), None)].into());
+}
+
+#[test]
+fn earlier_values_of_the_name_are_called_back_and_what_was_typed_is_not_lost() {
+    let screen = at_the_restore().keys("<enter>").shows("Up 前の値").keys("x<up>").shows("pg_restore -d app");
+    let screen = screen.keys("<up>").shows("shop↵lines").keys("<up>").shows("shop↵lines");
+    let screen = screen.keys("<down>").shows("pg_restore -d app").keys("<down>").shows("pg_restore -d x");
+    let screen = screen.keys("<down>").shows("pg_restore -d x").keys("<up><enter>");
+    let [Command::SetValues { values }] = &screen.commands()[..] else { panic!("not one command") };
+    assert_eq!(*values, [("db_name".to_owned(), Some("app".to_owned()))].into());
+}
+
+#[test]
+fn values_of_this_run_come_first_and_what_stands_in_the_field_is_none_of_them() {
+    let facts = vec![set("db_name", Some("first")), set("db_name", Some("second"))];
+    let screen = at_the_restore().facts(facts).keys("v").shows("db_name: second");
+    screen.keys("<up>").shows("db_name: first").keys("<up>").shows("db_name: app").keys("<down><down>").shows("second");
+}
+
+#[test]
+fn a_value_that_the_host_took_is_remembered_for_other_runs_and_none_of_a_drill() {
+    for (mode, remembered) in [(Mode::Live, vec![("db_name".to_owned(), "shop".to_owned())]), (Mode::Drill, Vec::new())]
+    {
+        let mut facts = sample::begun(now());
+        if let Event::RunStarted(start) = &mut facts[0].event {
+            start.mode = mode;
+        }
+        let next = u64::try_from(facts.len()).unwrap() + 1;
+        let screen = Screen::new(100, 30).welcomed(facts, Role::Drive).keys("jjj<enter>shop<enter>");
+        assert_eq!(screen.heard.remembered, [], "nothing before the host took it");
+        let fact = sample::fact(next, now(), set("db_name", Some("shop")));
+        let screen = screen.host(FromHost::Committed { facts: vec![fact], done: Some(1) });
+        assert_eq!(screen.heard.remembered, remembered, "{mode:?}");
+    }
+}
+
+#[test]
+fn a_value_of_several_lines_stays_whole_and_harmless() {
+    for (w, h) in [(80, 24), (100, 30), (40, 10)] {
+        let screen = Screen::new(w, h).joined().keys("jjj<enter>");
+        let screen = screen.input(Input::Terminal(TerminalEvent::Paste("a; b\r\n$(c)".into())));
+        let screen = screen.keys("<c-j>'d").shows("a; b↵$(c)↵'d").keys("<pgdn>").keys("<enter>");
+        let [Command::SetValues { values }] = &screen.commands()[..] else { panic!("not one command") };
+        assert_eq!(*values, [("db_name".to_owned(), Some("a; b\n$(c)\n'd".to_owned()))].into());
+    }
+    let screen = at_the_restore().keys("<enter>").input(Input::Terminal(TerminalEvent::Paste("a\nb".into())));
+    screen.shows("pg_restore -d 'a").shows("b' /backup/latest.dump");
 }
 
 #[test]

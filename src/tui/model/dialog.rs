@@ -459,6 +459,33 @@ pub struct ValueField {
     pub secret: bool,
     /// The document has a value that looks like an example.
     pub sample: bool,
+    /// What was given for this name before, the newest first.
+    pub earlier: Vec<String>,
+    /// Which of them stands in the field, and what stood there before.
+    pub recalled: Option<(usize, String)>,
+}
+
+impl ValueField {
+    /// Calls an earlier value back.
+    pub fn recall_earlier(&mut self) {
+        let at = self.recalled.as_ref().map_or(0, |(at, _)| at + 1);
+        let Some(value) = self.earlier.get(at) else { return };
+        let typed = self.recalled.take().map_or_else(|| self.text.text(), |(_, typed)| typed);
+        self.text.replace(value);
+        self.recalled = Some((at, typed));
+    }
+
+    /// Goes back to a later one, and at the end to what was typed.
+    pub fn recall_later(&mut self) {
+        let Some((at, typed)) = self.recalled.take() else { return };
+        match at.checked_sub(1).and_then(|at| Some((at, self.earlier.get(at)?))) {
+            Some((at, value)) => {
+                self.text.replace(value);
+                self.recalled = Some((at, typed));
+            }
+            None => self.text.replace(&typed),
+        }
+    }
 }
 
 /// The dialog of a judgement.
@@ -508,12 +535,10 @@ impl Dialog {
             | Self::Detach
             | Self::Trust { .. }
             | Self::Sign { .. } => Context::Question,
-            Self::Form(_)
-            | Self::Danger { .. }
-            | Self::Reason { .. }
-            | Self::Defer { .. }
-            | Self::Values(_)
-            | Self::Secrets(_) => Context::Field,
+            Self::Form(_) | Self::Danger { .. } | Self::Reason { .. } | Self::Defer { .. } | Self::Secrets(_) => {
+                Context::Field
+            }
+            Self::Values(_) => Context::Value,
             Self::Judge(j) => match j.part {
                 JudgePart::Choice => Context::Choice,
                 JudgePart::Comment => Context::Field,

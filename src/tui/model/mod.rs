@@ -12,6 +12,7 @@ mod reader;
 mod reading;
 mod run;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
@@ -85,6 +86,9 @@ pub struct Place {
     pub connections: Vec<crate::run::server::KnownConnection>,
 }
 
+/// The values that were given for each name, the newest first.
+pub type Earlier = BTreeMap<String, Vec<String>>;
+
 /// What the record will say, as name and text.
 pub type Preview = fn(&RunState) -> Vec<(String, String)>;
 
@@ -107,6 +111,8 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// The fields of the record of a run.
     pub preview: Preview,
+    /// The values that were given before on this machine.
+    pub earlier: Earlier,
 }
 
 /// Everything on the screen.
@@ -141,6 +147,8 @@ pub struct Model {
     pub offers_outputs: bool,
     /// What lies over it.
     pub dialog: Option<Dialog>,
+    /// The values that were given for each name, the newest first: in this run, and in runs before on this machine.
+    pub earlier: Earlier,
     /// What went wrong in the dialog.
     pub dialog_problem: Option<String>,
     /// The last thing that the person was told.
@@ -223,6 +231,8 @@ pub enum Request {
         /// The names that were typed to confirm a danger.
         typed: Vec<String>,
     },
+    /// Remember values for runs to come.
+    Remember(Vec<(String, String)>),
     /// Put a text into the clipboard of the terminal.
     Copy(String),
     /// Give the text of an output, as much of its end as is copied; answered by `Input::CopyReady`.
@@ -264,6 +274,7 @@ impl Model {
             offers_document: false,
             offers_outputs: false,
             dialog: None,
+            earlier: settings.earlier.clone(),
             dialog_problem: None,
             said: None,
         };

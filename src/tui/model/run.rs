@@ -7,7 +7,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Progress, RunState};
 use crate::runbook::model::Step;
 use crate::term::cells::Row;
-use crate::tui::model::{Dialog, Reading, Search, StepFilter};
+use crate::tui::model::{Dialog, Earlier, Reading, Search, StepFilter};
 use crate::tui::text::Line;
 
 /// A run on the screen.
@@ -62,6 +62,8 @@ pub struct RunView {
     pub searches: u64,
     /// A note that was left unfinished.
     pub draft: Option<Dialog>,
+    /// The values that were given for each name, the newest first.
+    pub earlier: Earlier,
 }
 
 /// The connection to the host.
@@ -166,6 +168,7 @@ impl RunView {
             unshown: Vec::new(),
             searches: 0,
             draft: None,
+            earlier: Earlier::new(),
         }
     }
 

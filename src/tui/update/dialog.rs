@@ -34,6 +34,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::ChoiceBefore => choose(model, -1),
         Action::NextField => field(model, 1),
         Action::FieldBefore => field(model, -1),
+        Action::EarlierValue | Action::LaterValue | Action::NewLine => in_value(model, action),
         // The other actions belong to other families.
         _ => {}
     }
@@ -487,6 +488,18 @@ fn beside<T: Copy + PartialEq>(all: &[T], chosen: T, by: isize) -> T {
     let at = all.iter().position(|c| *c == chosen).unwrap_or(0);
     let at = at.saturating_add_signed(by).min(all.len().saturating_sub(1));
     all.get(at).copied().unwrap_or(chosen)
+}
+
+/// What is done within the field of a value.
+fn in_value(model: &mut Model, action: Action) {
+    let Some(Dialog::Values(form)) = &mut model.dialog else { return };
+    let Some(field) = form.fields.get_mut(form.focus) else { return };
+    match action {
+        Action::EarlierValue => field.recall_earlier(),
+        Action::LaterValue => field.recall_later(),
+        _ => field.text.new_line(),
+    }
+    model.dialog_problem = None;
 }
 
 fn field(model: &mut Model, by: isize) {

@@ -5,11 +5,13 @@ use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::command::Refusal;
 use crate::run::denial::{Denial, Tried};
-use crate::run::event::{Event, Fact};
+use crate::run::event::{Event, Fact, Mode};
 use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
-use crate::tui::model::{ConfirmAbout, Dialog, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone};
+use crate::tui::model::{
+    ConfirmAbout, Dialog, Earlier, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone,
+};
 use crate::tui::update::{document, navigate, open, outputs, reading, refuse, renewal, run, run_mut, say, verify};
 use crate::tui::words::Say;
 
@@ -55,6 +57,11 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::RoleChanged { role } => role_changed(model, role),
         FromHost::Committed { facts, done } => {
             committed(model, &facts);
+            let given = done.map(|_| to_remember(model, &facts)).unwrap_or_default();
+            if !given.is_empty() {
+                done.and_then(|id| landed(model, id));
+                return vec![Request::Remember(given)];
+            }
             let renewed = renewal::heard(model, &facts);
             if !renewed.is_empty() {
                 done.and_then(|id| landed(model, id));
@@ -148,6 +155,7 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
     }
     let mut run = RunView::new(RunState::default(), role);
     run.me.clone_from(&model.operator);
+    run.earlier.clone_from(&model.earlier);
     for fact in facts {
         take_fact(&mut run, fact);
     }
@@ -226,6 +234,30 @@ fn denied(denial: &Denial, language: Language) -> String {
     sanitise_inline(&format!("{} {} (uid {})", say.text(language), denial.user, denial.uid))
 }
 
+/// The values that were given by these facts, to be remembered for other runs. What is made up in a drill is not.
+fn to_remember(model: &mut Model, facts: &[Fact]) -> Vec<(String, String)> {
+    if run_mut(model).is_none_or(|run| run.mode() == Mode::Drill) {
+        return Vec::new();
+    }
+    let mut given = Vec::new();
+    for fact in facts {
+        if let Event::ValuesSet { values } = &fact.event {
+            given.extend(values.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?))));
+        }
+    }
+    for (name, value) in &given {
+        note_value(&mut model.earlier, name, value);
+    }
+    given
+}
+
+/// The value that was given last stands first, once.
+fn note_value(earlier: &mut Earlier, name: &str, value: &str) {
+    let values = earlier.entry(name.to_owned()).or_default();
+    values.retain(|known| known != value);
+    values.insert(0, value.to_owned());
+}
+
 /// Takes one fact in, and moves on with it where it is about the selected step.
 fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
     let place = |run: &RunView, at: usize| run.state.steps.get(at).map(|s| s.id.clone());
@@ -235,6 +267,13 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         return applied;
     }
     match &fact.event {
+        Event::ValuesSet { values } => {
+            for (name, value) in values {
+                if let Some(value) = value {
+                    note_value(&mut run.earlier, name, value);
+                }
+            }
+        }
         Event::AttemptStarted(start) => {
             if let Some(i) = run.index_of(&start.step) {
                 run.from = i;
@@ -296,7 +335,6 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::PointTicked { .. }
         | Event::PointCleared { .. }
         | Event::AlternativeChosen { .. }
-        | Event::ValuesSet { .. }
         | Event::NoteAdded { .. }
         | Event::RunSigned { .. }
         | Event::RunClosed { .. }

@@ -34,7 +34,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
     match context {
         Context::Typing if over && key.code == KeyCode::Esc => act(model, Action::LeaveTyping),
         Context::Typing => typed(model, |app_cursor, _| key_bytes(key, app_cursor)),
-        Context::Field | Context::Palette => {
+        Context::Field | Context::Value | Context::Palette => {
             model.dialog_problem = None;
             if let Some(field) = field(model) {
                 field.key(key);
@@ -74,7 +74,7 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
 fn paste(model: &mut Model, text: &str) -> Vec<Request> {
     match model.context() {
         Context::Typing => return typed(model, |_, bracketed| paste_bytes(text, bracketed)),
-        Context::Field | Context::Palette => {
+        Context::Field | Context::Value | Context::Palette => {
             // The name that confirms a danger is typed, never pasted.
             if matches!(model.dialog, Some(Dialog::Danger { .. })) {
                 model.dialog_problem = Some(Say::TYPE_IT.text(model.language).to_owned());

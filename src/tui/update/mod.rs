@@ -131,7 +131,10 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         | Action::ChoiceAfter
         | Action::ChoiceBefore
         | Action::NextField
-        | Action::FieldBefore => dialog::act(model, action),
+        | Action::FieldBefore
+        | Action::EarlierValue
+        | Action::LaterValue
+        | Action::NewLine => dialog::act(model, action),
         Action::Find | Action::FindNext | Action::FindBefore
             if model.dialog.is_none() && matches!(model.screen, Screen::Run(_)) =>
         {

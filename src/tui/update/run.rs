@@ -22,7 +22,7 @@ use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
 use crate::tui::model::{
-    Dialog, Model, Pane, Request, RowsAbout, RowsAsk, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk,
+    Dialog, Earlier, Model, Pane, Request, RowsAbout, RowsAsk, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk,
 };
 use crate::tui::update::{ask, environment, flight, may_act, open, plan, refuse, run_mut, say, verify};
 use crate::tui::words::Say;
@@ -121,7 +121,7 @@ fn next(run: &RunView, language: Language) -> Next {
     }
     let missing = values::missing(&run.state, command);
     if !missing.is_empty() {
-        return Next::Open(Dialog::Values(form(&missing, &run.state.values, true)));
+        return Next::Open(Dialog::Values(form(&missing, &run.state.values, true, &run.earlier)));
     }
     let ask = asking(run, step, command, BTreeMap::new());
     if let Ok(ready) = values::prepare(&run.state, block, command) {
@@ -140,6 +140,8 @@ fn next(run: &RunView, language: Language) -> Next {
         text: Field::default(),
         secret: true,
         sample: false,
+        earlier: Vec::new(),
+        recalled: None,
     });
     Next::Open(Dialog::Secrets(ValueForm { fields: fields.collect(), focus: 0, needed: true, scroll: 0 }))
 }
@@ -242,15 +244,24 @@ fn asking(run: &RunView, step: &Step, command: &DocumentCommand, secrets: BTreeM
 }
 
 /// A form for `asked`, with the values that are known; a sample stands in its field, to be left or changed.
-fn form(asked: &[Placeholder], known: &BTreeMap<String, String>, needed: bool) -> ValueForm {
+fn form(asked: &[Placeholder], known: &BTreeMap<String, String>, needed: bool, earlier: &Earlier) -> ValueForm {
     let fields = asked.iter().filter(|placeholder| !names_a_secret(&placeholder.name)).map(|placeholder| {
         let sample = placeholder.form == values::SAMPLE;
         let text = known.get(&placeholder.name).or(sample.then_some(&placeholder.name));
         ValueField {
             name: placeholder.name.clone(),
-            text: Field::with(text.map_or("", String::as_str)),
+            text: Field::of_lines(text.map_or("", String::as_str)),
             secret: false,
             sample,
+            // What stands there already is no news.
+            earlier: earlier
+                .get(&placeholder.name)
+                .into_iter()
+                .flatten()
+                .filter(|v| Some(*v) != text)
+                .cloned()
+                .collect(),
+            recalled: None,
         }
     });
     ValueForm { fields: fields.collect(), focus: 0, needed, scroll: 0 }
@@ -278,7 +289,7 @@ fn choose_connection(model: &mut Model) {
 fn open_values(model: &mut Model) {
     let Some(run) = run_mut(model) else { return };
     let asked = values::asked_by(&run.state.plan);
-    let form = form(&asked, &run.state.values, false);
+    let form = form(&asked, &run.state.values, false, &run.earlier);
     match may_act(run) {
         Err(sentence) => refuse(model, sentence),
         Ok(()) if form.fields.is_empty() => refuse(model, Say::NO_VALUES),
