@@ -105,6 +105,16 @@ pub fn numbered(comment: &str) -> Option<(String, String)> {
     groups::numbered(comment)
 }
 
+/// The text names a file of settings, such as `.env` or `/etc/hosts`.
+pub fn names_settings(text: &str) -> bool {
+    nature::names_settings(text)
+}
+
+/// Nothing but `NAME=value`, blank lines and comments.
+pub fn is_settings(lines: &[impl AsRef<str>]) -> bool {
+    nature::is_settings(lines)
+}
+
 /// The five fields of a cron line and what it runs.
 pub fn cron_line(line: &str) -> Option<(String, String)> {
     nature::cron_line(line)

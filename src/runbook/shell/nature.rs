@@ -49,6 +49,20 @@ static NO_PROGRAM: Pattern = Pattern::new(
 .needing(&["--", "`", "]", ">", "://", "～", "├", "└", "│", "→", "on", "="]);
 static COLUMNS: Pattern = Pattern::new(r"^\s*[A-Z][a-z]+\s{2,}\S");
 
+static SETTING: Pattern = Pattern::new(r"^[A-Za-z_]\w*=[^;|&`$()]*$").needing(&["="]);
+
+/// The text names a file of settings.
+pub(super) fn names_settings(text: &str) -> bool {
+    CONFIG_FILE.is_match(text) || text.contains(".env")
+}
+
+/// Nothing but `NAME=value`, blank lines and comments: what a file of settings holds, and a shell would take as well.
+pub(super) fn is_settings(lines: &[impl AsRef<str>]) -> bool {
+    let told = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let mut told = lines.iter().map(|line| line.as_ref().trim()).filter(told).peekable();
+    told.peek().is_some() && told.all(|line| SETTING.is_match(line))
+}
+
 /// Quotes or backticks that nothing closes. In the text of a heredoc they mean nothing, so that it is left alone.
 pub(super) fn unclosed_quote(text: &str) -> bool {
     // Most lines have no quote at all.

@@ -6,12 +6,15 @@ use super::{
 };
 use super::{Lexicon, Paragraph};
 use crate::runbook::model::{Caution, CautionLevel};
+use crate::runbook::shell;
 use crate::runbook::text::{Pattern, one_line};
 
 /// The steps that the commands of a section make; nothing where it holds none.
 pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let work = trail.is_work();
-    let fences: Vec<&Fence> = section.fences().filter(|fence| makes_step(fence, work)).collect();
+    let settings = settings(section, trail.title());
+    let runs = |fence: &&Fence| !settings.contains(&fence.line) && makes_step(fence, work);
+    let fences: Vec<&Fence> = section.fences().filter(runs).collect();
     let in_lists = section.lists().any(|list| list.items.iter().any(has_command));
     if fences.is_empty() && !in_lists {
         return Vec::new();
@@ -32,6 +35,7 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
     let mut walk = Walk {
         trail,
         work,
+        settings,
         steps: Vec::new(),
         above: Vec::new(),
         cautions: Vec::new(),
@@ -43,6 +47,23 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
         walk.node(node, section.nodes.get(at + 1));
     }
     walk.done()
+}
+
+/// The lines of the fences that show what stands in a file of settings, which the heading or the words above name.
+fn settings(section: &Section, title: &str) -> Vec<usize> {
+    let titled = shell::names_settings(title);
+    let mut above = None;
+    let mut found = Vec::new();
+    for node in &section.nodes {
+        if let Node::Fence(fence) = node
+            && (titled || above.is_some_and(|above: &Paragraph| shell::names_settings(&above.text)))
+            && shell::is_settings(&fence.lines)
+        {
+            found.push(fence.line);
+        }
+        above = if let Node::Paragraph(paragraph) = node { Some(paragraph) } else { None };
+    }
+    found
 }
 
 /// The fence may run, or holds a query that a person is to ask elsewhere.
@@ -121,6 +142,8 @@ struct Walk<'a> {
     trail: &'a Trail<'a>,
     /// A heading says that there is something to do.
     work: bool,
+    /// The lines of the fences that hold what stands in a file.
+    settings: Vec<usize>,
     steps: Vec<Step>,
     /// The paragraphs since the last step.
     above: Vec<&'a Paragraph>,
@@ -208,8 +231,13 @@ impl<'a> Walk<'a> {
         }
         let lexicon = self.trail.lexicon;
         let output = self.above.last().is_some_and(|above| step::announces_output(above, lexicon));
-        if output || !makes_step(fence, self.work) {
-            let place = if output { Place::Output } else { Place::Heading };
+        let settings = self.settings.contains(&fence.line);
+        if output || settings || !makes_step(fence, self.work) {
+            let place = match (output, settings) {
+                (true, _) => Place::Output,
+                (false, true) => Place::Example,
+                (false, false) => Place::Heading,
+            };
             if output || fence.forbidden.is_some() {
                 self.above.pop();
             }

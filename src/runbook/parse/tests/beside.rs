@@ -251,3 +251,21 @@ fn a_caution_in_a_comment_keeps_its_brackets() {
         assert_eq!(found, [caution], "{comment}");
     }
 }
+
+#[test]
+fn what_stands_in_a_file_of_settings_is_not_run() {
+    let env = "```bash\n# 接続先\nDB_URL=sqlite:///./a.db  # 開発\n\nLOG_LEVEL=INFO\n```\n";
+    for text in [
+        format!("# T\n\n## 設定\n\n### サーバー (.env)\n\n{env}"),
+        format!("# T\n\n## 設定手順\n\n### 値を書く\n\n`/srv/app/.env` に書く:\n\n{env}"),
+    ] {
+        let book = parse("t.md", text.as_bytes());
+        let steps = book.procedures.iter().flat_map(|procedure| &procedure.steps);
+        assert_eq!(steps.flat_map(model::Step::commands).filter(|command| command.runnable).count(), 0, "{text}");
+    }
+    let (_, procedure) = only(&format!("# T\n\n## 手順\n\n### 値を決める\n\n{env}"));
+    assert!(
+        procedure.steps[0].commands().any(|command| command.runnable),
+        "where no file is named it is for the shell"
+    );
+}
