@@ -8,6 +8,7 @@ use crate::cli::exit::{self, Fault};
 use crate::cli::told;
 use crate::config::connections::Connections;
 use crate::config::folders::Folders;
+use crate::config::interpreters::Interpreters;
 use crate::config::machine;
 use crate::config::settings::{Environment, Limits, Settings};
 use crate::config::sign_off::SecondPerson;
@@ -15,6 +16,7 @@ use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
 use crate::run::server::KnownConnection;
+use crate::runbook::interpreters;
 use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{FieldMeaning, Procedure, Runbook};
 use crate::runbook::parse::{Parser, find_procedure};
@@ -60,7 +62,23 @@ pub(super) fn split(argument: &str) -> (PathBuf, Option<String>) {
 /// Reads and parses a runbook, by the words of the program and those of the user's team.
 pub(super) fn open(argument: &str, language: Language) -> Result<Opened, Fault> {
     let own = lexicon(language)?;
-    read(argument, own.as_ref().unwrap_or_else(|| Lexicon::built_in()), language)
+    let mut opened = read(argument, own.as_ref().unwrap_or_else(|| Lexicon::built_in()), language)?;
+    interpreters::apply(&mut opened.runbook, &self::interpreters(language)?);
+    Ok(opened)
+}
+
+/// What the user has set up to run the fences of other languages.
+fn interpreters(language: Language) -> Result<Interpreters, Fault> {
+    let interpreters = settings(language)?.interpreters;
+    let Some(tag) = interpreters::refused(&interpreters) else { return Ok(interpreters) };
+    let path = Folders::of_user().map(|folders| folders.settings()).unwrap_or_default();
+    let why = match language {
+        Language::Ja => {
+            format!("[interpreters] {tag}: このタグのブロックは tejun がそのまま実行します。行を消してください")
+        }
+        Language::En => format!("[interpreters] {tag}: fences of this tag need no interpreter; take the line away"),
+    };
+    Err(bad_settings(&path, &why, language))
 }
 
 /// Reads and parses a runbook as every machine does, whatever its user has set.

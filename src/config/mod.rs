@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod connections;
 pub mod evidence;
 pub mod folders;
+pub mod interpreters;
 pub mod library;
 pub mod logind;
 pub mod machine;

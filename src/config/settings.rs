@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::calendar::Calendar;
 use super::connections::{self, Connections};
 use super::evidence::EvidenceSettings;
+use super::interpreters::{self, Interpreters};
 use super::library::Library;
 use super::sign_off::SignOffSettings;
 
@@ -35,6 +36,9 @@ pub struct Settings {
     /// `[connections.NAME]`: servers that sql and redis fences run on.
     #[serde(deserialize_with = "connections::read")]
     pub connections: Connections,
+    /// `[interpreters]`: what runs the fences of other languages, by their tag.
+    #[serde(deserialize_with = "interpreters::read")]
+    pub interpreters: Interpreters,
     /// `[evidence]`: how long and how much of outputs is kept.
     pub evidence: EvidenceSettings,
     /// `[sign_off]`: keys, and the second person.

@@ -4,6 +4,7 @@
 
 pub mod advice;
 mod forbidden;
+pub mod interpreters;
 pub mod lexicon;
 pub mod lines;
 pub mod lint;

@@ -43,6 +43,11 @@ use source::{Depth, Source, finding};
 #[cfg(test)]
 mod tests;
 
+/// Fences of this tag run without an interpreter that the user names: by the shell, or on a connection.
+pub fn runs_by_itself(tag: &str) -> bool {
+    fence::runs_by_itself(tag)
+}
+
 /// Reads a document. Never fails; `path` is only kept, and names a document that has no title.
 pub fn parse(path: &str, bytes: &[u8]) -> Runbook {
     Parser::new(Lexicon::built_in()).parse(path, bytes)

@@ -441,5 +441,10 @@ fn group_cautions(group: &Group, first: usize) -> Vec<Caution> {
         .collect()
 }
 
+/// The shell or a connection runs fences of this tag.
+pub(super) fn runs_by_itself(tag: &str) -> bool {
+    matches!(kind::executor(Some(tag)), ExecutorKind::Shell | ExecutorKind::Sql | ExecutorKind::Redis)
+}
+
 #[cfg(test)]
 mod tests;
