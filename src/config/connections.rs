@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,9 @@ pub struct Connection {
     pub kind: ServerKind,
     /// How many seconds a statement may take; the server's own rule where there is none.
     pub timeout_s: Option<u64>,
+    /// The file of the certificates that the server's must be signed by, in PEM. Where one is named nothing is sent that is
+    /// not encrypted, or to a server that is another one than the address says.
+    pub root_certificate: Option<PathBuf>,
     url: String,
 }
 
@@ -75,7 +79,7 @@ impl fmt::Debug for Connection {
 impl Connection {
     /// A connection to `url`; nothing where its scheme is not known.
     pub fn to(url: &str) -> Option<Self> {
-        ServerKind::of_url(url).map(|kind| Self { kind, timeout_s: None, url: url.to_owned() })
+        ServerKind::of_url(url).map(|kind| Self { kind, timeout_s: None, root_certificate: None, url: url.to_owned() })
     }
 
     /// The address, for the one who connects.
@@ -132,6 +136,7 @@ pub type Connections = BTreeMap<String, Connection>;
 struct Written {
     url: String,
     timeout: Option<String>,
+    root_certificate: Option<PathBuf>,
 }
 
 /// Reads the tables; a fault never quotes what was written.
@@ -139,7 +144,7 @@ pub(crate) fn read<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Connecti
     use serde::de::Error as _;
     let written = BTreeMap::<String, Written>::deserialize(from)?;
     let mut all = Connections::new();
-    for (name, Written { url, timeout }) in written {
+    for (name, Written { url, timeout, root_certificate }) in written {
         let Some(connection) = Connection::to(&url) else {
             return Err(D::Error::custom(format!(
                 "the url of connection `{name}` must begin with postgres://, mysql://, sqlite: or redis://"
@@ -149,7 +154,17 @@ pub(crate) fn read<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Connecti
         let timeout_s = timeout_s.map_err(|_| {
             D::Error::custom(format!("the timeout of connection `{name}` is no time; write 90s, 30m or 1h"))
         })?;
-        all.insert(name, Connection { timeout_s, ..connection });
+        if root_certificate.as_ref().is_some_and(|file| !file.is_absolute()) {
+            return Err(D::Error::custom(format!("the root_certificate of connection `{name}` must begin with /")));
+        }
+        let encrypted = connection.kind != ServerKind::Sqlite
+            && (connection.kind != ServerKind::Redis || url.starts_with("rediss://"));
+        if root_certificate.is_some() && !encrypted {
+            return Err(D::Error::custom(format!(
+                "connection `{name}` has a root_certificate: its url must begin with postgres://, mysql:// or rediss://"
+            )));
+        }
+        all.insert(name, Connection { timeout_s, root_certificate, ..connection });
     }
     Ok(all)
 }
@@ -171,6 +186,22 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(ServerKind::of_url(url), kind, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_root_certificate_is_only_taken_where_the_address_can_be_encrypted() {
+        let read = |url: &str, file: &str| {
+            let text = format!("[connections.main]\nurl = \"{url}\"\nroot_certificate = \"{file}\"\n");
+            crate::config::settings::Settings::read(&text).map(|s| s.connections["main"].root_certificate.clone())
+        };
+        for url in ["postgres://db/app", "mysql://db/app", "rediss://cache"] {
+            assert_eq!(read(url, "/etc/ca.pem"), Ok(Some(PathBuf::from("/etc/ca.pem"))), "{url}");
+            assert!(read(url, "ca.pem").expect_err(url).to_string().contains("must begin with /"));
+        }
+        for url in ["redis://cache", "sqlite:/srv/a.db"] {
+            let error = read(url, "/etc/ca.pem").expect_err(url).to_string();
+            assert!(error.contains("rediss://"), "{error}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisError, Value};
+use redis::{AsyncConnectionConfig, Client, RedisError, TlsCertificates, Value};
 use tokio::sync::watch;
 
 use super::printer::Printer;
@@ -30,7 +30,7 @@ pub(super) struct Redis {
 impl Redis {
     /// Opens a connection and asks the server who it is.
     pub(super) async fn open(to: &Connection) -> Result<(Self, ServerIdentity), String> {
-        let mut connection = connect(to).await.map_err(|e| e.to_string())?;
+        let mut connection = connect(to).await?;
         let ask = |words: &[&str]| {
             let mut command = redis::cmd(words.first().copied().unwrap_or_default());
             command.arg(words.get(1..).unwrap_or_default());
@@ -72,11 +72,37 @@ impl Redis {
 }
 
 /// A connection whose answers may take as long as they take: a command may block on purpose.
-async fn connect(to: &Connection) -> Result<MultiplexedConnection, RedisError> {
+async fn connect(to: &Connection) -> Result<MultiplexedConnection, String> {
+    let client = match &to.root_certificate {
+        Some(file) => {
+            let root = tokio::fs::read(file).await.map_err(|e| format!("{}: {e}", file.display()))?;
+            let certificates = TlsCertificates { client_tls: None, root_cert: Some(root) };
+            Client::build_with_tls(to.url(), certificates)
+        }
+        None => Client::open(to.url()),
+    };
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(PATIENCE))
         .set_response_timeout(to.timeout_s.map(Duration::from_secs));
-    Client::open(to.url())?.get_multiplexed_async_connection_with_config(&config).await
+    let client = client.map_err(|e| e.to_string())?;
+    client.get_multiplexed_async_connection_with_config(&config).await.map_err(|e| unreached(&e, to))
+}
+
+/// Why there is no connection; where encryption may be the reason, that is said.
+fn unreached(fault: &RedisError, to: &Connection) -> String {
+    let told = fault.to_string();
+    let encrypted = to.url().starts_with("rediss:");
+    // What a server without TLS answers is no message of TLS; one with it hangs up on what is none.
+    let hint = match encrypted {
+        true if told.contains("corrupt message") || told.contains("InvalidContentType") => {
+            ": it does not seem to speak TLS, which rediss:// asks for"
+        }
+        false if fault.is_connection_dropped() || fault.is_io_error() && !fault.is_connection_refusal() => {
+            ": where it wants TLS, write rediss://"
+        }
+        true | false => "",
+    };
+    format!("{told}{hint}")
 }
 
 /// Runs the commands of `text`.
@@ -148,7 +174,8 @@ async fn cancel(redis: Redis, to: &Connection, out: &mut Printer) -> Ended {
     let Redis { connection, id } = redis;
     let ask = async {
         let mut second = connect(to).await?;
-        redis::cmd("CLIENT").arg("KILL").arg("ID").arg(&id).query_async::<Value>(&mut second).await
+        let killed = redis::cmd("CLIENT").arg("KILL").arg("ID").arg(&id).query_async::<Value>(&mut second).await;
+        killed.map_err(|e| e.to_string())
     };
     let asked = tokio::time::timeout(PATIENCE, ask).await;
     drop(connection);

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Either, Executor as _, Row as _};
 use sqlx::{TypeInfo as _, ValueRef as _};
@@ -93,7 +93,10 @@ impl Sql {
         Ok(match connection.kind {
             ServerKind::Mysql => {
                 let url = connection.url().replacen("mariadb:", "mysql:", 1);
-                let options = MySqlConnectOptions::from_str(&url)?.disable_statement_logging();
+                let mut options = MySqlConnectOptions::from_str(&url)?.disable_statement_logging();
+                if let Some(root) = &connection.root_certificate {
+                    options = options.ssl_mode(MySqlSslMode::VerifyIdentity).ssl_ca(root);
+                }
                 Self::Mysql(Box::new(options.connect().await?))
             }
             ServerKind::Sqlite => {
@@ -105,7 +108,10 @@ impl Sql {
                 Self::Sqlite(Box::new(conn), stopped)
             }
             ServerKind::Postgres | ServerKind::Redis => {
-                let options = PgConnectOptions::from_str(connection.url())?.application_name("tejun");
+                let mut options = PgConnectOptions::from_str(connection.url())?.application_name("tejun");
+                if let Some(root) = &connection.root_certificate {
+                    options = options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert(root);
+                }
                 Self::Postgres(Box::new(options.disable_statement_logging().connect().await?))
             }
         })

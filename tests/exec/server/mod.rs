@@ -4,6 +4,7 @@ mod mysql;
 mod postgres;
 mod redis;
 mod sqlite;
+mod tls;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,11 @@ pub(crate) struct Server {
 impl Server {
     /// A PostgreSQL with a user `tejun` whose password is `hunter22-pg`.
     pub(crate) fn postgres() -> Self {
+        Self::postgres_with(|_| Vec::new())
+    }
+
+    /// The same with more options, which may name files of its folder.
+    pub(crate) fn postgres_with(options: impl FnOnce(&Path) -> Vec<String>) -> Self {
         let initdb = std::fs::read_dir("/usr/lib/postgresql")
             .expect("PostgreSQL is installed: scripts/test does it")
             .flatten()
@@ -73,6 +79,7 @@ impl Server {
             .arg(&data)
             .args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=20", "-p"])
             .arg(port.to_string())
+            .args(options(dir.path()).iter().flat_map(|option| ["-c", option]))
             .arg("-k")
             .arg(dir.path())
             .stdin(Stdio::null())
@@ -134,12 +141,18 @@ impl Server {
 
     /// A Redis with the password `hunter22-redis`.
     pub(crate) fn redis() -> Self {
+        Self::redis_with(|_, _| Vec::new())
+    }
+
+    /// The same with more options, which may name files of its folder and its port.
+    pub(crate) fn redis_with(options: impl FnOnce(&Path, u16) -> Vec<String>) -> Self {
         let dir = shared_dir();
         let port = free_port();
         let child = unprivileged(Path::new("redis-server"))
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--requirepass", "hunter22-redis"])
             .arg("--dir")
             .arg(dir.path())
+            .args(options(dir.path(), port))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
