@@ -72,6 +72,15 @@ fn empty(w: u16, h: u16) -> Screen {
 
 /// The home screen with two runbooks, a record and a run, at 2026-11-16 (a Monday) 02:07.
 fn home(w: u16, h: u16) -> Screen {
+    filled(empty(w, h))
+}
+
+/// The same in another language and theme.
+pub(super) fn in_theme(size: (u16, u16), language: Language, theme: &str) -> Screen {
+    filled(Screen::open(size.0, size.1, language, theme, Opening::Home(Box::new(library()))))
+}
+
+fn filled(empty: Screen) -> Screen {
     let parser = Parser::new(Lexicon::built_in());
     let books = vec![
         parser.contents("/srv/runbooks/weekly.md", WEEKLY.as_bytes()),
@@ -82,7 +91,7 @@ fn home(w: u16, h: u16) -> Screen {
         done: vec![done(monday, "2026-11-09T02:00:00+09:00", Outcome::Findings)],
         open: vec![open_run()],
     };
-    empty(w, h)
+    empty
         .input(news(HomeNews::Begun))
         .input(news(HomeNews::Books(books)))
         .input(news(HomeNews::Unread("/srv/runbooks/broken.md は UTF-8 ではありません".into())))

@@ -28,5 +28,6 @@ mod properties;
 mod sample;
 #[cfg(test)]
 mod stories;
+mod themes;
 #[cfg(test)]
 mod verification;
