@@ -17,6 +17,7 @@ use crate::run::server::{self, OnServer};
 use crate::run::state::{Applied, Progress, RunState};
 use crate::runbook::model::Block;
 use crate::tui::content::refusal;
+use crate::tui::keymap::{self, Keymap};
 
 /// A server is looked at when the run begins; its answer comes within this time.
 const SEEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
@@ -79,7 +80,11 @@ impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
         let language = exit::language();
         match denied {
-            Denied::Refused(refusal) => Self::refused(refusal::sentence(&refusal, &RunState::default(), language)),
+            Denied::Refused(refusal) => {
+                let keymap = Keymap::default();
+                let voice = keymap::Voice { language, keymap: &keymap };
+                Self::refused(refusal::sentence(&refusal, &RunState::default(), voice))
+            }
             Denied::TakenOver => Self::refused(language.pick(
                 "別の画面がこの実施を引き継ぎました。ここではこれ以上何も始めません。続きはそちらで: tejun attach",
                 "another screen has taken the run over; nothing more was started here, and it goes on there: tejun attach",

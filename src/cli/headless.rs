@@ -22,6 +22,7 @@ use crate::run::verdict::{self, Output};
 use crate::runbook::model::{Procedure, Step};
 use crate::term::sanitise::inline;
 use crate::tui::content::refusal;
+use crate::tui::keymap::{self, Keymap};
 
 /// `tejun run`: on the screen where there is one, else line by line.
 pub(super) fn run_or_open(args: &Run, language: Language) -> anyhow::Result<Exit> {
@@ -356,10 +357,12 @@ impl Unattended<'_> {
                 // A shell that cannot be started is no refusal of the run.
                 let no_shell = matches!(refusal, Refusal::Blocked { by: Block::NoLane | Block::ServerNotSeen { .. } });
                 self.at_least(if no_shell { Exit::Failed } else { Exit::Refused });
+                let keymap = Keymap::default();
+                let voice = keymap::Voice { language: self.language, keymap: &keymap };
                 self.say(format!(
                     "  – {}: {}",
                     self.word("開始できません", "not started"),
-                    inline(&refusal::sentence(&refusal, &self.follow.state, self.language))
+                    inline(&refusal::sentence(&refusal, &self.follow.state, voice))
                 ));
                 return Ok(Some(None));
             }

@@ -28,7 +28,7 @@ use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{Mode, Stored};
 use crate::run::state::RunState;
-use crate::runbook::lexicon::Lexicon;
+use crate::runbook::reader::Reader;
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
 use crate::term::{Secrets, secrets_of_env};
@@ -156,7 +156,7 @@ async fn own_with<X: Executor>(
         }
         Task::Resume => Engine::resume(with, order.run).await?,
     };
-    serve(engine, folder.clone(), presence(), lexicon(), || answer(&Answer::Ready)).await?;
+    serve(engine, folder.clone(), presence(), reader(), || answer(&Answer::Ready)).await?;
     let stored = journal.load(order.run, crate::ids::Seq(0)).await?;
     let facts = stored.iter().map(Stored::decode).collect::<Result<Vec<_>, _>>()?;
     let state = RunState::of(&facts);
@@ -179,10 +179,10 @@ fn presence() -> Option<Presence> {
     Some(Presence { keygen, allowed })
 }
 
-/// The words by which a runbook that is changed during the run is read. A slip in the settings leaves those of the program.
-fn lexicon() -> Option<Lexicon> {
-    let own = opening::lexicon(Language::En).inspect_err(|fault| tracing::error!(fault = fault.text, "no words"));
-    own.ok().flatten()
+/// How a runbook that is changed during the run is read. A slip in the settings leaves what every machine does.
+fn reader() -> Reader {
+    let own = opening::reader(Language::En).inspect_err(|fault| tracing::error!(fault = fault.text, "no own words"));
+    own.unwrap_or_default()
 }
 
 async fn first_of(journal: &SqliteJournal, run: RunId) -> anyhow::Result<(Mode, Language)> {

@@ -19,7 +19,8 @@ use crate::run::server::KnownConnection;
 use crate::runbook::interpreters;
 use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::{FieldMeaning, Procedure, Runbook};
-use crate::runbook::parse::{Parser, find_procedure};
+use crate::runbook::parse::find_procedure;
+use crate::runbook::reader::Reader;
 use crate::vault::source::{self, Source};
 use crate::vault::team_log;
 use crate::vault::trust::{Trust, TrustList};
@@ -61,10 +62,12 @@ pub(super) fn split(argument: &str) -> (PathBuf, Option<String>) {
 
 /// Reads and parses a runbook, by the words of the program and those of the user's team.
 pub(super) fn open(argument: &str, language: Language) -> Result<Opened, Fault> {
-    let own = lexicon(language)?;
-    let mut opened = read(argument, own.as_ref().unwrap_or_else(|| Lexicon::built_in()), language)?;
-    interpreters::apply(&mut opened.runbook, &self::interpreters(language)?);
-    Ok(opened)
+    read(argument, &reader(language)?, language)
+}
+
+/// How the user's settings have a runbook read.
+pub(super) fn reader(language: Language) -> Result<Reader, Fault> {
+    Ok(Reader { lexicon: lexicon(language)?, interpreters: interpreters(language)? })
 }
 
 /// What the user has set up to run the fences of other languages.
@@ -83,13 +86,13 @@ fn interpreters(language: Language) -> Result<Interpreters, Fault> {
 
 /// Reads and parses a runbook as every machine does, whatever its user has set.
 pub(super) fn open_plain(argument: &str, language: Language) -> Result<Opened, Fault> {
-    read(argument, Lexicon::built_in(), language)
+    read(argument, &Reader::default(), language)
 }
 
-fn read(argument: &str, lexicon: &Lexicon, language: Language) -> Result<Opened, Fault> {
+fn read(argument: &str, reader: &Reader, language: Language) -> Result<Opened, Fault> {
     let (path, wanted) = split(argument);
     let source = source::read(&path).map_err(|e| Fault::usage(e.told(language)))?;
-    let runbook = Parser::new(lexicon).parse(&path.to_string_lossy(), &source.bytes);
+    let runbook = reader.read(&path.to_string_lossy(), &source.bytes);
     Ok(Opened { source, runbook, wanted })
 }
 

@@ -185,6 +185,8 @@ fn play(reel: &mut Reel, title: String, args: &Replay, language: Language) -> an
     let (parts, moments) = (reel.parts.clone(), reel.moments.clone());
     // Two rows above and two below belong to the player.
     let mut player = Player::new(title, parts, moments, reel, (cols, rows.saturating_sub(4).max(1)), language);
+    let own = opening::settings(language)?;
+    player = player.with_keymap(opening::keymap(&own, language)?);
     player.set_speed(args.speed);
     crate::tui::terminal::spawn_readers(inputs)?;
     player::play(&mut player, &theme, &queue)?;

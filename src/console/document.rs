@@ -16,9 +16,9 @@ use crate::ids::{Digest, StepId};
 use crate::run::event::{NewDocument, RunbookRef};
 use crate::run::renewal;
 use crate::run::state::RunState;
-use crate::runbook::lexicon::Lexicon;
 use crate::runbook::model::Step;
-use crate::runbook::parse::{self, Parser};
+use crate::runbook::parse;
+use crate::runbook::reader::Reader;
 use crate::store::Journal;
 use crate::vault::source;
 
@@ -32,7 +32,7 @@ const AROUND: usize = 3;
 const MOST_CHANGES: usize = 2000;
 
 /// Reads the text from the journal and looks at the file.
-pub(super) async fn read<J: Journal>(journal: J, state: RunState, lexicon: Arc<Option<Lexicon>>) -> Document {
+pub(super) async fn read<J: Journal>(journal: J, state: RunState, reader: Arc<Reader>) -> Document {
     let language = state.start().map_or(Language::En, |start| start.language);
     let Some(runbook) = state.runbook().cloned() else {
         return Document { text: None, fault: None, file: FileNow::Same };
@@ -52,7 +52,7 @@ pub(super) async fn read<J: Journal>(journal: J, state: RunState, lexicon: Arc<O
         Ok(bytes) => bytes,
         Err(why) => return failed(why),
     };
-    let look = move || told(&bytes, &runbook, language, |now| offer(&state, lexicon.as_ref().as_ref(), now, language));
+    let look = move || told(&bytes, &runbook, language, |now| offer(&state, &reader, now, language));
     tokio::task::spawn_blocking(look).await.unwrap_or_else(|stopped| failed(stopped.to_string()))
 }
 
@@ -92,14 +92,14 @@ fn too_long(language: Language) -> String {
         .to_owned()
 }
 
-/// What the run would have of a text, read by the words that the host knows.
-pub(super) fn renewed(state: &RunState, lexicon: Option<&Lexicon>, bytes: &[u8]) -> Option<NewDocument> {
-    let runbook = Parser::new(lexicon.unwrap_or_else(|| Lexicon::built_in())).parse(&state.runbook()?.path, bytes);
+/// What the run would have of a text, read as the host's settings say.
+pub(super) fn renewed(state: &RunState, reader: &Reader, bytes: &[u8]) -> Option<NewDocument> {
+    let runbook = reader.read(&state.runbook()?.path, bytes);
     renewal::document(state, &runbook)
 }
 
-fn offer(state: &RunState, lexicon: Option<&Lexicon>, now: &[u8], language: Language) -> Offer {
-    let Some(document) = renewed(state, lexicon, now) else { return Offer::No { why: no_procedure(language) } };
+fn offer(state: &RunState, reader: &Reader, now: &[u8], language: Language) -> Offer {
+    let Some(document) = renewed(state, reader, now) else { return Offer::No { why: no_procedure(language) } };
     let compared = renewal::compare(state, &document.procedure);
     let name = |step: &Step| format!("{} {}", step.number, step.title);
     let named = |ids: &[StepId], steps: &[Step]| -> Vec<String> {
@@ -129,11 +129,7 @@ fn no_procedure(language: Language) -> String {
 ///
 /// # Errors
 /// What happened, what is safe and what to do: the file cannot be read, or is not what was shown.
-pub(super) fn renew(
-    state: &RunState,
-    lexicon: Option<&Lexicon>,
-    shown: &Digest,
-) -> Result<(Vec<u8>, NewDocument), String> {
+pub(super) fn renew(state: &RunState, reader: &Reader, shown: &Digest) -> Result<(Vec<u8>, NewDocument), String> {
     let language = state.start().map_or(Language::En, |start| start.language);
     let path = state.runbook().map(|runbook| runbook.path.clone()).unwrap_or_default();
     let safe = language.pick("何も変更していません", "nothing was changed");
@@ -147,7 +143,7 @@ pub(super) fn renew(
             )
             .to_owned());
     }
-    let document = renewed(state, lexicon, &now.bytes).ok_or_else(|| no_procedure(language))?;
+    let document = renewed(state, reader, &now.bytes).ok_or_else(|| no_procedure(language))?;
     Ok((now.bytes, document))
 }
 

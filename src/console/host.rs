@@ -35,7 +35,7 @@ use crate::run::denial::Tried;
 use crate::run::event::{Event, Fact, Stop};
 use crate::run::state::Progress;
 use crate::run::verification::KeyHolder;
-use crate::runbook::lexicon::Lexicon;
+use crate::runbook::reader::Reader;
 use crate::store::Journal;
 
 /// What connections may have waiting for the host; a client waits when it is full.
@@ -119,8 +119,8 @@ enum Happening {
     Reread(Box<Reread>),
 }
 
-/// Owns `engine` until its run is over and its record is saved. `lexicon` are the words by which a changed runbook is
-/// read, where the user has set any.
+/// Owns `engine` until its run is over and its record is saved. `reader` is how a runbook that was changed is
+/// read.
 ///
 /// # Errors
 /// When the socket cannot be bound.
@@ -128,7 +128,7 @@ pub async fn serve<J: Journal, X: Executor>(
     engine: Engine<J, X>,
     folder: RunFolder,
     presence: Option<Presence>,
-    lexicon: Option<Lexicon>,
+    reader: Reader,
     ready: impl FnOnce(),
 ) -> Result<(), SocketError> {
     let private = PrivateFolder::open(folder.path())?;
@@ -156,7 +156,7 @@ pub async fn serve<J: Journal, X: Executor>(
         show_at: None,
         limits: Vec::new(),
         syncing: JoinSet::new(),
-        lexicon: Arc::new(lexicon),
+        reader: Arc::new(reader),
         rereading: JoinSet::new(),
     };
     host.take_up();
@@ -194,7 +194,7 @@ struct Host<J, X> {
     /// Brings output to the disk before a fact says that it is there; the host does not wait for it.
     syncing: JoinSet<Option<(AttemptId, u64)>>,
     /// The words by which a changed runbook is read.
-    lexicon: Arc<Option<Lexicon>>,
+    reader: Arc<Reader>,
     /// Reads the runbook's file again; the host does not wait for it.
     rereading: JoinSet<Reread>,
 }
@@ -510,10 +510,10 @@ impl<J: Journal, X: Executor> Host<J, X> {
     /// Answers when the text is read; the run does not wait for it.
     fn read_document(&self, client: ClientId) {
         let Some(out) = self.participants.way_to(client) else { return };
-        let (state, lexicon) = (self.engine.state().clone(), self.lexicon.clone());
+        let (state, reader) = (self.engine.state().clone(), self.reader.clone());
         let journal = self.engine.journal();
         tokio::spawn(async move {
-            let document = document::read(journal, state, lexicon).await;
+            let document = document::read(journal, state, reader).await;
             let _full_or_gone = out.try_send(FromHost::Document(document));
         });
     }

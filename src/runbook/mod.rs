@@ -10,6 +10,7 @@ pub mod lines;
 pub mod lint;
 pub mod model;
 pub mod parse;
+pub mod reader;
 pub mod reverts;
 pub mod shell;
 pub mod statements;

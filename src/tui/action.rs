@@ -2,6 +2,8 @@
 //!
 //! Footer, help and the palette read this list; nothing can be done that is not in it.
 
+use std::borrow::Cow;
+
 use crate::i18n::Language;
 
 macro_rules! actions {
@@ -29,6 +31,15 @@ macro_rules! actions {
             /// What it does, in one sentence.
             pub fn doc(self, language: Language) -> &'static str {
                 match self { $(Self::$action => language.pick($doc_ja, $doc_en),)+ }
+            }
+
+            /// What it does, with the signs that the screen is drawn with.
+            pub fn doc_in(self, language: Language, ascii: bool) -> Cow<'static, str> {
+                let doc = self.doc(language);
+                match ascii {
+                    true => doc.replace(['▸', '►'], ">").replace('→', ">").into(),
+                    false => doc.into(),
+                }
             }
         }
     };
@@ -69,8 +80,8 @@ actions! {
     FilterSteps "filter-steps": "表示" / "show", "一覧を絞り込む（すべて→未完了→所見・NG→延期→自分の分）" / "Narrow the list: all, to do, findings, deferred, mine";
     NextPane "next-pane": "区画" / "pane", "次の区画へ（一覧・詳細・出力）" / "Go to the next pane: steps, details, output";
     PaneBefore "pane-before": "前の区画" / "pane before", "前の区画へ" / "Go to the pane before";
-    DetailDown "detail-down": "詳細↓" / "details down", "詳細を下へ送る" / "Scroll the details down";
-    DetailUp "detail-up": "詳細↑" / "details up", "詳細を上へ送る" / "Scroll the details up";
+    DetailDown "detail-down": "詳細を下" / "details down", "詳細を下へ送る" / "Scroll the details down";
+    DetailUp "detail-up": "詳細を上" / "details up", "詳細を上へ送る" / "Scroll the details up";
     Verify "verify": "確認" / "check", "第二者として答える・手順を確認する（閲覧側で使う）" / "Answer or check as the second person, from a screen that looks on";
     WorkAlone "work-alone": "一人作業" / "alone", "確認者なしで行う理由を記録する" / "Say why there is no second person";
     SignOff "sign-off": "署名" / "sign", "記録を確かめて署名し、実施を終える" / "Look at the record, sign it and end the run";
@@ -106,11 +117,19 @@ actions! {
     Split "split": "並べる" / "split", "出力を二つ、または出力と手順を並べる・戻す" / "Put two outputs, or output and step, beside each other, and back";
     Compare "compare": "比較" / "compare", "前の回・前回の実施の出力と比べる" / "Compare the output with the attempt before, or the run before";
     SaveOutput "save-output": "書出" / "save output", "出力をファイルに保存する（上書きしない）" / "Save the output to a file; never over another";
-    Copy "copy": "複写" / "copy", "出力を端末のクリップボードへ送る（設定で許可した場合）" / "Copy output to the terminal's clipboard, where the settings allow it";
+    Copy "copy": "複写" / "copy", "出力やコマンドを端末のクリップボードへ送る（設定で許可した場合）" / "Copy output or a command to the terminal's clipboard, if allowed";
     Renew "renew": "反映" / "take in", "文書の変更をこの実施に取り込む（確認あり）" / "Take the changes of the document into this run; asks first";
     MakeStep "make-step": "行を手順に" / "line to step", "文書の行やコマンドを、この実施の手順にする" / "Make a line or a command of the document a step of this run";
     SearchAll "search-all": "全文検索" / "search all", "記録と証跡の本文を探す" / "Look for words in all records and evidence";
     Reload "reload": "再読込" / "reload", "手順書と記録を読み直す" / "Read runbooks and records again";
+    Play "play": "再生・停止" / "play", "記録の再生を止める・続ける（終わりでは先頭から）" / "Pause and go on playing a run; at the end, from the beginning";
+    Faster "faster": "速く" / "faster", "再生を速くする" / "Play faster";
+    Slower "slower": "遅く" / "slower", "再生を遅くする" / "Play slower";
+    Forward "forward": "5秒進む" / "5 s on", "再生を 5 秒進める" / "Go on by 5 seconds while playing a run";
+    Rewind "rewind": "5秒戻る" / "5 s back", "再生を 5 秒戻す" / "Go back by 5 seconds while playing a run";
+    PartAfter "part-after": "次のコマンドへ" / "next part", "再生を次のコマンドの始まりへ" / "Play from the next command on";
+    PartBefore "part-before": "前のコマンドへ" / "part before", "再生を前のコマンドの始まりへ" / "Play from the command before";
+    OneOn "one-on": "1つ進む" / "one on", "再生を止め、出力を一つだけ進める" / "Stand still, and go on by one piece of output";
     Redraw "redraw": "再描画" / "redraw", "画面をすべて描き直す" / "Draw the whole screen anew";
     Help "help": "助け" / "help", "この一覧を見る" / "Show this list";
     Quit "quit": "終了" / "quit", "画面を閉じる" / "Close the screen";

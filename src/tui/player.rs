@@ -3,13 +3,13 @@
 //! Knows no files: the tape gives bytes, and where in time they belong. Seeking back begins at the command that was running
 //! then, whose terminal is the whole of what was seen.
 
-#![expect(clippy::wildcard_enum_match_arm, reason = "keys that do nothing here")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "actions of other screens do nothing here")]
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event as TerminalEvent, KeyEvent, KeyEventKind};
 use ratatui::Terminal;
 use ratatui::backend::Backend as Surface;
 
@@ -18,8 +18,10 @@ use crate::term::cells::Row;
 use crate::term::emulator::Emulator;
 use crate::term::fold::Folded;
 use crate::term::plain::plain_text;
+use crate::tui::action::Action;
 use crate::tui::backend::Input;
 use crate::tui::edit::Field;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::terminal::{Guard, Mouse};
 use crate::tui::theme::Theme;
 use crate::tui::view::player as view;
@@ -99,8 +101,12 @@ pub struct Player<'t> {
     pub search: Field,
     /// It is being typed.
     pub searching: bool,
+    /// The list of keys is shown.
+    pub helps: bool,
     /// The last thing that the person was told.
     pub said: Option<String>,
+    /// Which key does what.
+    pub keymap: Keymap,
     /// The language of the screen.
     pub language: Language,
 }
@@ -129,11 +135,20 @@ impl<'t> Player<'t> {
             paused: false,
             search: Field::default(),
             searching: false,
+            helps: false,
             said: None,
+            keymap: Keymap::default(),
             language,
         };
         player.begin(0);
         player
+    }
+
+    /// The same with keys of a person's own.
+    #[must_use]
+    pub fn with_keymap(mut self, keymap: Keymap) -> Self {
+        self.keymap = keymap;
+        self
     }
 
     /// The rows of the picture.
@@ -241,55 +256,70 @@ impl<'t> Player<'t> {
 
     /// Takes a key; false when the person leaves.
     pub fn key(&mut self, key: KeyEvent) -> bool {
-        let (code, modifiers) = (key.code, key.modifiers);
         if self.searching {
-            match code {
-                KeyCode::Enter => {
+            match self.keymap.resolve(Context::Field, key) {
+                Some(Action::Accept) => {
                     self.searching = false;
                     self.find(self.at);
                 }
-                KeyCode::Esc => self.searching = false,
+                Some(Action::Cancel) => self.searching = false,
                 _ => self.search.key(key), // Text, and moving in it.
             }
             return true;
         }
         self.said = None;
-        match code {
-            KeyCode::Char('q') | KeyCode::Esc => return false,
-            KeyCode::Char('c') if modifiers.contains(KeyModifiers::CONTROL) => return false,
-            KeyCode::Char(' ') if self.at >= self.length() => {
+        if self.helps {
+            // Any key goes back to the picture.
+            self.helps = false;
+            return true;
+        }
+        match self.keymap.resolve(Context::Player, key) {
+            Some(action) => self.act(action),
+            None => true,
+        }
+    }
+
+    /// Carries an action out; false when the person leaves.
+    fn act(&mut self, action: Action) -> bool {
+        match action {
+            Action::Quit => return false,
+            Action::Play if self.at >= self.length() => {
                 self.seek(0);
                 self.paused = false;
             }
-            KeyCode::Char(' ') => self.paused = !self.paused,
-            KeyCode::Char('+' | '=') | KeyCode::Up => self.speed = (self.speed + 1).min(SPEEDS.len() - 1),
-            KeyCode::Char('-') | KeyCode::Down => self.speed = self.speed.saturating_sub(1),
-            KeyCode::Right | KeyCode::Char('l') => self.seek(self.at + STEP),
-            KeyCode::Left | KeyCode::Char('h') => self.seek(self.at.saturating_sub(STEP)),
-            KeyCode::PageDown | KeyCode::Char(']') => {
+            Action::Play => self.paused = !self.paused,
+            Action::Faster => self.speed = (self.speed + 1).min(SPEEDS.len() - 1),
+            Action::Slower => self.speed = self.speed.saturating_sub(1),
+            Action::Forward => self.seek(self.at + STEP),
+            Action::Rewind => self.seek(self.at.saturating_sub(STEP)),
+            Action::PartAfter => {
                 let next = self.parts.iter().map(|p| p.from).find(|from| *from > self.at);
                 self.seek(next.unwrap_or_else(|| self.length()));
             }
-            KeyCode::PageUp | KeyCode::Char('[') => {
+            Action::PartBefore => {
                 let before = self.parts.iter().map(|p| p.from).rfind(|from| *from < self.at);
                 self.seek(before.unwrap_or(0));
             }
-            KeyCode::Home | KeyCode::Char('g') => self.seek(0),
-            KeyCode::End | KeyCode::Char('G') => self.seek(self.length()),
-            KeyCode::Char('/') => {
+            Action::First => self.seek(0),
+            Action::Last => self.seek(self.length()),
+            Action::Find => {
                 self.search = Field::default();
                 self.searching = true;
                 self.paused = true;
             }
-            KeyCode::Char('n') => self.find(self.at),
-            KeyCode::Char('.') => {
+            Action::FindNext => self.find(self.at),
+            Action::OneOn => {
                 // One piece further, while it stands still.
                 if let Some(next) = self.moments.get(self.next).map(|m| m.ms) {
                     self.paused = true;
                     self.seek(next);
                 }
             }
-            _ => {} // No other key does anything.
+            Action::Help => {
+                self.helps = true;
+                self.paused = true;
+            }
+            _ => {} // The other actions belong to other screens.
         }
         true
     }

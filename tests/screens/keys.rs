@@ -1,8 +1,14 @@
 //! Keys and a mouse of one's own.
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use tejun::i18n::Language;
+use tejun::ids::AttemptId;
+use tejun::run::event::{AttemptStart, Event as Fact};
+use tejun::tui::Opening;
+use tejun::tui::action::Action;
 use tejun::tui::backend::Input;
 use tejun::tui::keymap::{Keymap, Wish};
+use uuid::Uuid;
 
 use super::harness::Screen;
 use super::sample;
@@ -52,4 +58,124 @@ fn the_wheel_scrolls_what_it_is_over() {
     screen.shows("du -sh").keys("D").host(super::document::told_same()).input(mouse(MouseEventKind::ScrollDown, 5, 3));
     let list = Screen::new(80, 14).runbook(sample::runbook(), true).input(mouse(CLICK, 5, 6)).keys("<enter>");
     list.shows("毎月1日 データベース保守 ─");
+}
+
+/// Every action on a key that it does not have by itself: a letter of its own, and where text is typed a function key.
+fn all_changed() -> (Keymap, impl Fn(Action) -> String) {
+    let typed = [
+        Action::Accept,
+        Action::Cancel,
+        Action::NextField,
+        Action::FieldBefore,
+        Action::PageDown,
+        Action::PageUp,
+        Action::Redraw,
+        Action::Save,
+        Action::ChoiceAfter,
+        Action::ChoiceBefore,
+        Action::LeaveTyping,
+        Action::EarlierValue,
+        Action::LaterValue,
+        Action::NewLine,
+    ];
+    let letter = |action: Action| {
+        let at = Action::ALL.iter().position(|a| *a == action).expect("it is one of them");
+        char::from_u32(0x410 + u32::try_from(at).expect("small")).expect("a letter").to_string()
+    };
+    let wishes: Vec<Wish> = Action::ALL
+        .iter()
+        .map(|action| {
+            let function = typed.iter().position(|a| a == action).map(|at| match at {
+                0..12 => format!("F{}", at + 1),
+                _ => ["C-b", "C-e"][at - 12].to_owned(),
+            });
+            Wish {
+                action: action.name().into(),
+                keys: function.into_iter().chain([letter(*action)]).collect(),
+                line: 1,
+            }
+        })
+        .collect();
+    (Keymap::with(&wishes).expect("no key is taken twice"), letter)
+}
+
+/// Words and turns of a sentence that name a key which nobody has any more.
+fn old_keys(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "-⏎".contains(c)));
+    let named = ["Enter", "⏎", "Esc", "space", "Tab", "S-Tab", "PgDn", "PgUp"];
+    // Two of the new keys are such chords.
+    let chord = |w: &str| w.strip_prefix("C-").is_some_and(|rest| rest.chars().count() == 1 && !"be".contains(rest));
+    let mut found: Vec<String> = words.filter(|w| named.contains(w) || chord(w)).map(str::to_owned).collect();
+    for key in ('a'..='z').chain('A'..='Z').chain("/|?+=:".chars()) {
+        for turn in
+            [" {} で", "。{} で", "、{} で", "（{} で", "には {}。", "press {}", "Press {} ", "with {}.", "({}:"]
+        {
+            let turn = turn.replace("{}", &key.to_string());
+            if text.contains(&turn) {
+                found.push(turn);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_sentence_names_a_key_that_the_person_does_not_have() {
+    use tejun::console::wire::{FromHost, Role};
+    use tejun::run::command::{Block, Refusal};
+
+    let (keymap, key) = all_changed();
+    let id = || tejun::ids::StepId("s1".into());
+    let told = |refusal: Refusal| FromHost::Refused { id: 7, seq: tejun::ids::Seq(0), refusal };
+    for language in [Language::Ja, Language::En] {
+        let open = || Screen::open(100, 30, language, "dark", Opening::Attach).with_keymap(keymap.clone());
+        let picked = || {
+            let screen = Screen::open(100, 30, language, "dark", Opening::Attach);
+            screen.runbook(sample::runbook(), false).with_keymap(keymap.clone())
+        };
+        let watching = || open().welcomed(sample::begun(super::harness::now()), Role::Watch);
+        let attempt = AttemptStart {
+            attempt: AttemptId(Uuid::from_u128(5)),
+            step: id(),
+            command: 0,
+            number: 1,
+            lane: 1,
+            text: "df -h /var/log".into(),
+        };
+        let running = || open().joined().facts(vec![Fact::AttemptStarted(attempt.clone())]);
+        let mut screens: Vec<(String, Screen)> = vec![("gone".into(), open().joined().input(Input::HostGone))];
+        // What each action says and asks, where it can be done and where it cannot.
+        for action in Action::ALL {
+            let keys = key(*action);
+            for (name, screen) in
+                [("run", open().joined()), ("watch", watching()), ("running", running()), ("list", picked())]
+            {
+                screens.push((format!("{name}, {}", action.name()), screen.keys(&keys)));
+            }
+        }
+        let refusals = [
+            Refusal::RunBefore { times: 2 },
+            Refusal::Marked,
+            Refusal::NotRunning,
+            Refusal::Held { by: id(), text: "待つ".into() },
+            Refusal::RevertsOpen { whats: vec!["戻す".into()] },
+            Refusal::AttemptOpen { attempt: AttemptId(Uuid::from_u128(5)) },
+            Refusal::Blocked { by: Block::NotRunnable { reason: None } },
+            Refusal::Blocked { by: Block::Placeholder { names: vec!["host".into()] } },
+            Refusal::Blocked { by: Block::NoPlace { name: "host".into() } },
+            Refusal::Blocked { by: Block::Unconfirmed },
+            Refusal::Blocked { by: Block::NoServer { why: tejun::run::server::NoConnection::None } },
+            Refusal::Blocked { by: Block::ServerNotSeen { connection: "main".into(), why: "x".into() } },
+            Refusal::Blocked { by: Block::OtherServer { connection: "main".into() } },
+            Refusal::Blocked { by: Block::NoLane },
+        ];
+        for refusal in refusals {
+            screens.push((format!("{refusal:?}"), open().joined().host(told(refusal))));
+        }
+        for (name, screen) in screens {
+            let text = screen.text();
+            assert_eq!(old_keys(&text), [""; 0], "{name}\n{text}");
+            assert!(!text.contains(['{', '}']), "{name}\n{text}");
+        }
+    }
 }

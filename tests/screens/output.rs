@@ -274,6 +274,15 @@ fn frame_of(attempt: u128, pane: PaneSlot, text: &str) -> FromHost {
 }
 
 #[test]
+fn the_text_of_a_command_is_copied_before_it_ran_and_behind_its_output() {
+    let screen = Screen::new(80, 24).joined().keys("Y").shows("クリップボードへ送りました（1 行");
+    assert_eq!(screen.heard.copied, ["df -h /var/log"]);
+    let shown = Output::new(80, 24, &lines(5)).keys("Yjj").shows("(*) what was run").keys("<enter>");
+    let Event::AttemptStarted(start) = started() else { panic!("it is a start") };
+    assert_eq!(shown.screen.heard.copied, [start.text]);
+}
+
+#[test]
 fn nothing_goes_to_the_clipboard_where_the_settings_do_not_allow_it() {
     let mut output = Output::new(80, 24, &lines(5));
     output.screen.model.clipboard = false;

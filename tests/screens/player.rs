@@ -9,6 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::CellWidth as _;
 use tejun::i18n::Language;
 use tejun::tui::Theme;
+use tejun::tui::keymap::{Keymap, Wish};
 use tejun::tui::player::{Moment, Part, Player, Tape};
 use tejun::tui::view::player::draw;
 
@@ -155,7 +156,7 @@ fn the_picture() {
 
 
          00:00:21 / 00:01:15  再生中  ×1 2026-11-16 02:00:00 ━━━━━━━───────────────────
-         space 再生・停止  + - 速さ  ← → 5秒  [ ] 前後のコマンド  / n 検索  . 1つ進む  g
+         space 再生・停止  / 検索  ] 次のコマンドへ  Left 5秒戻る  ? 助け  q 終了
         "#);
     });
 }
@@ -170,4 +171,28 @@ fn it_is_drawn_at_every_size() {
             }
         }
     });
+}
+
+#[test]
+fn its_keys_are_those_of_the_person_and_the_help_names_them() {
+    let wish = |action: &str, keys: &str| Wish { action: action.into(), keys: vec![keys.into()], line: 1 };
+    let own = Keymap::with(&[wish("play", "z"), wish("help", "F1"), wish("quit", "F10")]).expect("they are taken");
+    let (mut lines, parts, moments) = tape();
+    let size = (80, 20);
+    let mut player = Player::new("点検".into(), parts, moments, &mut lines, size, Language::Ja).with_keymap(own);
+    assert!(picture(&player, 80, 20, "dark").contains("z 再生・停止"));
+    key(&mut player, KeyCode::Char(' '));
+    assert!(!player.paused, "the old key does nothing");
+    key(&mut player, KeyCode::Char('z'));
+    assert!(player.paused);
+    key(&mut player, KeyCode::F(1));
+    let help = picture(&player, 80, 30, "mono");
+    for (keys, what) in
+        [("z ", "再生を止める"), ("+ = Up", "再生を速くする"), (". ", "一つだけ進める"), ("F10", "画面を閉じる")]
+    {
+        assert!(help.lines().any(|line| line.contains(keys) && line.contains(what)), "{keys} {what}\n{help}");
+    }
+    assert!(key(&mut player, KeyCode::Esc), "any key goes back from the help");
+    assert!(!picture(&player, 80, 30, "mono").contains("再生を速くする"));
+    assert!(!key(&mut player, KeyCode::F(10)));
 }

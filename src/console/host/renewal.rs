@@ -31,9 +31,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
             self.participants.send(client, FromHost::Failed { id, fault: NOT_DRIVING.to_owned() });
             return self.denied(actor.uid, Tried::Command { command: NAME.to_owned() }).await;
         }
-        let (state, lexicon) = (self.engine.state().clone(), self.lexicon.clone());
+        let (state, reader) = (self.engine.state().clone(), self.reader.clone());
         self.rereading.spawn_blocking(move || {
-            let read = document::renew(&state, lexicon.as_ref().as_ref(), &shown);
+            let read = document::renew(&state, &reader, &shown);
             Reread { client, id, actor, read }
         });
     }

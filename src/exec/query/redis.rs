@@ -92,9 +92,9 @@ async fn connect(to: &Connection) -> Result<MultiplexedConnection, String> {
 fn unreached(fault: &RedisError, to: &Connection) -> String {
     let told = fault.to_string();
     let encrypted = to.url().starts_with("rediss:");
-    // What a server without TLS answers is no message of TLS; one with it hangs up on what is none.
+    // A server without TLS answers what is no message of TLS, or waits for more; one with it hangs up on what is none.
     let hint = match encrypted {
-        true if told.contains("corrupt message") || told.contains("InvalidContentType") => {
+        true if fault.is_timeout() || told.contains("corrupt message") => {
             ": it does not seem to speak TLS, which rediss:// asks for"
         }
         false if fault.is_connection_dropped() || fault.is_io_error() && !fault.is_connection_refusal() => {

@@ -10,6 +10,7 @@ use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
 use crate::tui::content::{clock, duration, elapsed, life, owes, plan, server, signs, values, verdict};
+use crate::tui::keymap::{Keymap, Voice};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -17,15 +18,24 @@ use crate::tui::words::{Label, Say};
 
 /// What the details are written with.
 #[derive(Debug, Clone, Copy)]
-pub struct Pen {
+pub struct Pen<'k> {
     /// The time that is shown.
     pub now: DateTime<FixedOffset>,
     /// The language.
     pub language: Language,
+    /// The keys of the person.
+    pub keymap: &'k Keymap,
     /// Signs of ASCII only.
     pub ascii: bool,
     /// Columns.
     pub room: usize,
+}
+
+impl<'k> Pen<'k> {
+    /// How the person is spoken to.
+    pub fn voice(self) -> Voice<'k> {
+        Voice { language: self.language, keymap: self.keymap }
+    }
 }
 
 /// The details of the selected step.
@@ -118,7 +128,7 @@ fn commands(run: &RunView, step: &Step, pen: Pen, out: &mut Vec<Line>) {
     let all: Vec<(&Block, &Command)> =
         step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))).collect();
     if all.is_empty() {
-        out.extend(prose(Label::MANUAL.text(pen.language), Role::Dim, pen.room, 0));
+        out.extend(prose(&Say::MANUAL.text(pen.voice()), Role::Dim, pen.room, 0));
         return;
     }
     for (i, (block, command)) in all.into_iter().enumerate() {
@@ -160,13 +170,13 @@ fn one_command(
         && !choices::alternatives(step, index).is_empty()
     {
         let (word, role) = if own.chosen.contains_key(&index) {
-            (Label::CHOSEN, Role::Good)
+            (Label::CHOSEN.text(pen.language).into(), Role::Good)
         } else if choices::passed_over(own, step, index) {
-            (Label::PASSED_OVER, Role::Passed)
+            (Label::PASSED_OVER.text(pen.language).into(), Role::Passed)
         } else {
-            (Label::ALTERNATIVE, Role::Dim)
+            (Say::ALTERNATIVE.text(pen.voice()), Role::Dim)
         };
-        out.extend(wrap(Line::of(&format!("    {}", word.text(pen.language)), role), pen.room, 4));
+        out.extend(wrap(Line::of(&format!("    {word}"), role), pen.room, 4));
     }
     if !query::could_run(&run.state.connections, block, command) {
         // What a server needs is said in a line of its own.
@@ -389,9 +399,4 @@ fn history(state: &StepState, pen: Pen, out: &mut Vec<Line>) {
         let line = Line { pieces: line.pieces, ..Line::empty() };
         out.extend(wrap(line, pen.room, 2));
     }
-}
-
-/// The sentence for an attempt that wrote nothing yet.
-pub fn no_output(language: Language) -> &'static str {
-    Say::NO_OUTPUT.text(language)
 }

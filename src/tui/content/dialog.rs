@@ -32,7 +32,7 @@ pub struct Form<'a> {
     /// The first row of the text.
     pub scroll: usize,
     /// Choices, with the chosen one marked.
-    pub choices: Vec<(&'static str, Role, bool)>,
+    pub choices: Vec<(Cow<'static, str>, Role, bool)>,
     /// The choices are what the keys belong to.
     pub choosing: bool,
     /// Fields.
@@ -54,7 +54,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn plain(label: &'static str, field: &'a Field, focus: bool) -> Self {
+    fn plain(label: impl Into<Cow<'a, str>>, field: &'a Field, focus: bool) -> Self {
         Self { label: label.into(), field, focus, hidden: false }
     }
 }
@@ -80,12 +80,12 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => None,
     };
     let (language, keymap) = (model.language, &model.keymap);
-    let pen = Pen { now: model.now, language, ascii: model.ascii, room };
-    let say = |a: Ask| a.text(language);
+    let pen = Pen { now: model.now, language, keymap, ascii: model.ascii, room };
+    let say = |a: Ask| a.text(pen.voice());
     let plain = |title: Ask, why: Ask| Form {
-        title: say(title).to_owned(),
+        title: say(title).into_owned(),
         grave: false,
-        text: prose(say(why), Role::Text, room, 0),
+        text: prose(&say(why), Role::Text, room, 0),
         scroll: 0,
         choices: Vec::new(),
         choosing: false,
@@ -107,7 +107,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Dialog::RunAgain(ask) => {
             let mut form = plain(Ask::AGAIN, Ask::AGAIN_WHY);
             if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
-                form.text.extend(prose(say(Ask::JUDGED_WHY), Role::Caution, room, 0));
+                form.text.extend(prose(&say(Ask::JUDGED_WHY), Role::Caution, room, 0));
             }
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
             form.text.push(Line::empty());
@@ -127,7 +127,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Dialog::Write(ask) => {
             let mut form = plain(Ask::WRITE, Ask::WRITE_WHY);
             if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
-                form.text.extend(prose(say(Ask::JUDGED_WHY), Role::Caution, room, 0));
+                form.text.extend(prose(&say(Ask::JUDGED_WHY), Role::Caution, room, 0));
             }
             form.text.extend(run.map(|r| command(r, ask, pen)).unwrap_or_default());
             form.text.push(Line::empty());
@@ -224,7 +224,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 .iter()
                 .map(|v| {
                     let (word, role) = verdict(*v, language);
-                    (word, role, *v == j.choice)
+                    (word.into(), role, *v == j.choice)
                 })
                 .collect(),
             choosing: j.part == JudgePart::Choice,
@@ -232,14 +232,15 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             ..plain(Ask::JUDGE, Ask::JUDGE)
         },
         Dialog::Reason { about, text } => {
+            let reason = || Cow::Borrowed(Label::REASON.text(language));
             let (title, label) = match about {
-                Reason::Skip(_) => (Ask::SKIP, Label::REASON.text(language)),
-                Reason::RuleOut(_) => (Ask::RULE_OUT, Label::REASON.text(language)),
+                Reason::Skip(_) => (Ask::SKIP, reason()),
+                Reason::RuleOut(_) => (Ask::RULE_OUT, reason()),
                 Reason::Reopen(_) => (Ask::REOPEN, say(Ask::REOPEN_REASON)),
-                Reason::Abort => (Ask::ABORT, Label::REASON.text(language)),
-                Reason::Object { .. } => (Ask::OBJECT, Label::REASON.text(language)),
-                Reason::SendBack(_) => (Ask::SEND_BACK, Label::REASON.text(language)),
-                Reason::WorkAlone => (Ask::WORK_ALONE, Label::REASON.text(language)),
+                Reason::Abort => (Ask::ABORT, reason()),
+                Reason::Object { .. } => (Ask::OBJECT, reason()),
+                Reason::SendBack(_) => (Ask::SEND_BACK, reason()),
+                Reason::WorkAlone => (Ask::WORK_ALONE, reason()),
             };
             let body = match about {
                 Reason::Skip(step)
@@ -247,8 +248,8 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
                 | Reason::Reopen(step)
                 | Reason::SendBack(step)
                 | Reason::Object { step, .. } => step_title(run, step, pen),
-                Reason::WorkAlone => prose(say(Ask::WORK_ALONE_WHY), Role::Caution, room, 0),
-                Reason::Abort => prose(say(Ask::ABORT_WHY), Role::Caution, room, 0),
+                Reason::WorkAlone => prose(&say(Ask::WORK_ALONE_WHY), Role::Caution, room, 0),
+                Reason::Abort => prose(&say(Ask::ABORT_WHY), Role::Caution, room, 0),
             };
             Form {
                 grave: *about == Reason::Abort,
@@ -313,7 +314,8 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Dialog::Join { runs, at, .. } => {
             let mut form = plain(Ask::JOIN, Ask::JOIN_WHY);
             form.text.push(Line::empty());
-            let lines = runs.iter().map(|going| going.line.as_str()).chain([say(Ask::ANOTHER)]);
+            let another = say(Ask::ANOTHER);
+            let lines = runs.iter().map(|going| going.line.as_str()).chain([&*another]);
             for (number, line) in lines.enumerate() {
                 let (mark, role) = if number == *at { ("(*) ", Role::Title) } else { ("( ) ", Role::Text) };
                 form.text.extend(wrap_exact(Line::of(mark, role).and(line, role), room, 4));
@@ -357,7 +359,7 @@ fn around<T>(fields: &[T], focus: usize, height: usize) -> impl Iterator<Item = 
     fields.iter().enumerate().skip(from).take(most)
 }
 
-fn entries(form: &ValueForm, height: usize, pen: Pen) -> Vec<Entry<'_>> {
+fn entries<'a>(form: &'a ValueForm, height: usize, pen: Pen) -> Vec<Entry<'a>> {
     around(&form.fields, form.focus, height)
         .map(|(at, field)| {
             let sample = if field.sample { Label::SAMPLE_FIELD.text(pen.language) } else { "" };
@@ -453,7 +455,7 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
     out.push(Line::empty());
     if let Some(on) = &ask.on {
         out.extend(server::place(on, pen));
-        out.extend(prose(Ask::TYPE_DATABASE.text(pen.language), Role::Caution, pen.room, 0));
+        out.extend(prose(&Ask::TYPE_DATABASE.text(pen.voice()), Role::Caution, pen.room, 0));
         return out;
     }
     if let Some(start) = run.state.start() {
@@ -477,14 +479,14 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
     }
     let elsewhere = !matches!(names, [(TargetKind::Machine, _)]);
     if elsewhere {
-        out.extend(prose(Ask::ACTS_ON.text(pen.language), Role::Caution, pen.room, 0));
+        out.extend(prose(&Ask::ACTS_ON.text(pen.voice()), Role::Caution, pen.room, 0));
         for (at, (_, name)) in names.iter().enumerate() {
             let line = format!("  {} {}", danger_label(names, at, pen.language), sanitise_inline(name));
             out.extend(wrap_exact(Line::of(&line, Role::Danger), pen.room, 4));
         }
     }
     let ask = if elsewhere { Ask::TYPE_NAMES } else { Ask::TYPE_TARGET };
-    out.extend(prose(ask.text(pen.language), Role::Caution, pen.room, 0));
+    out.extend(prose(&ask.text(pen.voice()), Role::Caution, pen.room, 0));
     out
 }
 
@@ -496,16 +498,16 @@ fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
     };
     detail::rules(run, step, state, pen, &mut out);
     if state.proposal.is_none() && !step.rules.is_empty() {
-        out.extend(prose(Ask::NO_PROPOSAL.text(pen.language), Role::Dim, pen.room, 0));
+        out.extend(prose(&Ask::NO_PROPOSAL.text(pen.voice()), Role::Dim, pen.room, 0));
     }
     if let Some(said) = life::disagreement(state.proposal.as_ref().map(|p| p.verdict), j.choice, pen.language) {
         out.push(Line::empty());
-        let text = format!("{said} {}", Ask::DISAGREES.text(pen.language));
+        let text = format!("{said} {}", &Ask::DISAGREES.text(pen.voice()));
         out.extend(prose(&text, Role::Caution, pen.room, 0));
     }
     if query::unrun_commands(&run.state, &j.step) > 0 {
         out.push(Line::empty());
-        out.extend(prose(Ask::COMMENT_NEEDED.text(pen.language), Role::Caution, pen.room, 0));
+        out.extend(prose(&Ask::COMMENT_NEEDED.text(pen.voice()), Role::Caution, pen.room, 0));
     }
     out.push(Line::empty());
     out
@@ -519,7 +521,7 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], keymap: &keyma
     let mut out = pair(Label::COMPLETION.text(pen.language), &word, role);
     out.extend(pair(Label::WHO_SIGNS.text(pen.language), signer, Role::Title));
     out.extend(verify::of_run(run, pen));
-    out.extend(prose(Ask::SIGN_WHY.text(pen.language), Role::Caution, pen.room, 0));
+    out.extend(prose(&Ask::SIGN_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
     out.push(yes(keymap, pen));
     out.push(Line::empty());
     for (name, value) in fields {
@@ -530,7 +532,7 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], keymap: &keyma
         }
     }
     if fields.is_empty() {
-        out.extend(prose(crate::tui::words::Say::NO_PREVIEW.text(pen.language), Role::Dim, pen.room, 0));
+        out.extend(prose(crate::tui::words::Notice::NO_PREVIEW.text(pen.language), Role::Dim, pen.room, 0));
     }
     out
 }

@@ -7,7 +7,7 @@ use crate::tui::find::Folded;
 use crate::tui::model::{Model, Page, Paper, Screen, Text};
 use crate::tui::text::{Line, Piece, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
-use crate::tui::words::{Label, Say};
+use crate::tui::words::{Label, Notice, Say};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The cells at the left: the mark of the current step, and of the place that was found.
@@ -19,14 +19,14 @@ pub fn rows(paper: &Paper, page: Page, language: Language, ascii: bool, room: us
         Page::Text => match &paper.text {
             Text::There(document) => document.rows(room, ascii),
             Text::Refused(why) => plain(why, Role::Problem, room),
-            Text::Nowhere => plain(Say::NO_TEXT.text(language), Role::Problem, room),
-            Text::Offered | Text::Asked | Text::Unread(_) => plain(Say::READING.text(language), Role::Dim, room),
+            Text::Nowhere => plain(Notice::NO_TEXT.text(language), Role::Problem, room),
+            Text::Offered | Text::Asked | Text::Unread(_) => plain(Notice::READING.text(language), Role::Dim, room),
         },
         Page::Difference => match &paper.file {
             Some(FileNow::Changed { difference, cut, .. }) => {
                 let mut out: Vec<Row> = difference.iter().flat_map(|change| changed(change, room)).collect();
                 if *cut {
-                    out.extend(plain(Say::CUT.text(language), Role::Caution, room));
+                    out.extend(plain(Notice::CUT.text(language), Role::Caution, room));
                 }
                 out
             }
@@ -86,9 +86,11 @@ pub fn words(paper: &Paper, line: usize) -> String {
 pub fn banner(model: &Model, page: Page, room: usize) -> Vec<Line> {
     let language = model.language;
     let (text, role) = match (&model.paper.file, page) {
-        (Some(FileNow::Changed { .. }), Page::Text) => (Say::CHANGED.text(language).to_owned(), Role::Caution),
-        (Some(FileNow::Changed { .. }), Page::Difference) => (Say::DIFFERENCE.text(language).to_owned(), Role::Caution),
-        (Some(FileNow::Unread { why }), _) => (format!("{}: {why}", Label::FILE_UNREAD.text(language)), Role::Caution),
+        (Some(FileNow::Changed { .. }), Page::Text) => (Say::CHANGED.text(model.voice()), Role::Caution),
+        (Some(FileNow::Changed { .. }), Page::Difference) => (Say::DIFFERENCE.text(model.voice()), Role::Caution),
+        (Some(FileNow::Unread { why }), _) => {
+            (format!("{}: {why}", Label::FILE_UNREAD.text(language)).into(), Role::Caution)
+        }
         (Some(FileNow::Same) | None, _) => return Vec::new(),
     };
     let mut rows = wrap(Line::of("! ", role).and(&text, role), room, 2);

@@ -23,11 +23,11 @@ pub fn rows(run: &RunView, at: usize, pen: Pen) -> Vec<Line> {
         out.push(mark(number + 2, row(run, variable, pen)));
     }
     if lane.variables.is_empty() {
-        out.extend(prose(Ask::NO_VARIABLES.text(pen.language), Role::Dim, pen.room, 0));
+        out.extend(prose(&Ask::NO_VARIABLES.text(pen.voice()), Role::Dim, pen.room, 0));
     }
     if !lane.dropped.is_empty() {
         let names = lane.dropped.iter().map(|name| sanitise_inline(name)).collect::<Vec<_>>().join(", ");
-        let text = format!("{} {names}", Ask::NOT_HANDED_ON.text(pen.language));
+        let text = format!("{} {names}", &Ask::NOT_HANDED_ON.text(pen.voice()));
         out.extend(prose(&text, Role::Caution, pen.room, 2));
     }
     out
@@ -77,6 +77,6 @@ pub fn form(run: Option<&RunView>, about: &EnvironmentAbout, pen: Pen) -> (Ask, 
         let line = Line::of(&sanitise_inline(name), Role::Title).and(&format!("  {by}"), Role::Dim);
         text.extend(wrap_exact(line, pen.room, 2));
     }
-    text.extend(prose(why.text(pen.language), Role::Text, pen.room, 0));
+    text.extend(prose(&why.text(pen.voice()), Role::Text, pen.room, 0));
     (Ask::ENVIRONMENT, text, labels)
 }

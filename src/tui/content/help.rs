@@ -32,7 +32,7 @@ pub fn lines(model: &Model, search: &str, room: usize) -> Vec<Line> {
     let states = legend(model).into_iter().filter(|(_, text)| holds(text, &words)).map(|(line, _)| line);
     section(&mut out, Label::SIGNS.text(language), states.collect());
     if out.is_empty() {
-        out = prose(Say::NOTHING_FITS.text(language), Role::Dim, room, 0);
+        out = prose(&Say::NOTHING_FITS.text(model.voice()), Role::Dim, room, 0);
     }
     out
 }
@@ -56,7 +56,7 @@ fn one(model: &Model, action: Action, keys: &[String], room: usize) -> (Line, St
     let pad = sentences(room).saturating_sub(width(&keys)).max(1);
     let line = Line::of(&keys, Role::Key)
         .and(&" ".repeat(pad), Role::Text)
-        .and(action.doc(language), Role::Text)
+        .and(&action.doc_in(language, model.ascii), Role::Text)
         .and(&format!("  {}", action.name()), Role::Dim);
     let text = format!("{keys} {} {} {}", action.word(language), action.doc(language), action.name());
     (line, text)
@@ -116,8 +116,8 @@ fn legend(model: &Model) -> Vec<(Line, String)> {
         (Line::of(sign, role).and(&format!("  {words}"), Role::Text), words.to_owned())
     };
     let mut out: Vec<(Line, String)> = STATES.iter().map(state).collect();
-    let words = Action::ToCurrent.doc(model.language);
+    let words = Action::ToCurrent.doc_in(model.language, model.ascii);
     let line = Line::of(signs(model.ascii).current, Role::Current).and(&format!("  {words}"), Role::Text);
-    out.push((line, words.to_owned()));
+    out.push((line, words.into_owned()));
     out
 }

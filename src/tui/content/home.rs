@@ -11,6 +11,7 @@ use crate::runbook::model::Contents;
 use crate::tui::content::agenda::{Dates, group, last, minutes};
 use crate::tui::find::Folded;
 use crate::tui::foreign::sanitise_inline;
+use crate::tui::keymap::{Keymap, Voice};
 use crate::tui::model::home::{Home, Library, Row, Sketched, Tab, Target};
 use crate::tui::text::{Line, fit, prose, width};
 use crate::tui::theme::Role;
@@ -18,15 +19,24 @@ use crate::tui::words::{HomeWords, Say};
 
 /// How the rows are made.
 #[derive(Clone, Copy)]
-pub struct Pen {
+pub struct Pen<'k> {
     /// The time.
     pub now: DateTime<FixedOffset>,
     /// The language.
     pub language: Language,
+    /// The keys of the person.
+    pub keymap: &'k Keymap,
     /// Signs of ASCII only.
     pub ascii: bool,
     /// Columns.
     pub room: usize,
+}
+
+impl<'k> Pen<'k> {
+    /// How the person is spoken to.
+    fn voice(self) -> Voice<'k> {
+        Voice { language: self.language, keymap: self.keymap }
+    }
 }
 
 /// The most records that are listed.
@@ -148,8 +158,10 @@ fn due(library: &Library, pen: Pen) -> Vec<Row> {
         rows.push(duty(library, line, dates, pen));
     }
     if rows.is_empty() && library.books_read {
-        let nothing = if library.books.is_empty() { HomeWords::NO_BOOKS } else { HomeWords::NOTHING_DUE };
-        return told(nothing.text(pen.language), Role::Dim, pen);
+        return match library.books.is_empty() {
+            true => told(&Say::NO_BOOKS.text(pen.voice()), Role::Dim, pen),
+            false => told(HomeWords::NOTHING_DUE.text(pen.language), Role::Dim, pen),
+        };
     }
     if library.past_read && library.books_read {
         rows.extend(days(library, dates));
@@ -296,7 +308,7 @@ fn books(library: &Library, pen: Pen) -> Vec<Row> {
         }
     }
     if library.books.is_empty() && library.books_read {
-        rows.extend(told(HomeWords::NO_BOOKS.text(pen.language), Role::Message, pen));
+        rows.extend(told(&Say::NO_BOOKS.text(pen.voice()), Role::Message, pen));
     }
     let none = library.books.is_empty() && library.sketched.is_empty();
     if none || library.folders.is_empty() {
@@ -402,7 +414,7 @@ fn records(library: &Library, pen: Pen) -> Vec<Row> {
 fn found(library: &Library, pen: Pen) -> Vec<Row> {
     let found = &library.found;
     if found.words.is_empty() {
-        return told(HomeWords::SEARCH_HOW.text(pen.language), Role::Dim, pen);
+        return told(&Say::SEARCH_HOW.text(pen.voice()), Role::Dim, pen);
     }
     let mut rows = Vec::new();
     let mut above: Option<&str> = None;
@@ -419,7 +431,7 @@ fn found(library: &Library, pen: Pen) -> Vec<Row> {
         rows.push(Row { lead, indent: 1, ..row(Some(target), &place.text, String::new()) });
     }
     if found.over && found.places.is_empty() {
-        rows.extend(told(Say::NOTHING_FITS.text(pen.language), Role::Dim, pen));
+        rows.extend(told(&Say::NOTHING_FITS.text(pen.voice()), Role::Dim, pen));
     }
     if found.over && found.cut {
         rows.extend(told(HomeWords::MORE_FOUND.text(pen.language), Role::Dim, pen));

@@ -128,7 +128,7 @@ pub fn branch(run: &RunView, step: &StepId, ask: BranchAsk, pen: Pen) -> (Ask, V
         BranchAsk::Answer { .. } => Ask::HOLDS_WHY,
         BranchAsk::Open { .. } => Ask::BRANCH_WHY,
     };
-    out.extend(prose(why.text(pen.language), Role::Text, pen.room, 0));
+    out.extend(prose(&why.text(pen.voice()), Role::Text, pen.room, 0));
     (title, out)
 }
 
@@ -153,12 +153,12 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
     match about {
         FormAbout::Override(step) => {
             let mut text = step_title(run, step, pen);
-            text.extend(prose(Ask::OVERRIDE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            text.extend(prose(&Ask::OVERRIDE_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
             (Ask::OVERRIDE, text, vec![Label::REASON, Label::APPROVER])
         }
         FormAbout::Owe(step) => {
             let mut text = step_title(run, step, pen);
-            text.extend(prose(Ask::REVERT_OWE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            text.extend(prose(&Ask::REVERT_OWE_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
             (Ask::REVERT_OWE, text, vec![Label::WHAT_TO_REVERT])
         }
         FormAbout::Undone(number) => (Ask::REVERT_DONE, owes::what(run, *number, pen), vec![Label::COMMENT_FREE]),
@@ -169,13 +169,13 @@ pub fn form(run: Option<&RunView>, about: &FormAbout, pen: Pen) -> (Ask, Vec<Lin
         FormAbout::DropRevert(number) => (Ask::REVERT_DROP, owes::what(run, *number, pen), vec![Label::REASON]),
         FormAbout::SetHold(step) => {
             let mut text = step_title(run, step, pen);
-            text.extend(prose(Ask::HOLD_SET_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            text.extend(prose(&Ask::HOLD_SET_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
             (Ask::HOLD_SET, text, vec![Label::WAITS_FOR])
         }
         FormAbout::Release(step) => {
             let mut text = step_title(run, step, pen);
             text.extend(run.map(|run| owes::hold(run, step, pen)).unwrap_or_default());
-            text.extend(prose(Ask::HOLD_RELEASE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+            text.extend(prose(&Ask::HOLD_RELEASE_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
             (Ask::HOLD_RELEASE, text, vec![Label::RELEASED_BY, Label::SAID])
         }
         FormAbout::AddStep { after } => plan::added(run, after.as_ref(), pen),
@@ -222,6 +222,6 @@ pub fn alternative(run: &RunView, step: &StepId, command: Option<usize>, pen: Pe
         out.extend(chosen.text.lines().flat_map(|text| wrap_exact(Line::of(text, Role::Command), pen.room, 4)));
     }
     out.push(Line::empty());
-    out.extend(prose(Ask::CHOOSE_WHY.text(pen.language), Role::Text, pen.room, 0));
+    out.extend(prose(&Ask::CHOOSE_WHY.text(pen.voice()), Role::Text, pen.room, 0));
     out
 }

@@ -9,10 +9,11 @@ use crate::tui::content::dialog::Form;
 use crate::tui::content::document::changed;
 use crate::tui::content::{clock, signs};
 use crate::tui::foreign::sanitise_inline;
+use crate::tui::keymap::Voice;
 use crate::tui::model::{Comparison, CopyPart, Model, OutputDialog, RunView, Screen};
 use crate::tui::text::{Line, Piece, fit, prose, wrap};
 use crate::tui::theme::Role;
-use crate::tui::words::{Ask, Label, Say};
+use crate::tui::words::{Ask, Label, Notice, Say};
 
 /// The longest proposed name of a file, in characters.
 const LONGEST_NAME: usize = 40;
@@ -58,7 +59,7 @@ pub fn copied(lines: usize, bytes: usize, language: Language) -> String {
 
 /// The dialog as it is drawn; absent where it is drawn by itself.
 pub fn form<'a>(model: &'a Model, dialog: &'a OutputDialog, pen: Pen) -> Option<Form<'a>> {
-    let say = |ask: Ask| ask.text(pen.language);
+    let say = |ask: Ask| ask.text(pen.voice());
     let mut form = Form {
         title: String::new(),
         grave: false,
@@ -72,8 +73,8 @@ pub fn form<'a>(model: &'a Model, dialog: &'a OutputDialog, pen: Pen) -> Option<
     match dialog {
         OutputDialog::Comparison(_) => return None,
         OutputDialog::Save { name, .. } => {
-            say(Ask::SAVE_OUTPUT).clone_into(&mut form.title);
-            form.text = prose(say(Ask::SAVE_OUTPUT_WHY), Role::Text, pen.room, 0);
+            form.title = say(Ask::SAVE_OUTPUT).into_owned();
+            form.text = prose(&say(Ask::SAVE_OUTPUT_WHY), Role::Text, pen.room, 0);
             form.fields.push(crate::tui::content::dialog::Entry {
                 label: Label::FILE_NAME.text(pen.language).into(),
                 field: name,
@@ -82,17 +83,18 @@ pub fn form<'a>(model: &'a Model, dialog: &'a OutputDialog, pen: Pen) -> Option<
             });
         }
         OutputDialog::Copy { part, .. } => {
-            say(Ask::COPY).clone_into(&mut form.title);
-            form.text = prose(say(Ask::COPY_WHY), Role::Text, pen.room, 0);
+            form.title = say(Ask::COPY).into_owned();
+            form.text = prose(&say(Ask::COPY_WHY), Role::Text, pen.room, 0);
             let word = |part: CopyPart| match part {
                 CopyPart::Seen => say(Ask::COPY_SEEN),
                 CopyPart::All => say(Ask::COPY_ALL),
+                CopyPart::Command => say(Ask::COPY_COMMAND),
             };
             form.choices = CopyPart::ALL.iter().map(|p| (word(*p), Role::Text, p == part)).collect();
             form.choosing = true;
         }
         OutputDialog::Panes { at } => {
-            say(Ask::PANES).clone_into(&mut form.title);
+            form.title = say(Ask::PANES).into_owned();
             let Screen::Run(run) = &model.screen else { return None };
             form.text = listed(run).into_iter().enumerate().map(|(i, a)| pane(run, a, i == *at, pen)).collect();
             form.scroll = at.saturating_sub(usize::from(model.size.1 / 3));
@@ -134,26 +136,27 @@ pub fn title(run: &RunView, shown: &Comparison, language: Language) -> String {
 }
 
 /// The rows of a comparison in `room` cells.
-pub fn comparison(shown: &Comparison, language: Language, room: usize) -> Vec<Line> {
-    let say = |sentence: Say, role: Role| prose(sentence.text(language), role, room, 2);
-    let Some(told) = &shown.told else { return say(Say::COMPARING, Role::Dim) };
+pub fn comparison(shown: &Comparison, voice: Voice<'_>, room: usize) -> Vec<Line> {
+    let language = voice.language;
+    let notice = |sentence: Notice, role: Role| prose(sentence.text(language), role, room, 2);
+    let Some(told) = &shown.told else { return notice(Notice::COMPARING, Role::Dim) };
     if let Some(fault) = &told.fault {
-        let text = format!("{}: {fault}", Say::UNREADABLE.text(language));
+        let text = format!("{}: {fault}", Notice::UNREADABLE.text(language));
         return wrap(Line::of(&text, Role::Problem), room, 2);
     }
     if told.other.is_none() {
         return match shown.with {
-            Against::Attempt => say(Say::NO_ATTEMPT_BEFORE, Role::Message),
-            Against::Run => say(Say::NO_RUN_BEFORE, Role::Message),
+            Against::Attempt => prose(&Say::NO_ATTEMPT_BEFORE.text(voice), Role::Message, room, 2),
+            Against::Run => prose(&Say::NO_RUN_BEFORE.text(voice), Role::Message, room, 2),
         };
     }
     let mut rows = remarks(told, language, room);
     if told.difference.is_empty() {
-        rows.extend(say(Say::NO_DIFFERENCE, Role::Good));
+        rows.extend(notice(Notice::NO_DIFFERENCE, Role::Good));
     }
     rows.extend(told.difference.iter().flat_map(|change| changed(change, room)).map(|row| row.line));
     if told.cut {
-        rows.extend(say(Say::CUT, Role::Caution));
+        rows.extend(notice(Notice::CUT, Role::Caution));
     }
     rows
 }
@@ -161,10 +164,10 @@ pub fn comparison(shown: &Comparison, language: Language, room: usize) -> Vec<Li
 fn remarks(told: &Compared, language: Language, room: usize) -> Vec<Line> {
     let mut rows = Vec::new();
     if told.text_differs {
-        rows.extend(prose(Say::OTHER_COMMAND.text(language), Role::Caution, room, 2));
+        rows.extend(prose(Notice::OTHER_COMMAND.text(language), Role::Caution, room, 2));
     }
     if told.shortened {
-        rows.extend(prose(Say::SHORTENED.text(language), Role::Caution, room, 2));
+        rows.extend(prose(Notice::SHORTENED.text(language), Role::Caution, room, 2));
     }
     rows
 }

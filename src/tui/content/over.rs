@@ -9,7 +9,7 @@ use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, wrap};
 use crate::tui::theme::Role;
-use crate::tui::words::{Label, Say};
+use crate::tui::words::{Label, Notice};
 
 /// The words for a kind of complete.
 pub fn completion(c: Completion, language: Language) -> (String, Role) {
@@ -68,12 +68,12 @@ pub fn lines(run: &RunView, language: Language, ascii: bool, room: usize) -> Vec
             out.extend(pair(Label::RECORD, &record.path, Role::Title));
             out.extend(wrap(Line::of(&format!("    sha256 {}", record.sha256.short()), Role::Dim), room, 4));
         }
-        None => out.push(Line::of(&format!("  {}", Say::RECORD_WAIT.text(language)), Role::Running)),
+        None => out.push(Line::of(&format!("  {}", Notice::RECORD_WAIT.text(language)), Role::Running)),
     }
     if let Some(log) = &run.state.log {
         out.extend(pair(Label::TEAM_LOG, &log.path, Role::Title));
         if let Some(fault) = &log.fault {
-            let text = format!("    {} {}", Say::LOG_NOT_APPENDED.text(language), sanitise_inline(fault));
+            let text = format!("    {} {}", Notice::LOG_NOT_APPENDED.text(language), sanitise_inline(fault));
             out.extend(wrap(Line::of(&text, Role::Problem), room, 4));
         }
     }

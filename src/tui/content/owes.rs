@@ -65,7 +65,7 @@ pub fn ends(run: &RunView, number: usize, at: usize, pen: Pen) -> Vec<Line> {
     let mut out = what(Some(run), number, pen);
     out.push(Line::empty());
     let ends = [Ask::REVERT_DONE, Ask::REVERT_HAND, Ask::REVERT_DROP];
-    out.extend(ends.iter().enumerate().map(|(i, end)| row(end.text(pen.language), i == at, Role::Text, pen)));
+    out.extend(ends.iter().enumerate().map(|(i, end)| row(&end.text(pen.voice()), i == at, Role::Text, pen)));
     out
 }
 
@@ -111,7 +111,7 @@ pub fn of_step(run: &RunView, own: &StepState, step: &Step, pen: Pen) -> Vec<Lin
                     RevertEnd::Dropped { reason } => (Ask::REVERT_DROP, reason.clone()),
                 };
                 let who = format!("{} {}", stamp.by.operator, clock(stamp.at));
-                (Role::Dim, format!("  {}: {text}  {who}", word.text(pen.language)))
+                (Role::Dim, format!("  {}: {text}  {who}", word.text(pen.voice())))
             }
         };
         let line = Line::of(&format!("! {} {}", Label::REVERT.text(pen.language), revert.what), role);
@@ -151,6 +151,6 @@ pub fn pause(run: &RunView, pause: Pause, pen: Pen) -> (Ask, Vec<Line>) {
         }
     }
     out.push(Line::empty());
-    out.extend(prose(Ask::PAUSE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+    out.extend(prose(&Ask::PAUSE_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
     (if pause == Pause::Begin { Ask::PAUSE_BEGIN } else { Ask::PAUSE_END }, out)
 }

@@ -53,7 +53,7 @@ fn actions(model: &Model) -> Vec<Entry> {
         }
     }
     let entry = |action: Action| {
-        let mut text = format!("{}  {}", action.word(model.language), action.doc(model.language));
+        let mut text = format!("{}  {}", action.word(model.language), action.doc_in(model.language, model.ascii));
         if action == Action::RunCommand
             && let Screen::Run(run) = &model.screen
             && let Some((block, command)) = run.step().and_then(|step| step.command(run.command))

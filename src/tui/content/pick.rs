@@ -5,7 +5,7 @@ use crate::run::query;
 use crate::runbook::model::{Procedure, ProcedureKind};
 use crate::tui::action::Action;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::keymap::{Context, Keymap};
+use crate::tui::keymap::{Context, Voice};
 use crate::tui::model::Pick;
 use crate::tui::text::{Line, fit, prose, width, wrap, wrap_exact};
 use crate::tui::theme::Role;
@@ -86,18 +86,19 @@ fn procedure(pick: &Pick, p: &Procedure, selected: bool, under: bool, (language,
 }
 
 /// The lines of a procedure that was opened: the question, where it would run, and its steps.
-pub fn opened(pick: &Pick, p: &Procedure, keymap: &Keymap, language: Language, room: usize) -> Vec<Line> {
+pub fn opened(pick: &Pick, p: &Procedure, voice: Voice<'_>, room: usize) -> Vec<Line> {
+    let Voice { language, keymap } = voice;
     let mut out = Vec::new();
     if pick.trusted || pick.place.drill {
         out.extend(wrap(
-            Line::of(&format!(" {}", Ask::START.text(language)), Role::Title)
+            Line::of(&format!(" {}", Ask::START.text(voice)), Role::Title)
                 .and(&format!("  {}", keymap.key(Context::Start, Action::Start)), Role::Key),
             room,
             1,
         ));
-        out.extend(wrap(Line::of(&format!(" {}", Ask::START_WHY.text(language)), Role::Dim), room, 1));
+        out.extend(wrap(Line::of(&format!(" {}", Ask::START_WHY.text(voice)), Role::Dim), room, 1));
     } else {
-        out.extend(wrap(Line::of(&format!(" {}", Say::UNTRUSTED.text(language)), Role::Problem), room, 1));
+        out.extend(wrap(Line::of(&format!(" {}", Say::UNTRUSTED.text(voice)), Role::Problem), room, 1));
     }
     out.push(Line::empty());
     let mode = if pick.place.drill { (Label::DRILL, Role::ModeDrill) } else { (Label::LIVE, Role::ModeLive) };

@@ -1,5 +1,7 @@
 //! What a run does otherwise than its document, as text: forms, lists, and what stands beside such steps.
 
+use std::borrow::Cow;
+
 use crate::i18n::Language;
 use crate::ids::StepId;
 use crate::run::command::Block;
@@ -21,7 +23,7 @@ pub fn added(run: Option<&RunView>, after: Option<&StepId>, pen: Pen) -> (Ask, V
     if let Some(first) = text.first_mut() {
         *first = first.clone().and(&format!("  {}", signs(pen.ascii).follows), Role::Dim);
     }
-    text.extend(prose(Ask::ADD_STEP_WHY.text(pen.language), Role::Caution, pen.room, 0));
+    text.extend(prose(&Ask::ADD_STEP_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
     (Ask::ADD_STEP, text, vec![Label::TITLE, Label::COMMAND_OPTIONAL, Label::REASON])
 }
 
@@ -53,7 +55,7 @@ pub fn changed(
             out.extend(wrap(Line::of(&line, Role::Placeholder), pen.room, 2));
         }
     }
-    out.extend(prose(Ask::CHANGE_WHY.text(pen.language), Role::Caution, pen.room, 0));
+    out.extend(prose(&Ask::CHANGE_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
     (Ask::CHANGE, out, vec![Label::REASON])
 }
 
@@ -71,7 +73,7 @@ pub fn confirm(run: &RunView, about: &ConfirmAbout, pen: Pen) -> (Ask, Vec<Line>
                     rows.flat_map(|text| wrap_exact(Line::of("  ", Role::Text).and(text, Role::Command), pen.room, 4)),
                 );
                 if !query::could_run(&run.state.connections, block, command) {
-                    let why = refusal::blocked(&Block::NotRunnable { reason: command.reason }, pen.language);
+                    let why = refusal::blocked(&Block::NotRunnable { reason: command.reason }, pen.voice());
                     out.extend(prose(&why, Role::Dim, pen.room, 4));
                 }
                 for danger in &command.dangers {
@@ -83,7 +85,7 @@ pub fn confirm(run: &RunView, about: &ConfirmAbout, pen: Pen) -> (Ask, Vec<Line>
             }
             out.push(Line::empty());
             out.extend(after.iter().flat_map(|after| step_title(Some(run), after, pen)));
-            out.extend(prose(Ask::LINE_WHY.text(pen.language), Role::Text, pen.room, 0));
+            out.extend(prose(&Ask::LINE_WHY.text(pen.voice()), Role::Text, pen.room, 0));
             (Ask::LINE, out)
         }
     }
@@ -133,11 +135,11 @@ pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
 }
 
 /// How much is moved: the choices under the list.
-pub fn scopes(asked: &RowsAsk, pen: Pen) -> Vec<(&'static str, Role, bool)> {
+pub fn scopes(asked: &RowsAsk, pen: Pen) -> Vec<(Cow<'static, str>, Role, bool)> {
     match &asked.about {
         RowsAbout::Environment | RowsAbout::Connection { .. } => Vec::new(),
         RowsAbout::Move { whole, .. } => [(Label::ONE_COMMAND, false), (Label::WHOLE_FENCE, true)]
-            .map(|(label, all)| (label.text(pen.language), Role::Title, *whole == all))
+            .map(|(label, all)| (label.text(pen.language).into(), Role::Title, *whole == all))
             .to_vec(),
         RowsAbout::Reverts { .. } | RowsAbout::RevertHow { .. } => Vec::new(),
     }

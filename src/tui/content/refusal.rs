@@ -6,13 +6,17 @@ use crate::run::command::{Block, Refusal};
 use crate::run::state::RunState;
 use crate::runbook::model::CommandReason;
 use crate::runbook::shell::filling::BadValue;
+use crate::tui::action::Action;
 use crate::tui::content::server;
 use crate::tui::foreign::sanitise_inline;
+use crate::tui::keymap::Voice;
 use crate::tui::words::Say;
 
 /// A refusal for the person at the screen.
-pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> String {
-    let say = |s: Say| s.text(language).to_owned();
+pub fn sentence(refusal: &Refusal, state: &RunState, voice: Voice<'_>) -> String {
+    let language = voice.language;
+    let say = |s: Say| s.text(voice).into_owned();
+    let key = |action| voice.key(None, action);
     match refusal {
         Refusal::NotBegun => say(Say::NOT_BEGUN),
         Refusal::Begun => say(Say::BEGUN),
@@ -26,15 +30,19 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
                 Language::En => format!("A command of {who} is running, so nothing was run. Wait until it has ended."),
             }
         }
-        Refusal::Blocked { by } => blocked(by, language),
+        Refusal::Blocked { by } => blocked(by, voice),
         Refusal::NotAsShown => say(Say::NOT_AS_SHOWN),
         Refusal::DocumentChanged => say(Say::DOCUMENT_CHANGED),
         Refusal::RunBefore { times } => match language {
             Language::Ja => {
-                format!("このコマンドは {times} 回実行済みです。今回は実行していません。Enter でもう一度確認します。")
+                format!(
+                    "このコマンドは {times} 回実行済みです。今回は実行していません。{} でもう一度確認します。",
+                    key(Action::RunCommand)
+                )
             }
             Language::En => format!(
-                "This command was run {times} times already. It was not run now. Press Enter to be asked again."
+                "This command was run {times} times already. It was not run now. Press {} to be asked again.",
+                key(Action::RunCommand)
             ),
         },
         Refusal::Marked => say(Say::MARKED),
@@ -43,10 +51,12 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
             let (number, text) = (sanitise_inline(number(by, state)), sanitise_inline(text));
             match language {
                 Language::Ja => format!(
-                    "手順 {number} のホールドポイントで止まっています: {text}。何も実行していません。H で解除した人の名前を入力します。"
+                    "手順 {number} のホールドポイントで止まっています: {text}。何も実行していません。{} で解除した人の名前を入力します。",
+                    key(Action::Hold)
                 ),
                 Language::En => format!(
-                    "The work is held at step {number}: {text}. Nothing was run. Once it is released, enter by whom with H."
+                    "The work is held at step {number}: {text}. Nothing was run. Once it is released, enter by whom with {}.",
+                    key(Action::Hold)
                 ),
             }
         }
@@ -57,12 +67,17 @@ pub fn sentence(refusal: &Refusal, state: &RunState, language: Language) -> Stri
             match language {
                 Language::Ja => {
                     format!(
-                        "戻していないものが {} 件あるため署名していません: {names}。r で戻したことを記録するか、引き継ぎます。",
-                        whats.len()
+                        "戻していないものが {} 件あるため署名していません: {names}。{} で戻したことを記録するか、引き継ぎます。",
+                        whats.len(),
+                        key(Action::Revert)
                     )
                 }
                 Language::En => {
-                    format!("Not signed: {} things are still to be undone: {names}. Settle them with r.", whats.len())
+                    format!(
+                        "Not signed: {} things are still to be undone: {names}. Settle them with {}.",
+                        whats.len(),
+                        key(Action::Revert)
+                    )
                 }
             }
         }
@@ -143,7 +158,9 @@ fn titles(steps: &[StepId], state: &RunState) -> String {
 }
 
 /// Why a command is blocked.
-pub fn blocked(by: &Block, language: Language) -> String {
+pub fn blocked(by: &Block, voice: Voice<'_>) -> String {
+    let language = voice.language;
+    let key = |action| voice.key(None, action);
     match by {
         Block::NotRunnable { reason } => {
             let why = match reason {
@@ -161,14 +178,20 @@ pub fn blocked(by: &Block, language: Language) -> String {
                     "lines of it belong into a shell or a client that it opens",
                 ),
                 Some(CommandReason::Output) => language.pick("出力が混じっています", "output stands among its lines"),
-                None => return Say::NO_COMMAND.text(language).to_owned(),
+                None => return Say::NO_COMMAND.text(voice).into_owned(),
             };
             match language {
                 Language::Ja => {
-                    format!("実行できません（{why}）。何も実行していません。手作業で行い、space で判定します。")
+                    format!(
+                        "実行できません（{why}）。何も実行していません。手作業で行い、{} で判定します。",
+                        key(Action::Judge)
+                    )
                 }
                 Language::En => {
-                    format!("This cannot be run ({why}). Nothing was run. Do it by hand, then judge it with space.")
+                    format!(
+                        "This cannot be run ({why}). Nothing was run. Do it by hand, then judge it with {}.",
+                        key(Action::Judge)
+                    )
                 }
             }
         }
@@ -176,19 +199,27 @@ pub fn blocked(by: &Block, language: Language) -> String {
             let names = sanitise_inline(&names.join(", "));
             match language {
                 Language::Ja => {
-                    format!("値が未設定のため実行できません: {names}。何も実行していません。v で値を入力します。")
+                    format!(
+                        "値が未設定のため実行できません: {names}。何も実行していません。{} で値を入力します。",
+                        key(Action::Values)
+                    )
                 }
-                Language::En => format!("Values are not filled in: {names}. Nothing was run. Press v to enter them."),
+                Language::En => {
+                    let key = key(Action::Values);
+                    format!("Values are not filled in: {names}. Nothing was run. Press {key} to enter them.")
+                }
             }
         }
         Block::NoPlace { name } => {
             let name = sanitise_inline(name);
             match language {
                 Language::Ja => format!(
-                    "値「{name}」はこのコマンドに安全に入れられません。何も実行していません。手作業で行い、space で判定します。"
+                    "値「{name}」はこのコマンドに安全に入れられません。何も実行していません。手作業で行い、{} で判定します。",
+                    key(Action::Judge)
                 ),
                 Language::En => format!(
-                    "The value {name} cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with space."
+                    "The value {name} cannot be put into this command safely. Nothing was run. Do it by hand, then judge it with {}.",
+                    key(Action::Judge)
                 ),
             }
         }
@@ -203,7 +234,7 @@ pub fn blocked(by: &Block, language: Language) -> String {
                 ),
             }
         }
-        Block::Caution { .. } => Say::CAUTION_UNREAD.text(language).to_owned(),
+        Block::Caution { .. } => Say::CAUTION_UNREAD.text(voice).into_owned(),
         Block::Danger { targets, .. } => {
             let names: Vec<String> = targets.iter().map(|name| sanitise_inline(name)).collect();
             let target = names.join(language.pick("」「", "`, `"));
@@ -214,16 +245,18 @@ pub fn blocked(by: &Block, language: Language) -> String {
                 Language::En => format!("A dangerous command: it was not run. To confirm, type `{target}` exactly."),
             }
         }
-        Block::Unconfirmed => Say::UNCONFIRMED.text(language).to_owned(),
-        Block::NoServer { why } => server::missing(*why).text(language).to_owned(),
+        Block::Unconfirmed => Say::UNCONFIRMED.text(voice).into_owned(),
+        Block::NoServer { why } => server::missing(*why).text(voice).into_owned(),
         Block::ServerNotSeen { connection, why } => {
             let (name, why) = (sanitise_inline(connection), sanitise_inline(why));
             match language {
                 Language::Ja => format!(
-                    "接続 {name} のサーバーを確認できないため実行していません: {why}。もう一度確認しています。少し待って Enter。"
+                    "接続 {name} のサーバーを確認できないため実行していません: {why}。もう一度確認しています。少し待って {}。",
+                    key(Action::RunCommand)
                 ),
                 Language::En => format!(
-                    "The server of connection {name} has not been seen, so nothing was run: {why}. It is looked at again; press Enter in a moment."
+                    "The server of connection {name} has not been seen, so nothing was run: {why}. It is looked at again; press {} in a moment.",
+                    key(Action::RunCommand)
                 ),
             }
         }
@@ -231,13 +264,15 @@ pub fn blocked(by: &Block, language: Language) -> String {
             let name = sanitise_inline(connection);
             match language {
                 Language::Ja => format!(
-                    "接続 {name} のサーバーが表示したものと変わったため、実行していません。表示を確かめてから Enter。"
+                    "接続 {name} のサーバーが表示したものと変わったため、実行していません。表示を確かめてから {}。",
+                    key(Action::RunCommand)
                 ),
                 Language::En => format!(
-                    "The server of connection {name} is not the one that was shown. Nothing was run: look at what is shown now, then press Enter."
+                    "The server of connection {name} is not the one that was shown. Nothing was run: look at what is shown now, then press {}.",
+                    key(Action::RunCommand)
                 ),
             }
         }
-        Block::NoLane => Say::NO_LANE.text(language).to_owned(),
+        Block::NoLane => Say::NO_LANE.text(voice).into_owned(),
     }
 }

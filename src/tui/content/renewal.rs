@@ -30,10 +30,10 @@ pub(super) fn text(offer: &Offer, untrusted: bool, difference: &[Change], pen: P
             out.extend(wrap(Line::of(&format!("{label} "), role).and(step, Role::Text), pen.room, 2));
         }
     }
-    out.extend(prose(Ask::RENEW_WHY.text(pen.language), Role::Text, pen.room, 0));
+    out.extend(prose(&Ask::RENEW_WHY.text(pen.voice()), Role::Text, pen.room, 0));
     if untrusted {
         out.push(Line::empty());
-        out.extend(prose(Ask::RENEW_TRUST.text(pen.language), Role::Caution, pen.room, 0));
+        out.extend(prose(&Ask::RENEW_TRUST.text(pen.voice()), Role::Caution, pen.room, 0));
         out.extend(wrap_exact(Line::of(&sanitise_inline(path), Role::Title), pen.room, 2));
     }
     out.extend(wrap_exact(Line::of(&format!("sha256 {sha256}"), Role::Dim), pen.room, 2));

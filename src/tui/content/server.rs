@@ -15,13 +15,13 @@ pub(super) fn lines(run: &RunView, block: &Block, pen: Pen) -> Vec<Line> {
         return Vec::new();
     }
     let line = match server::connection_of(&run.state.connections, block) {
-        Err(why) => Line::of(&format!("    {}", missing(why).text(pen.language)), Role::Dim),
+        Err(why) => Line::of(&format!("    {}", missing(why).text(pen.voice())), Role::Dim),
         Ok(connection) => {
             let head = Line::of(&format!("    @ {}  ", sanitise_inline(&connection.name)), Role::Dim);
             match run.state.servers.get(&connection.name) {
                 Some(Seen::Server { identity }) => head.and(&sanitise_inline(&identity.line()), Role::Title),
                 Some(Seen::Unreachable { why }) => head.and(&sanitise_inline(why), Role::Problem),
-                None => head.and(Say::LOOKING.text(pen.language), Role::Dim),
+                None => head.and(&Say::LOOKING.text(pen.voice()), Role::Dim),
             }
         }
     };
@@ -30,7 +30,7 @@ pub(super) fn lines(run: &RunView, block: &Block, pen: Pen) -> Vec<Line> {
 
 /// Connections to choose from, each with its kind and what its server was seen to be.
 pub(super) fn rows(run: &RunView, names: &[String], at: usize, pen: Pen) -> Vec<Line> {
-    let mut out = prose(Ask::CONNECTION_WHY.text(pen.language), Role::Text, pen.room, 0);
+    let mut out = prose(&Ask::CONNECTION_WHY.text(pen.voice()), Role::Text, pen.room, 0);
     for (number, name) in names.iter().enumerate() {
         let known = run.state.connections.iter().find(|connection| connection.name == *name);
         let kind = known.map_or("", |connection| connection.kind.product());

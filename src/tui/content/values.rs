@@ -71,7 +71,7 @@ pub fn doubts(ready: &Prepared, pen: Pen) -> Vec<Line> {
 pub fn form_text(run: &RunView, form: &ValueForm, pen: Pen) -> Vec<Line> {
     let secret = form.fields.iter().any(|field| field.secret);
     let why = if secret { Ask::SECRETS_WHY } else { Ask::VALUES_WHY };
-    let mut out = prose(why.text(pen.language), Role::Dim, pen.room, 0);
+    let mut out = prose(&why.text(pen.voice()), Role::Dim, pen.room, 0);
     let mut typed: BTreeMap<String, String> = run.state.values.clone();
     for field in form.fields.iter().filter(|field| !field.secret) {
         let text = field.text.text();

@@ -14,7 +14,7 @@ use crate::tui::words::{Ask, Label, Say};
 
 /// The title and the text of a question.
 pub fn question(run: &RunView, ask: &VerifyAsk, pen: Pen) -> (Ask, Vec<Line>) {
-    let say = |ask: Ask| prose(ask.text(pen.language), Role::Text, pen.room, 0);
+    let say = |ask: Ask| prose(&ask.text(pen.voice()), Role::Text, pen.room, 0);
     match ask {
         VerifyAsk::Aloud { step, command, .. } => {
             let mut out = step_title(Some(run), step, pen);
@@ -22,7 +22,7 @@ pub fn question(run: &RunView, ask: &VerifyAsk, pen: Pen) -> (Ask, Vec<Line>) {
             out.extend(exact(&text_of(run, step, *command), pen.room));
             out.push(Line::empty());
             match verification::waiting(&run.state).filter(|a| a.step == *step && a.command == *command) {
-                Some(_) => out.extend(prose(Say::READ_ALOUD.text(pen.language), Role::Waiting, pen.room, 0)),
+                Some(_) => out.extend(prose(&Say::READ_ALOUD.text(pen.voice()), Role::Waiting, pen.room, 0)),
                 None => out.extend(say(Ask::READ_ALOUD_WHY)),
             }
             (Ask::READ_ALOUD, out)

@@ -1,16 +1,22 @@
 //! The keys of a person: the program's own, with what `[keys]` in the settings changes.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 
 use crate::i18n::Language;
 use crate::tui::action::Action;
+use crate::tui::keymap::Context;
 use crate::tui::keymap::chord::{Chord, code};
-use crate::tui::keymap::{Context, tables};
+use crate::tui::keymap::tables::tables;
 
-/// Which key does what, where.
+/// The keys of one context.
+type Bindings = Vec<(Chord, Action)>;
+
+/// Which key does what, where. A copy is cheap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
-    bindings: Vec<(Context, Vec<(Chord, Action)>)>,
+    bindings: Arc<Vec<(Context, Bindings)>>,
 }
 
 /// Keys for an action, as the settings have them.
@@ -79,7 +85,7 @@ pub enum FaultKind {
 impl Default for Keymap {
     fn default() -> Self {
         let all = Context::ALL.iter().map(|context| (*context, tables(*context).concat()));
-        Self { bindings: all.collect() }
+        Self { bindings: Arc::new(all.collect()) }
     }
 }
 
@@ -112,7 +118,7 @@ impl Keymap {
     /// Gives an action keys wherever it has some.
     fn give(&mut self, action: Action, chords: &[Chord]) -> Result<(), FaultKind> {
         let mut given = false;
-        for (context, bindings) in &mut self.bindings {
+        for (context, bindings) in Arc::make_mut(&mut self.bindings) {
             if bindings.iter().all(|(_, a)| *a != action) {
                 continue;
             }
@@ -137,7 +143,7 @@ impl Keymap {
 
     /// No key has two meanings in one place.
     fn refuse_double(&self, changed: &[(Action, usize)]) -> Result<(), KeyFault> {
-        for (_, bindings) in &self.bindings {
+        for (_, bindings) in self.bindings.iter() {
             for (n, (chord, one)) in bindings.iter().enumerate() {
                 let Some((_, other)) = bindings[..n].iter().find(|(c, other)| c == chord && other != one) else {
                     continue;

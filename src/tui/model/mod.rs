@@ -26,7 +26,7 @@ use crate::run::command::Command;
 use crate::run::state::{Phase, RunState};
 use crate::runbook::model::{Runbook, Step};
 use crate::tui::backend::{Beside, Left};
-use crate::tui::keymap::{Context, Keymap};
+use crate::tui::keymap::{Context, Keymap, Voice};
 use crate::tui::layout::Layout;
 use crate::tui::theme::Theme;
 
@@ -294,7 +294,7 @@ impl Model {
             Opening::Pick { runbook, text, trusted, changes, wanted, place } => {
                 self.paper = Paper { text: Text::Unread(text), ..Paper::default() };
                 if wanted.as_ref().is_some_and(|w| runbook.procedures.iter().all(|p| p.id != *w)) {
-                    let text = crate::tui::words::Say::NOT_FOUND.text(self.language).to_owned();
+                    let text = crate::tui::words::Say::NOT_FOUND.text(self.voice()).into_owned();
                     self.said = Some(Said { text, tone: Tone::Problem });
                 }
                 let mut pick = Pick::new(runbook, trusted, wanted.as_ref(), place);
@@ -302,6 +302,11 @@ impl Model {
                 self.screen = Screen::Pick(Box::new(pick));
             }
         }
+    }
+
+    /// How the person is spoken to.
+    pub fn voice(&self) -> Voice<'_> {
+        Voice { language: self.language, keymap: &self.keymap }
     }
 
     /// Where a key is pressed now.

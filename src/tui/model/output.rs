@@ -32,18 +32,27 @@ pub enum OutputDialog {
     Comparison(Comparison),
 }
 
-/// What of an output is copied.
+/// What is copied of an output, and of what printed it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CopyPart {
     /// The rows that are seen.
     Seen,
     /// All of it, or its end.
     All,
+    /// The command that printed it.
+    Command,
 }
 
 impl CopyPart {
     /// All parts, in the order of the choice.
-    pub const ALL: [Self; 2] = [Self::Seen, Self::All];
+    pub const ALL: [Self; 3] = [Self::Seen, Self::All, Self::Command];
+
+    /// The part after this one, or the one before.
+    pub fn moved(self, by: isize) -> Self {
+        let at = Self::ALL.iter().position(|part| *part == self).unwrap_or(0);
+        let next = at.saturating_add_signed(by).min(Self::ALL.len() - 1);
+        Self::ALL.get(next).copied().unwrap_or(self)
+    }
 }
 
 /// What changed from an earlier output, as it is read.

@@ -14,12 +14,11 @@ use crate::tui::backend::Left;
 use crate::tui::content::dialog::{STOPS, VERDICTS};
 use crate::tui::edit::Field;
 use crate::tui::model::{
-    Dialog, JudgePart, Model, Reason, Request, RowsAbout, RowsAsk, RunView, Screen, Tone, ValueField, ValueForm,
-    VerifyAsk,
+    Dialog, JudgePart, Model, Reason, Request, RowsAbout, RowsAsk, RunView, Screen, ValueField, ValueForm, VerifyAsk,
 };
 use crate::tui::update::{
     ask, branch, document, environment, home, life, may_act, open, outputs, palette, pick, plan, reading, run, run_mut,
-    say, verify,
+    tell, verify,
 };
 use crate::tui::words::Say;
 
@@ -210,7 +209,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         Err(problem) => {
             let (dialog, sentence) = *problem;
             model.dialog = Some(dialog);
-            model.dialog_problem = Some(sentence.text(model.language).to_owned());
+            model.dialog_problem = Some(sentence.text(model.voice()).into_owned());
             Vec::new()
         }
     }
@@ -218,9 +217,8 @@ fn accept(model: &mut Model) -> Vec<Request> {
 
 /// Goes on with the command whose secrets were typed; nothing of them stays here.
 fn secrets(model: &mut Model, form: ValueForm) -> Vec<Request> {
-    let language = model.language;
-    let Some(view) = run_mut(model) else { return Vec::new() };
-    match run::with_secrets(view, form, language) {
+    let Screen::Run(view) = &model.screen else { return Vec::new() };
+    match run::with_secrets(view, form, model.voice()) {
         Ok(next) => {
             model.dialog_problem = None;
             run::go(model, next)
@@ -228,7 +226,7 @@ fn secrets(model: &mut Model, form: ValueForm) -> Vec<Request> {
         Err(problem) => {
             let (dialog, sentence) = *problem;
             model.dialog = Some(dialog);
-            model.dialog_problem = Some(sentence.text(language).to_owned());
+            model.dialog_problem = Some(sentence.text(model.voice()).into_owned());
             Vec::new()
         }
     }
@@ -389,7 +387,7 @@ fn tick(model: &mut Model, step: StepId, at: usize) -> Vec<Request> {
     let last = run.state.procedure_steps().iter().find(|s| s.id == step);
     let last = last.map_or(0, |s| choices::points(s).len().saturating_sub(1));
     let next = if requests.is_ok() { (at + 1).min(last) } else { at };
-    model.dialog_problem = requests.as_ref().err().map(|s| s.text(model.language).to_owned());
+    model.dialog_problem = requests.as_ref().err().map(|s| s.text(model.voice()).into_owned());
     model.dialog = Some(Dialog::Points { step, at: next });
     requests.unwrap_or_default()
 }
@@ -411,7 +409,7 @@ fn deny(model: &mut Model) -> Vec<Request> {
         (Ok(()), false, None) => return Vec::new(),
         (Ok(()), false, Some(command)) => return ask(run, Some(step), command, Some(dialog)),
     };
-    model.dialog_problem = Some(problem.text(language).to_owned());
+    model.dialog_problem = Some(problem.text(model.voice()).into_owned());
     model.dialog = Some(dialog);
     Vec::new()
 }
@@ -432,7 +430,7 @@ fn cancel(model: &mut Model) {
             matches!(&dialog, Dialog::Note { area, .. } if area.lines().iter().any(|l| !l.trim().is_empty()));
         if unfinished && let Some(run) = run_mut(model) {
             run.draft = Some(dialog);
-            say(model, Say::DRAFT.text(model.language), Tone::Plain);
+            tell(model, Say::DRAFT);
         }
         return;
     }

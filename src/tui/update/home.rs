@@ -125,7 +125,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Request> {
 
 /// Takes news in.
 pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
-    let (now, language) = (model.now, model.language);
+    let now = model.now;
     let Some(home) = model.home.as_mut() else { return Vec::new() };
     let library = &mut home.library;
     home.stale = true;
@@ -186,7 +186,7 @@ pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
         HomeNews::Found { .. } | HomeNews::SearchOver { .. } => {}
         HomeNews::Failed(why) => {
             home.opening = false;
-            let text = if why.is_empty() { Say::NOTHING_FITS.text(language).to_owned() } else { why };
+            let text = if why.is_empty() { Say::NOTHING_FITS.text(model.voice()).into_owned() } else { why };
             say(model, &text, Tone::Problem);
         }
     }
@@ -212,6 +212,7 @@ pub(super) fn settle(model: &mut Model) {
     let body = model.layout.body;
     let room = usize::from(body.width);
     let (now, language, ascii) = (model.now, model.language, model.ascii);
+    let keymap = model.keymap.clone();
     let Some(home) = model.home.as_mut() else { return };
     let minute = now - chrono::TimeDelta::seconds(i64::from(chrono::Timelike::second(&now)));
     let known = home.made_for.map(|(room, at)| (room, at.timestamp() / 60));
@@ -220,7 +221,7 @@ pub(super) fn settle(model: &mut Model) {
         home.library.reckon(now);
     }
     if home.stale || known != Some(wanted) {
-        let rows = content::rows(home, content::Pen { now, language, ascii, room });
+        let rows = content::rows(home, content::Pen { now, language, keymap: &keymap, ascii, room });
         home.offer(rows);
         home.stale = false;
         home.made_for = Some((room, minute));

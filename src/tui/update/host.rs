@@ -1,7 +1,6 @@
 //! What the host says.
 
 use crate::console::wire::{Frame, FromHost, Role};
-use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::command::Refusal;
 use crate::run::denial::{Denial, Tried};
@@ -9,11 +8,14 @@ use crate::run::event::{Event, Fact, Mode};
 use crate::run::state::{Applied, Phase, RunState};
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
+use crate::tui::keymap::Voice;
 use crate::tui::model::{
     ConfirmAbout, Dialog, Earlier, Flight, Link, Model, Paper, Request, RunView, Screen, Text, Tone,
 };
-use crate::tui::update::{document, navigate, open, outputs, reading, refuse, renewal, run, run_mut, say, verify};
-use crate::tui::words::Say;
+use crate::tui::update::{
+    document, navigate, open, outputs, reading, refuse, renewal, run, run_mut, say, tell, verify,
+};
+use crate::tui::words::{Notice, Say};
 
 /// Takes a message of the host in.
 pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
@@ -38,9 +40,9 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         FromHost::Proven { key, why } => {
             let language = model.language;
             let (text, tone) = match (key, why) {
-                (Some(key), _) => (format!("{}: {}", Say::KNOWN_BY_KEY.text(language), key.principal), Tone::Plain),
+                (Some(key), _) => (format!("{}: {}", Notice::KNOWN_BY_KEY.text(language), key.principal), Tone::Plain),
                 (None, why) => {
-                    (format!("{}: {}", Say::NOT_KNOWN.text(language), why.unwrap_or_default()), Tone::Problem)
+                    (format!("{}: {}", Notice::NOT_KNOWN.text(language), why.unwrap_or_default()), Tone::Problem)
                 }
             };
             say(model, &sanitise_inline(&text), tone);
@@ -80,7 +82,7 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
         }
         FromHost::Done { id } => {
             landed(model, id);
-            let waiting = Say::STILL_SENDING.text(model.language);
+            let waiting = Say::STILL_SENDING.text(model.voice());
             model.said.take_if(|s| s.text == waiting);
         }
         FromHost::Refused { id, refusal, .. } => refused(model, id, &refusal),
@@ -111,7 +113,7 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
 
 /// The connection to the host ended.
 pub(super) fn gone(model: &mut Model) -> Vec<Request> {
-    let language = model.language;
+    let gone = Say::HOST_GONE.text(model.voice()).into_owned();
     match &mut model.screen {
         Screen::Run(run) => {
             run.link = Link::Gone;
@@ -129,7 +131,7 @@ pub(super) fn gone(model: &mut Model) -> Vec<Request> {
         // The run that was left.
         Screen::Home => {}
         Screen::Waiting { refused } => {
-            refused.get_or_insert_with(|| Say::HOST_GONE.text(language).to_owned());
+            refused.get_or_insert(gone);
         }
     }
     Vec::new()
@@ -146,7 +148,7 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
         run.link = Link::Up(role);
         run.told = None;
         run.told_second = None;
-        say(model, Say::BACK.text(model.language), Tone::Plain);
+        tell(model, Say::BACK);
         return;
     }
     // A run that was started from the picker has the text that was read there.
@@ -168,7 +170,7 @@ fn welcome(model: &mut Model, id: RunId, role: Role, facts: &[Fact]) {
     model.said = None;
     model.screen = Screen::Run(Box::new(run));
     if role == Role::Watch {
-        say(model, Say::WATCHING.text(model.language), Tone::Plain);
+        tell(model, Say::WATCHING);
     }
 }
 
@@ -182,7 +184,7 @@ fn role_changed(model: &mut Model, role: Role) {
             Say::NOW_WATCHING
         }
     };
-    say(model, sentence.text(model.language), Tone::Plain);
+    tell(model, sentence);
 }
 
 fn committed(model: &mut Model, facts: &[Fact]) {
@@ -205,11 +207,11 @@ fn committed(model: &mut Model, facts: &[Fact]) {
     let Some(run) = run_mut(model) else { return };
     let over = was_open && run.state.phase != Phase::Open;
     if facts.iter().any(|fact| matches!(fact.event, Event::ValuesSet { .. })) {
-        say(model, Say::VALUES_SET.text(model.language), Tone::Plain);
+        tell(model, Say::VALUES_SET);
     }
     for fact in facts {
         if let Event::AccessDenied(denial) = &fact.event {
-            say(model, &denied(denial, model.language), Tone::Problem);
+            say(model, &denied(denial, model.voice()), Tone::Problem);
         }
     }
     let Some(run) = run_mut(model) else { return };
@@ -226,12 +228,12 @@ fn committed(model: &mut Model, facts: &[Fact]) {
 }
 
 /// Who was refused what.
-fn denied(denial: &Denial, language: Language) -> String {
+fn denied(denial: &Denial, voice: Voice<'_>) -> String {
     let say = match denial.tried {
         Tried::Attach => Say::DENIED_ATTACH,
         Tried::Command { .. } | Tried::Type => Say::DENIED_COMMAND,
     };
-    sanitise_inline(&format!("{} {} (uid {})", say.text(language), denial.user, denial.uid))
+    sanitise_inline(&format!("{} {} (uid {})", say.text(voice), denial.user, denial.uid))
 }
 
 /// The values that were given by these facts, to be remembered for other runs. What is made up in a drill is not.
@@ -353,15 +355,14 @@ fn landed(model: &mut Model, id: u64) -> Option<Flight> {
 }
 
 fn refused(model: &mut Model, id: u64, why: &Refusal) {
-    let language = model.language;
     let dialog = landed(model, id).and_then(|f| f.dialog);
-    let Some(run) = run_mut(model) else { return };
+    let Screen::Run(run) = &model.screen else { return };
     if let Refusal::Untouched { steps } = why {
         let steps = steps.clone();
         open(model, Dialog::Untouched { steps, scroll: 0 });
         return;
     }
-    let sentence = refusal::sentence(why, &run.state, language);
+    let sentence = refusal::sentence(why, &run.state, model.voice());
     back(model, dialog, &sentence);
 }
 

@@ -1,6 +1,6 @@
 //! Keys, pastes and sizes from the terminal.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyEvent, KeyEventKind};
 
 use crate::console::wire::ToHost;
 use crate::tui::action::Action;
@@ -32,7 +32,9 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
     }
     let over = run_mut(model).is_some_and(|run| run.typing_is_over());
     match context {
-        Context::Typing if over && key.code == KeyCode::Esc => act(model, Action::LeaveTyping),
+        Context::Typing if over && model.keymap.resolve(Context::Run, key) == Some(Action::Cancel) => {
+            act(model, Action::LeaveTyping)
+        }
         Context::Typing => typed(model, |app_cursor, _| key_bytes(key, app_cursor)),
         Context::Field | Context::Value | Context::Palette => {
             model.dialog_problem = None;
@@ -67,7 +69,8 @@ fn key(model: &mut Model, key: KeyEvent) -> Vec<Request> {
         | Context::Reading
         | Context::Question
         | Context::YesNo
-        | Context::Choice => Vec::new(),
+        | Context::Choice
+        | Context::Player => Vec::new(),
     }
 }
 
@@ -77,7 +80,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         Context::Field | Context::Value | Context::Palette => {
             // The name that confirms a danger is typed, never pasted.
             if matches!(model.dialog, Some(Dialog::Danger { .. })) {
-                model.dialog_problem = Some(Say::TYPE_IT.text(model.language).to_owned());
+                model.dialog_problem = Some(Say::TYPE_IT.text(model.voice()).into_owned());
             } else if let Some(field) = field(model) {
                 field.insert(text);
                 return typed_in(model);
@@ -105,7 +108,8 @@ fn paste(model: &mut Model, text: &str) -> Vec<Request> {
         | Context::Reading
         | Context::Question
         | Context::YesNo
-        | Context::Choice => refuse(model, Say::PASTE_IGNORED),
+        | Context::Choice
+        | Context::Player => refuse(model, Say::PASTE_IGNORED),
     }
     Vec::new()
 }

@@ -31,6 +31,7 @@ use crate::tui::action::Action;
 use crate::tui::backend::{Input, Left};
 use crate::tui::content::{self, detail::Pen};
 use crate::tui::edit::Field;
+use crate::tui::keymap::Voice;
 use crate::tui::layout::{self, Layout, Shape};
 use crate::tui::model::{
     Dialog, Flight, Link, Model, Opened, Output, Pane, Request, RunView, Said, Screen, Second, Tone,
@@ -151,8 +152,17 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Request> {
         Action::Copy | Action::SaveOutput | Action::Compare | Action::Split | Action::Panes => {
             outputs::act(model, action)
         }
-        // Only the home screen has them.
-        Action::SearchAll | Action::Reload => Vec::new(),
+        // Only the home screen and the player of recordings have them.
+        Action::SearchAll
+        | Action::Reload
+        | Action::Play
+        | Action::Faster
+        | Action::Slower
+        | Action::Forward
+        | Action::Rewind
+        | Action::PartAfter
+        | Action::PartBefore
+        | Action::OneOn => Vec::new(),
         Action::Palette => palette::show(model),
         Action::Redraw => vec![Request::Redraw],
         Action::Help => {
@@ -176,7 +186,7 @@ pub fn trusted(model: &mut Model, answer: Result<(), String>) {
             if let Screen::Pick(p) = &mut model.screen {
                 p.trusted = true;
             }
-            say(model, Say::TRUSTED.text(model.language), Tone::Plain);
+            tell(model, Say::TRUSTED);
         }
         Err(why) => say(model, &why, Tone::Problem),
     }
@@ -195,14 +205,20 @@ pub fn renewal_refused(model: &mut Model, id: u64, why: &str) {
     settle(model);
 }
 
+/// Tells the person one of our own sentences.
+fn tell(model: &mut Model, sentence: Say) {
+    let text = sentence.text(model.voice());
+    say(model, &text, Tone::Plain);
+}
+
 /// Tells the person something.
 fn say(model: &mut Model, text: &str, tone: Tone) {
     model.said = Some(Said { text: crate::tui::foreign::sanitise_inline(text), tone });
 }
 
 fn refuse(model: &mut Model, sentence: Say) {
-    let text = sentence.text(model.language);
-    say(model, text, Tone::Problem);
+    let text = sentence.text(model.voice());
+    say(model, &text, Tone::Problem);
 }
 
 fn open(model: &mut Model, dialog: Dialog) {
@@ -261,7 +277,8 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
     settle_dialog(model);
     home::settle(model);
     let layout = model.layout;
-    let keymap = &model.keymap;
+    let keymap = model.keymap.clone();
+    let voice = Voice { language, keymap: &keymap };
     match &mut model.screen {
         Screen::Home | Screen::Waiting { .. } => Vec::new(),
         Screen::Pick(p) => {
@@ -279,7 +296,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
                     .runbook
                     .procedures
                     .get(procedure)
-                    .map_or(0, |proc| content::pick::opened(p, proc, keymap, language, room).len());
+                    .map_or(0, |proc| content::pick::opened(p, proc, voice, room).len());
                 let scroll = scroll.min(rows.saturating_sub(usize::from(layout.body.height)));
                 p.opened = Some(Opened { procedure, scroll });
             }
@@ -291,7 +308,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
             let (from, row, rows) = r.selected_rows();
             r.list_scroll = follow(r.list_scroll, from, row, height, rows);
             let room = usize::from(layout.detail.width.saturating_sub(2)).max(4);
-            r.detail = content::detail::lines(r, Pen { now, language, ascii, room });
+            r.detail = content::detail::lines(r, Pen { now, language, keymap: &keymap, ascii, room });
             r.detail_scroll = r.detail_scroll.min(r.detail.len().saturating_sub(usize::from(layout.detail.height)));
             let over = content::over::lines(r, language, ascii, usize::from(layout.body.width)).len();
             r.over_scroll = r.over_scroll.min(over.saturating_sub(usize::from(layout.body.height)));
@@ -300,7 +317,7 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
             let ended = r.typing_is_over();
             let requests = settle_output(r, layout);
             if ended {
-                say(model, Say::STEP_ENDED.text(language), Tone::Plain);
+                tell(model, Say::STEP_ENDED);
             }
             requests
         }

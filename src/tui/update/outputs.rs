@@ -4,12 +4,13 @@
 
 use crate::console::wire::{Against, Compared, ToHost};
 use crate::ids::AttemptId;
-use crate::run::query;
 use crate::run::state::{Attempt, Progress};
+use crate::run::{query, values};
 use crate::tui::action::Action;
 use crate::tui::content::outputs;
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
+use crate::tui::keymap::Voice;
 use crate::tui::layout::{self, Kind};
 use crate::tui::model::{
     Comparison, CopyPart, Dialog, Model, Output, OutputDialog, Pane, Request, RunView, Screen, Second, Tone,
@@ -48,12 +49,22 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         }
         return Vec::new();
     }
-    let Some(attempt) = run.active().attempt else {
-        refuse(model, Say::NO_OUTPUT);
+    let (attempt, command) = (run.active().attempt, command_text(run));
+    if action == Action::Copy && !clipboard {
+        refuse(model, Say::NO_CLIPBOARD);
         return Vec::new();
+    }
+    let Some(attempt) = attempt else {
+        // What has not run here may be run elsewhere.
+        return match command.filter(|_| action == Action::Copy) {
+            Some(text) => copy(model, text),
+            None => {
+                refuse(model, Say::NO_OUTPUT);
+                Vec::new()
+            }
+        };
     };
     match action {
-        Action::Copy if !clipboard => refuse(model, Say::NO_CLIPBOARD),
         Action::Copy => {
             open(model, Dialog::Output(Box::new(OutputDialog::Copy { attempt, part: CopyPart::Seen })));
         }
@@ -103,11 +114,11 @@ pub(super) fn compared(model: &mut Model, mut told: Compared) {
 pub(super) fn settle(model: &mut Model) {
     let room = usize::from(model.layout.body.width).saturating_sub(2).max(1);
     let height = usize::from(layout::reader(model.layout, 0).height).max(1);
-    let language = model.language;
+    let (language, keymap) = (model.language, model.keymap.clone());
     let Some(Dialog::Output(dialog)) = &mut model.dialog else { return };
     let OutputDialog::Comparison(shown) = &mut **dialog else { return };
     if shown.width != room {
-        shown.rows = outputs::comparison(shown, language, room);
+        shown.rows = outputs::comparison(shown, Voice { language, keymap: &keymap }, room);
         shown.width = room;
     }
     shown.scroll = shown.scroll.min(shown.rows.len().saturating_sub(height));
@@ -118,7 +129,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Request> {
     if let Some(Dialog::Output(dialog)) = &mut model.dialog
         && dialog.field().is_some_and(|name| name.is_blank())
     {
-        model.dialog_problem = Some(Say::FIELD_MISSING.text(model.language).to_owned());
+        model.dialog_problem = Some(Say::FIELD_MISSING.text(model.voice()).into_owned());
         return Vec::new();
     }
     let Some(Dialog::Output(dialog)) = model.dialog.take() else { return Vec::new() };
@@ -131,12 +142,22 @@ pub(super) fn accept(model: &mut Model) -> Vec<Request> {
             let text = seen(out, height);
             copy(model, text)
         }
+        OutputDialog::Copy { attempt, part: CopyPart::Command } => {
+            let found = run_mut(model).and_then(|run| run.state.attempt(attempt)).map(|a| a.start.text.clone());
+            copy(model, found.unwrap_or_default())
+        }
         OutputDialog::Panes { at } => {
             show(model, at);
             Vec::new()
         }
         OutputDialog::Comparison(_) => Vec::new(),
     }
+}
+
+/// The chosen command of the step, as it would run; as the document has it where a value is missing.
+fn command_text(run: &RunView) -> Option<String> {
+    let (block, command) = run.step()?.command(run.command)?;
+    Some(values::prepare(&run.state, block, command).map_or_else(|_missing| command.text.clone(), |ready| ready.text))
 }
 
 /// The rows that are seen, as text: what the end of a row broke is one line again.
@@ -195,7 +216,7 @@ pub(super) fn saved(model: &mut Model, attempt: AttemptId, name: &str, outcome: 
 pub(super) fn choose(dialog: &mut OutputDialog, count: usize, by: isize) {
     match dialog {
         OutputDialog::Copy { part, .. } => {
-            *part = if by > 0 { CopyPart::All } else { CopyPart::Seen };
+            *part = part.moved(by.signum());
         }
         OutputDialog::Panes { at } => *at = at.saturating_add_signed(by).min(count.saturating_sub(1)),
         OutputDialog::Save { .. } | OutputDialog::Comparison(_) => {}

@@ -6,12 +6,11 @@ use crate::ids::{ProcedureId, RunId};
 use crate::tui::action::Action;
 use crate::tui::backend::{Beside, GoingOn};
 use crate::tui::model::{Dialog, Model, Opened, Request, Screen, Tone};
-use crate::tui::update::{open, refuse, say};
+use crate::tui::update::{open, refuse, say, tell};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
-    let language = model.language;
     let Screen::Pick(pick) = &mut model.screen else { return Vec::new() };
     match action {
         Action::Filter => pick.filtering = true,
@@ -22,20 +21,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
         }
         Action::Trust => {
             if pick.trusted {
-                say(model, Say::ALREADY_TRUSTED.text(language), Tone::Plain);
+                tell(model, Say::ALREADY_TRUSTED);
             } else {
                 open(model, Dialog::Trust { scroll: 0 });
             }
         }
         Action::Start => {
             if pick.starting {
-                say(model, Say::STARTING.text(language), Tone::Plain);
+                tell(model, Say::STARTING);
             } else if !pick.trusted && !pick.place.drill {
                 refuse(model, Say::UNTRUSTED);
             } else if let Some(p) = pick.opened.and_then(|o| pick.runbook.procedures.get(o.procedure)) {
                 let id = p.id.clone();
                 pick.starting = true;
-                say(model, Say::STARTING.text(language), Tone::Plain);
+                tell(model, Say::STARTING);
                 return vec![Request::Start(id, Beside::Ask)];
             }
         }
@@ -57,11 +56,10 @@ pub(super) fn goes_on(model: &mut Model, procedure: ProcedureId, runs: Vec<Going
 
 /// Joins the chosen run, or begins another where none is chosen.
 pub(super) fn join(model: &mut Model, procedure: ProcedureId, chosen: Option<RunId>) -> Vec<Request> {
-    let language = model.language;
     let Screen::Pick(pick) = &mut model.screen else { return Vec::new() };
     pick.starting = true;
     let sentence = if chosen.is_some() { Say::JOINING } else { Say::STARTING };
-    say(model, sentence.text(language), Tone::Plain);
+    tell(model, sentence);
     match chosen {
         Some(run) => vec![Request::Join(run)],
         None => vec![Request::Start(procedure, Beside::Another)],

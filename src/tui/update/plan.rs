@@ -12,6 +12,7 @@ use crate::run::{deviations, holds, reverts};
 use crate::runbook::model::Step;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
+use crate::tui::keymap::Voice;
 use crate::tui::model::{
     ConfirmAbout, ConfirmAsk, Dialog, FormAbout, Model, Request, RowsAbout, RowsAsk, RunView, Screen,
 };
@@ -95,13 +96,14 @@ pub(super) fn pause(run: &RunView, pause: Pause, then: Action) -> Option<Dialog>
 
 /// The command is written: what is left is the reason. One that could never run stays in the hands of the person.
 pub(super) fn edited(model: &mut Model, step: StepId, command: Option<usize>, area: Box<TextArea<'static>>) {
-    let language = model.language;
+    let (language, keymap) = (model.language, model.keymap.clone());
+    let voice = Voice { language, keymap: &keymap };
     let text = area.lines().join("\n");
     let Some(run) = run_mut(model) else { return };
     let executor = command.and_then(|at| Some(run.step_of(&step)?.command(at)?.0.executor));
     let problem = match deviations::refused(&run.state, executor, &text) {
-        _ if text.trim().is_empty() => Some(Say::FIELD_MISSING.text(language).to_owned()),
-        Some(reason) => Some(refusal::blocked(&Block::NotRunnable { reason: Some(reason) }, language)),
+        _ if text.trim().is_empty() => Some(Say::FIELD_MISSING.text(voice).into_owned()),
+        Some(reason) => Some(refusal::blocked(&Block::NotRunnable { reason: Some(reason) }, voice)),
         None => None,
     };
     if problem.is_some() {

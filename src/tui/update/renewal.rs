@@ -6,7 +6,7 @@ use crate::run::query;
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, Model, Page, Paper, Reader, Request, RunView, Text, Tone};
-use crate::tui::update::{flight, may_act, open, refuse, run_mut, say};
+use crate::tui::update::{flight, may_act, open, refuse, run_mut, say, tell};
 use crate::tui::words::Say;
 
 /// The key on the document: shows the difference where it was not shown yet, else looks whether the text is trusted.
@@ -50,7 +50,7 @@ pub(super) fn look(model: &mut Model) -> Vec<Request> {
         };
         let difference = Reader { page: Page::Difference, search, ..Reader::default() };
         open(model, Dialog::Document(Box::new(difference)));
-        say(model, Say::RENEW_LOOK.text(model.language), Tone::Plain);
+        tell(model, Say::RENEW_LOOK);
         return Vec::new();
     }
     // A drill asks for no trust when it begins either.
@@ -90,7 +90,7 @@ pub(super) fn heard(model: &mut Model, facts: &[Fact]) -> Vec<Request> {
     if model.offers_document {
         model.paper = Paper { text: Text::Offered, ..Paper::default() };
     }
-    say(model, Say::RENEWED.text(model.language), Tone::Plain);
+    tell(model, Say::RENEWED);
     match &model.dialog {
         Some(Dialog::Document(_)) => super::document::need(model),
         Some(_) | None => Vec::new(),

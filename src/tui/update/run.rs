@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::i18n::Language;
 use crate::ids::Digest;
 use crate::run::command::{Again, Block, Command, Place, Refusal};
 use crate::run::event::Stop;
@@ -21,8 +20,10 @@ use crate::term::redact::names_a_secret;
 use crate::tui::action::Action;
 use crate::tui::content::refusal;
 use crate::tui::edit::Field;
+use crate::tui::keymap::Voice;
 use crate::tui::model::{
-    Dialog, Earlier, Model, Pane, Request, RowsAbout, RowsAsk, RunAsk, RunView, Tone, ValueField, ValueForm, VerifyAsk,
+    Dialog, Earlier, Model, Pane, Request, RowsAbout, RowsAsk, RunAsk, RunView, Screen, Tone, ValueField, ValueForm,
+    VerifyAsk,
 };
 use crate::tui::update::{ask, environment, flight, may_act, open, plan, refuse, run_mut, say, verify};
 use crate::tui::words::Say;
@@ -59,9 +60,8 @@ pub(super) enum Next {
 }
 
 fn run_command(model: &mut Model) -> Vec<Request> {
-    let language = model.language;
-    let Some(run) = run_mut(model) else { return Vec::new() };
-    let next = next(run, language);
+    let Screen::Run(run) = &model.screen else { return Vec::new() };
+    let next = next(run, model.voice());
     go(model, next)
 }
 
@@ -71,8 +71,8 @@ pub(super) fn after_cautions(model: &mut Model, read: &RunAsk) -> Vec<Request> {
     if model.dialog.is_none() && run_mut(model).is_some_and(here) { run_command(model) } else { Vec::new() }
 }
 
-fn next(run: &RunView, language: Language) -> Next {
-    let no = |s: Say| Next::Refuse(s.text(language).to_owned());
+fn next(run: &RunView, voice: Voice<'_>) -> Next {
+    let no = |s: Say| Next::Refuse(s.text(voice).into_owned());
     if let Err(sentence) = may_act(run) {
         return no(sentence);
     }
@@ -102,11 +102,11 @@ fn next(run: &RunView, language: Language) -> Next {
     {
         return match (why, connections(run)) {
             (NoConnection::Several, Some(dialog)) => Next::Open(dialog),
-            _ => Next::Refuse(refusal::blocked(&Block::NoServer { why }, language)),
+            _ => Next::Refuse(refusal::blocked(&Block::NoServer { why }, voice)),
         };
     }
     if !query::could_run(&run.state.connections, block, command) {
-        return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: command.reason }, language));
+        return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: command.reason }, voice));
     }
     if let Some(pause) = plan::pause(run, Pause::Begin, Action::RunCommand) {
         return Next::Open(pause);
@@ -117,7 +117,7 @@ fn next(run: &RunView, language: Language) -> Next {
             return Next::Open(plan::release(by.clone()));
         }
         let held = Refusal::Held { by: by.clone(), text: hold.text.clone() };
-        return Next::Refuse(refusal::sentence(&held, &run.state, language));
+        return Next::Refuse(refusal::sentence(&held, &run.state, voice));
     }
     let missing = values::missing(&run.state, command);
     if !missing.is_empty() {
@@ -133,7 +133,7 @@ fn next(run: &RunView, language: Language) -> Next {
     }
     let wanted = values::secrets(command);
     if wanted.is_empty() {
-        return approve(run, ask, language);
+        return approve(run, ask, voice);
     }
     let fields = wanted.into_iter().map(|secret| ValueField {
         name: secret.name,
@@ -147,19 +147,19 @@ fn next(run: &RunView, language: Language) -> Next {
 }
 
 /// What a person must say yes to before a command is sent. What is sent is what the state makes of it now.
-fn approve(run: &RunView, mut ask: RunAsk, language: Language) -> Next {
+fn approve(run: &RunView, mut ask: RunAsk, voice: Voice<'_>) -> Next {
     let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
     let Some((block, command)) = step.and_then(|s| s.command(ask.command)) else {
-        return Next::Refuse(Say::NOTHING_TO_RUN.text(language).to_owned());
+        return Next::Refuse(Say::NOTHING_TO_RUN.text(voice).into_owned());
     };
     let Ok(ready) = values::prepare(&run.state, block, command) else {
-        return Next::Refuse(Say::NO_PLACE.text(language).to_owned());
+        return Next::Refuse(Say::NO_PLACE.text(voice).into_owned());
     };
     if ready.reason.is_some() {
-        return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: ready.reason }, language));
+        return Next::Refuse(refusal::blocked(&Block::NotRunnable { reason: ready.reason }, voice));
     }
     ask.shown = Digest::of(ready.text.as_bytes());
-    ask.on = match on_server(run, block, &ready.text, language) {
+    ask.on = match on_server(run, block, &ready.text, voice) {
         Ok(on) => on,
         Err(next) => return *next,
     };
@@ -205,12 +205,12 @@ fn on_server(
     run: &RunView,
     block: &DocumentBlock,
     text: &str,
-    language: Language,
+    voice: Voice<'_>,
 ) -> Result<Option<OnServer>, Box<Next>> {
     if !server::needs_server(block) {
         return Ok(None);
     }
-    let refused = |by: Block| Box::new(Next::Refuse(refusal::blocked(&by, language)));
+    let refused = |by: Block| Box::new(Next::Refuse(refusal::blocked(&by, voice)));
     let connection =
         server::connection_of(&run.state.connections, block).map_err(|why| refused(Block::NoServer { why }))?;
     let Some(identity) = run.state.server(&connection.name) else {
@@ -221,16 +221,16 @@ fn on_server(
 }
 
 /// Goes on with a command whose secrets were typed.
-pub(super) fn with_secrets(run: &RunView, form: ValueForm, language: Language) -> Result<Next, Box<(Dialog, Say)>> {
+pub(super) fn with_secrets(run: &RunView, form: ValueForm, voice: Voice<'_>) -> Result<Next, Box<(Dialog, Say)>> {
     if form.fields.iter().any(|field| field.text.text().is_empty()) {
         return Err(Box::new((Dialog::Secrets(form), Say::FIELD_MISSING)));
     }
     let found = run.step().and_then(|step| Some((step, step.command(run.command)?.1)));
     let Some((step, command)) = found else {
-        return Ok(Next::Refuse(Say::NOTHING_TO_RUN.text(language).to_owned()));
+        return Ok(Next::Refuse(Say::NOTHING_TO_RUN.text(voice).into_owned()));
     };
     let secrets = form.fields.into_iter().map(|field| (field.name, Secret::new(field.text.text()))).collect();
-    Ok(approve(run, asking(run, step, command, secrets), language))
+    Ok(approve(run, asking(run, step, command, secrets), voice))
 }
 
 /// What is asked of the host for the selected command of `step`, as the screen shows it now.
@@ -303,14 +303,15 @@ pub(super) fn go(model: &mut Model, next: Next) -> Vec<Request> {
         Next::Refuse(sentence) => say(model, &sentence, Tone::Problem),
         Next::Open(dialog) => open(model, dialog),
         Next::Look(connection) => {
-            let language = model.language;
+            let looking = Say::LOOKING.text(model.voice()).into_owned();
             let Some(run) = run_mut(model) else { return Vec::new() };
             let why = match run.state.servers.get(&connection) {
                 Some(Seen::Unreachable { why }) => why.clone(),
-                Some(Seen::Server { .. }) | None => Say::LOOKING.text(language).to_owned(),
+                Some(Seen::Server { .. }) | None => looking,
             };
             let requests = ask(run, None, Command::LookAtServer { connection: connection.clone() }, None);
-            say(model, &refusal::blocked(&Block::ServerNotSeen { connection, why }, language), Tone::Problem);
+            let sentence = refusal::blocked(&Block::ServerNotSeen { connection, why }, model.voice());
+            say(model, &sentence, Tone::Problem);
             return requests;
         }
         Next::Send(ask) => return run_mut(model).map(|run| send(run, ask, Vec::new(), None)).unwrap_or_default(),
@@ -333,7 +334,6 @@ fn reset_shell(model: &mut Model) {
 }
 
 fn stop(model: &mut Model) {
-    let language = model.language;
     let Some(run) = run_mut(model) else { return };
     // The one that is looked at, else the only one.
     let shown = run.looked_at().filter(|a| a.progress == Progress::Running);
@@ -349,11 +349,10 @@ fn stop(model: &mut Model) {
             return;
         }
     };
-    say(model, refused.text(language), Tone::Problem);
+    refuse(model, refused);
 }
 
 fn type_into(model: &mut Model) {
-    let language = model.language;
     let Some(run) = run_mut(model) else { return };
     let shown = run.looked_at().filter(|a| a.progress == Progress::Running).map(|a| a.start.attempt);
     let refused = match (may_act(run), shown) {
@@ -369,5 +368,5 @@ fn type_into(model: &mut Model) {
             return;
         }
     };
-    say(model, refused.text(language), Tone::Problem);
+    refuse(model, refused);
 }

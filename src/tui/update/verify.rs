@@ -10,7 +10,7 @@ use crate::tui::action::Action;
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{Dialog, Link, Model, Reason, Request, RunView, Tone, VerifyAsk};
-use crate::tui::update::{ask, may_act, open, refuse, run_mut, say};
+use crate::tui::update::{ask, may_act, open, refuse, run_mut, say, tell};
 use crate::tui::words::Say;
 
 /// Carries an action of this family out.
@@ -73,24 +73,24 @@ pub(super) fn heard(model: &mut Model, facts: &[Fact]) {
                 let Some(run) = run_mut(model) else { return };
                 match to_answer(run) {
                     Some(dialog) if model.dialog.is_none() => open(model, dialog),
-                    Some(_) => say(model, Say::READ_ALOUD_TO_YOU.text(model.language), Tone::Problem),
-                    None => say(model, Say::READ_ALOUD.text(model.language), Tone::Plain),
+                    Some(_) => refuse(model, Say::READ_ALOUD_TO_YOU),
+                    None => tell(model, Say::READ_ALOUD),
                 }
             }
             VerificationEvent::Confirmed { .. } => {
-                let text = format!("{who}: {}", Say::CONFIRMED.text(model.language));
+                let text = format!("{who}: {}", Say::CONFIRMED.text(model.voice()));
                 say(model, &text, Tone::Plain);
             }
             VerificationEvent::Objected { reason, .. } => {
-                let text = format!("{who}: {} {reason}", Say::OBJECTED.text(model.language));
+                let text = format!("{who}: {} {reason}", Say::OBJECTED.text(model.voice()));
                 say(model, &sanitise_inline(&text), Tone::Problem);
             }
             VerificationEvent::Checked { agrees, comment, .. } => {
                 let word = if *agrees { Say::CHECKED } else { Say::SENT_BACK };
-                let text = format!("{who}: {} {}", word.text(model.language), comment.as_deref().unwrap_or_default());
+                let text = format!("{who}: {} {}", word.text(model.voice()), comment.as_deref().unwrap_or_default());
                 say(model, sanitise_inline(&text).trim_end(), if *agrees { Tone::Plain } else { Tone::Problem });
             }
-            VerificationEvent::WorkedAlone { .. } => say(model, Say::ALONE.text(model.language), Tone::Plain),
+            VerificationEvent::WorkedAlone { .. } => tell(model, Say::ALONE),
         }
     }
     // A question that was answered meanwhile, or whose command is another by now, is no question any more.

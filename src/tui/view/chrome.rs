@@ -136,18 +136,20 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
         },
         Screen::Home | Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => keymap::footer(context),
     };
-    let items: Vec<(String, &str, u16)> = offered
-        .iter()
-        // There is something to take in.
-        .filter(|action| **action != Action::Renew || model.paper.is_changed())
-        .map(|action| {
-            let key = model.keymap.key(context, *action);
-            let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
-            let word = action.word(model.language);
-            let wide = u16::try_from(width(&key) + 3 + width(word)).unwrap_or(u16::MAX);
-            (key, word, wide)
-        })
-        .collect();
+    // There is something to take in.
+    let offered = offered.iter().filter(|action| **action != Action::Renew || model.paper.is_changed());
+    let offered = offered.map(|action| (model.keymap.key(context, *action), action.word(model.language)));
+    keys(offered.collect(), x, brush, area);
+}
+
+/// Keys with their words from column `x` on: as many as there is room for, and always the last two.
+pub(super) fn keys(offered: Vec<(String, &'static str)>, mut x: u16, brush: &mut Brush<'_>, area: Rect) {
+    let item = |(key, word): (String, &'static str)| {
+        let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
+        let wide = u16::try_from(width(&key) + 3 + width(word)).unwrap_or(u16::MAX);
+        (key, word, wide)
+    };
+    let items: Vec<(String, &str, u16)> = offered.into_iter().map(item).collect();
     // The last two are kept a place: help and the way out.
     let kept = items.len().saturating_sub(2);
     let tail: u16 = items.iter().skip(kept).map(|(_, _, wide)| *wide).sum();

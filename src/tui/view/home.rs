@@ -18,15 +18,20 @@ pub(super) fn draw(model: &Model, home: &Home, brush: &mut Brush<'_>) -> Option<
         brush.rule(layout.bottom, "", "", Role::Dim);
     }
     let body = layout.body;
-    let pen =
-        content::Pen { now: model.now, language: model.language, ascii: model.ascii, room: usize::from(body.width) };
+    let pen = content::Pen {
+        now: model.now,
+        language: model.language,
+        keymap: &model.keymap,
+        ascii: model.ascii,
+        room: usize::from(body.width),
+    };
     for (hit, y) in (home.scroll..).zip(body.top()..body.bottom()) {
         let Some(line) = content::line(home, hit, pen) else { break };
         brush.line(&line, Rect { y, height: 1, ..body });
     }
     if home.hits.is_empty() && !home.filter.is_blank() {
-        let words = crate::tui::words::Say::NOTHING_FITS.text(model.language);
-        let lines = crate::tui::text::prose(words, Role::Dim, pen.room.saturating_sub(2), 0);
+        let words = crate::tui::words::Say::NOTHING_FITS.text(model.voice());
+        let lines = crate::tui::text::prose(&words, Role::Dim, pen.room.saturating_sub(2), 0);
         brush.lines(&lines, 0, Rect { x: body.x + 1, width: body.width.saturating_sub(1), ..body });
     }
     field(model, home, brush)

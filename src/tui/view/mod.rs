@@ -20,7 +20,7 @@ use crate::tui::layout::Kind;
 use crate::tui::model::{Dialog, Model, OutputDialog, Screen};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::paint::Brush;
-use crate::tui::words::Say;
+use crate::tui::words::Notice;
 
 /// Draws the whole screen.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
@@ -53,7 +53,7 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
     let cursor = match &model.screen {
         Screen::Home => model.home.as_ref().and_then(|home| home::draw(model, home, brush)),
         Screen::Waiting { refused } => {
-            chrome::notice(model, brush, refused.as_deref().unwrap_or(Say::WAITING.text(model.language)));
+            chrome::notice(model, brush, refused.as_deref().unwrap_or(Notice::WAITING.text(model.language)));
             None
         }
         Screen::Pick(pick) => pick::draw(model, pick, brush),
@@ -81,7 +81,7 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
 }
 
 fn too_small(model: &Model, brush: &mut Brush<'_>, area: Rect) {
-    let lines = [Say::TOO_SMALL.text(model.language), Say::TOO_SMALL_SAFE.text(model.language)];
+    let lines = [Notice::TOO_SMALL.text(model.language), Notice::TOO_SMALL_SAFE.text(model.language)];
     let mut y = area.y;
     let running = matches!(model.screen, Screen::Run(_));
     for text in lines.iter().take(if running { 2 } else { 1 }) {

@@ -6,13 +6,13 @@ use ratatui::style::{Color, Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::term::cells::{Colour, Look, Row};
-use crate::tui::content::{detail, output};
+use crate::tui::content::output;
 use crate::tui::find::Folded;
 use crate::tui::model::{Model, Output, RunView, Search};
 use crate::tui::theme::Role;
 use crate::tui::view::chrome::{self, SearchRow};
 use crate::tui::view::paint::Brush;
-use crate::tui::words::Say;
+use crate::tui::words::{Notice, Say};
 
 /// Draws an output; gives the place of the cursor when the person types into it.
 pub(super) fn draw(
@@ -23,14 +23,14 @@ pub(super) fn draw(
     brush: &mut Brush<'_>,
 ) -> Option<(u16, u16)> {
     if out.attempt.is_none() {
-        note(detail::no_output(model.language), Role::Dim, area, brush);
+        note(&Say::NO_OUTPUT.text(model.voice()), Role::Dim, area, brush);
         return None;
     }
     let wanted = out.search.as_ref().map(|s| Folded::new(&s.text.text())).unwrap_or_default();
     let height = usize::from(area.height);
     if let Some(reading) = &out.reading {
         if let Some(fault) = &reading.fault {
-            let text = format!("{}: {fault}", Say::UNREADABLE.text(model.language));
+            let text = format!("{}: {fault}", Notice::UNREADABLE.text(model.language));
             note(&text, Role::Problem, area, brush);
             return None;
         }
@@ -107,7 +107,7 @@ pub(super) fn search(model: &Model, out: &Output, brush: &mut Brush<'_>) -> Opti
     brush.fill(status, Role::Text);
     let missing = search.done && search.found.is_empty();
     let (count, count_role) = match &search.fault {
-        Some(fault) => (format!(" {} ({fault}) ", Say::UNREADABLE.text(model.language)), Role::Problem),
+        Some(fault) => (format!(" {} ({fault}) ", Notice::UNREADABLE.text(model.language)), Role::Problem),
         None => (format!(" {} ", search.count()), if missing { Role::Problem } else { Role::Dim }),
     };
     let field = SearchRow { field: &search.text, typing: search.typing, count: &count, count_role };

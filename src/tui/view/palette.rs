@@ -28,7 +28,7 @@ pub(super) fn draw(model: &Model, palette: &Palette, brush: &mut Brush<'_>) -> (
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     let room = usize::from(list.width);
     if palette.hits.is_empty() {
-        let lines = crate::tui::text::prose(Say::NOTHING_FITS.text(model.language), Role::Dim, room, 0);
+        let lines = crate::tui::text::prose(&Say::NOTHING_FITS.text(model.voice()), Role::Dim, room, 0);
         brush.lines(&lines, 0, list);
     }
     for (at, y) in (palette.scroll..).zip(list.top()..list.bottom()) {

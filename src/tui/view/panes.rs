@@ -176,7 +176,7 @@ fn output_title(model: &Model, run: &RunView) -> String {
 fn title_of(model: &Model, attempt: Option<&Attempt>) -> String {
     let name = Label::OUTPUT.text(model.language);
     let Some(attempt) = attempt else { return name.to_owned() };
-    let pen = Pen { now: model.now, language: model.language, ascii: model.ascii, room: 200 };
+    let pen = Pen { now: model.now, language: model.language, keymap: &model.keymap, ascii: model.ascii, room: 200 };
     let line = detail::outcome(attempt, 1, pen);
     let how: String = line.pieces.iter().map(crate::tui::text::Piece::text).collect();
     let how = match &attempt.progress {

@@ -8,7 +8,7 @@ use crate::tui::text::width;
 use crate::tui::theme::Role;
 use crate::tui::view::chrome;
 use crate::tui::view::paint::Brush;
-use crate::tui::words::{Label, Say};
+use crate::tui::words::{Label, Notice, Say};
 
 /// Draws the picker; gives the place of the cursor of the filter.
 pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
@@ -18,7 +18,7 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
         brush.rule(layout.bottom, "", "", Role::Dim);
     }
     if pick.runbook.procedures.is_empty() {
-        chrome::notice(model, brush, Say::NO_PROCEDURES.text(language));
+        chrome::notice(model, brush, Notice::NO_PROCEDURES.text(language));
         return None;
     }
     let body = layout.body;
@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
         if let Some(p) = pick.runbook.procedures.get(opened.procedure) {
             let title = crate::tui::foreign::sanitise_inline(&p.title);
             brush.rule(layout.top, &title, content::kind(p.kind, language), Role::Title);
-            brush.lines(&content::opened(pick, p, &model.keymap, language, room), opened.scroll, body);
+            brush.lines(&content::opened(pick, p, model.voice(), room), opened.scroll, body);
         }
         return None;
     }
@@ -39,7 +39,7 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
     let rows: Vec<_> = content::rows(pick, language, room).into_iter().map(|r| r.line).collect();
     brush.lines(&rows, pick.scroll, list);
     if rows.is_empty() {
-        let lines = crate::tui::text::prose(Say::NO_MATCH.text(language), Role::Dim, room.saturating_sub(2), 0);
+        let lines = crate::tui::text::prose(&Say::NO_MATCH.text(model.voice()), Role::Dim, room.saturating_sub(2), 0);
         brush.lines(&lines, 0, Rect { x: list.x + 1, width: list.width.saturating_sub(1), ..list });
     }
     if !pick.filtering && pick.filter.is_blank() {

@@ -3,11 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::tui::action::Action;
+use crate::tui::keymap::{self, Context};
 use crate::tui::player::Player;
-use crate::tui::text::{Line, fit, width};
+use crate::tui::text::{Line, fit, width, wrap};
 use crate::tui::theme::{Role, Theme};
-use crate::tui::view::output;
 use crate::tui::view::paint::Brush;
+use crate::tui::view::{chrome, output};
 
 /// Draws it.
 pub fn draw(player: &Player<'_>, theme: &Theme, frame: &mut Frame<'_>) {
@@ -35,6 +37,17 @@ pub fn draw(player: &Player<'_>, theme: &Theme, frame: &mut Frame<'_>) {
         brush.line(&line, row(area.top() + 1));
     }
     let pane = Rect { y: area.top() + 2, height: area.height.saturating_sub(4), ..area };
+    if player.helps {
+        help(player, &mut brush, pane);
+    } else {
+        picture(player, &mut brush, pane);
+    }
+    progress(player, &mut brush, row(area.bottom().saturating_sub(2)));
+    footer(player, &mut brush, row(area.bottom().saturating_sub(1)));
+}
+
+/// The terminal as it was.
+fn picture(player: &Player<'_>, brush: &mut Brush<'_>, pane: Rect) {
     let rows = player.rows();
     // A terminal that was higher than the pane shows its end, where it was written.
     let used = rows.iter().rposition(|row| !row.is_empty()).map_or(0, |last| last + 1);
@@ -47,8 +60,6 @@ pub fn draw(player: &Player<'_>, theme: &Theme, frame: &mut Frame<'_>) {
             x = brush.text((x, y), pane.right(), &text, style);
         }
     }
-    progress(player, &mut brush, row(area.bottom().saturating_sub(2)));
-    footer(player, &mut brush, row(area.bottom().saturating_sub(1)));
 }
 
 fn progress(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
@@ -59,7 +70,8 @@ fn progress(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
         (true, false) => player.language.pick("停止中", "paused"),
         (false, false) => player.language.pick("再生中", "playing"),
     };
-    let mut left = format!(" {} / {}  {state}  ×{} ", clock(at), clock(length), player.speed());
+    let times = if brush.ascii() { "x" } else { "×" };
+    let mut left = format!(" {} / {}  {state}  {times}{} ", clock(at), clock(length), player.speed());
     if let Some(part) = player.parts.get(player.part) {
         left.push_str(&part.clock);
         if at >= part.until {
@@ -88,20 +100,28 @@ fn footer(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
     if let Some(said) = &player.said {
         return brush.line(&Line::of(&format!(" {said}"), Role::Caution), area);
     }
-    let keys = [
-        ("space", "再生・停止", "play, pause"),
-        ("+ -", "速さ", "speed"),
-        ("← →", "5秒", "5 s"),
-        ("[ ]", "前後のコマンド", "command"),
-        ("/ n", "検索", "search"),
-        (".", "1つ進む", "one on"),
-        ("g G", "先頭・末尾", "begin, end"),
-        ("q", "終了", "quit"),
-    ];
-    let mut line = Line::of(" ", Role::Text);
-    for (key, ja, en) in keys {
-        let key = if brush.ascii() { key.replace('←', "Left").replace('→', "Right") } else { key.to_owned() };
-        line = line.and(&key, Role::Key).and(&format!(" {}  ", player.language.pick(ja, en)), Role::KeyText);
+    let actions = keymap::footer(Context::Player);
+    let keys = actions.iter().map(|action| (player.keymap.key(Context::Player, *action), action.word(player.language)));
+    chrome::keys(keys.collect(), area.x + 1, brush, area);
+}
+
+/// All keys, with what each does.
+fn help(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
+    brush.fill(area, Role::Text);
+    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let column = if room < 50 { 10 } else { 18 };
+    let mut lines = Vec::new();
+    for action in Action::ALL {
+        let keys = player.keymap.keys_in(Context::Player, *action).join(" ");
+        if !keys.is_empty() {
+            let pad = " ".repeat(column_after(&keys, column));
+            let line = Line::of(&keys, Role::Key).and(&pad, Role::Text).and(action.doc(player.language), Role::Text);
+            lines.extend(wrap(line, room, column));
+        }
     }
-    brush.line(&line, area);
+    brush.lines(&lines, 0, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area });
+}
+
+fn column_after(keys: &str, column: usize) -> usize {
+    column.saturating_sub(width(keys)).max(1)
 }
