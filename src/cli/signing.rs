@@ -9,13 +9,16 @@ use crate::cli::opening;
 use crate::cli::verify::{self, WithJournal};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::machine;
+use crate::engine::afterwards;
 use crate::i18n::Language;
-use crate::ids::Digest;
+use crate::ids::{Digest, RunId};
 use crate::record::{self, BesideInputs, BesideKind, Record, Who};
 use crate::run::event::{Actor, ActorKind};
 use crate::run::verification::{KeyHolder, same_person};
+use crate::store::sqlite::SqliteJournal;
 use crate::term::sanitise::inline;
 use crate::vault::beside;
+use crate::vault::records::Saved;
 use crate::vault::signature::{Ask, Keygen, PRESENCE, RECORD};
 
 /// The longest text of an addendum.
@@ -78,7 +81,7 @@ pub(super) fn check(args: &CheckRecord, language: Language) -> anyhow::Result<Ex
         return Err(Fault { text: format!("{say}: {differs}"), exit: Exit::Failed }.into());
     }
     let kind = BesideKind::Check { agrees };
-    let (number, path) = put_beside(&args.record, &bytes, kind, &by, &comment, args.key.as_deref(), language)?;
+    let (number, saved) = put_beside(&args.record, &bytes, kind, &by, &comment, args.key.as_deref(), language)?;
     if let (true, Some(key)) = (agrees && by.key.is_some(), key_of(args.key.as_deref(), language)?) {
         // The second person signs the very bytes that the operator signed.
         let signature =
@@ -90,12 +93,13 @@ pub(super) fn check(args: &CheckRecord, language: Language) -> anyhow::Result<Ex
         true => language.pick("確認を記録しました", "the check is recorded"),
         false => language.pick("差し戻しを記録しました", "it is sent back"),
     };
-    super::say(format!("{word}: {}", inline(&path.to_string_lossy())));
+    super::say(format!("{word}: {}", inline(&saved.path.to_string_lossy())));
+    note(record.run, &by, &saved, language)?;
     Ok(if agrees { Exit::Well } else { Exit::Failed })
 }
 
 pub(super) fn add(args: &Add, language: Language) -> anyhow::Result<Exit> {
-    let (_, bytes) = super::record::read(&args.record)?;
+    let (record, bytes) = super::record::read(&args.record)?;
     let text = match &args.text {
         Some(text) => text.clone(),
         None => {
@@ -112,12 +116,13 @@ pub(super) fn add(args: &Add, language: Language) -> anyhow::Result<Exit> {
         return Err(Fault::usage(say).into());
     }
     let by = me(args.operator.as_deref(), args.key.as_deref(), language)?;
-    let (_, path) = put_beside(&args.record, &bytes, BesideKind::Addendum, &by, &text, args.key.as_deref(), language)?;
+    let (_, saved) = put_beside(&args.record, &bytes, BesideKind::Addendum, &by, &text, args.key.as_deref(), language)?;
     super::say(format!(
         "{}: {}",
         language.pick("追記を保存しました", "the addendum is saved"),
-        inline(&path.to_string_lossy())
+        inline(&saved.path.to_string_lossy())
     ));
+    note(record.run, &by, &saved, language)?;
     Ok(Exit::Well)
 }
 
@@ -130,7 +135,7 @@ fn put_beside(
     text: &str,
     key: Option<&Path>,
     language: Language,
-) -> Result<(u32, PathBuf), Fault> {
+) -> Result<(u32, Saved), Fault> {
     let name = record.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (digest, at) = (Digest::of(bytes), SystemClock.now());
     let secrets = crate::term::Secrets::of(crate::term::secrets_of_env(
@@ -156,7 +161,32 @@ fn put_beside(
         let written = std::fs::read(&saved.path).map_err(|e| Fault::not_written(e.to_string()))?;
         sign_file(&saved.path, &written, &key, language)?;
     }
-    Ok((number, saved.path))
+    Ok((number, saved))
+}
+
+/// Notes in the journal of this machine what was put beside a record, where it knows the run: taken away as a whole it
+/// would leave no trace.
+fn note(run: RunId, by: &Actor, saved: &Saved, language: Language) -> Result<(), Fault> {
+    let folders = opening::folders(language)?;
+    if !folders.journal().exists() {
+        return Ok(());
+    }
+    let path = saved.path.to_string_lossy();
+    let noted = super::runs::runtime().map_err(anyhow::Error::from).and_then(|runtime| {
+        runtime.block_on(async {
+            let journal = SqliteJournal::open(&folders.journal()).await?;
+            let file = (&*path, &saved.digest);
+            anyhow::Ok(afterwards::note_beside(&journal, &SystemClock, run, by, file).await?)
+        })
+    });
+    // What the journal of this machine does not know is noted nowhere.
+    noted.map(drop).map_err(|fault| {
+        let say = language.pick(
+            "ファイルは保存しましたが、ジャーナルに記せませんでした（消されても分かりません）",
+            "the file is saved, but the journal could not note it: if it is taken away nobody finds out",
+        );
+        Fault::not_written(format!("{say}: {}: {}", inline(&path), opening::chain(fault.as_ref())))
+    })
 }
 
 /// The person at this command, known by a key where one is set and listed.

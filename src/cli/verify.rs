@@ -1,6 +1,7 @@
 //! `tejun verify`: holds a record against its signature, its evidence, the journal and what stands beside it, and names
 //! the first thing that differs.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -13,7 +14,7 @@ use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::{Digest, Seq};
 use crate::record::{self, BesideKind, KeyRecord, Record, SignOff};
-use crate::run::event::{Mode, Stored};
+use crate::run::event::{Event, Mode, Stored};
 use crate::run::state::RunState;
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
@@ -88,7 +89,8 @@ fn tell(report: &Report, language: Language) {
 /// Looks at everything, in the order in which it vouches for what follows.
 pub(super) fn examine(path: &Path, bytes: &[u8], journal: WithJournal, language: Language) -> anyhow::Result<Report> {
     let mut report = Report { record: path.to_string_lossy().into_owned(), ..Report::default() };
-    let mut look = Look { path, bytes, language, report: &mut report };
+    let (noted, there) = (Vec::new(), BTreeSet::new());
+    let mut look = Look { path, bytes, language, report: &mut report, noted, there };
     let differs = look.all(journal)?;
     report.holds = differs.is_none();
     report.differs = differs;
@@ -107,6 +109,10 @@ struct Look<'a> {
     bytes: &'a [u8],
     language: Language,
     report: &'a mut Report,
+    /// What the journal says was put beside the record: where, and its digest.
+    noted: Vec<(String, Digest)>,
+    /// The digests of what is there.
+    there: BTreeSet<Digest>,
 }
 
 impl Look<'_> {
@@ -167,6 +173,13 @@ impl Look<'_> {
             if let Some(differs) = self.beside(&record, kind)? {
                 return Ok(Some(differs));
             }
+        }
+        if let Some((path, _)) = self.noted.iter().find(|(_, digest)| !self.there.contains(digest)) {
+            let say = self.language.pick(
+                "ジャーナルにある追記・確認のファイルがありません",
+                "an addendum or check that the journal knows is not there",
+            );
+            return Ok(Some(format!("{say}: {path}")));
         }
         self.second_person(&record);
         self.not_covered(&record, signed.is_some(), journal);
@@ -252,6 +265,10 @@ impl Look<'_> {
             return say("ジャーナルの先頭ハッシュ", "the journal's head hash");
         }
         let facts = stored.iter().map(Stored::decode).collect::<Result<Vec<_>, _>>()?;
+        self.noted.extend(facts.iter().filter_map(|fact| {
+            let Event::AddedBeside { path, sha256 } = &fact.event else { return None };
+            Some((path.clone(), sha256.clone()))
+        }));
         match &RunState::of(&facts).record {
             Some(saved) if saved.sha256 == Digest::of(self.bytes) => {}
             Some(_) => return say("記録の本文（保存後に変更）", "the record's text (changed after it was saved)"),
@@ -292,6 +309,7 @@ impl Look<'_> {
                 );
             }
             before = Some(source.digest.clone());
+            self.there.insert(source.digest.clone());
             let at = read.at;
             let detail = match self.signed_beside(&path, &source.bytes, read.signed_by.as_ref(), at)? {
                 Ok(detail) => detail,
@@ -317,7 +335,11 @@ impl Look<'_> {
             };
             self.held(what, format!("{name}  {}  {detail}", read.by.operator));
         }
-        Ok(None)
+        Ok(beside::behind_a_gap(self.path, kind).map(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let say = self.language.pick("前のファイルがありません", "the one before it is not there");
+            format!("{name}: {say}")
+        }))
     }
 
     /// Whether a file beside the record is signed as it says.
@@ -378,7 +400,16 @@ impl Look<'_> {
         if !matches!(record.sign_off, SignOff::Signed { .. }) {
             say("未署名・中断の実施であること", "that nobody signed the run off");
         }
-        say("最後の追記・確認のファイルが丸ごと消されること", "the last addendum or check being taken away as a whole");
+        match journal {
+            WithJournal::Yes => say(
+                "別のユーザーや別のマシンで加えた最後の追記・確認のファイルが丸ごと消されること",
+                "the last addendum or check being taken away as a whole, where another user or machine put it there",
+            ),
+            WithJournal::No => say(
+                "最後の追記・確認のファイルが丸ごと消されること",
+                "the last addendum or check being taken away as a whole",
+            ),
+        }
         say(
             "コマンドがそのバイト列と終了状態のほかに何をしたか、署名の鍵を誰が使ったか",
             "what commands did beyond their bytes and status, and who held the key",

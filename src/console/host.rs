@@ -355,6 +355,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 | Event::NoteAdded { .. }
                 | Event::DriverChanged
                 | Event::AccessDenied(_)
+                | Event::AddedBeside { .. }
                 | Event::Verification(_)
                 | Event::ConnectionsKnown { .. }
                 | Event::ConnectionSeen { .. }

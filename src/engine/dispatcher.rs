@@ -327,25 +327,12 @@ impl<J: Journal, X: Executor> Engine<J, X> {
     }
 
     fn facts(&self, actor: &Actor, events: Vec<Event>) -> Result<Vec<Fact>, AppendError> {
-        let at = self.with.clock.now();
-        let since_boot_ms = u64::try_from(self.with.clock.since_boot().as_millis()).unwrap_or(u64::MAX);
+        let (at, clock) = (self.with.clock.now(), &*self.with.clock);
         let (mut seq, mut prev) = (self.state.seq, self.head.clone());
         let mut facts = Vec::with_capacity(events.len());
         for event in events {
             seq = seq.next();
-            let fact = Fact {
-                run: self.run,
-                seq,
-                id: EventId(self.with.clock.fresh_id()),
-                actor: actor.clone(),
-                machine: self.place.machine.clone(),
-                boot: self.place.boot.clone(),
-                at,
-                since_boot_ms,
-                prev,
-                version: VERSION,
-                event,
-            };
+            let fact = Fact { at, ..stamped(clock, &self.place, (self.run, seq, prev), actor, event) };
             let stored = crate::run::event::Stored::encode(&fact).map_err(|_| AppendError::Broken { at: seq })?;
             prev = stored.digest();
             facts.push(fact);
@@ -459,6 +446,29 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 }
             }
         }
+    }
+}
+
+/// A fact of `actor`, with what the clock and the machine say.
+pub(super) fn stamped(
+    clock: &dyn Clock,
+    place: &Place,
+    (run, seq, prev): (RunId, Seq, Digest),
+    actor: &Actor,
+    event: Event,
+) -> Fact {
+    Fact {
+        run,
+        seq,
+        id: EventId(clock.fresh_id()),
+        actor: actor.clone(),
+        machine: place.machine.clone(),
+        boot: place.boot.clone(),
+        at: clock.now(),
+        since_boot_ms: u64::try_from(clock.since_boot().as_millis()).unwrap_or(u64::MAX),
+        prev,
+        version: VERSION,
+        event,
     }
 }
 

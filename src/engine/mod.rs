@@ -4,6 +4,7 @@
 //! simulator and cannot reach a process. A fact is durable before its effect starts (I2); a journal that fails stops
 //! new commands and leaves running ones alive (I3).
 
+pub mod afterwards;
 mod dispatcher;
 mod effects;
 pub mod identity;

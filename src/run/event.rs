@@ -352,6 +352,13 @@ pub enum Event {
         /// The SHA-256 of its bytes.
         sha256: Digest,
     },
+    /// An addendum or a check was put beside the record.
+    AddedBeside {
+        /// Its absolute path.
+        path: String,
+        /// The SHA-256 of its bytes.
+        sha256: Digest,
+    },
     /// The documented block stands in the team's running log, or could not be added to it.
     LogAppended {
         /// The path of the log.

@@ -270,7 +270,7 @@ impl RunState {
         let stamp = Stamp { by: fact.actor.clone(), at: fact.at };
         match &fact.event {
             Event::RunStarted(start) => self.begin(start, fact),
-            Event::HostStarted { .. } | Event::DriverChanged | Event::AccessDenied(_) => {}
+            Event::HostStarted { .. } | Event::DriverChanged | Event::AccessDenied(_) | Event::AddedBeside { .. } => {}
             Event::Verification(event) => self.verification.apply(event, stamp),
             Event::ConnectionsKnown { connections } => {
                 let chosen: Vec<String> =

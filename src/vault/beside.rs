@@ -85,6 +85,12 @@ pub fn list(record: &Path, kind: &str) -> Vec<PathBuf> {
     all.take_while(|path| path.symlink_metadata().is_ok()).collect()
 }
 
+/// A file of a kind beside `record` that stands behind a gap: one before it was taken away.
+pub fn behind_a_gap(record: &Path, kind: &str) -> Option<PathBuf> {
+    let there = u32::try_from(list(record, kind).len()).unwrap_or(MOST);
+    (there + 2..=MOST).map(|number| numbered(record, kind, number)).find(|path| path.symlink_metadata().is_ok())
+}
+
 /// Whether `path` is a file beside a record, and none itself.
 pub fn is_beside(path: &Path) -> bool {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -200,8 +200,23 @@ fn addenda_are_files_of_their_own_and_none_can_be_taken_out_of_the_middle() {
     let second = record.with_extension("addendum-2.md");
     assert!(team.openssh("hanako", &beside(&second, ".sig"), &second));
     assert_eq!(team.verify(&record).status.code(), Some(0));
+    let (away, second_sig) = (team.home.dir.path().join("away"), beside(&second, ".sig"));
+    for (gone, told) in [(&second, "addendum-2.md"), (&first, "addendum-2.md: 前のファイルがありません")] {
+        std::fs::rename(gone, &away).expect("taken away");
+        let verified = team.verify(&record);
+        assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+        assert!(said(&verified).contains(told), "{verified:?}");
+        let without = team.home.tejun(&["verify", &path, "--without-journal"]);
+        assert_eq!(
+            without.status.code(),
+            Some(i32::from(gone == &first)),
+            "the last one is known by the journal alone"
+        );
+        std::fs::rename(&away, gone).expect("back");
+    }
+    assert_eq!(team.verify(&record).status.code(), Some(0));
     std::fs::rename(&second, &first).expect("moved");
-    std::fs::rename(beside(&second, ".sig"), beside(&first, ".sig")).expect("moved");
+    std::fs::rename(second_sig, beside(&first, ".sig")).expect("moved");
     let verified = team.verify(&record);
     assert_eq!(verified.status.code(), Some(1), "{verified:?}");
     assert!(said(&verified).contains("addendum-1.md"), "{verified:?}");

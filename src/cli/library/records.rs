@@ -10,7 +10,7 @@ use crate::i18n::Language;
 use crate::ids::{RunId, Seq};
 use crate::plan::Outcome;
 use crate::record::Record;
-use crate::run::event::Event;
+use crate::run::event::{Event, Stored};
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
 use crate::vault::shelf::markdown_under;
@@ -94,13 +94,20 @@ async fn elsewhere(
     let journal = SqliteJournal::open_read_only(journal).await?;
     let mut paths = Vec::new();
     for line in journal.runs().await?.into_iter().filter(|line| !known.contains(&line.run)) {
-        let tail = journal.load(line.run, Seq(line.last.0.saturating_sub(TAIL))).await?;
         // What cannot be read of the journal is told by `tejun runs`.
-        let facts = tail.iter().rev().filter_map(|stored| stored.decode().ok());
-        paths.extend(facts.into_iter().find_map(|fact| {
-            let Event::RecordSaved { path, .. } = fact.event else { return None };
-            Some(PathBuf::from(path))
-        }));
+        let saved = |facts: &[Stored]| {
+            facts.iter().rev().filter_map(|stored| stored.decode().ok()).find_map(|fact| {
+                let Event::RecordSaved { path, .. } = fact.event else { return None };
+                Some(PathBuf::from(path))
+            })
+        };
+        let tail = journal.load(line.run, Seq(line.last.0.saturating_sub(TAIL))).await?;
+        match saved(&tail) {
+            Some(path) => paths.push(path),
+            // Behind it stands what was put beside the record, and that may be much.
+            None if line.last.0 > TAIL => paths.extend(saved(&journal.load(line.run, Seq(0)).await?)),
+            None => {}
+        }
     }
     Ok(paths)
 }

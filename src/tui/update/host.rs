@@ -316,6 +316,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         Event::RunStarted(_)
         | Event::DriverChanged
         | Event::AccessDenied(_)
+        | Event::AddedBeside { .. }
         | Event::Verification(_)
         | Event::ConnectionsKnown { .. }
         | Event::ConnectionSeen { .. }
