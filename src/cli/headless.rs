@@ -75,7 +75,14 @@ fn begin(args: &Run, mode: Mode, language: Language) -> anyhow::Result<Exit> {
     if mode == Mode::Live {
         check_trust(&opened, args.trust.as_deref(), &folders, language)?;
     }
-    let standing = opening::standing(&args.place, &folders, language)?;
+    let standing = opening::standing(&args.place, &opened, &folders, language)?;
+    if let (Some(file), Mode::Live) = (&standing.attended, mode) {
+        let say = language.pick(
+            "このプロジェクトの手順書は、人のいない実行（--headless）が禁じられています。何も実行していません。画面で開いてください: tejun open",
+            "runbooks of this project are not run with nobody there (--headless); nothing was run. Open it on the screen: tejun open",
+        );
+        return Err(Fault::refused(format!("{say}: {}", file.display())).into());
+    }
     let run = RunId(SystemClock.fresh_id());
     let first = RunStart { values, ..opening::run_start(&opened, procedure, &standing, mode) };
     opening::check_records(&standing)?;

@@ -163,7 +163,7 @@ impl Desk {
             Target::Run(_) | Target::Record(..) => return Err(Fault::usage("this is no runbook")),
         };
         let opened = opening::open(&path.to_string_lossy(), self.language)?;
-        let standing = opening::standing(&self.place, &self.team.folders, self.language)?;
+        let standing = opening::standing(&self.place, &opened, &self.team.folders, self.language)?;
         let trusted = opening::trusted(&opened, &self.team.folders)?;
         let opening =
             screen::pick(&opened, &standing, &self.team.folders, (Mode::Live, trusted), wanted, self.language)?;

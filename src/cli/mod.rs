@@ -15,6 +15,7 @@ mod library;
 mod lint;
 mod opening;
 mod plan;
+mod project;
 mod record;
 mod replay;
 mod report;

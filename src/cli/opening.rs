@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::Place;
 use crate::cli::exit::{self, Fault};
+use crate::cli::project;
 use crate::cli::told;
 use crate::config::connections::Connections;
 use crate::config::folders::Folders;
@@ -226,10 +227,17 @@ pub(super) struct Standing {
     pub(super) second_person: SecondPerson,
     pub(super) shared_records: bool,
     pub(super) user: String,
+    /// The settings of the project that want somebody at the screen.
+    pub(super) attended: Option<PathBuf>,
 }
 
-/// Where and as whom, checked before anything is started.
-pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> Result<Standing, Fault> {
+/// Where and as whom `opened` is run, checked before anything is started.
+pub(super) fn standing(
+    place: &Place,
+    opened: &Opened,
+    folders: &Folders,
+    language: Language,
+) -> Result<Standing, Fault> {
     let user = machine::user_name(machine::own_uid());
     let operator = place.operator.clone().map(|o| o.trim().to_owned()).filter(|o| !o.is_empty());
     let cwd = match &place.cwd {
@@ -252,7 +260,7 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
     let append_to = append_to.map_err(|fault| Fault::not_written(chain(&fault)))?;
     let host = machine::host_name();
     let settings = settings(language)?;
-    Ok(Standing {
+    let mut standing = Standing {
         operator: operator.unwrap_or_else(|| user.clone()),
         cwd,
         record_dir,
@@ -263,7 +271,10 @@ pub(super) fn standing(place: &Place, folders: &Folders, language: Language) -> 
         shared_records: settings.sign_off.shared_records,
         host,
         user,
-    })
+        attended: None,
+    };
+    project::tighten(&mut standing, &opened.source.canonical, language)?;
+    Ok(standing)
 }
 
 /// Makes sure that a record can be saved, and the team's log be added to, before anything is run. A runbook can be looked at without.

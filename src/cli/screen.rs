@@ -55,7 +55,7 @@ pub(super) fn open_in(args: &Open, mode: Mode, wishes: &Wishes, language: Langua
     let opened = opening::open(&args.file, language)?;
     need_terminal(language)?;
     let folders = opening::folders(language)?;
-    let standing = opening::standing(&args.place, &folders, language)?;
+    let standing = opening::standing(&args.place, &opened, &folders, language)?;
     if once.is_some() {
         headless::check_trust(&opened, once, &folders, language)?;
     }

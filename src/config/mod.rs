@@ -8,5 +8,6 @@ pub mod interpreters;
 pub mod library;
 pub mod logind;
 pub mod machine;
+pub mod project;
 pub mod settings;
 pub mod sign_off;

@@ -125,12 +125,7 @@ impl Settings {
     ///
     /// [`SettingsError`] names the line and what stands there.
     pub fn read(text: &str) -> Result<Self, SettingsError> {
-        let mut read: Self = toml::from_str(text).map_err(|error| {
-            // What the reader itself prints quotes the line, and a line may hold a password.
-            let at = error.span().map_or(0, |span| span.start);
-            let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-            SettingsError(format!("line {line}: {}", without_values(error.message())))
-        })?;
+        let mut read: Self = read_toml(text)?;
         for (action, written) in std::mem::take(&mut read.written_keys) {
             let before = text.get(..written.span().start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
@@ -148,10 +143,24 @@ impl Settings {
 impl Settings {
     /// What the machine `host` is, where a rule says so.
     pub fn environment(&self, host: &str) -> Option<Environment> {
-        let fits = |rule: &&HostRule| rule.hosts.iter().any(|pattern| matches(pattern, host));
-        let rule = self.environments.iter().find(fits)?;
+        let rule = self.environments.iter().find(|rule| fits(&rule.hosts, host))?;
         Some(Environment { name: rule.name.clone(), production: rule.production })
     }
+}
+
+/// Reads a file of settings; a fault names the line and no value of it.
+pub(super) fn read_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, SettingsError> {
+    toml::from_str(text).map_err(|error| {
+        // What the reader itself prints quotes the line, and a line may hold a password.
+        let at = error.span().map_or(0, |span| span.start);
+        let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+        SettingsError(format!("line {line}: {}", without_values(error.message())))
+    })
+}
+
+/// One of the patterns fits the name of a machine.
+pub(super) fn fits(patterns: &[String], host: &str) -> bool {
+    patterns.iter().any(|pattern| matches(pattern, host))
 }
 
 /// `pattern` fits the whole of `host`, whatever the case of its letters.

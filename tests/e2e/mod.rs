@@ -11,6 +11,7 @@ mod home;
 mod kills;
 mod panes;
 mod power;
+mod project;
 mod records;
 mod replay;
 mod servers;
