@@ -6,7 +6,7 @@ use crate::cli::exit::{Exit, Fault};
 use crate::cli::library::{Past, Read, Team};
 use crate::clock::{Clock as _, SystemClock};
 use crate::i18n::Language;
-use crate::plan::report::{Inputs, report};
+use crate::plan::report::{IncidentProcedures, Inputs, report};
 use crate::plan::{Duty, Span};
 use crate::term::sanitise::inline;
 
@@ -18,10 +18,13 @@ pub(super) fn write(args: &Report, language: Language) -> anyhow::Result<Exit> {
     let team = Team::of_user(record_dir.as_deref(), language)?;
     let now = SystemClock.now().with_timezone(&team.calendar.zone).fixed_offset();
     let span = span(args, team.calendar.local(now).date(), language)?;
-    let (mut duties, mut unread) = (Vec::new(), Vec::new());
+    let (mut duties, mut unread, mut incidents) = (Vec::new(), Vec::new(), IncidentProcedures::default());
     team.read(&roots(files, &team), language, |read| {
         match read {
-            Read::Book(contents) => duties.extend(Duty::all_of(&contents)),
+            Read::Book(contents) => {
+                incidents.add(&contents);
+                duties.extend(Duty::all_of(&contents));
+            }
             Read::Unread(one) => unread.push(one),
             Read::Sketched(..) => {}
         }
@@ -33,6 +36,7 @@ pub(super) fn write(args: &Report, language: Language) -> anyhow::Result<Exit> {
         duties: &duties,
         done: &past.done,
         drills: &past.drills,
+        incidents: &incidents,
         span: &span,
         now,
         language,

@@ -68,7 +68,7 @@ const HIGH: &[&str] =
 const LOW: &[&str] = &["低", "任意", "p3", "p4", "low", "optional", "△", "c"];
 
 /// The headings of a procedure on one line, as records write them.
-fn headings(procedure: &Listed) -> String {
+pub(super) fn headings(procedure: &Listed) -> String {
     if procedure.heading_path.is_empty() { procedure.title.clone() } else { procedure.heading_path.join(" › ") }
 }
 
@@ -163,6 +163,10 @@ pub struct Done {
     pub deferred: Vec<String>,
     /// What rules measured.
     pub measured: Vec<Measured>,
+    /// When somebody first ran or decided something.
+    pub acted: Option<DateTime<FixedOffset>>,
+    /// The minutes that the document plans for its steps, from and to; absent where it plans none.
+    pub planned: Option<[u32; 2]>,
 }
 
 /// How a run came out.

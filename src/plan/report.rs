@@ -3,6 +3,8 @@
 //!
 //! Whatever titles and findings hold, the structure of the page is the report's own.
 
+mod incidents;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -16,6 +18,8 @@ use crate::plan::duty::{Done, Duty, Measured};
 use crate::plan::grid::{Calendar, Slot, SlotKind};
 use crate::plan::rule::{Period as RulePeriod, Rule};
 use crate::term::sanitise::inline;
+
+pub use incidents::IncidentProcedures;
 
 /// The days of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +67,8 @@ pub struct Inputs<'a, Z> {
     pub done: &'a [Done],
     /// Drills that are over.
     pub drills: &'a [Done],
+    /// The procedures that begin with an incident.
+    pub incidents: &'a IncidentProcedures,
     /// The days.
     pub span: &'a Span,
     /// The time at which the report is made.
@@ -100,6 +106,7 @@ pub fn report<Z: TimeZone>(inputs: &Inputs<'_, Z>) -> String {
     head(&mut page, inputs);
     plan(&mut page, inputs, &kept);
     runs(&mut page, inputs, &within);
+    incidents::incidents(&mut page, inputs.calendar, inputs.incidents, &within);
     points(&mut page, ("所見", "Findings"), &within, |done| &done.findings);
     points(&mut page, ("失敗", "Failures"), &within, |done| &done.failures);
     points(&mut page, ("延期", "Deferred"), &within, |done| &done.deferred);

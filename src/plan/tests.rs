@@ -69,6 +69,8 @@ fn done(title: &str, started: &str) -> Done {
         failures: Vec::new(),
         deferred: Vec::new(),
         measured: Vec::new(),
+        acted: None,
+        planned: None,
     }
 }
 

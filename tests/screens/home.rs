@@ -44,6 +44,8 @@ fn done(procedure: &str, started: &str, outcome: Outcome) -> Done {
         failures: Vec::new(),
         deferred: Vec::new(),
         measured: Vec::new(),
+        acted: None,
+        planned: None,
     }
 }
 

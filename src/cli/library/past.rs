@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::cli::library::Unread;
 use crate::cli::opening;
 use crate::config::folders::Folders;
@@ -183,7 +185,21 @@ fn of_record(record: &Record, path: Option<String>) -> Option<Done> {
         failures: marked(record, &FAILED).iter().map(title).collect(),
         deferred: marked(record, &[MarkKind::Deferred]).into_iter().map(deferred).collect(),
         measured: record.steps.iter().flat_map(measured).collect(),
+        acted: record.steps.iter().flat_map(acts).min(),
+        planned: planned(record),
     })
+}
+
+/// When something of the step was run or decided.
+fn acts(step: &StepRecord) -> impl Iterator<Item = DateTime<FixedOffset>> {
+    let marks = step.mark.iter().chain(&step.taken_back).map(|mark| mark.at);
+    step.commands.iter().filter_map(|command| command.started).chain(marks)
+}
+
+/// The minutes that the document plans for the steps of a run.
+fn planned(record: &Record) -> Option<[u32; 2]> {
+    let steps = record.steps.iter().filter_map(|step| step.planned_min);
+    steps.reduce(|sum, step| [sum[0].saturating_add(step[0]), sum[1].saturating_add(step[1])])
 }
 
 /// Nobody has judged the step, although it counts.

@@ -4,13 +4,64 @@ use pretty_assertions::assert_eq;
 
 use super::*;
 use crate::i18n::Language;
-use crate::plan::report::{Inputs, plot, report};
+use crate::plan::report::{IncidentProcedures, Inputs, plot, report};
 use crate::plan::{Measured, Span};
+use crate::runbook::lexicon::Lexicon;
+use crate::runbook::parse::Parser;
 
 fn written(duties: &[Duty], done: &[Done], span: &Span, language: Language) -> String {
+    with_incidents(&IncidentProcedures::default(), duties, done, span, language)
+}
+
+fn with_incidents(
+    incidents: &IncidentProcedures,
+    duties: &[Duty],
+    done: &[Done],
+    span: &Span,
+    language: Language,
+) -> String {
     let calendar = tokyo();
     let now = at("2026-11-26 15:00 +0900");
-    report(&Inputs { calendar: &calendar, duties, done, drills: &[], span, now, language })
+    report(&Inputs { calendar: &calendar, duties, done, drills: &[], incidents, span, now, language })
+}
+
+#[test]
+fn incidents_are_told_with_how_soon_somebody_acted_and_how_soon_they_were_over() {
+    let book = "# 障害対応\n\n## P1（緊急）障害対応\n- [ ] **確認する**\n  ```bash\n  date\n  ```\n\n## 週次点検\n- [ ] **見る**\n";
+    let contents = Parser::new(Lexicon::built_in()).contents("incident.md", book.as_bytes());
+    let mut incidents = IncidentProcedures::default();
+    incidents.add(&contents);
+    let incident = |started: &str, outcome, acted, took| Done {
+        book: Book { path: contents.path.clone(), title: contents.title.clone() },
+        outcome,
+        acted: Some(at(started) + chrono::TimeDelta::minutes(acted)),
+        ended: Some(at(started) + chrono::TimeDelta::minutes(took)),
+        planned: Some([50, 50]),
+        ..done("P1（緊急）障害対応", started)
+    };
+    let other = Done { procedure: "週次点検".into(), ..incident("2026-11-04 02:00 +0900", Outcome::Well, 0, 500) };
+    let all = [
+        incident("2026-11-02 02:00 +0900", Outcome::Well, 4, 40),
+        incident("2026-11-03 02:00 +0900", Outcome::Findings, 1, 61),
+        other,
+        incident("2026-11-05 02:00 +0900", Outcome::Aborted, 10, 900),
+    ];
+
+    let text = with_incidents(&incidents, &[], &all, &november(), Language::Ja);
+
+    let section = text.split("## ").find(|part| part.starts_with("障害対応")).expect("a section");
+    for line in [
+        "| 2026-11-02 02:00 | P1（緊急）障害対応 | P1 | 4 | 40 | 50 | 成功 |",
+        "| 2026-11-03 02:00 | P1（緊急）障害対応 | P1 | 1 | 61 超過 | 50 | 対応あり |",
+        "| 2026-11-05 02:00 | P1（緊急）障害対応 | P1 | 10 | - | 50 | 中断 |",
+        "- **平均着手時間**: 5 分（3 件）",
+        "- **平均解決時間 (MTTR)**: 51 分（2 件）",
+    ] {
+        assert!(section.contains(line), "{line}: {section}");
+    }
+    assert!(!section.contains("週次点検"), "{section}");
+    let none = written(&[], &all, &november(), Language::Ja);
+    assert!(!none.contains("MTTR"), "no runbook says that it is an incident: {none}");
 }
 
 fn november() -> Span {
