@@ -170,7 +170,8 @@ fn step(step: &StepRecord, page: &mut Html) {
         page.fact(("判定", "Verdict"), &mark_line(mark, page.language));
     }
     if let Some([least, most]) = step.planned_min {
-        let minutes = if least == most { format!("{least} min") } else { format!("{least}-{most} min") };
+        let unit = page.say(("分", " min"));
+        let minutes = if least == most { format!("{least}{unit}") } else { format!("{least}–{most}{unit}") };
         page.fact(("予定時間", "Planned"), &minutes);
     }
     for rule in &step.measured {
@@ -238,7 +239,7 @@ fn command(command: &CommandRecord, page: &mut Html) {
     }
     let facts = text(&facts.join("  ·  "));
     page.raw(&format!("<p class=\"facts\">{facts}</p>\n"));
-    if let Some(excerpt) = &command.excerpt {
+    if let Some(excerpt) = command.excerpt.as_ref().filter(|excerpt| !excerpt.text.trim().is_empty()) {
         page.code("output", &excerpt.text);
         if excerpt.cut {
             let words = page.say((
