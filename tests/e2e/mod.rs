@@ -17,5 +17,6 @@ mod replay;
 mod servers;
 mod signals;
 mod signing;
+mod surroundings;
 mod survival;
 mod terminal;
