@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::ids::{AttemptId, StepId};
+use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Command, Observation, Settle};
-use crate::run::event::{Ending, Event, Fact, Stop, Stored, VERSION, Verdict};
+use crate::run::event::{Ending, Event, Fact, NewDocument, RunbookRef, Stop, Stored, VERSION, Verdict};
 use crate::run::query;
 use crate::run::state::{Applied, RunState};
 use crate::run::testing::{Story, checklist, person, unattended};
@@ -32,6 +32,33 @@ enum Act {
     Lose(u32),
     Mark(u128, u64),
     Reopen,
+    /// Another text of the document: by each step, whether it is there, as it was, changed, or comes late.
+    Renew(Vec<u8>),
+}
+
+/// The procedure as another text has it, in which `told` says what became of each step.
+fn another(told: &[u8]) -> Procedure {
+    let mut procedure = full();
+    let mut late = Vec::new();
+    for (mut step, told) in std::mem::take(&mut procedure.steps).into_iter().zip(told) {
+        step.content = Some(Digest::of(&[*told % 3]));
+        match told % 5 {
+            0 => {}
+            1 => late.push(step),
+            _ => procedure.steps.push(step),
+        }
+    }
+    procedure.steps.extend(late);
+    procedure
+}
+
+/// The document of a run as another text has it.
+fn renewed(state: &RunState, told: &[u8]) -> Option<Command> {
+    let old = state.runbook()?;
+    let runbook = RunbookRef { sha256: Digest::of(told), ..old.clone() };
+    let (procedure, was) = (another(told), old.sha256.clone());
+    let document = NewDocument { was, runbook, procedure, actions: Vec::new(), guidance: Vec::new() };
+    Some(Command::RenewDocument(Box::new(document)))
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -90,6 +117,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => (1u32..3).prop_map(Act::Lose),
         1 => (1u128..6, 0u64..100).prop_map(|(a, b)| Act::Mark(a, b)),
         1 => Just(Act::Reopen),
+        2 => proptest::collection::vec(any::<u8>(), 4).prop_map(Act::Renew),
     ];
     proptest::collection::vec(act, 0..40)
 }
@@ -102,6 +130,11 @@ fn live(acts: Vec<Act>) -> Story {
             Act::Run(id, step, command) => drop(story.run(id, &format!("step-{step}"), command)),
             Act::Exit(id, code) => story.exit(id, code),
             Act::Ask(command) => drop(story.ask(&person(), command)),
+            Act::Renew(told) => {
+                if let Some(command) = renewed(&story.state, &told) {
+                    drop(story.ask(&person(), command));
+                }
+            }
             Act::AskUnattended(command) => drop(story.ask(&unattended(), command)),
             Act::Lose(lane) => story.see(Observation::LaneLost { lane, why: "gone".into() }),
             Act::Mark(id, bytes) => {
@@ -170,6 +203,9 @@ proptest! {
         let ids: Vec<_> = state.plan.iter().map(|step| step.id.clone()).collect();
         prop_assert_eq!(&ids, &state.steps.iter().map(|step| step.id.clone()).collect::<Vec<_>>());
         prop_assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+        for gone in &state.gone {
+            prop_assert!(!ids.contains(&gone.own.id), "a step is in the document or is gone");
+        }
         let (done, all) = query::progress(&state);
         prop_assert!(done <= all);
         prop_assert!(query::duration(&state) >= chrono::TimeDelta::zero());
