@@ -68,13 +68,14 @@ fn run_by(block: &mut Block, tag: &str, interpreter: &Interpreter, language: Lan
     }
     // What a text of another language does cannot be known from it, so somebody must mean it: that asks for the name of
     // the machine, and holds it back where nobody is asked. Whose settings say that it may go alone has looked.
-    let level = if interpreter.unattended { DangerLevel::Changes } else { DangerLevel::Disruptive };
-    let why = match language {
-        Language::Ja => format!("{tag} のプログラムです。何をするかはここでは調べられません。"),
-        Language::En => format!("A program in {tag}: what it does is not known here."),
-    };
-    command.dangers.push(Danger { rule: OTHER_LANGUAGE.to_owned(), level, why });
-    if command.targets.is_empty() {
+    if !interpreter.unattended {
+        let why = match language {
+            Language::Ja => format!("{tag} のプログラムです。何をするかはここでは調べられません。"),
+            Language::En => format!("A program in {tag}: what it does is not known here."),
+        };
+        command.dangers.push(Danger { rule: OTHER_LANGUAGE.to_owned(), level: DangerLevel::Disruptive, why });
+    }
+    if command.targets.is_empty() && !command.dangers.is_empty() {
         command.targets.push(Target::here());
     }
     block.executor = ExecutorKind::Shell;
@@ -154,7 +155,7 @@ mod tests {
     fn who_has_looked_may_let_a_language_go_alone_and_what_deletes_is_still_a_danger() {
         let alone = "[interpreters]\npython = { command = [\"python3\", \"-\"], unattended = true }";
         let worst = |text: &str| read("python", text, alone).commands[0].dangers.iter().map(|d| d.level).max();
-        assert_eq!(worst("print(1)"), Some(DangerLevel::Changes));
+        assert_eq!(worst("print(1)"), None);
         assert_eq!(worst("import shutil\nshutil.rmtree('/srv/data')"), Some(DangerLevel::Destructive));
     }
 

@@ -470,3 +470,27 @@ fn a_log_that_went_bad_during_the_run_is_said_and_the_record_is_saved() {
     assert!(text(&output.stderr).contains("手で写してください"), "{output:?}");
     assert!(text(&output.stdout).contains(&home.record().0.display().to_string()), "{output:?}");
 }
+
+#[test]
+fn a_fence_of_another_language_runs_alone_only_where_the_settings_say_so() {
+    let runbook = "# 手順書\n\n## 毎日の点検\n\n- [ ] 見る\n\n```awk\nBEGIN { print \"値 \" 40 + 2 }\n```\n";
+    for (settings, code, shown) in [
+        ("", 4, "シェルでは実行できません"),
+        ("[interpreters]\nawk = [\"awk\", \"-f\", \"{file}\"]\n", 3, "other-language"),
+        ("[interpreters]\nawk = { command = [\"awk\", \"-f\", \"{file}\"], unattended = true }\n", 0, "| 値 42"),
+    ] {
+        let home = Home::new();
+        std::fs::write(home.runbook(), runbook).expect("a runbook");
+        let file = home.dir.path().join("home/.config/tejun/config.toml");
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&file, settings).expect("settings");
+        assert!(home.tejun(&["trust", &home.runbook().display().to_string()]).status.success());
+        let output = home.tejun(&["run", &home.procedure("毎日の点検"), "--headless"]);
+        let out = text(&output.stdout);
+        assert!(output.status.code() == Some(code) && out.contains(shown), "{settings}: {output:?}");
+        if code == 0 {
+            let (_, record) = home.record();
+            assert!(record.contains("awk -f /dev/fd/3 3<<'TEJUN_TEXT'"), "what ran is in the record: {record}");
+        }
+    }
+}
