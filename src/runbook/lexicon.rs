@@ -217,11 +217,6 @@ impl Topics {
         topics.iter().any(|topic| self.has(*topic))
     }
 
-    /// What either text speaks of.
-    pub(super) fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
     fn add(&mut self, topic: Topic) {
         self.0 |= 1 << topic as u128;
     }
@@ -332,6 +327,13 @@ impl Lexicon {
                 found.add(hit.topic);
             }
         }
+        found
+    }
+
+    /// The topics of all words in `half`, which is half-width already, however they stand in it.
+    pub(super) fn mentioned(&self, half: &str) -> Topics {
+        let mut found = Topics::default();
+        self.hits(half).for_each(|hit| found.add(hit.topic));
         found
     }
 

@@ -41,10 +41,30 @@ pub(super) struct Place<'a> {
     pub(super) section: &'a Section,
     /// The headings from the outermost to this one.
     pub(super) path: &'a [String],
+    /// What each of them speaks of.
+    pub(super) heads: &'a [Head],
     /// The lines of steps, and of the sections that hold them.
     pub(super) steps: &'a Steps,
     /// What the links of the document point to: words, target, line.
     pub(super) links: &'a [(String, String, usize)],
+}
+
+/// What a heading speaks of, looked up once for all that stands below it.
+pub(super) struct Head {
+    title: String,
+    /// The topics of the heading.
+    pub(super) topics: Topics,
+    /// The topics of its words, wherever these stand in it.
+    pub(super) words: Topics,
+}
+
+impl Head {
+    fn of(lexicon: &Lexicon, title: &str) -> Self {
+        let words = lexicon.mentioned(&half_width(title));
+        // A heading without a word of the lexicon has no topic.
+        let topics = if words == Topics::default() { words } else { lexicon.topics(title) };
+        Self { title: title.to_owned(), topics, words }
+    }
 }
 
 /// Where the steps of a document stand.
@@ -60,15 +80,19 @@ impl Place<'_> {
         &self.section.title
     }
 
+    /// What the heading of the section speaks of; the document itself has none.
+    pub(super) fn own(&self) -> Option<&Head> {
+        self.heads.last().filter(|_| self.section.level > 0)
+    }
+
     /// A heading, this one or one above, holds a word of `topic`.
     pub(super) fn under(&self, topic: Topic) -> bool {
-        self.path.iter().any(|title| mentions(self.lexicon, title, topic))
+        self.heads.iter().any(|head| head.words.has(topic))
     }
 
     /// This heading or the one above it is about `topic`.
     pub(super) fn about(&self, topic: Topic) -> bool {
-        let near = self.path.iter().rev().take(2).map(|title| self.lexicon.topics(title));
-        near.fold(Topics::default(), Topics::with).has(topic)
+        self.heads.iter().rev().take(2).any(|head| head.topics.has(topic))
     }
 
     /// The line is one of a step.
@@ -99,8 +123,12 @@ pub(super) fn read(
         sections: procedures.iter().map(|procedure| procedure.line).collect(),
     };
     let mut found = Around::default();
+    let mut heads: Vec<Head> = Vec::new();
     visit(root, &[], &mut |section, path| {
-        let place = Place { lexicon, section, path, steps: &steps, links };
+        let same = heads.iter().zip(path).take_while(|(head, title)| head.title == **title).count();
+        heads.truncate(same);
+        heads.extend(path.iter().skip(same).map(|title| Head::of(lexicon, title)));
+        let place = Place { lexicon, section, path, heads: &heads, steps: &steps, links };
         severity::read(&place, &mut found.severities);
         escalation::read(&place, &mut found.escalation);
         contact::read(&place, &mut found.contacts);

@@ -2,9 +2,9 @@
 //!
 //! A value that nobody has filled in yet is kept and marked: it must be seen before it is needed.
 
+use super::Place;
 use super::columns::{Columns, cell, tables};
 use super::entry::{Entry, entries, paired};
-use super::{Place, mentions};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::Contact;
 use crate::runbook::parse::outline::{Node, Table};
@@ -81,8 +81,8 @@ fn add(place: &Place<'_>, found: &mut Vec<Contact>, name: &str, value: &str, lin
 
 /// Reads the contacts of a section.
 pub(super) fn read(place: &Place<'_>, found: &mut Vec<Contact>) {
-    let ladder = mentions(place.lexicon, place.title(), Topic::Escalation);
-    let about = place.path.iter().any(|title| place.lexicon.says(title, Topic::Contact));
+    let ladder = place.own().is_some_and(|head| head.words.has(Topic::Escalation));
+    let about = place.heads.iter().any(|head| head.topics.has(Topic::Contact));
     for table in tables(place.section) {
         of_table(place, table, about, found);
     }
@@ -109,8 +109,9 @@ pub(super) fn read(place: &Place<'_>, found: &mut Vec<Contact>) {
 
 /// The heading names the person when a heading above it says that these are contacts.
 fn person<'a>(place: &'a Place<'_>) -> Option<&'a str> {
-    let (own, above) = place.path.split_last()?;
-    above.iter().any(|title| place.lexicon.says(title, Topic::Contact)).then_some(own.as_str())
+    let own = place.path.last()?;
+    let above = place.heads.split_last().map_or(&[][..], |(_, above)| above);
+    above.iter().any(|head| head.topics.has(Topic::Contact)).then_some(own.as_str())
 }
 
 fn of_items(place: &Place<'_>, items: &[Entry<'_>], owner: Option<&str>, found: &mut Vec<Contact>) {

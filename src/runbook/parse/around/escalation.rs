@@ -4,7 +4,7 @@
 
 use super::columns::{Columns, cell, tables};
 use super::entry::{Entry, entries, named};
-use super::{Place, mentions};
+use super::{Head, Place, mentions};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::EscalationRung;
 use crate::runbook::parse::outline::{Fence, Node, Table};
@@ -177,8 +177,8 @@ fn chain(lexicon: &Lexicon, text: &str, line: usize) -> Vec<EscalationRung> {
 
 /// Reads the rungs of a section under a heading of escalation.
 pub(super) fn read(place: &Place<'_>, found: &mut Vec<EscalationRung>) {
-    let own = ladder(place.lexicon, place.title());
-    let above = place.path.iter().rev().nth(1).is_some_and(|title| ladder(place.lexicon, title));
+    let own = place.own().is_some_and(heads_ladder);
+    let above = place.heads.iter().rev().nth(1).is_some_and(heads_ladder);
     for table in tables(place.section) {
         if own || above || is_ladder(place.lexicon, table) {
             of_table(place.lexicon, table, found);
@@ -217,8 +217,16 @@ fn of_headings(place: &Place<'_>, found: &mut Vec<EscalationRung>) {
     add_all(found, rungs.collect());
 }
 
-fn ladder(lexicon: &Lexicon, title: &str) -> bool {
-    mentions(lexicon, title, Topic::Escalation) && !has_any(title, &["de-escalation"])
+fn ladder(lexicon: &Lexicon, text: &str) -> bool {
+    mentions(lexicon, text, Topic::Escalation) && ascends(text)
+}
+
+fn heads_ladder(head: &Head) -> bool {
+    head.words.has(Topic::Escalation) && ascends(&head.title)
+}
+
+fn ascends(text: &str) -> bool {
+    !has_any(text, &["de-escalation"])
 }
 
 fn of_lines(place: &Place<'_>, found: &mut Vec<EscalationRung>) {

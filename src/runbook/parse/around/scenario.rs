@@ -90,7 +90,7 @@ fn title(text: &str) -> Option<String> {
 pub(super) fn read(place: &Place<'_>, found: &mut Vec<Scenario>) {
     for child in &place.section.children {
         let own = title(&child.title);
-        let above = || place.lexicon.says(place.title(), Topic::Scenario).then(|| child.title.clone());
+        let above = || place.own().is_some_and(|head| head.topics.has(Topic::Scenario)).then(|| child.title.clone());
         if let Some(title) = own.or_else(above) {
             let mut parts = Parts::default();
             parts.read(place.lexicon, &entries(&child.nodes));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::columns::{Columns, cell, tables};
 use super::entry::{Entry, entries, join, joined, named};
-use super::{Place, mentions};
+use super::{Head, Place, mentions};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::Severity;
 use crate::runbook::parse::outline::{Node, Section, Table};
@@ -154,7 +154,7 @@ pub(super) fn read(place: &Place<'_>, found: &mut Vec<Severity>) {
     for table in tables(place.section) {
         of_table(place, table, found);
     }
-    if names_scale(place.lexicon, place.title()) {
+    if place.own().is_some_and(names_scale) {
         for node in &place.section.nodes {
             if let Node::List(list) = node {
                 of_list(place.lexicon, &super::entry::items(list), list.start.is_some(), found);
@@ -170,10 +170,10 @@ pub(super) fn read(place: &Place<'_>, found: &mut Vec<Severity>) {
 }
 
 /// The heading is over a scale of levels, and not over work to do.
-fn names_scale(lexicon: &Lexicon, title: &str) -> bool {
-    let topics = lexicon.topics(title);
+fn names_scale(head: &Head) -> bool {
+    let topics = head.topics;
     let work = topics.any(&[Topic::Procedural, Topic::Troubleshooting, Topic::Escalation]);
-    topics.has(Topic::Severity) && (!work || title.contains("定義"))
+    topics.has(Topic::Severity) && (!work || head.title.contains("定義"))
 }
 
 fn of_table(place: &Place<'_>, table: &Table, found: &mut Vec<Severity>) {
@@ -206,7 +206,7 @@ fn of_table(place: &Place<'_>, table: &Table, found: &mut Vec<Severity>) {
     if definition.is_none() && (other(Topic::ColumnTitle).is_some() || columns.has(Topic::ColumnContact)) {
         return;
     }
-    let scale = place.path.iter().rev().take(2).any(|title| names_scale(place.lexicon, title));
+    let scale = place.heads.iter().rev().take(2).any(names_scale);
     let rows: Vec<(&Vec<String>, usize, &str)> =
         table.rows.iter().filter_map(|(cells, line)| Some((cells, *line, cell(cells, Some(level))?))).collect();
     let marks = rows.iter().filter(|(_, _, text)| marked(text, scale).is_some()).count();
@@ -325,7 +325,7 @@ fn of_list(lexicon: &Lexicon, items: &[Entry<'_>], ordered: bool, found: &mut Ve
 
 /// Headings that each name a level: two or more beside each other.
 fn of_headings(place: &Place<'_>, found: &mut Vec<Severity>) {
-    let scale = place.path.last().is_some_and(|title| names_scale(place.lexicon, title));
+    let scale = place.heads.last().is_some_and(names_scale);
     let named: Vec<(&Section, Read)> = place
         .section
         .children
