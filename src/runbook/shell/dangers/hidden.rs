@@ -47,7 +47,8 @@ pub(in crate::runbook::shell) fn misleads(text: &str, filled: &[Range<usize>]) -
 
 /// The text goes on where nobody looks.
 pub(in crate::runbook::shell) fn blanks(text: &str) -> bool {
-    text.contains(&" ".repeat(BLANKS)) || blank_run(text) >= BLANK_LINES
+    let wide = |line: &str| line.len() >= BLANKS && line.split(|c| c != ' ').any(|run| run.len() >= BLANKS);
+    text.lines().any(wide) || blank_run(text) >= BLANK_LINES
 }
 
 fn is_unseen(c: char, before: char) -> bool {

@@ -133,5 +133,6 @@ static LEAVES: Pattern = Pattern::new(r"\b(?:break|exit|return)\b");
 
 /// A loop without a condition that nothing leaves.
 pub(in crate::runbook::shell) fn loops_forever(text: &str) -> bool {
-    FOREVER.is_match(text) && !LEAVES.is_match(text)
+    let begins = |line: &str| ["while", "until", "for"].iter().any(|word| line.trim_start().starts_with(word));
+    text.split('\n').any(begins) && FOREVER.is_match(text) && !LEAVES.is_match(text)
 }

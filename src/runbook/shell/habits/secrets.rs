@@ -105,9 +105,9 @@ pub(in crate::runbook::shell) fn shows_secret(call: &Call) -> bool {
     // There the option names a secret, and does not hold it.
     let names = matches!(call.program(), "gcloud" | "kubectl" | "oc" | "docker" | "podman" | "az");
     let named = args.iter().filter(|arg| !(names && arg.starts_with("--secret="))).chain(&call.variables).any(|arg| {
-        [&SECRET_OPTION, &SECRET_VARIABLE].iter().any(|pattern| pattern.is_match(arg))
-            || BEARER.is_match(arg)
-            || URL_SECRET.is_match(arg)
+        // Most words have neither of the signs that stand between a name and its value.
+        (arg.contains('=') && [&SECRET_OPTION, &SECRET_VARIABLE].iter().any(|pattern| pattern.is_match(arg)))
+            || (arg.contains(':') && (BEARER.is_match(arg) || URL_SECRET.is_match(arg)))
     });
     named
         || behind(&["--password", "--http-password", "--token"])

@@ -203,6 +203,10 @@ pub(super) fn of_call(call: &Call, assigned: &[String], add: &mut dyn FnMut(&str
     }
     let mut before = "";
     for word in call.args() {
+        if names_nothing(word) {
+            before = word;
+            continue;
+        }
         let told = TEXT_FOLLOWS.contains(&before) && !(before == "-c" && program == "kubectl");
         let listed = word.contains("./...") || word.starts_with("//");
         if !told && word.contains("***") && !word.contains('\n') {
@@ -218,6 +222,11 @@ pub(super) fn of_call(call: &Call, assigned: &[String], add: &mut dyn FnMut(&str
         }
         before = word;
     }
+}
+
+/// No form of a blank is made of these letters alone, as most words are.
+fn names_nothing(word: &str) -> bool {
+    word.bytes().all(|byte| matches!(byte, b'a'..=b'w' | b'z' | b'0'..=b'9' | b'-' | b'/'))
 }
 
 fn plain_word(program: &str, before: &str, word: &str, assigned: &[String], add: &mut dyn FnMut(&str, &str)) {
