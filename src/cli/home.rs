@@ -70,6 +70,9 @@ impl Voice {
 /// So many runbooks are handed on at once.
 const BATCH: usize = 40;
 
+/// So many runbooks that were only looked at are handed on at once: they come quickly, and each time the list is made anew.
+const SKETCHES: usize = 250;
+
 /// The most places that a search tells.
 const MOST_FOUND: usize = 1000;
 
@@ -100,7 +103,7 @@ impl Desk {
             Read::Unread(one) => voice.say(HomeNews::Unread(one.message)),
             Read::Sketched(path, sketch) => {
                 sketches.push(Sketched::of(path, &sketch));
-                sketches.len() < BATCH || voice.say(HomeNews::Sketched(std::mem::take(&mut sketches)))
+                sketches.len() < SKETCHES || voice.say(HomeNews::Sketched(std::mem::take(&mut sketches)))
             }
             Read::Book(contents) => {
                 books.push(contents);
