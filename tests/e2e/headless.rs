@@ -481,9 +481,7 @@ fn a_fence_of_another_language_runs_alone_only_where_the_settings_say_so() {
     ] {
         let home = Home::new();
         std::fs::write(home.runbook(), runbook).expect("a runbook");
-        let file = home.dir.path().join("home/.config/tejun/config.toml");
-        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-        std::fs::write(&file, settings).expect("settings");
+        home.settings(settings);
         assert!(home.tejun(&["trust", &home.runbook().display().to_string()]).status.success());
         let output = home.tejun(&["run", &home.procedure("毎日の点検"), "--headless"]);
         let out = text(&output.stdout);
@@ -492,5 +490,39 @@ fn a_fence_of_another_language_runs_alone_only_where_the_settings_say_so() {
             let (_, record) = home.record();
             assert!(record.contains("awk -f /dev/fd/3 3<<'TEJUN_TEXT'"), "what ran is in the record: {record}");
         }
+    }
+}
+
+#[test]
+fn k117_whatever_the_terminal_and_the_locale_a_run_without_a_screen_is_plain_text_and_ends() {
+    for line in [
+        "export TERM=dumb",
+        "export NO_COLOR=1",
+        "unset TERM LANG",
+        "export LANG=C LC_ALL=C",
+        "export LC_ALL=tr_TR.UTF-8",
+        "exec 0<&-",
+    ] {
+        let home = Home::new();
+        home.write(&["echo 日本"]);
+        let output = home.tejun_after(line, &["run", &home.procedure("作業")]);
+        let out = text(&output.stdout);
+        assert!(
+            output.status.code() == Some(0) && out.contains("| 日本") && out.contains("rc 0"),
+            "{line}: {output:?}"
+        );
+        assert!(!out.contains('\u{1b}'), "{line}: {out:?}");
+    }
+}
+
+#[test]
+fn l122_file_names_in_either_normal_form_are_taken_byte_for_byte() {
+    let home = Home::new();
+    for (name, title) in [("ガイド.md", "一つ"), ("カ\u{3099}イト\u{3099}.md", "二つ")] {
+        std::fs::write(home.work().join(name), format!("# {title}\n\n## 手順\n\n- [ ] 見る\n")).expect("a runbook");
+    }
+    for (name, title) in [("ガイド.md", "一つ"), ("カ\u{3099}イト\u{3099}.md", "二つ")] {
+        let output = home.tejun(&["inspect", name]);
+        assert!(output.status.success() && text(&output.stdout).contains(title), "{name}: {output:?}");
     }
 }
