@@ -1,5 +1,6 @@
 //! The syntax tree of a shell text, and the calls in it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use tree_sitter::{Node, Parser, Tree};
@@ -29,8 +30,34 @@ impl ShellParser {
     }
 
     fn tree(&mut self, text: &str) -> Option<Tree> {
-        self.0.as_mut()?.parse(text, None)
+        self.0.as_mut()?.parse(safe(text).as_bytes(), None)
     }
+}
+
+/// The text as the scanner of the grammar can bear it, each byte in its place.
+///
+/// Behind a brace, and what of a range such as `{1..9}` follows it, the scanner of tree-sitter-bash 0.25 asks the C
+/// library whether a character is a digit. The C library looks it up in a table of bytes, so that a character beyond
+/// them reads memory that is not the table's, and a high one ends the process. A letter stands in its place there.
+fn safe(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count() + from;
+    let beyond = |at: usize| bytes.get(at).is_some_and(|byte| !byte.is_ascii());
+    let mut found = Vec::new();
+    for (brace, _) in text.match_indices('{') {
+        let first = digits(brace + 1);
+        let second = bytes.get(first..first + 2).is_some_and(|dots| dots == b"..").then(|| digits(first + 2));
+        found.extend([Some(first), second].into_iter().flatten().filter(|at| beyond(*at)));
+    }
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = text.to_owned();
+    for at in found {
+        let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        masked.replace_range(at..at + length, &"q".repeat(length));
+    }
+    Cow::Owned(masked)
 }
 
 /// A shell text with its syntax tree.
@@ -149,4 +176,41 @@ fn outside(node: Node<'_>) -> bool {
         parent = above.parent();
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    #[test]
+    fn a_character_of_any_plane_behind_a_brace_is_a_word_and_harms_nobody() {
+        let mut parser = ShellParser::new();
+        for sign in ['\u{e0041}', '\u{10ffff}', '\u{f0000}', '\u{1f600}', '日', '３', '\u{80}', '\u{feff}'] {
+            for text in
+                ["echo {@", "{@", "echo {1..@", "a{@}b {@", "echo {12@..3}", "echo {1..2@}", "x {{@", "echo {..@"]
+            {
+                let text = text.replace('@', &sign.to_string());
+                let script = Script::read(&mut parser, &text);
+                assert_eq!(script.masked, text, "what is read of the tree is the text itself");
+                assert!(script.tree.is_some(), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_byte_keeps_its_place() {
+        for (text, masked) in [
+            ("echo {日本} {a}", "echo {qqq本} {a}"),
+            ("{1..日}", "{1..qqq}"),
+            ("{日..日}", "{qqq..日}"),
+            ("日{}", "日{}"),
+            ("{", "{"),
+            ("{1..", "{1.."),
+            ("{{😀", "{{qqqq"),
+        ] {
+            assert_eq!((safe(text).as_ref(), safe(text).len()), (masked, text.len()));
+        }
+    }
 }
