@@ -187,6 +187,7 @@ impl Walker<'_> {
         let mut cursor = node.walk();
         let stages: Vec<_> = node.named_children(&mut cursor).collect();
         let count = stages.iter().filter(|stage| stage.kind() != "comment").count();
+        let cutter = stages.iter().rposition(|stage| self.ends_early(*stage));
         let mut at = 0;
         for (place, stage) in stages.iter().enumerate() {
             if stage.kind() == "comment" {
@@ -194,7 +195,7 @@ impl Walker<'_> {
                 continue;
             }
             let last = at + 1 == count;
-            let cut = stages.get(place + 1..).unwrap_or_default().iter().any(|later| self.ends_early(*later));
+            let cut = cutter.is_some_and(|cutter| cutter > place);
             let mut here = Around { pipe: Some((id, from + u32::try_from(at).unwrap_or(0))), tail: None, ..around };
             if at > 0 {
                 here = Around { input: Input::Pipe, stdin: None, ..here };
