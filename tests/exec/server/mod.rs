@@ -180,6 +180,9 @@ impl Server {
         while matches!(self.child.try_wait(), Ok(None)) && began.elapsed() < Duration::from_secs(5) {
             std::thread::sleep(Duration::from_millis(20));
         }
+        // One that was started by somebody who ignores the signal ignores it as well.
+        let _ended_already = self.child.kill();
+        let _ended = self.child.wait();
     }
 }
 
