@@ -30,8 +30,28 @@ impl ShellParser {
     }
 
     fn tree(&mut self, text: &str) -> Option<Tree> {
+        if deepest(text) > DEEPEST {
+            return None;
+        }
         self.0.as_mut()?.parse(safe(text).as_bytes(), None)
     }
+}
+
+/// Brackets may stand so deep in each other. Nobody writes half as deep, and reading takes time by the square of it.
+const DEEPEST: usize = 500;
+
+/// How deep brackets stand in each other at most, whatever they mean there.
+fn deepest(text: &str) -> usize {
+    let mut depth = 0usize;
+    let after = |byte: u8| {
+        match byte {
+            b'(' | b'{' => depth += 1,
+            b')' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth
+    };
+    text.bytes().map(after).max().unwrap_or(0)
 }
 
 /// The text as the scanner of the grammar can bear it, each byte in its place.
@@ -196,6 +216,17 @@ mod tests {
                 assert_eq!(script.masked, text, "what is read of the tree is the text itself");
                 assert!(script.tree.is_some(), "{text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_nested_beyond_measure_is_refused_and_not_read() {
+        let mut parser = ShellParser::new();
+        let nested = |times: usize| format!("echo {}x{}", "$(".repeat(times), ")".repeat(times));
+
+        assert!(!Script::read(&mut parser, &nested(50)).broken());
+        for text in [nested(DEEPEST + 1), "a=(".repeat(100_000), "{ ".repeat(100_000)] {
+            assert!(Script::read(&mut parser, &text).broken());
         }
     }
 
