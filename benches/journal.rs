@@ -4,6 +4,8 @@
 //! a flood against the time of that flood. Only the way back into a run has a time of its own for a goal.
 //! `cargo bench --bench journal --profile release-quick -- --help` says what can be chosen.
 
+#[path = "waits/ending.rs"]
+mod ending;
 #[path = "waits/home.rs"]
 #[expect(dead_code, reason = "shared with the bench of waits, which needs more of it")]
 mod home;
@@ -87,14 +89,7 @@ impl Args {
 }
 
 fn main() -> ExitCode {
-    match Args::parse(std::env::args().skip(1)).and_then(|args| bench(&args)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(fault) => {
-            let _nobody_reads = writeln!(std::io::stderr(), "{fault:#}");
-            ExitCode::FAILURE
-        }
-    }
+    ending::ending(Args::parse(std::env::args().skip(1)).and_then(|args| bench(&args)))
 }
 
 /// Measures and prints; whether all is well, as far as that was asked.

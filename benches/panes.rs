@@ -4,6 +4,8 @@
 //! Machines are noisy, so in each round every program gets the same flood once, and medians are compared.
 //! `cargo bench --bench panes --profile release-quick -- --help` says what can be chosen.
 
+#[path = "waits/ending.rs"]
+mod ending;
 #[path = "waits/home.rs"]
 #[expect(dead_code, reason = "shared with the bench of waits, which needs more of it")]
 mod home;
@@ -73,14 +75,7 @@ impl Args {
 }
 
 fn main() -> ExitCode {
-    match Args::parse(std::env::args().skip(1)).and_then(|args| bench(&args)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(fault) => {
-            let _nobody_reads = writeln!(std::io::stderr(), "{fault:#}");
-            ExitCode::FAILURE
-        }
-    }
+    ending::ending(Args::parse(std::env::args().skip(1)).and_then(|args| bench(&args)))
 }
 
 /// Measures and prints; whether all is well, as far as that was asked.

@@ -4,6 +4,8 @@
 //! Machines are noisy, so nothing is held against a number of milliseconds: in each round every program is started once,
 //! and the medians of all rounds are compared. `cargo bench --bench waits -- --help` says what can be chosen.
 
+#[path = "waits/ending.rs"]
+mod ending;
 #[path = "waits/home.rs"]
 mod home;
 #[path = "waits/runbook.rs"]
@@ -64,14 +66,7 @@ impl Args {
 }
 
 fn main() -> ExitCode {
-    match Args::parse(std::env::args().skip(1)).and_then(|args| bench(&args)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(fault) => {
-            let _nobody_reads = writeln!(std::io::stderr(), "{fault:#}");
-            ExitCode::FAILURE
-        }
-    }
+    ending::ending(Args::parse(std::env::args().skip(1)).and_then(|args| bench(&args)))
 }
 
 /// Measures and prints; whether all is well, as far as that was asked.
