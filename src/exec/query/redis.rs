@@ -92,12 +92,14 @@ async fn connect(to: &Connection) -> Result<MultiplexedConnection, String> {
 fn unreached(fault: &RedisError, to: &Connection) -> String {
     let told = fault.to_string();
     let encrypted = to.url().starts_with("rediss:");
-    // A server without TLS answers what is no message of TLS, or waits for more; one with it hangs up on what is none.
+    let dropped = fault.is_connection_dropped() && !fault.is_connection_refusal();
+    // A server without TLS takes the first bytes for a text of its own: it waits for more, answers what is no message of TLS, or
+    // hangs up, as chance has it. One with TLS hangs up on what is none.
     let hint = match encrypted {
-        true if fault.is_timeout() || told.contains("corrupt message") => {
+        true if dropped || fault.is_timeout() || told.contains("corrupt message") => {
             ": it does not seem to speak TLS, which rediss:// asks for"
         }
-        false if fault.is_connection_dropped() || fault.is_io_error() && !fault.is_connection_refusal() => {
+        false if dropped || fault.is_io_error() && !fault.is_connection_refusal() => {
             ": where it wants TLS, write rediss://"
         }
         true | false => "",

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use tejun::config::connections::{Connection, Connections};
 use tejun::config::settings::Settings;
 use tejun::run::server::Seen;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 
 use super::{Lab, Server};
 
@@ -159,5 +161,28 @@ async fn a_redis_without_encryption_is_refused_where_encryption_is_asked_for() {
     for root in [None, Some(server.dir.path().join("ca.pem"))] {
         let told = refusal(connection(&url, root)).await;
         assert!(told.contains("does not seem to speak TLS") && !told.contains("hunter22"), "{told}");
+    }
+}
+
+/// A server that is no Redis with TLS may take the first bytes for text, and what it does with them hangs on chance: it answers in
+/// text, hangs up, or hangs up with bytes unread, which resets the connection.
+#[tokio::test]
+async fn whatever_a_server_without_encryption_does_with_the_first_bytes_the_refusal_says_so() {
+    for (does, reads, answer) in [
+        ("answers in text", 16 * 1024, "-ERR unknown command\r\n"),
+        ("answers in text and resets", 1, "-ERR Protocol error: unbalanced quotes in request\r\n"),
+        ("hangs up", 16 * 1024, ""),
+        ("resets the connection", 1, ""),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let url = format!("rediss://:hunter22@{}", listener.local_addr().expect("it is bound"));
+        let server = async {
+            let (mut stream, _) = listener.accept().await.expect("the client comes");
+            let mut bytes = vec![0; reads];
+            assert!(stream.read(&mut bytes).await.expect("it speaks first") > 0);
+            stream.write_all(answer.as_bytes()).await.expect("it listens");
+        };
+        let (told, ()) = tokio::join!(refusal(connection(&url, None)), server);
+        assert!(told.contains("does not seem to speak TLS") && !told.contains("hunter22"), "{does}: {told}");
     }
 }
