@@ -3,9 +3,10 @@
 //! The result does not depend on how the stream was split: nothing is decided before enough of it was seen, and
 //! only a suffix that may still become a secret is held back. Takes known values, and what shows by its shape: private
 //! keys, and passwords in URLs. A known value is found in the forms of `forms` as well, and where line ends break it; not
-//! where a program puts escape sequences of its own between its letters.
+//! where a program puts escape sequences of its own between its letters. How much is held back is bounded, whatever is
+//! printed.
 
-use super::forms;
+use super::forms::{self, Letter};
 use super::shapes::{self, Shape};
 
 /// What stands in the place of a secret.
@@ -26,7 +27,7 @@ pub struct Redactor {
     /// The values themselves, from which another redactor is made.
     values: Vec<Vec<u8>>,
     /// The values and their forms, the longest first.
-    secrets: Vec<Vec<u8>>,
+    secrets: Vec<Needle>,
     /// Which of them begin with a byte, in their order.
     begins: Vec<Vec<usize>>,
     first: Box<[bool; 256]>,
@@ -56,19 +57,26 @@ enum At {
 impl Redactor {
     /// A redactor of `secrets`; empty ones are left out.
     pub fn new(values: Vec<Vec<u8>>) -> Self {
-        let forms = values.iter().filter(|value| value.len() >= SHORTEST_SECRET).flat_map(|value| forms::of(value));
-        let mut secrets: Vec<Vec<u8>> = values.iter().cloned().chain(forms).collect();
-        secrets.retain(|s| !s.is_empty());
+        let known = |value: &&Vec<u8>| value.len() >= SHORTEST_SECRET;
+        let forms = values.iter().filter(known).flat_map(|value| forms::of(value));
+        let mut secrets: Vec<Needle> = forms.map(|form| Needle::new(form, Vec::new())).collect();
+        secrets.extend(values.iter().filter(|value| !value.is_empty()).map(|value| {
+            let letters = if known(&value) { forms::letters(value) } else { Vec::new() };
+            Needle::new(value.clone(), letters)
+        }));
         // The longest first: the first complete match is then the one to take.
-        secrets.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        secrets.dedup();
+        secrets.sort_by(|a, b| b.bytes.len().cmp(&a.bytes.len()).then_with(|| a.bytes.cmp(&b.bytes)));
+        secrets.dedup_by(|a, b| a.bytes == b.bytes && a.letters.is_empty());
         let mut first = Box::new([false; 256]);
-        for b in secrets.iter().filter_map(|s| s.first()).chain(&shapes::FIRST) {
-            first[usize::from(*b)] = true;
-        }
         let mut begins = vec![Vec::new(); 256];
         for (at, secret) in secrets.iter().enumerate() {
-            begins[usize::from(secret[0])].push(at);
+            for byte in secret.first_bytes() {
+                first[usize::from(byte)] = true;
+                begins[usize::from(byte)].push(at);
+            }
+        }
+        for byte in shapes::FIRST {
+            first[usize::from(byte)] = true;
         }
         Self { values, secrets, begins, first, held: Vec::new(), count: 0, passed: 0, places: Vec::new() }
     }
@@ -151,10 +159,11 @@ impl Redactor {
     fn look(&self, rest: &[u8], at_end: bool) -> At {
         let begins = rest.first().map_or(&[][..], |byte| &self.begins[usize::from(*byte)]);
         for secret in begins.iter().map(|at| &self.secrets[*at]) {
-            match compare(rest, secret) {
-                Compared::Whole(end) => return At::Secret(0, end),
-                Compared::SoFar if !at_end => return At::Unknown,
-                Compared::SoFar | Compared::Other => {}
+            let found = secret.compare(rest);
+            match found.whole {
+                _ if found.so_far && !at_end => return At::Unknown,
+                Some(end) => return At::Secret(0, end),
+                None => {}
             }
         }
         match shapes::look(rest, at_end) {
@@ -166,34 +175,133 @@ impl Redactor {
 }
 
 /// How a stream goes on beside a secret.
-enum Compared {
+#[derive(Clone, Copy, Default)]
+struct Compared {
     /// It is the secret, up to this byte.
-    Whole(usize),
-    /// It ends before the secret does.
-    SoFar,
-    /// It is something else.
-    Other,
+    whole: Option<usize>,
+    /// It ends where it may still become the secret, or a longer way to write it.
+    so_far: bool,
 }
 
 /// A secret of so many bytes is known where line ends break it, as a narrow terminal or `base64` does.
 const BROKEN: usize = 12;
 
-fn compare(rest: &[u8], secret: &[u8]) -> Compared {
-    let mut at = 0;
-    for (done, wanted) in secret.iter().enumerate() {
-        while done > 0
-            && secret.len() >= BROKEN
-            && rest.get(at).is_some_and(|b| b != wanted && matches!(b, b'\r' | b'\n'))
+/// So many bytes of line ends break it, and no more.
+const MOST_BREAKS: usize = 4;
+
+/// So many ways to read what was seen are followed at once.
+const MOST_READINGS: usize = 8;
+
+/// What is looked for.
+#[derive(Clone)]
+struct Needle {
+    bytes: Vec<u8>,
+    /// The ways in which each letter is written; empty where it is written as it is.
+    letters: Vec<Letter>,
+    /// Where the first letter is a single byte: the bytes that may come next. Most of what begins like a secret is none.
+    next: Option<Box<[bool; 256]>>,
+}
+
+impl Needle {
+    fn new(bytes: Vec<u8>, letters: Vec<Letter>) -> Self {
+        let mut next = None;
+        if let [first, second, ..] = &letters[..]
+            && matches!(&first[..], [way] if way.len() == 1)
         {
-            at += 1;
+            let mut set = Box::new([false; 256]);
+            for byte in second.iter().filter_map(|way| way.first()).chain(b"\r\n") {
+                set[usize::from(*byte)] = true;
+            }
+            next = Some(set);
         }
-        match rest.get(at) {
-            None => return Compared::SoFar,
-            Some(byte) if byte == wanted => at += 1,
-            Some(_) => return Compared::Other,
+        Self { bytes, letters, next }
+    }
+
+    /// The bytes that it can begin with, each once.
+    fn first_bytes(&self) -> Vec<u8> {
+        let ways = self.letters.first().map_or(std::slice::from_ref(&self.bytes), Vec::as_slice);
+        let mut first: Vec<u8> = ways.iter().filter_map(|way| way.first().copied()).collect();
+        first.sort_unstable();
+        first.dedup();
+        first
+    }
+
+    fn compare(&self, rest: &[u8]) -> Compared {
+        let breaks = self.bytes.len() >= BROKEN;
+        if self.letters.is_empty() {
+            return compare(rest, 0, &self.bytes, breaks);
+        }
+        if let (Some(next), Some(byte)) = (&self.next, rest.get(1))
+            && !next[usize::from(*byte)]
+        {
+            return Compared::default();
+        }
+        let (mut readings, mut so_far) = (Readings::of(0), false);
+        for (done, ways) in self.letters.iter().enumerate() {
+            let mut next = Readings::default();
+            for at in readings.iter() {
+                let most = if breaks && done > 0 { MOST_BREAKS } else { 0 };
+                let skipped = rest.iter().skip(at).take(most).take_while(|b| matches!(b, b'\r' | b'\n')).count();
+                for from in at..=at + skipped {
+                    for way in ways {
+                        let found = compare(rest, from, way, breaks);
+                        so_far |= found.so_far;
+                        found.whole.into_iter().for_each(|end| next.add(end));
+                    }
+                }
+            }
+            readings = next;
+        }
+        Compared { whole: readings.iter().max(), so_far }
+    }
+}
+
+/// Places up to which a stream can be read as the first letters of a secret.
+#[derive(Default)]
+struct Readings {
+    ends: [usize; MOST_READINGS],
+    len: usize,
+}
+
+impl Readings {
+    fn of(end: usize) -> Self {
+        let mut readings = Self::default();
+        readings.add(end);
+        readings
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> {
+        self.ends.iter().take(self.len).copied()
+    }
+
+    fn add(&mut self, end: usize) {
+        if !self.iter().any(|known| known == end)
+            && let Some(place) = self.ends.get_mut(self.len)
+        {
+            *place = end;
+            self.len += 1;
         }
     }
-    Compared::Whole(at)
+}
+
+/// Compares the stream from `from` on with `wanted`; with `breaks`, also where line ends stand between its bytes.
+fn compare(rest: &[u8], from: usize, wanted: &[u8], breaks: bool) -> Compared {
+    let mut at = from;
+    for (done, wanted) in wanted.iter().enumerate() {
+        if breaks && done > 0 {
+            let mut left = MOST_BREAKS;
+            while left > 0 && rest.get(at).is_some_and(|b| b != wanted && matches!(b, b'\r' | b'\n')) {
+                at += 1;
+                left -= 1;
+            }
+        }
+        match rest.get(at) {
+            None => return Compared { whole: None, so_far: true },
+            Some(byte) if byte == wanted => at += 1,
+            Some(_) => return Compared::default(),
+        }
+    }
+    Compared { whole: Some(at), so_far: false }
 }
 
 /// Replaces `secrets` in a text that is complete.
@@ -305,6 +413,11 @@ mod tests {
             (vec!["hunter22-is-long"], "hunter22\r\n-is-short", "hunter22\r\n-is-short"),
             (vec!["hunter22"], "aHVudGVyMjI= dXNlcjpodW50ZXIyMg==", "***I= dXNlcjp***g=="),
             (vec!["p@ss w0rd"], "p%40ss%20w0rd p%40ss%20w1rd", "*** p%40ss%20w1rd"),
+            (vec!["hunter22-is-long"], "hunter\r\n\r\n\r\n\r\n22-is-long", "hunter\r\n\r\n\r\n\r\n22-is-long"),
+            (vec!["p&ss-w<rd-long"], "p\\u0026ss-\r\nw\\u003crd-long", "***"),
+            (vec!["secret'"], "'secret'\\''' secret' secret''", "'***' *** ***"),
+            (vec!["two\nlines"], "two\r\nlines two␊lines two\\nlines two\nliness", "*** *** *** ***s"),
+            (vec!["secret&"], "secret& secret&amp; secret&am", "*** *** ***am"),
         ] {
             for at in 0..=text.len() {
                 let (left, right) = text.as_bytes().split_at(at);
@@ -362,6 +475,53 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_as_programs_encode_it() {
+        let secret = "p&ss<w>\"rd/é 日\\%x'";
+        for written in [
+            // serde_json, Go, Python, PHP, .NET; a string of JSON in JSON.
+            r#"p&ss<w>\"rd/é 日\\%x'"#,
+            r#"p\u0026ss\u003cw\u003e\"rd/é 日\\%x'"#,
+            r#"p&ss<w>\"rd/\u00e9 \u65e5\\%x'"#,
+            r#"p&ss<w>\"rd\/\u00e9 \u65e5\\%x'"#,
+            r#"p\u0026ss\u003Cw\u003E\u0022rd/\u00E9 \u65E5\\%x\u0027"#,
+            r#"p&ss<w>\\\"rd/é 日\\\\%x'"#,
+            // Python's `quote` and `quote_plus`, JavaScript's `encodeURIComponent`, Go's user part of a URL; encoded twice.
+            "p%26ss%3Cw%3E%22rd/%C3%A9%20%E6%97%A5%5C%25x%27",
+            "p%26ss%3Cw%3E%22rd%2F%C3%A9+%E6%97%A5%5C%25x%27",
+            "p%26ss%3Cw%3E%22rd%2F%C3%A9%20%E6%97%A5%5C%25x'",
+            "p&ss%3cw%3e%22rd%2f%c3%a9%20%e6%97%a5%5c%25x%27",
+            "p%2526ss%253Cw%253E%2522rd%252F%25C3%25A9%2520%25E6%2597%25A5%255C%2525x%2527",
+            // HTML.
+            "p&amp;ss&lt;w&gt;&quot;rd/é 日\\%x&#39;",
+            "p&amp;ss&lt;w&gt;&#34;rd/é 日\\%x&#x27;",
+            // `declare -p`, `set -x` and `printf %q` of bash, with letters of another alphabet and without them.
+            r#"p&ss<w>"rd/\303\251 \346\227\245\\%x\'"#,
+            r#"p\&ss\<w\>\"rd/é\ 日\\%x\'"#,
+            r#"p&ss<w>\"rd/é 日\\%x'"#,
+            r#"p&ss<w>"rd/é 日\%x'\''"#,
+            // Python's `repr` of bytes, `xxd -p`.
+            r#"p&ss<w>"rd/\xc3\xa9 \xe6\x97\xa5\\%x\'"#,
+            "702673733c773e2272642fc3a920e697a55c257827",
+        ] {
+            assert_eq!(redact(&[secret], &[b"[", written.as_bytes(), b"]"]).0, "[***]", "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_held_back_is_bounded_whatever_is_printed() {
+        let odd = b"\\\\\\\\\\\\'''&&&%%%  \n\n".to_vec();
+        for piece in ["a\n", "\r\n", "\\", "'", "&amp;", "%25", "%2525", "+", "-----BEGIN PRIVATE KEY-----\n", "://a:"]
+        {
+            let mut redactor = Redactor::new(vec![b"a-secret-of-many-letters".to_vec(), odd.clone()]);
+            let mut out = Vec::new();
+            for _ in 0..2000 {
+                redactor.push(piece.as_bytes(), &mut out);
+                assert!(redactor.held() < 17_000, "{piece:?}: {} bytes", redactor.held());
+            }
+        }
+    }
+
+    #[test]
     fn a_whole_text_is_redacted_at_once() {
         assert_eq!(redact_text(&[b"hunter22".to_vec()], "秘密 hunter22"), "秘密 ***");
     }
@@ -369,8 +529,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_result_does_not_depend_on_the_split(
-            secrets in proptest::collection::vec("[ab]{1,5}", 0..4),
-            text in "([abc]|://|[@:/ ]|-----BEGIN PRIVATE KEY-----|-----END PRIVATE KEY-----){0,40}",
+            secrets in proptest::collection::vec("[ab]{1,5}|[a&'\\\\%]{6,9}", 0..4),
+            text in "([abc]|[a&'\\\\%]{1,4}|amp;|25|://|[@:/ ]|-----BEGIN PRIVATE KEY-----|-----END PRIVATE KEY-----){0,40}",
             cuts in proptest::collection::vec(0_usize..600, 0..6),
         ) {
             let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();

@@ -1,4 +1,5 @@
-//! Secrets that show by their shape: a private key in PEM, and the password in a URL.
+//! Secrets that show by their shape: a private key in PEM (also indented, quoted, or in a string of JSON), and the password
+//! in a URL.
 
 /// More than the longest key that is in use; what follows a key that was cut off is not hidden for ever.
 const LONGEST_KEY: usize = 16 * 1024;
@@ -24,7 +25,7 @@ pub(super) const FIRST: [u8; 2] = [b'-', b':'];
 pub(super) fn look(rest: &[u8], at_end: bool) -> Shape {
     let shape = match rest.first() {
         Some(b'-') => key(rest),
-        Some(b':') => password(rest),
+        Some(b':') => password(rest, at_end),
         Some(_) | None => Shape::None,
     };
     if at_end && shape == Shape::Unknown { key_at_end(rest) } else { shape }
@@ -66,19 +67,50 @@ fn key(rest: &[u8]) -> Shape {
         Some(Err(())) => return Shape::None,
         Some(Ok(len)) => len,
     };
+    // What YAML, a mail or a log puts before each line.
+    let mut before_line = false;
     while at < LONGEST_KEY {
-        match rest.get(at) {
-            None => return Shape::Unknown,
-            Some(b'-') => match line_len(&rest[at..], END) {
+        let Some(byte) = rest.get(at) else { return Shape::Unknown };
+        match byte {
+            b'-' => match line_len(&rest[at..], END) {
                 None => return Shape::Unknown,
                 Some(Ok(len)) => return Shape::Found(0, at + len),
                 Some(Err(())) => at += 1,
             },
-            Some(b' ') if rest[at - 1] == b':' => at += 1,
-            Some(b) if b.is_ascii_alphanumeric() || b"+/=\r\n:,".contains(b) => at += 1,
+            b' ' if rest[at - 1] == b':' => at += 1,
+            b'>' | b'|' | b'#' if before_line => {
+                at += 1;
+                continue;
+            }
+            b' ' | b'\t' => {
+                let blanks = rest[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+                match rest.get(at + blanks) {
+                    None => return Shape::Unknown,
+                    // Before a line, or what fills a column of a table up.
+                    Some(b'+' | b'|' | b'\r' | b'\n') => at += blanks,
+                    Some(_) if before_line => at += blanks,
+                    Some(_) => break,
+                }
+                continue;
+            }
+            b'|' if rest.get(at + 1).is_none_or(|b| matches!(b, b'\r' | b'\n')) => at += 1,
+            // The pictures of controls, in the tables of servers.
+            0xe2 => match rest.get(at..at + 3) {
+                None => return Shape::Unknown,
+                Some([_, 0x90, 0x89 | 0x8a | 0x8d]) => at += 3,
+                Some(_) => break,
+            },
+            // Line ends and the signs of base64, as a string of JSON writes them.
+            b'\\' => match rest.get(at + 1) {
+                None => return Shape::Unknown,
+                Some(b'n' | b'r' | b'u' | b'/' | b'\\') => at += 1,
+                Some(_) => break,
+            },
+            b if b.is_ascii_alphanumeric() || b"+/=\r\n:,".contains(b) => at += 1,
             // A key that was cut off.
-            Some(_) => break,
+            _ => break,
         }
+        before_line = matches!(byte, b'\r' | b'\n');
     }
     Shape::Found(0, at)
 }
@@ -91,32 +123,43 @@ fn key_at_end(rest: &[u8]) -> Shape {
     }
 }
 
-/// `://name:password@`, where the name may be empty.
-fn password(rest: &[u8]) -> Shape {
+/// `://name:password@`, where the name may be empty. The last `@` before the host ends the password; one with a `/`, `?` or
+/// `#` in it is none where the port of a host could stand in its place.
+fn password(rest: &[u8], at_end: bool) -> Shape {
     const HEAD: &[u8] = b"://";
     if !begins(rest, HEAD) {
         return Shape::None;
     }
-    let part = |from: usize, ends: &[u8]| -> Result<(usize, u8), Shape> {
-        for at in from..from + LONGEST_PART {
-            match rest.get(at) {
-                None => return Err(Shape::Unknown),
-                Some(b) if ends.contains(b) => return Ok((at, *b)),
-                Some(b) if b.is_ascii_whitespace() || b.is_ascii_control() || b"/'\"<>?#".contains(b) => break,
-                Some(_) => {}
+    let ends = |b: u8| b.is_ascii_whitespace() || b.is_ascii_control() || b"'\"<>`".contains(&b);
+    let mut colon = None;
+    let mut last = None;
+    let mut host_or_port = true;
+    let most = HEAD.len() + 2 * LONGEST_PART;
+    for at in HEAD.len()..most {
+        match rest.get(at) {
+            None if at_end => break,
+            None => return Shape::Unknown,
+            Some(b'@') => {
+                if colon.is_none() {
+                    return Shape::None;
+                }
+                last = Some(at);
+                host_or_port = true;
+            }
+            Some(b':') if colon.is_none() => colon = Some(at),
+            Some(b'[') if at == HEAD.len() => return Shape::None,
+            // Here the path begins, unless no port stands before it.
+            Some(b'/' | b'?' | b'#') if host_or_port => break,
+            Some(b) if ends(*b) => break,
+            Some(b) => {
+                let in_password = colon.is_some() && last.is_none();
+                host_or_port = host_or_port && (!in_password || b.is_ascii_digit());
             }
         }
-        Err(Shape::None)
-    };
-    let colon = match part(HEAD.len(), b":@") {
-        Ok((at, b':')) => at,
-        Ok(_) => return Shape::None,
-        Err(shape) => return shape,
-    };
-    match part(colon + 1, b"@") {
-        Ok((at, _)) if at > colon + 1 => Shape::Found(colon + 1, at),
-        Ok(_) => Shape::None,
-        Err(shape) => shape,
+    }
+    match (colon, last) {
+        (Some(colon), Some(last)) if last > colon + 1 => Shape::Found(colon + 1, last),
+        _ => Shape::None,
     }
 }
 
@@ -137,6 +180,28 @@ mod tests {
             ("redis://:s3cret@db".to_owned(), "redis://:***@db"),
             ("http://host:8080/a@b http://host:80".to_owned(), "http://host:8080/a@b http://host:80"),
             ("a::b ---- ://".to_owned(), "a::b ---- ://"),
+            ("postgres://app:p@ss@db/x?a=b@c".to_owned(), "postgres://app:***@db/x?a=b@c"),
+            ("mysql://app:pa/s#s?w@db 'amqp://u:12/3@h'".to_owned(), "mysql://app:***@db 'amqp://u:12/3@h'"),
+            ("http://[::1]:80/a@b https://git@host/a:b@c".to_owned(), "http://[::1]:80/a@b https://git@host/a:b@c"),
+            ("redis://u:s3cret@".to_owned(), "redis://u:***@"),
+            (
+                r#"{"key": "-----BEGIN PRIVATE KEY-----\nMIIE+\/\u002b=\n-----END PRIVATE KEY-----\n", "x": 1}"#.to_owned(),
+                r#"{"key": "***\n", "x": 1}"#,
+            ),
+            (
+                " -----BEGIN PRIVATE KEY-----      +\r\n MIIE+/=               +\r\n AAA= | x\n".to_owned(),
+                " ***| x\n",
+            ),
+            (
+                " -----BEGIN PRIVATE KEY-----+\r\n MIIE   +\r\n -----END PRIVATE KEY-----\r\n(1 row)".to_owned(),
+                " ***\r\n(1 row)",
+            ),
+            ("-----BEGIN PRIVATE KEY-----␍␊MIIE␊-----END PRIVATE KEY-----␊ | 1".to_owned(), "***␊ | 1"),
+            (
+                "key: |\r\n  -----BEGIN EC PRIVATE KEY-----\r\n  MIIE\r\n\tAAA=\r\n> -----END EC PRIVATE KEY-----\r\nb: 1"
+                    .to_owned(),
+                "key: |\r\n  ***\r\nb: 1",
+            ),
         ] {
             for at in 0..=text.len() {
                 let mut redactor = Redactor::new(Vec::new());

@@ -216,6 +216,7 @@ keyed_messages! {
         VALUES_WHY: "値はデータとして、入る場所に合わせて引用符が付きます。空欄は未設定に戻します。", "Values pass as data, quoted for where they stand. An empty field takes a value back.";
         SECRETS: "秘密の値の入力", "Secrets";
         SECRETS_WHY: "今回の実行だけに変数で渡します。記録・出力・履歴には残りません。", "Passed in a variable to this one run of the command. Nothing of it is kept: not in the journal, the output or the record.";
+        SECRET_SHORT: "短すぎる値（6 バイト未満）は、出力や記録の中では伏せられません。", "So short a value (fewer than 6 bytes) is not masked where the command prints it.";
         BESIDE: "並行して実行しますか？", "Run it beside the other?";
         BESIDE_WHY: "別のコマンドが実行中です。新しいシェルで同時に実行します。作業フォルダは同じで、変数は引き継ぎません。", "Another command is running. This one gets a shell of its own, in the same folder; variables are not handed on.";
         DOUBT: "この値で実行しますか？", "Run it with this value?";

@@ -6,6 +6,7 @@ use crate::i18n::Language;
 use crate::run::values::{self, Prepared};
 use crate::runbook::model::{Block, Command};
 use crate::runbook::shell::filling::Doubt;
+use crate::term::redact::SHORTEST_SECRET;
 use crate::tui::content::detail::Pen;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::{RunView, ValueForm};
@@ -72,6 +73,10 @@ pub fn form_text(run: &RunView, form: &ValueForm, pen: Pen) -> Vec<Line> {
     let secret = form.fields.iter().any(|field| field.secret);
     let why = if secret { Ask::SECRETS_WHY } else { Ask::VALUES_WHY };
     let mut out = prose(&why.text(pen.voice()), Role::Dim, pen.room, 0);
+    let short = |len: usize| (1..SHORTEST_SECRET).contains(&len);
+    if form.fields.iter().any(|field| field.secret && short(field.text.text().len())) {
+        out.extend(prose(&Ask::SECRET_SHORT.text(pen.voice()), Role::Caution, pen.room, 0));
+    }
     let mut typed: BTreeMap<String, String> = run.state.values.clone();
     for field in form.fields.iter().filter(|field| !field.secret) {
         let text = field.text.text();
