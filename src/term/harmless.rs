@@ -45,6 +45,8 @@ impl Harmless {
                     }
                 }
                 Place::Sequence(so_far) => self.sequence(so_far, byte, out),
+                // No string goes over a line end: one that is not ended hides no more than its line.
+                Place::String if byte == b'\n' => out.push('\n'),
                 Place::String => self.place = in_string(byte),
                 Place::StringEscape => {
                     self.place = if byte == b'\\' { Place::Text } else { Place::Escape };
@@ -233,6 +235,7 @@ mod tests {
         for (stream, left) in [
             (&b"a\x1b]0;title\x07b"[..], "ab"),
             (b"a\x1b]52;c;AAAA\x1b\\b", "ab"),
+            (b"a\x1b]0;never ended\nb", "a\nb"),
             (b"a\x1b]8;;http://x\x07link\x1b]8;;\x07b", "alinkb"),
             (b"a\x1bP$q\"p\x1b\\b", "ab"),
             (b"a\x1b[c\x1b[6n\x1b[21t\x1b[>q\x05b", "ab"),

@@ -42,7 +42,11 @@ impl PlainStream {
     }
 
     /// The stream is over: appends what is left of its last line.
-    pub fn finish(self, text: &mut String) {
+    pub fn finish(mut self, text: &mut String) {
+        self.kept.clear();
+        self.strings.finish(&mut self.kept);
+        self.parser.advance(&mut self.page, &self.kept);
+        text.push_str(&self.page.text);
         text.extend(self.page.line);
     }
 }
@@ -138,7 +142,8 @@ mod tests {
             (b"abc\x08\x08X\n", "aXc\n"),
             (b"a\tb\x07\n", "a\tb\n"),
             (b"\x1b]0;title\x07text\x1b]8;;http://x\x1b\\link\n", "textlink\n"),
-            (b"\x1b]unterminated", ""),
+            (b"\x1b]unterminated", "unterminated"),
+            (b"before\n\x1b]0;97% used\nafter", "before\n0;97% used\nafter"),
             (b"x\x1b[5Gy\n", "x   y\n"),
             ("容量 85%\u{202e}\n".as_bytes(), "容量 85%\u{202e}\n"),
             (b"bad \xff\xfe\x00 end", "bad \u{fffd}\u{fffd} end"),

@@ -114,6 +114,43 @@ fn heaps_of_marks_are_cut() {
     assert!(row.starts_with('e') && row.ends_with('f'));
 }
 
+#[test]
+fn d49_what_has_felled_other_emulators_changes_only_the_picture() {
+    for (cols, bytes, narrow, then) in [
+        // A wide character, a narrower screen that cuts it, and an erasure to the end of the line.
+        (4, "あああ\u{1b}[1;3H", 3, "\u{1b}[K\u{1b}[1K\u{1b}[2KX"),
+        // A wide character where there is one column.
+        (2, "日", 1, "本語\u{1b}[@\u{1b}[P\u{1b}[X"),
+        // A mark before any letter, a tab at the end, and far away.
+        (10, "\u{301}\u{301}\t\t\t\u{1b}[999;999H\t日", 2, "\u{1b}[99999999999999A\u{1b}[999L\u{1b}[999M\u{1b}[0;0r"),
+        (
+            10,
+            "\u{1b}[2;1r\u{1b}[5;3r\u{1b}[?6h\u{1b}[999B\u{1b}M\u{1b}M",
+            3,
+            "\u{1b}[999S\u{1b}[999T\u{1b}[?1049h\u{1b}c日",
+        ),
+        (10, "\u{1b}[?1049h日本\u{1b}[999b", 2, "\u{1b}[?1049l\u{1b}[999b\u{1b}[65535C\u{1b}[65535X"),
+    ] {
+        let mut emulator = screen(cols, 3, bytes.as_bytes());
+        for (cols, rows) in [(narrow, 3), (1, 1), (200, 1), (narrow, 50), (narrow, 2)] {
+            emulator.resize(cols, rows);
+            emulator.feed(then.as_bytes());
+            emulator.feed(bytes.as_bytes());
+            assert_eq!(emulator.rows(0).len(), usize::from(rows), "{bytes:?} {then:?}");
+        }
+        emulator.resize(80, 24);
+        emulator.feed(b"\x1bc\x1b[?1049l\x1b[r\x1b[?6l\x1b[H\x1b[2Jstill here");
+        assert_eq!(texts(&emulator, 0)[0], "still here", "{bytes:?} {then:?}");
+    }
+}
+
+#[test]
+fn a_string_that_is_not_ended_on_its_line_hides_nothing() {
+    let emulator = screen(20, 3, b"a\x1b]0;97% used\r\nb");
+
+    assert_eq!(texts(&emulator, 0), ["a0;97% used", "b", ""]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
