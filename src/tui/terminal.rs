@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::ThreadId;
+use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -138,8 +139,9 @@ fn install_hook() {
 pub fn spawn_readers(sender: Sender<Input>) -> io::Result<()> {
     let keys = sender.clone();
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+        let mut typed = Typed { from: Own, pasted: false };
         loop {
-            match crossterm::event::read() {
+            match typed.next() {
                 Ok(event) => {
                     if keys.send(Input::Terminal(event)).is_err() {
                         return;
@@ -169,6 +171,50 @@ pub fn spawn_readers(sender: Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
+/// What is there so soon after a paste came with it: no hand is so quick.
+const WITH_PASTE: Duration = Duration::from_millis(25);
+
+/// Where the events of a terminal come from.
+trait Events {
+    /// The next event; waits for it.
+    fn read(&mut self) -> io::Result<Event>;
+    /// Whether another one is there, or comes at once.
+    fn more(&mut self) -> io::Result<bool>;
+}
+
+/// The terminal of this process.
+struct Own;
+
+impl Events for Own {
+    fn read(&mut self) -> io::Result<Event> {
+        crossterm::event::read()
+    }
+
+    fn more(&mut self) -> io::Result<bool> {
+        crossterm::event::poll(WITH_PASTE)
+    }
+}
+
+/// The events of a terminal without the keys that came in a paste: a text that holds the end of the brackets itself
+/// would press them.
+struct Typed<E> {
+    from: E,
+    pasted: bool,
+}
+
+impl<E: Events> Typed<E> {
+    fn next(&mut self) -> io::Result<Event> {
+        loop {
+            self.pasted = self.pasted && self.from.more()?;
+            let event = self.from.read()?;
+            if !self.pasted || !matches!(event, Event::Key(_) | Event::Mouse(_)) {
+                self.pasted = self.pasted || matches!(event, Event::Paste(_));
+                return Ok(event);
+            }
+        }
+    }
+}
+
 /// Whether nobody is at the terminal any more. The kernel hangs its descriptors up before it signals.
 fn is_gone() -> bool {
     rustix::termios::tcgetwinsize(io::stdin()).is_err()
@@ -187,5 +233,53 @@ fn watch(sender: &Sender<Input>) {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use crossterm::event::{KeyCode, KeyEvent};
+
+    use super::*;
+
+    /// Events, and the pauses between them.
+    struct Script(VecDeque<Option<Event>>);
+
+    impl Events for Script {
+        fn read(&mut self) -> io::Result<Event> {
+            let next = std::iter::from_fn(|| self.0.pop_front()).flatten().next();
+            next.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        }
+
+        fn more(&mut self) -> io::Result<bool> {
+            Ok(self.0.front().is_some_and(Option::is_some))
+        }
+    }
+
+    #[test]
+    fn keys_that_come_within_a_paste_are_not_pressed() {
+        let key = |c| Some(Event::Key(KeyEvent::from(KeyCode::Char(c))));
+        let paste = |text: &str| Some(Event::Paste(text.to_owned()));
+        let resized = Some(Event::Resize(80, 24));
+        let script = [
+            key('a'),
+            paste("ls"),
+            key('y'),
+            resized.clone(),
+            key('y'),
+            paste("rm"),
+            key('y'),
+            None,
+            key('b'),
+            key('c'),
+        ];
+        let mut typed = Typed { from: Script(script.into()), pasted: false };
+
+        let got: Vec<Event> = std::iter::from_fn(|| typed.next().ok()).collect();
+
+        let wanted = [key('a'), paste("ls"), resized, paste("rm"), key('b'), key('c')];
+        assert_eq!(got, wanted.into_iter().flatten().collect::<Vec<_>>());
     }
 }
