@@ -66,7 +66,7 @@ pub(super) fn doctor(args: &Doctor, language: Language) -> anyhow::Result<Exit> 
     found.extend(settings(language));
     let worst = found.iter().map(|f| f.state).max();
     if args.json {
-        super::say(serde_json::to_string_pretty(&found)?);
+        super::say_json(&serde_json::to_string_pretty(&found)?);
     } else {
         for finding in &found {
             tell(finding, language);

@@ -75,7 +75,7 @@ pub(super) fn due(args: &Due, language: Language) -> anyhow::Result<Exit> {
     let overdue = agenda.lines.iter().any(|line| matches!(line.standing, Standing::Overdue { .. }));
     let dues = Dues { team, agenda, past, unread, books, now };
     if args.json {
-        super::say(serde_json::to_string_pretty(&json::object(&dues))?);
+        super::say_json(&serde_json::to_string_pretty(&json::object(&dues))?);
     } else {
         draw::lines(&dues, language).iter().for_each(super::say);
         for one in &dues.unread {

@@ -1,6 +1,7 @@
 //! Exit codes, and how a fault is told: what happened, what is safe, what to do next.
 
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use crate::i18n::Language;
 
@@ -77,6 +78,34 @@ pub(super) fn explain(fault: &anyhow::Error) -> Exit {
         super::told::chain(fault.as_ref(), language()).lines().map(crate::term::sanitise::inline).collect();
     super::warn(format!("tejun: {}", lines.join("\n  ")));
     fault.downcast_ref::<Fault>().map_or(Exit::NotWritten, |f| f.exit)
+}
+
+/// What the last panic was, until it was told.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// From now on a fault of the program itself goes to the log and is told in a sentence, where the whole of it ends.
+pub(super) fn take_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        tracing::error!(panic = %info, backtrace = %std::backtrace::Backtrace::capture(), "a fault of the program itself");
+        let what = info.payload_as_str().unwrap_or_default();
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("{what} ({place})"));
+    }));
+}
+
+/// Tells the panic that ended the program, and gives its exit code.
+pub(super) fn explain_panic() -> Exit {
+    let what = PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let what = crate::term::sanitise::inline(&what.unwrap_or_default());
+    super::warn(match language() {
+        Language::Ja => format!(
+            "tejun: 続けられない問題で終わりました: {what}\n  実行中のコマンドとその記録は別のプロセスにあり、失われません。tejun runs で確かめ、tejun attach で戻れます"
+        ),
+        Language::En => format!(
+            "tejun: ended by a fault that it cannot go on with: {what}\n  Commands that run, and what is recorded of them, are in processes of their own and are safe. Look with tejun runs; tejun attach goes back"
+        ),
+    });
+    Exit::NotWritten
 }
 
 /// The language of messages: the locale's.

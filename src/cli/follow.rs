@@ -298,7 +298,7 @@ impl Follow {
     fn fold(&mut self, facts: &[Fact]) {
         for fact in facts {
             if self.state.apply(fact) == Applied::Yes && self.voice == Voice::Json {
-                super::say(fact_line(fact).to_string());
+                super::say_json(&fact_line(fact).to_string());
             }
         }
     }
@@ -346,7 +346,7 @@ fn say_output(voice: Voice, attempt: AttemptId, line: &[u8]) {
         match voice {
             Voice::Lines => super::say(format!("  | {}", crate::term::sanitise::inline(line))),
             Voice::Json => {
-                super::say(serde_json::json!({ "type": "output", "attempt": attempt, "text": line }).to_string());
+                super::say_json(&serde_json::json!({ "type": "output", "attempt": attempt, "text": line }).to_string());
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::term::sanitise::inline;
 pub(super) fn inspect(args: &Inspect, language: Language) -> anyhow::Result<Exit> {
     let opened = opening::open_plain(&args.file, language)?;
     if args.json {
-        super::say(serde_json::to_string_pretty(&opened.runbook)?);
+        super::say_json(&serde_json::to_string_pretty(&opened.runbook)?);
         return Ok(Exit::Well);
     }
     let book = &opened.runbook;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::cli::args::Lint;
 use crate::cli::exit::{Exit, Fault};
-use crate::i18n::{Language, is_invisible};
+use crate::i18n::Language;
 use crate::runbook::lint::{self, Finding, RULES, Report, Severity};
 use crate::runbook::parse;
 use crate::term::sanitise::inline;
@@ -49,7 +49,7 @@ pub(super) fn lint(args: &Lint, language: Language) -> anyhow::Result<Exit> {
         }
     }
     if args.json {
-        super::say(seen(&serde_json::to_string_pretty(&json(&reports, &unread))?));
+        super::say_json(&serde_json::to_string_pretty(&json(&reports, &unread))?);
     } else {
         draw(&reports, unread.len(), language);
     }
@@ -141,21 +141,6 @@ fn json(reports: &[(String, Report)], unread: &[Unread]) -> serde_json::Value {
     })
 }
 
-/// JSON with an escape in place of every character that would not be seen. They stand in strings only, where the escape
-/// means the same.
-fn seen(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c != '\n' && (c.is_control() || is_invisible(c)) {
-            let mut units = [0; 2];
-            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
 fn json_finding(path: &str, finding: &Finding) -> serde_json::Value {
     serde_json::json!({
         "path": path,
@@ -178,7 +163,7 @@ fn list_rules(json: bool, language: Language) -> anyhow::Result<Exit> {
             serde_json::json!({ "rule": rule.id, "severity": rule.severity, "about": rule.about(language),
                 "why": rule.why(language), "fix": rule.fix(language) })
         });
-        super::say(serde_json::to_string_pretty(&rules.collect::<Vec<_>>())?);
+        super::say_json(&serde_json::to_string_pretty(&rules.collect::<Vec<_>>())?);
         return Ok(Exit::Well);
     }
     for rule in RULES {

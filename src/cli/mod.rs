@@ -44,16 +44,24 @@ pub fn main() -> std::process::ExitCode {
     // is as it was for the programs that are started.
     let caught = Arc::new(AtomicBool::new(false));
     let _as_it_was = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, caught);
+    exit::take_panics();
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(usage) => {
-            let _nobody_reads = usage.print();
-            return if usage.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
+        Err(usage) if usage.use_stderr() => {
+            // It repeats what was typed, or what a pattern of the shell found in a folder of somebody else.
+            let said = usage.render().to_string();
+            warn(crate::term::sanitise::sanitise(said.trim_end(), crate::term::Breaks::Keep));
+            return Exit::Usage.into();
+        }
+        Err(help) => {
+            let _nobody_reads = help.print();
+            return Exit::Well.into();
         }
     };
-    match carry_out(args) {
-        Ok(exit) => exit.into(),
-        Err(fault) => exit::explain(&fault).into(),
+    match std::panic::catch_unwind(|| carry_out(args)) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(fault)) => exit::explain(&fault).into(),
+        Err(_) => exit::explain_panic().into(),
     }
 }
 
@@ -95,6 +103,21 @@ fn say(text: impl AsRef<str>) {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
     let _reader_went_away = writeln!(out, "{}", text.as_ref()).and_then(|()| out.flush());
+}
+
+/// Writes JSON to standard output, with an escape in place of every character that would not be seen or that a terminal
+/// obeys. They stand in strings only, where the escape means the same.
+fn say_json(json: &str) {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && (c.is_control() || crate::i18n::is_invisible(c)) {
+            let mut units = [0; 2];
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    say(out);
 }
 
 /// Writes a line to standard error.

@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<(crate::record::Record, Vec<u8>), Faul
 pub(super) fn show(args: &Show, _language: Language) -> anyhow::Result<Exit> {
     let (record, bytes) = read(&args.record)?;
     if args.json {
-        super::say(serde_json::to_string_pretty(&record)?);
+        super::say_json(&serde_json::to_string_pretty(&record)?);
     } else {
         for line in String::from_utf8_lossy(&bytes).lines() {
             super::say(inline(line));

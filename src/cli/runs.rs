@@ -123,7 +123,7 @@ pub(super) fn list(args: &Runs, language: Language) -> anyhow::Result<Exit> {
     let listed = runtime()?.block_on(all(&folders))?;
     if args.json {
         let lines: Vec<_> = listed.iter().map(json).collect();
-        super::say(serde_json::to_string_pretty(&lines)?);
+        super::say_json(&serde_json::to_string_pretty(&lines)?);
         return Ok(Exit::Well);
     }
     if listed.is_empty() {

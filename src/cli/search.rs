@@ -35,7 +35,7 @@ pub(super) fn find(args: &Search, language: Language) -> anyhow::Result<Exit> {
     let cut = count > most;
     if args.json {
         let object = serde_json::json!({ "schema": 1, "hits": hits, "cut": cut, "unreadable": unread });
-        super::say(serde_json::to_string_pretty(&object)?);
+        super::say_json(&serde_json::to_string_pretty(&object)?);
     } else {
         for one in &unread {
             super::warn(inline(one));

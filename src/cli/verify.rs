@@ -62,7 +62,7 @@ pub(super) fn verify(args: &Verify, language: Language) -> anyhow::Result<Exit> 
     let journal = if args.without_journal { WithJournal::No } else { WithJournal::Yes };
     let report = examine(&args.record, &source.bytes, journal, language)?;
     if args.json {
-        super::say(serde_json::to_string_pretty(&report)?);
+        super::say_json(&serde_json::to_string_pretty(&report)?);
     } else {
         tell(&report, language);
     }

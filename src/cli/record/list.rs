@@ -78,7 +78,7 @@ pub(in crate::cli) fn list(args: &ListRecords, language: Language) -> anyhow::Re
         let unread = unread.iter().map(|one| json!({ "path": one.path, "message": one.message }));
         let records: Vec<Value> = listed.iter().map(Listed::json).collect();
         let object = json!({ "schema": 1, "records": records, "unreadable": unread.collect::<Vec<_>>() });
-        crate::cli::say(serde_json::to_string_pretty(&object)?);
+        crate::cli::say_json(&serde_json::to_string_pretty(&object)?);
     } else {
         for line in listed.iter().flat_map(|one| one.lines(language)) {
             crate::cli::say(line);
