@@ -67,6 +67,13 @@ impl Voice {
     }
 }
 
+/// Does `work` beside the screen; where the system gives no thread for it, the screen says so.
+fn beside(voice: &Voice, work: impl FnOnce() + Send + 'static) {
+    if let Err(why) = std::thread::Builder::new().spawn(work) {
+        voice.say(HomeNews::Failed(why.to_string()));
+    }
+}
+
 /// So many runbooks are handed on at once.
 const BATCH: usize = 40;
 
@@ -91,9 +98,9 @@ impl Desk {
         let voice = Voice::next(&self.reading, &self.inputs);
         voice.say(HomeNews::Begun);
         let (desk, own, handle) = (self.clone(), voice.clone(), runtime.clone());
-        std::thread::spawn(move || desk.read_past(&own, &handle));
-        let desk = self.clone();
-        std::thread::spawn(move || desk.read_books(&voice));
+        beside(&voice, move || desk.read_past(&own, &handle));
+        let (desk, own) = (self.clone(), voice.clone());
+        beside(&voice, move || desk.read_books(&own));
     }
 
     fn read_books(&self, voice: &Voice) {
@@ -127,9 +134,9 @@ impl Desk {
 
     /// Looks for words beside the screen.
     pub(super) fn search(self: &Arc<Self>, words: String) {
-        let voice = Voice::next(&self.searching, &self.inputs);
-        let desk = self.clone();
-        std::thread::spawn(move || {
+        let own = Voice::next(&self.searching, &self.inputs);
+        let (desk, voice) = (self.clone(), own.clone());
+        beside(&own, move || {
             let mut count = 0;
             let mut unread = search(&desk.team.records, &words, |hit| {
                 count += 1;

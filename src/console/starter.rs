@@ -105,8 +105,9 @@ pub fn start_host(exe: &Path, folder: &RunFolder, order: &Order) -> Result<Answe
         .spawn()
         .map_err(fault)?;
     let (input, output) = (child.stdin.take(), child.stdout.take());
-    // The host outlives this process; while this one lives it must not leave a zombie behind.
-    std::thread::spawn(move || drop(child.wait()));
+    // The host outlives this process; while this one lives it must not leave a zombie behind. Where there is no room for a
+    // thread, a zombie until this process ends harms nobody.
+    let _no_room = std::thread::Builder::new().spawn(move || drop(child.wait()));
     let text = serde_json::to_vec(order).map_err(|e| fault(e.into()))?;
     if let Some(mut input) = input
         && input.write_all(&text).is_err()

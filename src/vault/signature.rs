@@ -237,15 +237,16 @@ impl Keygen {
             command.env("SSH_ASKPASS", "/bin/false").env("SSH_ASKPASS_REQUIRE", "force");
         }
         let mut child = command.spawn().map_err(failed)?;
-        let out = take(child.stdout.take());
-        let err = take(child.stderr.take());
+        let out = take(child.stdout.take()).map_err(failed)?;
+        let err = take(child.stderr.take()).map_err(failed)?;
         let input = (child.stdin.take(), input.to_vec());
-        let feeder = std::thread::spawn(move || {
+        let feed = move || {
             if let (Some(mut to), bytes) = input {
                 // A program that does not read to the end says why itself.
                 let _closed = to.write_all(&bytes);
             }
-        });
+        };
+        let feeder = std::thread::Builder::new().spawn(feed).map_err(failed)?;
         let limit = if ask == Ask::Person { WITH_PERSON } else { QUIET };
         let Some(well) = ended(&mut child, limit).map_err(failed)? else {
             return Err(SignatureError::Slow { program: self.program.clone(), seconds: limit.as_secs() });
@@ -265,8 +266,8 @@ impl Said {
     }
 }
 
-fn take(from: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<String> {
-    std::thread::spawn(move || {
+fn take(from: Option<impl Read + Send + 'static>) -> io::Result<std::thread::JoinHandle<String>> {
+    std::thread::Builder::new().spawn(move || {
         let mut bytes = Vec::new();
         // What was said before a fault still says something.
         let _broken = from.map(|from| from.take(MOST_SAID).read_to_end(&mut bytes));

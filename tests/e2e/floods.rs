@@ -71,6 +71,58 @@ fn c42_a_host_without_room_for_descriptors_runs_or_says_why_not() {
 }
 
 #[test]
+fn c41_a_line_that_is_written_over_is_stored_whole_and_read_as_what_was_left_of_it() {
+    let home = Home::new();
+    home.write(&["seq -s $'\\r' 1 100000"]);
+
+    let output = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let (path, record) = home.record();
+    assert!(record.contains("\n```text\n100000\n```\n"), "{record}");
+    let digits: u64 = (1..=100_000u64).map(|n| u64::from(n.ilog10()) + 2).sum();
+    assert!(record.contains(&format!("**出力**: {} bytes", digits + 1)), "{record}");
+    assert_eq!(home.tejun(&["verify", &path.display().to_string()]).status.code(), Some(0));
+}
+
+#[test]
+fn c42_a_system_without_room_for_processes_starts_nothing_and_says_why() {
+    let home = Home::new();
+    home.write(&["echo ran $((3+4)) >> \"$HOME/marks\"; cat \"$HOME/marks\" &> /dev/null"]);
+    // Root may have as many as it likes, so another user is tried, one that has none yet; anybody else has some already.
+    let other = rustix::process::getuid().is_root().then(|| 20_000 + std::process::id() % 40_000);
+    let line = |limit: u32| match other {
+        Some(uid) => {
+            let home = home.dir.path().display();
+            let caps = "--inh-caps=+dac_override --ambient-caps=+dac_override";
+            let limited = format!("bash -c 'ulimit -u {limit}; exec \"$0\" \"$@\"'");
+            format!("chown -R {uid} {home}; set -- setpriv --reuid {uid} {caps} {limited} \"$0\" \"$@\"; exec \"$@\"")
+        }
+        None => format!("ulimit -u {limit}"),
+    };
+    let marks = home.dir.path().join("home/marks");
+    for limit in [1, 2, 3, 5, 7, 12, 14] {
+        let output = home.tejun_after(&line(limit), &["run", &home.procedure("作業"), "--headless", "--another"]);
+
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let ran = std::fs::read_to_string(&marks).unwrap_or_default();
+        assert!(output.status.code().is_some(), "{limit}: it ended by itself: {output:?}");
+        assert!(!said.contains("panicked"), "{limit}: {said}");
+        assert!(ran == "ran 7\n" || ran.is_empty() && !output.status.success(), "{limit}: {ran:?} {said}");
+        assert!(!said.trim().is_empty(), "{limit}");
+        let _nothing_ran = std::fs::remove_file(&marks);
+    }
+    // What was begun with too little room may wait for a screen.
+    for entry in std::fs::read_dir("/proc").expect("proc").flatten() {
+        let Ok(pid) = entry.file_name().to_string_lossy().parse::<i32>() else { continue };
+        let owner = std::os::unix::fs::MetadataExt::uid(&entry.metadata().expect("it is there"));
+        if other == Some(owner) {
+            super::terminal::kill(pid);
+        }
+    }
+}
+
+#[test]
 fn d45_questions_and_strings_of_a_program_reach_no_terminal_and_only_harmless_ones_are_answered() {
     let home = Home::new();
     let asks = concat!(

@@ -18,9 +18,10 @@ pub(super) fn in_order<T: Sync, R: Send>(
     let (next, enough) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (tell, told) = channel();
     std::thread::scope(|scope| {
+        let mut hands = 0;
         for _ in 0..threads {
             let (tell, next, enough, work) = (tell.clone(), &next, &enough, &work);
-            scope.spawn(move || {
+            let hand = std::thread::Builder::new().spawn_scoped(scope, move || {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(at).filter(|_| !enough.load(Ordering::Relaxed)) else { return };
@@ -29,8 +30,13 @@ pub(super) fn in_order<T: Sync, R: Send>(
                     }
                 }
             });
+            hands += usize::from(hand.is_ok());
         }
         drop(tell);
+        if hands == 0 {
+            // The system gives no more threads.
+            return items.iter().all(|item| take(work(item)));
+        }
         let (mut early, mut due) = (BTreeMap::new(), 0);
         for (at, result) in told {
             early.insert(at, result);
