@@ -19,7 +19,7 @@ use crate::run::event::{ActorKind, Ending, Mode, Outcome, RunStart, Stop, Verdic
 use crate::run::query;
 use crate::run::state::Progress;
 use crate::run::verdict::{self, Output};
-use crate::runbook::model::{Procedure, Step};
+use crate::runbook::model::{CommandReason, Procedure, Step};
 use crate::term::sanitise::inline;
 use crate::tui::content::refusal;
 use crate::tui::keymap::{self, Keymap};
@@ -245,7 +245,7 @@ impl Unattended<'_> {
                 "steps": steps,
                 "undone": undone,
             });
-            super::say(whole.to_string());
+            super::say_json(&whole.to_string());
             return Ok(self.worst);
         }
         let result = if query::failed(state) { self.word("失敗", "failed") } else { self.word("成功", "well") };
@@ -315,7 +315,7 @@ impl Unattended<'_> {
 
     fn leave(&mut self, step: &Step, why: &Undone) {
         match why {
-            Undone::Dangerous(_) => self.at_least(Exit::Refused),
+            Undone::Dangerous(_) | Undone::NotRunnable(Some(CommandReason::Hidden)) => self.at_least(Exit::Refused),
             // What does not count is not missing.
             Undone::Conditional(_) => {}
             Undone::Manual
@@ -325,7 +325,7 @@ impl Unattended<'_> {
             | Undone::Interactive
             | Undone::NeverEnds
             | Undone::NoConnection
-            | Undone::NotRunnable => self.at_least(Exit::Undone),
+            | Undone::NotRunnable(_) => self.at_least(Exit::Undone),
         }
         let words = why.words(self.language);
         self.say(format!("  – {}: {words}", self.word("残しました", "left undone")));

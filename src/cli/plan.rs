@@ -59,8 +59,8 @@ pub(super) enum Undone {
     Interactive,
     /// It runs until it is stopped.
     NeverEnds,
-    /// It is no shell command.
-    NotRunnable,
+    /// It is no shell command, or none that may run, for this reason.
+    NotRunnable(Option<CommandReason>),
     /// It needs a connection that is not set up.
     NoConnection,
 }
@@ -94,7 +94,13 @@ impl Undone {
                     "no connection is set up ([connections.main] in config.toml)",
                 )
                 .to_owned(),
-            Self::NotRunnable => language.pick("シェルでは実行できません", "nothing that a shell runs").to_owned(),
+            Self::NotRunnable(reason) => {
+                let what = language.pick("シェルでは実行できません", "nothing that a shell runs");
+                match reason {
+                    Some(reason) => format!("{what}: {}", refusal::not_runnable(*reason, language)),
+                    None => what.to_owned(),
+                }
+            }
         }
     }
 }
@@ -183,7 +189,7 @@ fn ready(
         false => None,
     };
     if !query::could_run(connections, block, command) {
-        return Err(Undone::NotRunnable);
+        return Err(Undone::NotRunnable(command.reason));
     }
     let ready = values::preview(&RunState::default(), block, command, values).map_err(|unfilled| match unfilled {
         Unfilled::Missing(names) => Undone::Placeholder(names),
@@ -193,7 +199,7 @@ fn ready(
         return Err(Undone::Placeholder(ready.secrets.into_iter().map(|secret| secret.name).collect()));
     }
     if ready.reason.is_some() {
-        return Err(Undone::NotRunnable);
+        return Err(Undone::NotRunnable(ready.reason));
     }
     let writes = connection.is_some_and(|c| statements::nature(&ready.text, c.kind) == Nature::Writes);
     let dangers = query::dangers_on_server(&ready.dangers, writes, Language::En);

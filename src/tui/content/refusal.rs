@@ -157,29 +157,32 @@ fn titles(steps: &[StepId], state: &RunState) -> String {
     steps.iter().filter_map(title).collect::<Vec<_>>().join(", ")
 }
 
+/// Why a text is nothing that could be run.
+pub fn not_runnable(reason: CommandReason, language: Language) -> &'static str {
+    match reason {
+        CommandReason::Placeholder => language.pick("値が未設定です", "a value is not filled in"),
+        CommandReason::Cron => language.pick("cron の行です", "it is a cron line"),
+        CommandReason::Config => language.pick("設定の例です", "it is configuration text"),
+        CommandReason::CommentsOnly => language.pick("コメントだけです", "it is only comments"),
+        CommandReason::Syntax => language.pick("シェルの文法に合いません", "a shell would refuse it"),
+        CommandReason::Hidden => language
+            .pick("見えない文字や紛らわしい文字があります", "it holds characters that are not seen or that mislead"),
+        CommandReason::Elsewhere => language.pick(
+            "開いた先のシェルや対話画面で打つ行が混じっています",
+            "lines of it belong into a shell or a client that it opens",
+        ),
+        CommandReason::Output => language.pick("出力が混じっています", "output stands among its lines"),
+    }
+}
+
 /// Why a command is blocked.
 pub fn blocked(by: &Block, voice: Voice<'_>) -> String {
     let language = voice.language;
     let key = |action| voice.key(None, action);
     match by {
         Block::NotRunnable { reason } => {
-            let why = match reason {
-                Some(CommandReason::Placeholder) => language.pick("値が未設定です", "a value is not filled in"),
-                Some(CommandReason::Cron) => language.pick("cron の行です", "it is a cron line"),
-                Some(CommandReason::Config) => language.pick("設定の例です", "it is configuration text"),
-                Some(CommandReason::CommentsOnly) => language.pick("コメントだけです", "it is only comments"),
-                Some(CommandReason::Syntax) => language.pick("シェルの文法に合いません", "a shell would refuse it"),
-                Some(CommandReason::Hidden) => language.pick(
-                    "見えない文字や紛らわしい文字があります",
-                    "it holds characters that are not seen or that mislead",
-                ),
-                Some(CommandReason::Elsewhere) => language.pick(
-                    "開いた先のシェルや対話画面で打つ行が混じっています",
-                    "lines of it belong into a shell or a client that it opens",
-                ),
-                Some(CommandReason::Output) => language.pick("出力が混じっています", "output stands among its lines"),
-                None => return Say::NO_COMMAND.text(voice).into_owned(),
-            };
+            let Some(reason) = reason else { return Say::NO_COMMAND.text(voice).into_owned() };
+            let why = not_runnable(*reason, language);
             match language {
                 Language::Ja => {
                     format!(
