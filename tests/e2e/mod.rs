@@ -8,6 +8,7 @@ mod due;
 mod floods;
 mod headless;
 mod home;
+mod hostile;
 mod kills;
 mod panes;
 mod power;

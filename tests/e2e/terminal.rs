@@ -104,7 +104,12 @@ impl Home {
 
     /// Starts the program in a terminal.
     pub(super) fn terminal(&self, cols: u16, rows: u16, args: &[&str]) -> Terminal {
-        Terminal::start(self, cols, rows, args)
+        Terminal::start(self, cols, rows, args, &[])
+    }
+
+    /// The same with other variables; an empty value takes one away.
+    pub(super) fn terminal_with(&self, cols: u16, rows: u16, args: &[&str], other: &[(&str, &str)]) -> Terminal {
+        Terminal::start(self, cols, rows, args, other)
     }
 
     /// What `tejun runs --json` says.
@@ -192,12 +197,15 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    fn start(home: &Home, cols: u16, rows: u16, args: &[&str]) -> Self {
+    fn start(home: &Home, cols: u16, rows: u16, args: &[&str], other: &[(&str, &str)]) -> Self {
         let (pty, pts) = pty_process::blocking::open().expect("a terminal");
         pty.resize(pty_process::Size::new(rows, cols)).expect("a size");
         let mut command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_tejun")).args(args).env_clear();
         for (name, value) in home.environment() {
             command = command.env(name, value);
+        }
+        for (name, value) in other {
+            command = if value.is_empty() { command.env_remove(name) } else { command.env(name, value) };
         }
         let child = command.current_dir(home.work()).spawn(pts).expect("the program starts");
         let reader = pty.as_fd().try_clone_to_owned().expect("a second descriptor");

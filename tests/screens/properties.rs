@@ -145,6 +145,51 @@ fn i12_hostile_text_stays_text_and_borders_stand() {
 }
 
 #[test]
+fn d49_rows_that_have_felled_other_screens_are_drawn_at_any_size() {
+    use tejun::console::wire::{Frame, FromHost, PaneSlot};
+    use tejun::term::cells::{Look, Span};
+    let attempt = AttemptId(Uuid::from_u128(7));
+    let started = Event::AttemptStarted(AttemptStart {
+        attempt,
+        step: StepId("s1".into()),
+        command: 0,
+        number: 1,
+        lane: 1,
+        text: "cat hostile".into(),
+    });
+    let hostile = ["\t", "日", "\u{301}a", "e\u{301}\u{301}", "👨‍👩‍👧", "🇯🇵🇯", "ｶﾞﾞ", "ก็็็็็", "العربية", "\u{fffd}", "", "a日"];
+    let rows = |from: usize| -> Vec<(u16, Vec<Span>)> {
+        let row = |n: usize| {
+            let spans = (0..40).map(|i| hostile[(from + n + i) % hostile.len()]);
+            spans.map(|text| Span { text: text.to_owned(), look: Look::default() }).collect()
+        };
+        (0..30u16).map(|n| (n, row(usize::from(n)))).collect()
+    };
+    let mut screen = Screen::new(80, 24).joined().facts(vec![started]);
+    for (n, (w, h)) in
+        [(80, 24), (2, 30), (1, 1), (3, 9), (40, 10), (41, 11), (200, 60), (81, 24)].into_iter().enumerate()
+    {
+        screen = screen.input(Input::Terminal(TerminalEvent::Resize(w, h)));
+        for keys in ["", "o", "|", "<esc>"] {
+            screen = screen.keys(keys).host(FromHost::Frame(Frame {
+                number: n as u64 + 100,
+                pane: PaneSlot::First,
+                attempt,
+                whole: true,
+                rows: rows(n),
+                cursor: None,
+                above: 0,
+                below: 0,
+                bytes: 3,
+                app_cursor: false,
+                bracketed_paste: false,
+            }));
+            clean(&screen);
+        }
+    }
+}
+
+#[test]
 fn a_dialog_over_japanese_text_keeps_its_left_border() {
     for w in 72..100 {
         let screen = Screen::new(w, 24).joined().keys("j ");
