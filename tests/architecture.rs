@@ -243,3 +243,20 @@ fn every_invariant_at_the_head_of_the_crate_is_named_by_a_test() {
     let untested: Vec<_> = stated.into_iter().filter(|n| !tests.contains(&format!("fn i{n}_"))).collect();
     assert_eq!(untested, Vec::<usize>::new(), "these invariants have no test that names them");
 }
+
+#[test]
+fn no_sentence_from_below_the_screen_names_a_key() {
+    // Which key does something is the person's own: only the screen knows it.
+    let english = regex::Regex::new(r#"(?:[Pp]ress|with|by) (?:[A-Z]|[b-z])(?:[ .,;:)"]|$)"#).expect("a pattern");
+    let japanese = regex::Regex::new(r"(?:^|[^A-Za-z0-9_.\-])[A-Za-z] ?(?:で|を押)").expect("a pattern");
+    let named: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.room != "tui")
+        .flat_map(|source| {
+            let lines: Vec<String> = code(&source).lines().map(str::to_owned).collect();
+            lines.into_iter().map(move |line| (source.path.clone(), line))
+        })
+        .filter(|(_, line)| english.is_match(line) || japanese.is_match(line))
+        .collect();
+    assert_eq!(named, Vec::new());
+}

@@ -81,7 +81,8 @@ impl From<Denied> for Fault {
         let language = exit::language();
         match denied {
             Denied::Refused(refusal) => {
-                let keymap = Keymap::default();
+                // Nobody is at a screen.
+                let keymap = Keymap::none();
                 let voice = keymap::Voice { language, keymap: &keymap };
                 Self::refused(refusal::sentence(&refusal, &RunState::default(), voice))
             }

@@ -364,7 +364,8 @@ impl Unattended<'_> {
                 // A shell that cannot be started is no refusal of the run.
                 let no_shell = matches!(refusal, Refusal::Blocked { by: Block::NoLane | Block::ServerNotSeen { .. } });
                 self.at_least(if no_shell { Exit::Failed } else { Exit::Refused });
-                let keymap = Keymap::default();
+                // Nobody is at a screen.
+                let keymap = Keymap::none();
                 let voice = keymap::Voice { language: self.language, keymap: &keymap };
                 self.say(format!(
                     "  – {}: {}",

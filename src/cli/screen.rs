@@ -356,8 +356,8 @@ impl Down {
         let run = begun.map_err(|stopped| stopped.to_string())?.map_err(|fault| fault.text)?;
         self.reach(run).await.map(|client| (run, client)).map_err(|why| {
             let what = self.language.pick(
-                "実行は始まりましたが、画面が接続できません。q で離れ、tejun attach で戻れます",
-                "the run has begun, but this screen cannot reach it. Leave with q and return with tejun attach",
+                "実行は始まりましたが、画面が接続できません。この画面を離れ、tejun attach で戻れます",
+                "the run has begun, but this screen cannot reach it. Leave the screen and return with tejun attach",
             );
             format!("{what}: {why}")
         })

@@ -76,9 +76,9 @@ pub(super) fn add_shown(canonical: &Path, shown: &Digest, folders: &Folders, lan
     let source = source::read(canonical).map_err(|e| Fault::usage(e.told(language)))?;
     if source.digest != *shown {
         return Err(Fault::refused(language.pick(
-            "確認した後にファイルがまた変更されたため、信頼していません。何も変更していません。D で差分を見直してください",
+            "確認した後にファイルがまた変更されたため、信頼していません。何も変更していません。文書の画面で差分を見直してください",
             "the file was changed again after it was shown, so it is not trusted; nothing was changed. Look at the \
-             difference again with D",
+             difference again where the document is read",
         )));
     }
     add_source(&source, folders)

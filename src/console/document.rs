@@ -137,9 +137,9 @@ pub(super) fn renew(state: &RunState, reader: &Reader, shown: &Digest) -> Result
     if now.digest != *shown {
         return Err(language
             .pick(
-                "確認した後にファイルがまた変更されたため、取り込んでいません。何も変更していません。D で差分を見直してください",
+                "確認した後にファイルがまた変更されたため、取り込んでいません。何も変更していません。文書の画面で差分を見直してください",
                 "the file was changed again after it was shown, so it was not taken in; nothing was changed. Look at the \
-                 difference again with D",
+                 difference again where the document is read",
             )
             .to_owned());
     }

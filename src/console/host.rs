@@ -42,7 +42,14 @@ use crate::store::Journal;
 const INBOX: usize = 256;
 
 /// What a client is told that wants to act and does not drive.
-const NOT_DRIVING: &str = "another screen drives this run; nothing was done. Take over first.";
+fn not_driving(language: Language) -> String {
+    language
+        .pick(
+            "ほかの画面がこの実施を操作しています。何も変更していません。操作するには先に引き継いでください。",
+            "Another screen drives this run; nothing was done. Take the run over first.",
+        )
+        .to_owned()
+}
 
 /// How often a disk that refused is tried again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -427,7 +434,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
     ) {
         let ToHost::Hello { protocol, role, operator, kind } = hello else { return };
         if protocol != PROTOCOL {
-            let language = self.engine.state().start().map_or(Language::En, |start| start.language);
+            let language = self.language();
             let why = wire::other_version(Some(PROTOCOL), protocol, Some(env!("CARGO_PKG_VERSION")), language);
             let _full_or_gone = out.try_send(FromHost::NotWelcome { why });
             return;
@@ -452,6 +459,11 @@ impl<J: Journal, X: Executor> Host<J, X> {
         }
     }
 
+    /// The language of the run: what a host says of itself is said in it.
+    fn language(&self) -> Language {
+        self.engine.state().start().map_or(Language::En, |start| start.language)
+    }
+
     async fn said(&mut self, client: ClientId, message: ToHost) {
         let Some((actor, role)) = self.participants.who(client) else { return };
         match message {
@@ -464,7 +476,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 }
             }
             ToHost::Do { id, command } if role == Role::Watch && !is_of_the_verifier(&command) => {
-                self.participants.send(client, FromHost::Failed { id, fault: NOT_DRIVING.to_owned() });
+                self.participants.send(client, FromHost::Failed { id, fault: not_driving(self.language()) });
                 self.denied(actor.uid, Tried::Command { command: denials::name_of(&command) }).await;
             }
             ToHost::Do { id, command } => {

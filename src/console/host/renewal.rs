@@ -2,10 +2,9 @@
 
 use crate::console::connection::ClientId;
 use crate::console::document;
-use crate::console::host::{Host, NOT_DRIVING};
+use crate::console::host::{Host, not_driving};
 use crate::console::wire::{FromHost, Role};
 use crate::exec::Executor;
-use crate::i18n::Language;
 use crate::ids::Digest;
 use crate::run::command::Command;
 use crate::run::denial::Tried;
@@ -28,7 +27,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
     /// Reads the file that the person saw once more; the run does not wait for it.
     pub(super) async fn reread(&mut self, client: ClientId, actor: Actor, id: u64, shown: Digest) {
         if !self.drives(client) {
-            self.participants.send(client, FromHost::Failed { id, fault: NOT_DRIVING.to_owned() });
+            self.participants.send(client, FromHost::Failed { id, fault: not_driving(self.language()) });
             return self.denied(actor.uid, Tried::Command { command: NAME.to_owned() }).await;
         }
         let (state, reader) = (self.engine.state().clone(), self.reader.clone());
@@ -41,10 +40,10 @@ impl<J: Journal, X: Executor> Host<J, X> {
     /// Takes a changed runbook in: its text is kept before the fact that names it.
     pub(super) async fn renew(&mut self, reread: Reread) {
         let Reread { client, id, actor, read } = reread;
-        let language = self.engine.state().start().map_or(Language::En, |start| start.language);
+        let language = self.language();
         let kept = match read {
             // The wheel may have been taken while the file was read.
-            Ok(_) if !self.drives(client) => Err(NOT_DRIVING.to_owned()),
+            Ok(_) if !self.drives(client) => Err(not_driving(language)),
             Ok((bytes, document)) => match self.engine.journal().keep_runbook(&bytes).await {
                 Ok(_digest) => Ok(document),
                 Err(fault) => {

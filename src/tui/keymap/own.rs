@@ -90,6 +90,11 @@ impl Default for Keymap {
 }
 
 impl Keymap {
+    /// No key at all: where nobody is at a screen, sentences name what is to be done by its word.
+    pub fn none() -> Self {
+        Self { bindings: Arc::default() }
+    }
+
     /// The keys of the program with those of a person: an action's own keys give way to them.
     ///
     /// # Errors

@@ -29,7 +29,10 @@ impl Voice<'_> {
     pub fn key(self, context: Option<Context>, action: Action) -> String {
         let places = context.into_iter().chain([Context::Run]).chain(Context::ALL.iter().copied());
         let found = places.map(|place| self.keymap.key(place, action)).find(|key| !key.is_empty());
-        found.unwrap_or_else(|| action.word(self.language).to_owned())
+        found.unwrap_or_else(|| match self.language {
+            Language::Ja => format!("「{}」", action.word(self.language)),
+            Language::En => format!("\"{}\"", action.word(self.language)),
+        })
     }
 }
 
@@ -76,7 +79,11 @@ mod tests {
         let wish = |action: &str, key: &str| Wish { action: action.into(), keys: vec![key.into()], line: 1 };
         let own = Keymap::with(&[wish("judge", "z"), wish("cancel", "C-g")]).expect("they are taken");
         let text = "{judge}, {palette/cancel}, {no such} and {";
-        for (keymap, told) in [(Keymap::default(), "space, Esc, {no such} and {"), (own, "z, C-g, {no such} and {")] {
+        for (keymap, told) in [
+            (Keymap::default(), "space, Esc, {no such} and {"),
+            (own, "z, C-g, {no such} and {"),
+            (Keymap::none(), "\"judge\", \"back\", {no such} and {"),
+        ] {
             assert_eq!(Voice { language: Language::En, keymap: &keymap }.told("", text), told);
         }
     }
