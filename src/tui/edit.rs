@@ -10,8 +10,8 @@ use crate::tui::text;
 /// The longest text of a field in characters: far more than a reason needs, and no burden to the journal.
 const LONGEST: usize = 2000;
 
-/// What an end of a line is shown as.
-const LINE_END: &str = "↵";
+/// What an end of a line is shown as; in ASCII as terminals write the character.
+const LINE_END: (&str, &str) = ("↵", "^J");
 
 /// A field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -135,10 +135,11 @@ impl Field {
         self.cursor = from;
     }
 
-    /// What is seen of it in `room` cells, and the column of the cursor.
-    pub fn window(&self, room: usize) -> (String, usize) {
+    /// What is seen of it in `room` columns, and the column of the cursor.
+    pub fn window(&self, room: usize, ascii: bool) -> (String, usize) {
         let room = room.max(1);
-        let seen = |part: &String| -> String { if part == "\n" { LINE_END.to_owned() } else { part.clone() } };
+        let end = if ascii { LINE_END.1 } else { LINE_END.0 };
+        let seen = |part: &String| -> String { if part == "\n" { end.to_owned() } else { part.clone() } };
         let wide = |parts: &[String]| parts.iter().map(|p| text::width(&seen(p))).sum::<usize>();
         let mut from = 0;
         while from < self.cursor && wide(&self.parts[from..self.cursor]) + 1 > room {
@@ -178,9 +179,9 @@ mod tests {
     #[test]
     fn a_long_text_shows_the_part_with_the_cursor() {
         let mut field = Field::with("あいうえお");
-        assert_eq!(field.window(5), ("えお".to_owned(), 4));
+        assert_eq!(field.window(5, false), ("えお".to_owned(), 4));
         typed(&mut field, &[KeyCode::Home]);
-        assert_eq!(field.window(5), ("あい".to_owned(), 0));
+        assert_eq!(field.window(5, false), ("あい".to_owned(), 0));
     }
 
     #[test]
@@ -191,9 +192,10 @@ mod tests {
         field.new_line();
         field.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT));
         assert_eq!(field.text(), "a\n\n\nb\nc␛[0m");
-        assert_eq!(field.window(20), ("a↵↵↵b↵c␛[0m".to_owned(), 3));
+        assert_eq!(field.window(20, false), ("a↵↵↵b↵c␛[0m".to_owned(), 3));
         typed(&mut field, &[KeyCode::Backspace, KeyCode::Delete, KeyCode::Left]);
-        assert_eq!((field.text().as_str(), field.window(3)), ("a\nb\nc␛[0m", ("a↵b".to_owned(), 1)));
+        assert_eq!((field.text().as_str(), field.window(3, false)), ("a\nb\nc␛[0m", ("a↵b".to_owned(), 1)));
+        assert_eq!(field.window(6, true), ("a^Jb^J".to_owned(), 3));
         let mut one = Field::with("a");
         one.new_line();
         one.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT));

@@ -200,6 +200,7 @@ messages! {
         DIFFERENCE: "差分", "Difference";
         COMPARISON: "比較", "Comparison";
         FILE_NAME: "ファイル", "File";
+        FILE_CHANGED: "文書に変更あり", "document changed";
         FILE_UNREAD: "元のファイルが読めません（表示は開始時の本文）", "The file cannot be read (what is shown is the text of the run)";
     }
 }

@@ -1,9 +1,13 @@
 //! The whole document, one key away.
 
+use std::time::Duration;
+
 use tejun::console::wire::{Change, ChangeKind, Document, FileNow, FromHost, Offer, Role, ToHost};
 use tejun::ids::Digest;
 use tejun::run::command::Command;
-use tejun::run::event::{AttemptStart, Event, NewDocument, PlanChange, RunStart, RunbookRef, Verdict};
+use tejun::run::event::{AttemptStart, Event, Mode, NewDocument, PlanChange, RunStart, RunbookRef, Verdict};
+use tejun::tui::backend::Input;
+use tejun::tui::keymap::{Keymap, Wish};
 
 use super::harness::Screen;
 use super::sample;
@@ -197,12 +201,55 @@ fn reading(w: u16, h: u16) -> Screen {
 
 #[test]
 fn the_host_is_asked_for_the_text_and_only_when_somebody_wants_to_read_it() {
-    let asked = |screen: &Screen| screen.heard.sent.iter().filter(|m| **m == ToHost::ReadDocument).count();
     let screen = Screen::new(80, 24).joined();
     assert_eq!(asked(&screen), 0);
     let screen = screen.keys("D").shows("文書を読んでいます");
     assert_eq!(asked(&screen), 1);
     screen.host(told(FileNow::Same)).shows("ログディスク容量確認").shows("/srv/ops/runbooks/保守手順書.md");
+}
+
+/// How often the host was asked for the document.
+fn asked(screen: &Screen) -> usize {
+    screen.heard.sent.iter().filter(|message| **message == ToHost::ReadDocument).count()
+}
+
+#[test]
+fn a_change_of_the_file_is_told_beside_the_keys_and_looked_for_once_a_minute() {
+    let moment = |screen: Screen, seconds: u64| {
+        screen.clock.advance(Duration::from_secs(seconds));
+        screen.input(Input::Tick)
+    };
+    for (w, h) in [(80, 24), (40, 10)] {
+        let screen = moment(Screen::new(w, h).joined(), 1);
+        assert_eq!(asked(&screen), 1);
+        // A disk that does not answer is not asked again.
+        let screen = moment(screen, 120).hides("文書に変更あり");
+        assert_eq!(asked(&screen), 1);
+
+        let screen = screen.host(told(offered())).shows("D 文書に変更あり");
+
+        let screen = moment(moment(screen, 10), 51);
+        assert_eq!(asked(&screen), 2);
+        screen.host(told_same()).hides("文書に変更あり");
+    }
+    let own = Keymap::with(&[Wish { action: "document".into(), keys: vec!["F9".into()], line: 1 }]).unwrap();
+    let screen = moment(Screen::english(80, 24).joined().with_keymap(own), 1);
+    screen.host(told(offered())).shows("F9 document changed").hides("D document");
+}
+
+#[test]
+fn a_step_that_a_taken_in_document_has_more_is_told_from_one_that_it_changed() {
+    let mut start = sample::start_of(sample::weekly(), Mode::Live);
+    start.procedure.steps.insert(1, sample::step("s9", "2", "温度確認", Vec::new()));
+
+    let text = Screen::new(120, 40).joined().facts(vec![renewed(&start)]).text();
+
+    let row = |words: &str| text.lines().find(|row| row.contains(words)).unwrap_or_else(|| panic!("{words}\n{text}"));
+    for (step, tag, other) in [("+ 温度確認", "追加", "変更"), ("~ ログディスク容量確認", "変更", "追加")]
+    {
+        let list = row(step).split('│').next().unwrap_or_default();
+        assert!(list.contains(tag) && !list.contains(other), "{list}");
+    }
 }
 
 #[test]

@@ -179,3 +179,19 @@ fn no_sentence_names_a_key_that_the_person_does_not_have() {
         }
     }
 }
+
+#[test]
+fn the_footer_names_arrows_by_signs_or_in_the_words_of_the_person() {
+    let judging = |theme, language| Screen::open(80, 24, language, theme, Opening::Attach).joined().keys(" ");
+    judging("dark", Language::Ja).shows("→ 次の選択").hides("Right");
+    judging("mono", Language::Ja).shows("右 次の選択").hides("Right");
+    judging("mono", Language::En).shows("Right next choice");
+}
+
+#[test]
+fn the_end_of_a_line_in_a_field_is_shown_in_ascii_where_the_screen_is() {
+    for (theme, shown, hidden) in [("dark", "shop↵lines", "^J"), ("mono", "shop^Jlines", "↵")] {
+        let screen = Screen::open(80, 24, Language::En, theme, Opening::Attach).joined();
+        screen.keys("v<up><up>").shows(shown).hides(hidden);
+    }
+}

@@ -106,6 +106,6 @@ fn the_small_palette() {
     │                                      │
     │                                      │
     └──────────────────────────────────────┘
-     ⏎ accept  Up choice before  Esc back
+     ⏎ accept  ↑ choice before  Esc back
     "#);
 }

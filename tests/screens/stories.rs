@@ -454,7 +454,7 @@ fn a_value_is_changed_and_taken_back_by_its_key() {
 
 #[test]
 fn earlier_values_of_the_name_are_called_back_and_what_was_typed_is_not_lost() {
-    let screen = at_the_restore().keys("<enter>").shows("Up 前の値").keys("x<up>").shows("pg_restore -d app");
+    let screen = at_the_restore().keys("<enter>").shows("↑ 前の値").keys("x<up>").shows("pg_restore -d app");
     let screen = screen.keys("<up>").shows("shop↵lines").keys("<up>").shows("shop↵lines");
     let screen = screen.keys("<down>").shows("pg_restore -d app").keys("<down>").shows("pg_restore -d x");
     let screen = screen.keys("<down>").shows("pg_restore -d x").keys("<up><enter>");

@@ -189,8 +189,11 @@ pub fn changes(run: &RunView, own: &StepState, pen: Pen) -> Vec<Line> {
 pub fn sign(own: &StepState) -> &'static str {
     match &own.origin {
         Origin::Added { .. } => "+ ",
-        Origin::Document | Origin::Branch { .. } if own.changes.is_empty() => "",
-        Origin::Document | Origin::Branch { .. } => "~ ",
+        Origin::Document | Origin::Branch { .. } => match own.changes.last().map(|change| &change.what) {
+            None => "",
+            Some(Changed::NewInDocument) => "+ ",
+            Some(_) => "~ ", // All others changed a step that was there.
+        },
     }
 }
 

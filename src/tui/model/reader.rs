@@ -1,5 +1,7 @@
 //! The document on the screen: its text as far as it is known, and where the person reads it.
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::console::wire::FileNow;
 use crate::tui::document::{Document, Row};
 use crate::tui::edit::Field;
@@ -13,6 +15,10 @@ pub struct Paper {
     pub source: String,
     /// What its file is now, beside the text.
     pub file: Option<FileNow>,
+    /// When the host was asked for it last.
+    pub asked: Option<DateTime<FixedOffset>>,
+    /// The answer is on its way: a disk that does not answer is not asked twice.
+    pub awaited: bool,
 }
 
 /// The text of the document, as far as it is known.

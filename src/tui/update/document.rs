@@ -2,16 +2,23 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
+use chrono::TimeDelta;
+
 use crate::console::wire::{self, FileNow, ToHost};
+use crate::run::state::Phase;
 use crate::tui::action::Action;
 use crate::tui::content::{self, document as page};
 use crate::tui::document::Document;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::layout::{self, Layout};
-use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, Model, Page, Reader, Request, Text};
+use crate::tui::model::{ConfirmAbout, ConfirmAsk, Dialog, Link, Model, Page, Reader, Request, Screen, Text};
 use crate::tui::update::navigate::shifted;
 use crate::tui::update::{follow, may_act, open, refuse, renewal, run_mut};
 use crate::tui::words::Say;
+
+/// How often the host is asked whether the file has changed: soon enough for who is about to run its next command, and
+/// no burden to the disk.
+const LOOKED_EVERY: TimeDelta = TimeDelta::seconds(60);
 
 /// Carries an action of this family out.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Request> {
@@ -120,13 +127,27 @@ pub(super) fn need(model: &mut Model) -> Vec<Request> {
         Text::Offered => model.paper.text = Text::Asked,
         other => model.paper.text = other,
     }
-    let asks = model.offers_document && run_mut(model).is_some();
-    if asks { vec![Request::Send(ToHost::ReadDocument)] } else { Vec::new() }
+    if model.offers_document && run_mut(model).is_some() { vec![ask(model)] } else { Vec::new() }
+}
+
+fn ask(model: &mut Model) -> Request {
+    model.paper.asked = Some(model.now);
+    model.paper.awaited = true;
+    Request::Send(ToHost::ReadDocument)
+}
+
+/// Time passed: while the run is open, the host looks now and then whether the file says something else.
+pub(super) fn look_again(model: &mut Model) -> Vec<Request> {
+    let open = matches!(&model.screen, Screen::Run(run) if run.state.phase == Phase::Open && run.link != Link::Gone);
+    let due = model.paper.asked.is_none_or(|asked| model.now - asked >= LOOKED_EVERY);
+    let read = matches!(model.dialog, Some(Dialog::Document(_)));
+    if open && due && !read && model.offers_document && !model.paper.awaited { vec![ask(model)] } else { Vec::new() }
 }
 
 /// What the host says of the document.
 pub(super) fn arrived(model: &mut Model, document: wire::Document) {
     let wire::Document { text, fault, mut file } = document;
+    model.paper.awaited = false;
     match (text, fault) {
         (Some(text), _) => {
             if model.paper.document().is_none() || model.paper.source != text {

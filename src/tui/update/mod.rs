@@ -54,7 +54,7 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
         }
         Input::GoesOn { procedure, runs } => pick::goes_on(model, procedure, runs),
         Input::Home(news) => home::news(model, *news),
-        Input::Tick => Vec::new(),
+        Input::Tick => document::look_again(model),
     };
     requests.extend(settle(model));
     requests

@@ -2,6 +2,7 @@
 
 use crate::config::settings::Environment;
 use crate::console::wire::Role as WireRole;
+use crate::i18n::Language;
 use crate::run::event::Mode;
 use crate::run::query;
 use crate::tui::action::Action;
@@ -128,6 +129,15 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
         let style = brush.style(Role::Typing);
         x = brush.text((area.x, area.y), area.right(), &format!(" {} ", Label::TYPING.text(model.language)), style) + 1;
     }
+    // What is worth a look comes first, and its key with it.
+    let news = context == Context::Run && model.paper.is_changed();
+    if news {
+        let style = brush.style(Role::Key);
+        let key = sign_of(model.keymap.key(context, Action::Document), brush);
+        x = brush.text((x, area.y), area.right(), &key, style) + 1;
+        let style = brush.style(Role::Caution);
+        x = brush.text((x, area.y), area.right(), Label::FILE_CHANGED.text(model.language), style) + 2;
+    }
     let offered = match &model.screen {
         Screen::Run(r) if context == Context::Run => match r.link {
             Link::Up(WireRole::Drive) if r.running().is_some() => keymap::FOOTER_RUNNING,
@@ -138,6 +148,7 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
     };
     // There is something to take in.
     let offered = offered.iter().filter(|action| **action != Action::Renew || model.paper.is_changed());
+    let offered = offered.filter(|action| **action != Action::Document || !news);
     let offered = offered.map(|action| (model.keymap.key(context, *action), action.word(model.language)));
     keys(offered.collect(), x, brush, area);
 }
@@ -145,7 +156,7 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
 /// Keys with their words from column `x` on: as many as there is room for, and always the last two.
 pub(super) fn keys(offered: Vec<(String, &'static str)>, mut x: u16, brush: &mut Brush<'_>, area: Rect) {
     let item = |(key, word): (String, &'static str)| {
-        let key = if key == "Enter" && !brush.ascii() { "⏎".to_owned() } else { key };
+        let key = sign_of(key, brush);
         let wide = u16::try_from(width(&key) + 3 + width(word)).unwrap_or(u16::MAX);
         (key, word, wide)
     };
@@ -162,6 +173,23 @@ pub(super) fn keys(offered: Vec<(String, &'static str)>, mut x: u16, brush: &mut
         x = brush.text((x, area.y), area.right(), key, style) + 1;
         let style = brush.style(Role::KeyText);
         x = brush.text((x, area.y), area.right(), word, style) + 2;
+    }
+}
+
+/// A key as the footer shows it: by a sign where there are signs, else by a word of the person's language.
+fn sign_of(key: String, brush: &Brush<'_>) -> String {
+    let (sign, ja) = match key.as_str() {
+        "Enter" => ("⏎", "Enter"),
+        "Left" => ("←", "左"),
+        "Right" => ("→", "右"),
+        "Up" => ("↑", "上"),
+        "Down" => ("↓", "下"),
+        _ => return key, // It is what stands on the key.
+    };
+    match (brush.ascii(), brush.language) {
+        (false, _) => sign.to_owned(),
+        (true, Language::Ja) => ja.to_owned(),
+        (true, Language::En) => key,
     }
 }
 
@@ -251,7 +279,7 @@ pub(super) fn search(model: &Model, row: &SearchRow<'_>, area: Rect, brush: &mut
     let label = format!(" {}: ", Label::SEARCH.text(model.language));
     let style = brush.style(Role::Key);
     let x = brush.text((area.x, area.y), right, &label, style);
-    let (shown, column) = row.field.window(usize::from(right.saturating_sub(x + 1)));
+    let (shown, column) = row.field.window(usize::from(right.saturating_sub(x + 1)), brush.ascii());
     let style = brush.style(if row.typing { Role::FieldFocus } else { Role::Field });
     brush.text((x, area.y), right, &format!("{shown} "), style);
     row.typing.then(|| (x + u16::try_from(column).unwrap_or(0), area.y))

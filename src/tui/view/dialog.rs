@@ -85,7 +85,7 @@ fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -
         brush.fill(box_area, if *focus { Role::FieldFocus } else { Role::Field });
         let room = usize::from(box_area.width).saturating_sub(1);
         let covered = hidden.then(|| field.covered());
-        let (shown, column) = covered.as_ref().unwrap_or(field).window(room);
+        let (shown, column) = covered.as_ref().unwrap_or(field).window(room, brush.ascii());
         let style = brush.style(if *focus { Role::FieldFocus } else { Role::Field });
         brush.text((x, y), area.right(), &shown, style);
         if *focus {

@@ -71,7 +71,7 @@ fn field(model: &Model, home: &Home, brush: &mut Brush<'_>) -> Option<(u16, u16)
     let label = format!(" {label}: ");
     let x = row.x + u16::try_from(width(&label)).unwrap_or(0);
     let room = usize::from(row.right().saturating_sub(x + 1));
-    let (shown, column) = field.window(room);
+    let (shown, column) = field.window(room, brush.ascii());
     brush.fill(row, Role::Text);
     let style = brush.style(Role::Key);
     brush.text((row.x, row.y), row.right(), &label, style);

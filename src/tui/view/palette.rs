@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, palette: &Palette, brush: &mut Brush<'_>) -> (
     brush.line(&Line::of("> ", Role::Key), prompt);
     let field = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), ..prompt };
     brush.fill(field, Role::FieldFocus);
-    let (shown, column) = palette.query.window(usize::from(field.width).saturating_sub(1));
+    let (shown, column) = palette.query.window(usize::from(field.width).saturating_sub(1), brush.ascii());
     let style = brush.style(Role::FieldFocus);
     brush.text((field.x, field.y), field.right(), &shown, style);
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };

@@ -53,7 +53,7 @@ fn filter(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<(u16, u16
     let label = format!(" {}: ", Label::FILTER.text(model.language));
     let x = row.x + u16::try_from(width(&label)).unwrap_or(0);
     let room = usize::from(row.right().saturating_sub(x + 1));
-    let (shown, column) = pick.filter.window(room);
+    let (shown, column) = pick.filter.window(room, brush.ascii());
     brush.fill(row, Role::Text);
     let style = brush.style(Role::Key);
     brush.text((row.x, row.y), row.right(), &label, style);
