@@ -37,7 +37,7 @@ struct Finding {
     seen: String,
     /// Why it matters; empty where all is well.
     why: String,
-    /// What to do.
+    /// What to do; where all is well, how to see that it is.
     todo: String,
 }
 
@@ -60,7 +60,8 @@ impl Finding {
 }
 
 pub(super) fn doctor(args: &Doctor, language: Language) -> anyhow::Result<Exit> {
-    let mut found = terminal::look(language);
+    let drawn = opening::settings(language).map(|own| own.ambiguous_width).unwrap_or_default();
+    let mut found = terminal::look(drawn, language);
     found.extend(machine::look(language));
     found.extend(store::look(language));
     found.extend(settings(language));
@@ -88,7 +89,11 @@ fn tell(finding: &Finding, language: Language) {
         State::Bad => "[NG]  ",
     };
     super::say(format!("{sign}{}: {}", finding.check, inline(&finding.seen)));
-    for (words, text) in [(("理由", "why"), &finding.why), (("対処", "do"), &finding.todo)] {
+    let todo = match finding.state {
+        State::Good | State::Note => ("確認", "see"),
+        State::Warning | State::Bad => ("対処", "do"),
+    };
+    for (words, text) in [(("理由", "why"), &finding.why), (todo, &finding.todo)] {
         for (at, line) in text.lines().enumerate() {
             let head = if at == 0 { format!("{}: ", language.pick(words.0, words.1)) } else { "  ".to_owned() };
             super::say(format!("      {head}{}", inline(line)));

@@ -179,13 +179,13 @@ fn ended(attempt: &Attempt, language: Language) -> (String, u64, chrono::DateTim
 }
 
 fn play(reel: &mut Reel, title: String, args: &Replay, language: Language) -> anyhow::Result<Exit> {
-    let theme = screen::theme_of(args.theme.as_deref())?;
+    let own = opening::settings(language)?;
+    let theme = screen::theme_of(args.theme.as_deref())?.drawn(screen::drawn(own.ambiguous_width));
     let (inputs, queue) = mpsc::channel();
     let (cols, rows) = args.size.unwrap_or_else(|| crossterm::terminal::size().unwrap_or(SIZE));
     let (parts, moments) = (reel.parts.clone(), reel.moments.clone());
     // Two rows above and two below belong to the player.
     let mut player = Player::new(title, parts, moments, reel, (cols, rows.saturating_sub(4).max(1)), language);
-    let own = opening::settings(language)?;
     player = player.with_keymap(opening::keymap(&own, language)?);
     player.set_speed(args.speed);
     crate::tui::terminal::spawn_readers(inputs)?;

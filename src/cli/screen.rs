@@ -17,6 +17,7 @@ use crate::cli::{headless, home, plan, signing, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
+use crate::config::settings::AmbiguousWidth;
 use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{PROTOCOL, Role, ToHost};
@@ -27,6 +28,7 @@ use crate::run::event::{ActorKind, Mode, RunStart};
 use crate::run::state::{Phase, RunState};
 use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
 use crate::tui::model::home::HomeAsk;
+use crate::tui::theme::Ambiguous;
 use crate::tui::{self, Opening, Settings};
 use crate::vault::outputs::{self, SaveError, Saved};
 use crate::vault::recall;
@@ -178,7 +180,7 @@ fn show(
         keymap: opening::keymap(&own, language)?,
         mouse: own.mouse,
         clipboard: own.clipboard,
-        theme: theme_of(theme)?,
+        theme: theme_of(theme)?.drawn(drawn(own.ambiguous_width)),
         clock: Arc::new(SystemClock),
         operator: down.operator.clone(),
         preview: crate::record::documented_fields,
@@ -278,6 +280,19 @@ pub(super) fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {
         Ok(text) => tui::Theme::parse(name, &text).map_err(|e| Fault::usage(opening::chain(&e))),
         Err(_) => Err(Fault::usage(opening::chain(&unknown))),
     })
+}
+
+/// How the terminal draws characters of ambiguous width. It is asked only where the settings say so; one that does not
+/// answer is taken for the usual one.
+pub(super) fn drawn(set: AmbiguousWidth) -> Ambiguous {
+    match set {
+        AmbiguousWidth::One => Ambiguous::Narrow,
+        AmbiguousWidth::Two => Ambiguous::Wide,
+        AmbiguousWidth::Asked => match tui::terminal::ask_ambiguous_width() {
+            Some(2) => Ambiguous::Wide,
+            Some(_) | None => Ambiguous::Narrow,
+        },
+    }
 }
 
 /// The log of screens: never the terminal.

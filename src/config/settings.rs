@@ -31,6 +31,8 @@ pub struct Settings {
     pub mouse: bool,
     /// `clipboard`: output may be copied to the clipboard of the terminal.
     pub clipboard: bool,
+    /// `ambiguous_width`: in how many columns the terminal draws characters of ambiguous width.
+    pub ambiguous_width: AmbiguousWidth,
     /// `[[environments]]`: what a machine is, by its name; the first that fits counts.
     pub environments: Vec<HostRule>,
     /// `[connections.NAME]`: servers that sql and redis fences run on.
@@ -49,6 +51,36 @@ pub struct Settings {
     pub library: Library,
     /// `[calendar]`: the days on which duties fall.
     pub calendar: Calendar,
+}
+
+/// In how many columns the terminal draws the characters whose East Asian Width is ambiguous (UAX #11).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AmbiguousWidth {
+    /// `1`: as most terminals do.
+    #[default]
+    One,
+    /// `2`: as many do where Japanese is read.
+    Two,
+    /// `"auto"`: the terminal is asked when a screen opens.
+    Asked,
+}
+
+impl<'de> Deserialize<'de> for AmbiguousWidth {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Columns(i64),
+            Word(String),
+        }
+        let known = Written::deserialize(from).ok().and_then(|written| match written {
+            Written::Columns(1) => Some(Self::One),
+            Written::Columns(2) => Some(Self::Two),
+            Written::Word(word) if word == "auto" => Some(Self::Asked),
+            Written::Columns(_) | Written::Word(_) => None,
+        });
+        known.ok_or_else(|| D::Error::custom("ambiguous_width is 1, 2 or auto in quotes"))
+    }
 }
 
 /// How long something may take.
@@ -209,6 +241,23 @@ mod tests {
         assert_eq!(read("[limits]\n"), Ok(None));
         for text in ["[limits]\ncommand = \"soon\"\n", "[limits]\ncommand = \"0s\"\n", "[limits]\ncomand = \"1s\"\n"] {
             assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_width_of_ambiguous_characters_is_one_column_two_or_asked_for() {
+        let read = |text: &str| Settings::read(text).map(|settings| settings.ambiguous_width);
+        for (text, wanted) in [
+            ("", AmbiguousWidth::One),
+            ("ambiguous_width = 1", AmbiguousWidth::One),
+            ("ambiguous_width = 2", AmbiguousWidth::Two),
+            ("ambiguous_width = \"auto\"", AmbiguousWidth::Asked),
+        ] {
+            assert_eq!(read(text), Ok(wanted), "{text}");
+        }
+        for text in ["ambiguous_width = 3", "ambiguous_width = \"wide\"", "ambiguous_width = true"] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.contains("line 1") && error.contains("1, 2 or auto"), "{error}");
         }
     }
 

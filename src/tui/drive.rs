@@ -14,7 +14,7 @@ use crate::run::command::Command;
 use crate::tui::backend::{Backend, Input, Left};
 use crate::tui::model::{Model, Opening, Request, RunAsk, Screen, Settings};
 use crate::tui::terminal::{Guard, Mouse};
-use crate::tui::{update, view};
+use crate::tui::{text, update, view};
 
 /// Why the screen could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +97,7 @@ pub enum Turn {
 
 /// Takes a batch of inputs in, keys first, and carries out what follows.
 pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend, batch: &mut Vec<Input>) -> Turn {
+    text::measure_as(settings.theme.ambiguous);
     // Keys go first: whoever presses C-c in a flood is heard. Among themselves all stay in order.
     batch.sort_by_key(|i| match i {
         Input::Hangup | Input::Asked => 0,
@@ -163,6 +164,7 @@ pub fn draw<S: Surface>(
     settings: &Settings,
     backend: &mut dyn Backend,
 ) -> Result<(), S::Error> {
+    text::measure_as(settings.theme.ambiguous);
     let drawn: &Model = model;
     terminal.draw(|frame| view::draw(drawn, &settings.theme, frame))?;
     if let Screen::Run(run) = &mut model.screen {

@@ -131,6 +131,28 @@ fn install_hook() {
     });
 }
 
+/// A character of ambiguous width: frames are drawn with it.
+const AMBIGUOUS: &str = "─";
+
+/// Asks the terminal in how many columns it draws a character of ambiguous width; nothing where it does not say so
+/// within two seconds. What is typed meanwhile is kept.
+///
+/// To be called before [`spawn_readers`], whose thread would take the answer. The character is written concealed, and
+/// taken away again.
+pub fn ask_ambiguous_width() -> Option<u16> {
+    use crossterm::style::{Attribute, Print, SetAttribute};
+    use crossterm::terminal::{Clear, ClearType};
+    crossterm::terminal::enable_raw_mode().ok()?;
+    let conceal = SetAttribute(Attribute::Hidden);
+    let column = crossterm::execute!(io::stdout(), Print("\r"), conceal, Print(AMBIGUOUS))
+        .and_then(|()| crossterm::cursor::position())
+        .map(|(column, _)| column);
+    let reset = SetAttribute(Attribute::Reset);
+    let _best_effort = crossterm::execute!(io::stdout(), reset, Print("\r"), Clear(ClearType::UntilNewLine));
+    let _best_effort = crossterm::terminal::disable_raw_mode();
+    column.ok()
+}
+
 /// Starts the threads that read the terminal and watch whether it is still there. They are never joined: they block
 /// in the kernel, and end with the process.
 ///

@@ -1,12 +1,16 @@
 //! Lines of text with roles: what the contents are made of, before a theme gives them colours.
 //!
-//! Pure. A [`Piece`] is clean by construction; widths are counted in terminal cells as ratatui counts them.
+//! Pure. A [`Piece`] is clean by construction. Widths are counted in columns here and nowhere else: as ratatui counts
+//! them, and as the terminal draws those characters that Unicode leaves open ([`Ambiguous`]).
+
+use std::cell::Cell;
 
 use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Ambiguous, Role};
 
 /// Equally styled text, clean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,9 +74,28 @@ impl Line {
     }
 }
 
-/// The width of clean text in cells.
+thread_local! {
+    /// A thread draws on one terminal.
+    static DRAWN: Cell<Ambiguous> = const { Cell::new(Ambiguous::Narrow) };
+}
+
+/// Says how the terminal of this thread draws: what is measured from now on is measured so.
+pub fn measure_as(ambiguous: Ambiguous) {
+    DRAWN.set(ambiguous);
+}
+
+/// The width of clean text in columns.
 pub fn width(text: &str) -> usize {
-    text.graphemes(true).map(|g| usize::from(g.cell_width())).sum()
+    text.graphemes(true).map(cells).sum()
+}
+
+/// The columns of one character as it is seen (a grapheme cluster).
+pub fn cells(cluster: &str) -> usize {
+    let narrow = usize::from(cluster.cell_width());
+    match DRAWN.get() {
+        Ambiguous::Wide if !cluster.is_ascii() => narrow.max(cluster.width_cjk()),
+        Ambiguous::Wide | Ambiguous::Narrow => narrow,
+    }
 }
 
 /// The longest head of clean `text` that fits in `max` cells, with a mark when something is left out.
@@ -91,7 +114,7 @@ pub fn fit(text: &str, max: usize) -> String {
 fn head(text: &str, max: usize) -> (&str, usize) {
     let mut used = 0;
     for (at, g) in text.grapheme_indices(true) {
-        let w = usize::from(g.cell_width());
+        let w = cells(g);
         if used + w > max {
             return (&text[..at], used);
         }
@@ -204,6 +227,20 @@ mod tests {
             assert!(rows.iter().all(|r| width(r) <= max), "{max}: {rows:?}");
             assert_eq!(rows.concat(), text);
         }
+    }
+
+    #[test]
+    fn characters_of_ambiguous_width_are_measured_as_the_terminal_draws_them() {
+        let samples = ["①", "…", "─", "○", "※", "→", "α", "×", "a", "日", "ｱ", "ﾊﾟ", "e\u{301}", "👍", "①日a"];
+        for (drawn, wanted) in [
+            (Ambiguous::Narrow, [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2, 4]),
+            (Ambiguous::Wide, [2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 2, 1, 2, 5]),
+        ] {
+            measure_as(drawn);
+            assert_eq!(samples.map(width), wanted, "{drawn:?}");
+        }
+        assert_eq!((fit("手順①②", 7), rows("①②③", 4)), ("手順①~".to_owned(), vec!["①②".to_owned(), "③".to_owned()]));
+        measure_as(Ambiguous::Narrow);
     }
 
     #[test]

@@ -101,10 +101,20 @@ roles! {
 /// Which signs the screen is drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyphs {
-    /// Signs and lines of Unicode. The lines are of ambiguous width: the terminal must draw them narrow.
+    /// Signs and lines of Unicode. Most are of ambiguous width: the terminal must draw them narrow.
     Unicode,
     /// ASCII only.
     Ascii,
+}
+
+/// How the terminal draws the characters whose East Asian Width is ambiguous (UAX #11), such as `①`, `…` and `→`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ambiguous {
+    /// In one column.
+    #[default]
+    Narrow,
+    /// In two columns.
+    Wide,
 }
 
 /// A theme.
@@ -114,6 +124,8 @@ pub struct Theme {
     pub name: String,
     /// Its signs.
     pub glyphs: Glyphs,
+    /// How the terminal that it is shown on draws what Unicode leaves open.
+    pub ambiguous: Ambiguous,
     /// Output keeps the colours that its program asked for.
     pub output_colours: bool,
     styles: Vec<Style>,
@@ -246,7 +258,18 @@ impl Theme {
             styles.push(look.style(file, key)?);
         }
         let glyphs = if read.ascii { Glyphs::Ascii } else { Glyphs::Unicode };
-        Ok(Self { name: read.name, glyphs, output_colours: read.output_colours, styles })
+        let ambiguous = Ambiguous::Narrow;
+        Ok(Self { name: read.name, glyphs, ambiguous, output_colours: read.output_colours, styles })
+    }
+
+    /// The theme on a terminal that draws so: where lines of frames would be two columns wide, all signs are ASCII.
+    #[must_use]
+    pub fn drawn(self, ambiguous: Ambiguous) -> Self {
+        let glyphs = match ambiguous {
+            Ambiguous::Narrow => self.glyphs,
+            Ambiguous::Wide => Glyphs::Ascii,
+        };
+        Self { glyphs, ambiguous, ..self }
     }
 
     /// What `role` looks like.

@@ -105,7 +105,7 @@ pub(crate) fn now() -> DateTime<FixedOffset> {
 
 pub(crate) struct Screen {
     size: (u16, u16),
-    settings: Settings,
+    pub(crate) settings: Settings,
     pub(crate) clock: Arc<TestClock>,
     terminal: Terminal<TestBackend>,
     pub(crate) model: Model,
@@ -124,10 +124,14 @@ impl Screen {
     }
 
     pub(crate) fn open(w: u16, h: u16, language: Language, theme: &str, opening: Opening) -> Self {
+        Self::in_theme(w, h, language, Theme::named(theme).unwrap(), opening)
+    }
+
+    pub(crate) fn in_theme(w: u16, h: u16, language: Language, theme: Theme, opening: Opening) -> Self {
         let clock = Arc::new(TestClock::at(now()));
         let settings = Settings {
             language,
-            theme: Theme::named(theme).unwrap(),
+            theme,
             keymap: Keymap::default(),
             mouse: false,
             clipboard: true,
@@ -161,7 +165,7 @@ impl Screen {
         let (text, place) = (sample::TEXT.to_owned(), sample::place(false));
         let opening =
             Opening::Pick { runbook: Box::new(runbook), text, trusted, changes: Vec::new(), wanted: None, place };
-        Self::open(w, h, self.settings.language, &self.settings.theme.name, opening)
+        Self::in_theme(w, h, self.settings.language, self.settings.theme, opening)
     }
 
     /// A run of the sample that was just joined.
@@ -286,9 +290,9 @@ impl Screen {
             let mut x = 0;
             let mut row = String::new();
             while x < buffer.area.width {
-                let symbol = buffer[(x, y)].symbol();
-                row.push_str(symbol);
-                x += symbol.cell_width().max(1);
+                let cell = &buffer[(x, y)];
+                row.push_str(cell.symbol());
+                x += cell.cell_width().max(1);
             }
             text.push_str(row.trim_end());
             text.push('\n');

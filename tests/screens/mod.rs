@@ -31,3 +31,5 @@ mod stories;
 mod themes;
 #[cfg(test)]
 mod verification;
+#[cfg(test)]
+mod wide;

@@ -1,18 +1,20 @@
 //! The terminal: its size, what it can show, and how wide it draws what Unicode leaves open.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use super::Finding;
+use crate::config::settings::AmbiguousWidth;
 use crate::i18n::Language;
+use crate::tui::terminal::ask_ambiguous_width;
 
 /// The size at which everything has room, and the smallest at which it still works.
 const ROOM: (u16, u16) = (80, 24);
 const LEAST: (u16, u16) = (40, 10);
 
-/// A character that Unicode calls ambiguous, and that frames are drawn with.
-const AMBIGUOUS: &str = "─";
+/// Characters that Unicode calls ambiguous, as they stand in runbooks and frames.
+const AMBIGUOUS: &str = "①…─○※→α";
 
-pub(super) fn look(language: Language) -> Vec<Finding> {
+pub(super) fn look(drawn: AmbiguousWidth, language: Language) -> Vec<Finding> {
     let var = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = var("LC_ALL").or_else(|| var("LC_CTYPE")).or_else(|| var("LANG"));
     let mut found = vec![self::locale(locale.as_deref(), language)];
@@ -24,7 +26,7 @@ pub(super) fn look(language: Language) -> Vec<Finding> {
     }
     found.push(size(crossterm::terminal::size().ok(), language));
     found.push(kind(var("TERM").as_deref(), var("COLORTERM").as_deref(), var("NO_COLOR").is_some(), language));
-    found.push(width(measured(), language));
+    found.push(width(drawn, ask_ambiguous_width(), language));
     found.push(clipboard(var("TMUX").is_some(), var("STY").is_some(), var("SSH_CONNECTION").is_some(), language));
     found
 }
@@ -89,46 +91,45 @@ fn kind(term: Option<&str>, colours: Option<&str>, no_colour: bool, language: La
     }
 }
 
-/// How many columns the terminal moved on for the ambiguous character; nothing where it does not say.
-fn measured() -> Option<u16> {
-    let mut out = std::io::stdout();
-    crossterm::terminal::enable_raw_mode().ok()?;
-    let measure = || {
-        write!(out, "\r{AMBIGUOUS}").ok()?;
-        out.flush().ok()?;
-        // The terminal is asked where its cursor is, and has two seconds to answer.
-        let (col, _) = crossterm::cursor::position().ok()?;
-        Some(col)
+/// What the settings say of ambiguous characters, beside what the terminal says, with a ruler to look at: a terminal
+/// within another one may not know how it is drawn.
+fn width(set: AmbiguousWidth, told: Option<u16>, language: Language) -> Finding {
+    let (columns, setting) = match set {
+        AmbiguousWidth::One => (1, "1"),
+        AmbiguousWidth::Two => (2, "2"),
+        AmbiguousWidth::Asked => (told.unwrap_or(1), "\"auto\""),
     };
-    let measured = { measure }();
-    let _best_effort = crossterm::execute!(
-        std::io::stdout(),
-        crossterm::style::Print("\r"),
-        crossterm::terminal::Clear(crossterm::terminal::ClearType::UntilNewLine)
-    );
-    let _best_effort = crossterm::terminal::disable_raw_mode();
-    measured
-}
-
-fn width(columns: Option<u16>, language: Language) -> Finding {
-    match columns {
-        Some(1) => Finding::good("ambiguous-width", language.pick("1 桁", "one column")),
-        Some(2) => Finding::warning(
-            "ambiguous-width",
-            language.pick("2 桁", "two columns"),
-            language.pick(
-                "罫線や記号（─ ▶ ①）を 2 桁で描く端末では、枠が崩れます。",
-                "A terminal that draws lines and signs (─ ▶ ①) two columns wide breaks frames.",
-            ),
-            language.pick(
-                "端末の設定で「曖昧な幅の文字」を半角にするか、--theme mono（ASCII の罫線）を使ってください。",
-                "Set ambiguous-width characters to narrow in the terminal, or use --theme mono (ASCII borders).",
-            ),
+    let other = if columns == 2 { 1 } else { 2 };
+    let told_otherwise = told.is_some_and(|told| told != columns);
+    let told = match (told, language) {
+        (Some(told), Language::Ja) => format!("端末の答えは {told} 桁"),
+        (Some(1), Language::En) => "the terminal says one column".to_owned(),
+        (Some(told), Language::En) => format!("the terminal says {told} columns"),
+        (None, _) => language.pick("端末は答えません", "the terminal does not say").to_owned(),
+    };
+    let seen = match language {
+        Language::Ja => format!("{told}、設定は ambiguous_width = {setting}"),
+        Language::En => format!("{told}, the setting is ambiguous_width = {setting}"),
+    };
+    let see = match language {
+        Language::Ja => format!(
+            "次の 2 行の右端の | が縦に並べば {columns} 桁で正しく、ずれるなら config.toml に ambiguous_width = {other} と書きます。"
         ),
-        Some(_) | None => {
-            Finding::note("ambiguous-width", language.pick("端末が答えません", "the terminal does not say"))
-        }
+        Language::En => format!(
+            "Where the | at the end of these two lines stand below each other, {columns} is right; else put \
+             ambiguous_width = {other} into config.toml."
+        ),
+    };
+    let ruler = "=".repeat(AMBIGUOUS.chars().count() * usize::from(columns));
+    let see = format!("{see}\n{AMBIGUOUS}|\n{ruler}|");
+    if told_otherwise {
+        let why = language.pick(
+            "幅が合わないと、罫線や ①・… を含む行が崩れ、文字が隠れます。",
+            "Where they differ, rows with lines and signs such as ① and … are out of place, and letters are hidden.",
+        );
+        return Finding::warning("ambiguous-width", seen, why, see);
     }
+    Finding { todo: see, ..Finding::good("ambiguous-width", seen) }
 }
 
 fn clipboard(tmux: bool, screen: bool, ssh: bool, language: Language) -> Finding {
@@ -174,19 +175,38 @@ mod tests {
     }
 
     #[test]
+    fn the_ruler_is_as_long_as_the_setting_says_and_a_terminal_that_says_otherwise_is_believed() {
+        use AmbiguousWidth::{Asked, One, Two};
+        for (set, told, state, columns) in [
+            (One, Some(1), State::Good, 7),
+            (One, Some(2), State::Warning, 7),
+            (One, None, State::Good, 7),
+            (Two, Some(2), State::Good, 14),
+            (Two, Some(1), State::Warning, 14),
+            (Asked, Some(2), State::Good, 14),
+            (Asked, None, State::Good, 7),
+        ] {
+            let found = width(set, told, EN);
+            let lines: Vec<&str> = found.todo.lines().collect();
+            assert_eq!(found.state, state, "{found:?}");
+            assert_eq!(lines[1..], ["①…─○※→α|", &format!("{}|", "=".repeat(columns))], "{set:?} {told:?}");
+        }
+    }
+
+    #[test]
     fn every_fault_says_why_it_matters_and_what_to_do_in_both_languages() {
         for language in [Language::Ja, Language::En] {
             let all = [
                 locale(None, language),
                 size(Some((10, 10)), language),
                 kind(Some("dumb"), None, false, language),
-                width(Some(2), language),
+                width(AmbiguousWidth::One, Some(2), language),
+                width(AmbiguousWidth::Two, Some(1), language),
             ];
             for finding in all {
                 assert!(!finding.why.is_empty() && !finding.todo.is_empty(), "{finding:?}");
             }
         }
-        assert_eq!(width(Some(1), EN).state, State::Good);
         assert_eq!(kind(Some("xterm"), None, true, EN).state, State::Note);
     }
 }

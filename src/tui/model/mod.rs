@@ -258,6 +258,7 @@ pub enum Request {
 impl Model {
     /// The screen as it opens.
     pub fn new(opening: Opening, settings: &Settings, size: (u16, u16)) -> Self {
+        crate::tui::text::measure_as(settings.theme.ambiguous);
         let mut model = Self {
             language: settings.language,
             operator: settings.operator.clone(),

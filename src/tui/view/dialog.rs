@@ -9,6 +9,7 @@ use crate::tui::model::Model;
 use crate::tui::text::{Line, fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::view::paint::Brush;
+use crate::tui::view::wide::Lines;
 
 /// Draws the open dialog; gives the place of the cursor of its field.
 pub(super) fn draw(model: &Model, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
@@ -107,10 +108,13 @@ fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -
             let (top, left) = textarea.scroll_offset();
             let row = u16::try_from(at.row).unwrap_or(u16::MAX).saturating_sub(top);
             let column = u16::try_from(at.col).unwrap_or(u16::MAX).saturating_sub(left);
-            cursor = Some((
-                place.x.saturating_add(column).min(place.right().saturating_sub(1)),
-                place.y.saturating_add(row).min(place.bottom().saturating_sub(1)),
-            ));
+            let y = place.y.saturating_add(row).min(place.bottom().saturating_sub(1));
+            let mut x = place.x.saturating_add(column).min(place.right().saturating_sub(1));
+            for line in place.top()..place.bottom() {
+                let seen = brush.stretch(Rect { y: line, height: 1, ..place }, Lines::Kept, x);
+                x = if line == y { seen } else { x };
+            }
+            cursor = Some((x, y));
         }
         y += rows;
     }

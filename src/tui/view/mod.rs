@@ -11,6 +11,7 @@ mod palette;
 mod panes;
 mod pick;
 pub mod player;
+mod wide;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

@@ -12,6 +12,7 @@ use crate::tui::model::{Model, Output, RunView, Search};
 use crate::tui::theme::Role;
 use crate::tui::view::chrome::{self, SearchRow};
 use crate::tui::view::paint::Brush;
+use crate::tui::view::wide::Lines;
 use crate::tui::words::{Notice, Say};
 
 /// Draws an output; gives the place of the cursor when the person types into it.
@@ -37,14 +38,13 @@ pub(super) fn draw(
         let shown: Vec<(u64, &Row)> = reading.rows(reading.top).take(height).map(|row| (row.line, &row.row)).collect();
         // Until the first page is here, the picture stays.
         if !shown.is_empty() {
-            rows(&shown, &wanted, out.search.as_ref().and_then(Search::line), area, brush);
+            rows(&shown, &wanted, (out.search.as_ref().and_then(Search::line), None), area, brush);
             return None;
         }
     }
     let shown: Vec<(u64, &Row)> = (0..).zip(&out.rows).take(height).collect();
-    rows(&shown, &wanted, None, area, brush);
-    let (x, y) = out.cursor?;
-    let (x, y) = (area.x.checked_add(x)?, area.y.checked_add(y)?);
+    let cursor = out.cursor.and_then(|(x, y)| Some((area.x.checked_add(x)?, area.y.checked_add(y)?)));
+    let (x, y) = rows(&shown, &wanted, (None, cursor), area, brush)?;
     let typed_into = run.typing.is_some() && run.typing == out.attempt;
     (typed_into && x < area.right() && y < area.bottom()).then_some((x, y))
 }
@@ -55,8 +55,15 @@ fn note(text: &str, role: Role, area: Rect, brush: &mut Brush<'_>) {
     brush.lines(&lines, 0, area);
 }
 
-/// Draws rows with what is looked for marked in them; in the line `at` as the place that the person is at.
-fn rows(shown: &[(u64, &Row)], wanted: &Folded, at: Option<u64>, area: Rect, brush: &mut Brush<'_>) {
+/// Draws rows with what is looked for marked in them; in the line `at` as the place that the person is at. Gives where
+/// the cursor is drawn.
+fn rows(
+    shown: &[(u64, &Row)],
+    wanted: &Folded,
+    (at, mut cursor): (Option<u64>, Option<(u16, u16)>),
+    area: Rect,
+    brush: &mut Brush<'_>,
+) -> Option<(u16, u16)> {
     let marks = output::marks(shown, wanted);
     for (((line, row), marks), y) in shown.iter().zip(marks).zip(area.top()..area.bottom()) {
         // Seen without colour as well, and over any that the program asked for.
@@ -66,16 +73,20 @@ fn rows(shown: &[(u64, &Row)], wanted: &Folded, at: Option<u64>, area: Rect, bru
         for span in *row {
             let style = look(&span.look, brush.theme.output_colours);
             if marks.is_empty() {
-                x = brush.text((x, y), area.right(), &span.text, style);
+                x = brush.cells((x, y), area.right(), &span.text, style);
                 continue;
             }
             for part in span.text.graphemes(true) {
                 let inside = marks.iter().any(|(first, last)| (*first..=*last).contains(&place));
-                x = brush.text((x, y), area.right(), part, if inside { found } else { style });
+                x = brush.cells((x, y), area.right(), part, if inside { found } else { style });
                 place += 1;
             }
         }
+        let column = cursor.filter(|(_, row)| *row == y).map(|(x, _)| x);
+        let seen = brush.stretch(Rect { y, height: 1, ..area }, Lines::Ascii, column.unwrap_or(area.x));
+        cursor = cursor.map(|(x, row)| if row == y { (seen, row) } else { (x, row) });
     }
+    cursor
 }
 
 /// How much of the output is out of sight, and where the person is in it.

@@ -1,12 +1,13 @@
 //! The brush: puts lines with roles into cells, and never half of a wide character.
 
-use ratatui::buffer::{Buffer, CellWidth as _};
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth as _};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::i18n::Language;
 use crate::tui::text::{Line, fit, width};
-use crate::tui::theme::{Glyphs, Role, Theme};
+use crate::tui::theme::{Ambiguous, Glyphs, Role, Theme};
+use crate::tui::view::wide::{self, Lines};
 
 /// What is painted with.
 pub(super) struct Brush<'a> {
@@ -47,8 +48,8 @@ impl Brush<'_> {
         if area.left() > self.buffer.area.left() {
             for y in area.top()..area.bottom() {
                 let cell = &mut self.buffer[(area.left() - 1, y)];
-                if cell.symbol().cell_width() > 1 {
-                    cell.set_symbol(" ");
+                if cell.cell_width() > 1 {
+                    cell.set_symbol(" ").set_diff_option(CellDiffOption::None);
                 }
             }
         }
@@ -56,19 +57,40 @@ impl Brush<'_> {
     }
 
     /// Puts text at a place, cut at `right`; gives the column after it.
-    pub(super) fn text(&mut self, (x, y): (u16, u16), right: u16, text: &str, style: Style) -> u16 {
+    pub(super) fn text(&mut self, at: (u16, u16), right: u16, text: &str, style: Style) -> u16 {
+        self.put(at, right, text, style, self.theme.ambiguous)
+    }
+
+    /// The same for text out of the cells of a terminal, which counts one column for what is of ambiguous width.
+    pub(super) fn cells(&mut self, at: (u16, u16), right: u16, text: &str, style: Style) -> u16 {
+        self.put(at, right, text, style, Ambiguous::Narrow)
+    }
+
+    fn put(&mut self, (x, y): (u16, u16), right: u16, text: &str, style: Style, ambiguous: Ambiguous) -> u16 {
         let area = self.buffer.area;
         if y >= area.bottom() || x >= right.min(area.right()) {
             return x;
         }
         let room = usize::from(right.min(area.right()) - x);
         let ground = self.buffer[(x, y)].style();
-        let (end, _) = self.buffer.set_stringn(x, y, text, room, ground.patch(style));
+        let end = match ambiguous {
+            Ambiguous::Narrow => self.buffer.set_stringn(x, y, text, room, ground.patch(style)).0,
+            Ambiguous::Wide => wide::put(self.buffer, (x, y), room, text, ground.patch(style)),
+        };
         // The second halves of wide characters lose their ground otherwise.
         for x in x..end {
             self.buffer[(x, y)].set_style(ground.patch(style));
         }
         end
+    }
+
+    /// Lays a row that was painted with a picture or by a widget, both of which take every character of ambiguous width
+    /// for narrow, as the terminal draws it; gives where its column `x` is then.
+    pub(super) fn stretch(&mut self, row: Rect, lines: Lines, x: u16) -> u16 {
+        match self.theme.ambiguous {
+            Ambiguous::Narrow => x,
+            Ambiguous::Wide => wide::stretch(self.buffer, row, lines, x),
+        }
     }
 
     /// Puts a line into the first row of `area`.

@@ -6,13 +6,15 @@ use ratatui::layout::Rect;
 use crate::tui::action::Action;
 use crate::tui::keymap::{self, Context};
 use crate::tui::player::Player;
-use crate::tui::text::{Line, fit, width, wrap};
+use crate::tui::text::{self, Line, fit, width, wrap};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::paint::Brush;
+use crate::tui::view::wide::Lines;
 use crate::tui::view::{chrome, output};
 
 /// Draws it.
 pub fn draw(player: &Player<'_>, theme: &Theme, frame: &mut Frame<'_>) {
+    text::measure_as(theme.ambiguous);
     let area = frame.area();
     let mut brush = Brush { buffer: frame.buffer_mut(), theme, language: player.language };
     brush.fill(area, Role::Text);
@@ -57,8 +59,9 @@ fn picture(player: &Player<'_>, brush: &mut Brush<'_>, pane: Rect) {
         for span in cells {
             let style = output::look(&span.look, brush.theme.output_colours);
             let text = crate::tui::foreign::sanitise_cells(&span.text);
-            x = brush.text((x, y), pane.right(), &text, style);
+            x = brush.cells((x, y), pane.right(), &text, style);
         }
+        brush.stretch(Rect { y, height: 1, ..pane }, Lines::Ascii, pane.x);
     }
 }
 
