@@ -101,7 +101,7 @@ pub(super) fn renewed(state: &RunState, reader: &Reader, bytes: &[u8]) -> Option
 fn offer(state: &RunState, reader: &Reader, now: &[u8], language: Language) -> Offer {
     let Some(document) = renewed(state, reader, now) else { return Offer::No { why: no_procedure(language) } };
     let compared = renewal::compare(state, &document.procedure);
-    let name = |step: &Step| format!("{} {}", step.number, step.title);
+    let name = |step: &Step| format!("{} {}", step.number, step.bare_title());
     let named = |ids: &[StepId], steps: &[Step]| -> Vec<String> {
         ids.iter().filter_map(|id| steps.iter().find(|step| step.id == *id)).map(name).collect()
     };

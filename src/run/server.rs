@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::connections::{MAIN, ServerKind};
+use crate::i18n::Language;
 use crate::ids::AttemptId;
 use crate::runbook::model::{Block, ExecutorKind};
 
@@ -82,6 +83,24 @@ impl ServerIdentity {
         }
     }
 
+    /// The same for a person at the screen: in words of the language, and without what a packager wrote behind the
+    /// version.
+    pub fn told(&self, language: Language) -> String {
+        let role = match self.role {
+            ServerRole::Primary => language.pick(" プライマリ", " primary"),
+            ServerRole::Replica => language.pick(" レプリカ", " replica"),
+            ServerRole::Single => "",
+        };
+        let read_only = if self.read_only { language.pick(" 読み取り専用", " read-only") } else { "" };
+        let user = match (self.user.as_str(), language) {
+            ("", _) => String::new(),
+            (user, Language::Ja) => format!("  利用者 {user}"),
+            (user, Language::En) => format!(" as {user}"),
+        };
+        let version = self.version.split(" (").next().unwrap_or_default();
+        format!("{}{user}  {} {version}{role}{read_only}", self.where_it_is(), self.kind.product())
+    }
+
     /// One line that names it: product, address, database, user, and what it does in its cluster.
     pub fn line(&self) -> String {
         let role = match self.role {
@@ -91,13 +110,17 @@ impl ServerIdentity {
         };
         let read_only = if self.read_only { " read-only" } else { "" };
         let user = if self.user.is_empty() { String::new() } else { format!(" as {}", self.user) };
-        let database = match self.kind {
+        format!("{}{user}  {} {}{role}{read_only}", self.where_it_is(), self.kind.product(), self.version)
+    }
+
+    /// Its address and its database.
+    fn where_it_is(&self) -> String {
+        match self.kind {
             ServerKind::Sqlite => self.database.clone(),
             ServerKind::Postgres | ServerKind::Mysql | ServerKind::Redis => {
                 format!("{}/{}", self.place(), self.database)
             }
-        };
-        format!("{database}{user}  {} {}{role}{read_only}", self.kind.product(), self.version)
+        }
     }
 }
 

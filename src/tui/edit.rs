@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(field.window(20, false), ("a↵↵↵b↵c␛[0m".to_owned(), 3));
         typed(&mut field, &[KeyCode::Backspace, KeyCode::Delete, KeyCode::Left]);
         assert_eq!((field.text().as_str(), field.window(3, false)), ("a\nb\nc␛[0m", ("a↵b".to_owned(), 1)));
-        assert_eq!(field.window(6, true), ("a^Jb^J".to_owned(), 3));
+        assert_eq!(field.window(6, true), ("a^Jb^J".to_owned(), 1));
         let mut one = Field::with("a");
         one.new_line();
         one.key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT));

@@ -152,6 +152,22 @@ pub const FOOTER_RUNNING: &[Action] = &[
     Action::Detach,
 ];
 
+/// What the footer of the run screen offers while an output has all of it: nothing is run from there.
+pub const FOOTER_OUTPUT: &[Action] = &[
+    Action::Zoom,
+    Action::Find,
+    Action::PageUp,
+    Action::Last,
+    Action::Split,
+    Action::Panes,
+    Action::Compare,
+    Action::SaveOutput,
+    Action::Copy,
+    Action::Note,
+    Action::Help,
+    Action::Detach,
+];
+
 /// What the footer offers, the most wanted first; it shows as many as there is room for.
 pub fn footer(context: Context) -> &'static [Action] {
     match context {

@@ -1,11 +1,11 @@
 //! Lines of text with roles: what the contents are made of, before a theme gives them colours.
 //!
-//! Pure. A [`Piece`] is clean by construction. Widths are counted in columns here and nowhere else: as ratatui counts
-//! them, and as the terminal draws those characters that Unicode leaves open ([`Ambiguous`]).
+//! Pure. A [`Piece`] is clean by construction. Widths are counted in columns here and nowhere else: as terminals draw
+//! characters, and those that Unicode leaves open as the terminal at hand does ([`Ambiguous`]). What ratatui counts is
+//! not asked: it takes a half-width kana with a sound mark for three columns.
 
 use std::cell::Cell;
 
-use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -91,12 +91,39 @@ pub fn width(text: &str) -> usize {
 
 /// The columns of one character as it is seen (a grapheme cluster).
 pub fn cells(cluster: &str) -> usize {
-    let narrow = usize::from(cluster.cell_width());
-    match DRAWN.get() {
-        Ambiguous::Wide if !cluster.is_ascii() => narrow.max(cluster.width_cjk()),
-        Ambiguous::Wide | Ambiguous::Narrow => narrow,
+    cells_as(cluster, DRAWN.get())
+}
+
+/// The columns of one character on a terminal that draws so.
+pub fn cells_as(cluster: &str, ambiguous: Ambiguous) -> usize {
+    match ambiguous {
+        Ambiguous::Wide if cluster.chars().next().is_some_and(is_open_letter) => 2,
+        Ambiguous::Wide => cluster.width_cjk(),
+        Ambiguous::Narrow => cluster.width(),
     }
 }
+
+/// Whether `c` is a letter, or a sign that stands for one, of ambiguous width: terminals draw it as they draw the other
+/// characters of that width, `unicode-width` counts one column in either case.
+fn is_open_letter(c: char) -> bool {
+    let code = u32::from(c);
+    let next = OPEN_LETTERS.partition_point(|(first, _)| *first <= code);
+    next.checked_sub(1).and_then(|at| OPEN_LETTERS.get(at)).is_some_and(|(_, last)| code <= *last)
+}
+
+/// The letters (General_Category L) and modifier signs (Sk) whose East_Asian_Width is A, by UAX #11 of Unicode 14.
+#[rustfmt::skip]
+const OPEN_LETTERS: &[(u32, u32)] = &[
+    (0xa8, 0xa8), (0xaa, 0xaa), (0xb4, 0xb4), (0xb8, 0xb8), (0xba, 0xba), (0xc6, 0xc6), (0xd0, 0xd0), (0xd8, 0xd8),
+    (0xde, 0xe1), (0xe6, 0xe6), (0xe8, 0xea), (0xec, 0xed), (0xf0, 0xf0), (0xf2, 0xf3), (0xf8, 0xfa), (0xfc, 0xfc),
+    (0xfe, 0xfe), (0x101, 0x101), (0x111, 0x111), (0x113, 0x113), (0x11b, 0x11b), (0x126, 0x127), (0x12b, 0x12b),
+    (0x131, 0x133), (0x138, 0x138), (0x13f, 0x142), (0x144, 0x144), (0x148, 0x14b), (0x14d, 0x14d), (0x152, 0x153),
+    (0x166, 0x167), (0x16b, 0x16b), (0x1ce, 0x1ce), (0x1d0, 0x1d0), (0x1d2, 0x1d2), (0x1d4, 0x1d4), (0x1d6, 0x1d6),
+    (0x1d8, 0x1d8), (0x1da, 0x1da), (0x1dc, 0x1dc), (0x251, 0x251), (0x261, 0x261), (0x2c4, 0x2c4), (0x2c7, 0x2c7),
+    (0x2c9, 0x2cb), (0x2cd, 0x2cd), (0x2d0, 0x2d0), (0x2d8, 0x2db), (0x2dd, 0x2dd), (0x2df, 0x2df), (0x391, 0x3a1),
+    (0x3a3, 0x3a9), (0x3b1, 0x3c1), (0x3c3, 0x3c9), (0x401, 0x401), (0x410, 0x44f), (0x451, 0x451), (0x207f, 0x207f),
+    (0x2113, 0x2113), (0x2126, 0x2126), (0x212b, 0x212b),
+];
 
 /// The longest head of clean `text` that fits in `max` cells, with a mark when something is left out.
 pub fn fit(text: &str, max: usize) -> String {
@@ -231,10 +258,11 @@ mod tests {
 
     #[test]
     fn characters_of_ambiguous_width_are_measured_as_the_terminal_draws_them() {
-        let samples = ["①", "…", "─", "○", "※", "→", "α", "×", "a", "日", "ｱ", "ﾊﾟ", "e\u{301}", "👍", "①日a"];
+        let samples =
+            ["①", "…", "─", "○", "※", "→", "α", "×", "a", "日", "ｱ", "ﾊﾟ", "e\u{301}", "👍", "①日a", "ﾊﾞｯｸ", "Ж"];
         for (drawn, wanted) in [
-            (Ambiguous::Narrow, [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2, 4]),
-            (Ambiguous::Wide, [2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 2, 1, 2, 5]),
+            (Ambiguous::Narrow, [1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2, 4, 4, 1]),
+            (Ambiguous::Wide, [2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 2, 1, 2, 5, 4, 2]),
         ] {
             measure_as(drawn);
             assert_eq!(samples.map(width), wanted, "{drawn:?}");

@@ -181,6 +181,7 @@ messages! {
         CANCELLED: "中止", "cancelled";
         SERVER: "サーバー", "Server";
         DATABASE: "データベース", "Database";
+        NOT_SEEN: "（まだ確認していません）", "(not looked at yet)";
         NEW_VARIABLE: "変数を追加", "Add a variable";
         NAME: "変数名", "Name";
         VALUE: "値", "Value";

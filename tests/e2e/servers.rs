@@ -85,7 +85,7 @@ fn without_a_person_what_reads_is_run_and_what_writes_is_left_undone() {
     assert_eq!(sql(&server, "select count(*) from log"), "3");
     let (path, record) = home.record();
     assert!(record.contains("```sql\nselect '97%' as 使用率;\n```"), "{record}");
-    let named = format!("- **サーバー**: main | 127.0.0.1:{}/postgres as tejun  PostgreSQL ", server.port);
+    let named = format!("- **サーバー**: main | 127.0.0.1:{}/postgres  利用者 tejun  PostgreSQL ", server.port);
     assert!(record.contains(&named) && record.contains(" primary | 読み取り専用"), "{record}");
     let verified = home.tejun(&["verify", &path.display().to_string()]);
     assert_eq!(verified.status.code(), Some(0), "{verified:?}");
@@ -123,7 +123,7 @@ fn a_write_is_confirmed_by_the_database_that_the_server_names() {
     assert_eq!(sql(&server, "select count(*) from log"), "1");
 
     // Any other write: a question that names the server.
-    terminal.keys("j<enter>").wait_for("サーバーに書き込みます").wait_for("postgres as tejun");
+    terminal.keys("j<enter>").wait_for("サーバーに書き込みます").wait_for("postgres  利用者 tejun");
     terminal.keys("<esc>").wait_without("サーバーに書き込みます");
     assert_eq!(sql(&server, "select count(*) from log"), "1");
     terminal.keys("<enter>").wait_for("サーバーに書き込みます").keys("y").wait_for("(done, 1 row");
@@ -145,7 +145,7 @@ fn a_host_that_dies_with_a_statement_leaves_its_outcome_unknown() {
     std::fs::write(home.runbook(), slow).expect("a runbook");
     home.tejun(&["trust", &home.runbook().display().to_string()]);
     let mut terminal = home.terminal(140, 40, &["open", &home.procedure("追加")]);
-    terminal.wait_for("開始しますか").keys("y").wait_for("postgres as tejun");
+    terminal.wait_for("開始しますか").keys("y").wait_for("postgres  利用者 tejun");
     terminal.keys("<enter>").wait_for("サーバーに書き込みます").keys("y").wait_for("-- statement 1");
 
     for pid in home.processes("host") {

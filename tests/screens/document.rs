@@ -398,7 +398,7 @@ fn the_document() {
         │ [!WARNING]
         │ 業務時間内には行わないこと
 
-     / 検索  n 次の一致  d 差分  + 行を手順に  c 現在へ  space 次頁  j 下  Esc 戻る
+     / 検索  + 行を手順に  c 現在へ  space 次頁  j 下  Esc 戻る
     "#);
 }
 

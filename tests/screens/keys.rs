@@ -1,6 +1,7 @@
 //! Keys and a mouse of one's own.
 
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use tejun::console::wire::Role;
 use tejun::i18n::Language;
 use tejun::ids::AttemptId;
 use tejun::run::event::{AttemptStart, Event as Fact};
@@ -183,9 +184,9 @@ fn no_sentence_names_a_key_that_the_person_does_not_have() {
 #[test]
 fn the_footer_names_arrows_by_signs_or_in_the_words_of_the_person() {
     let judging = |theme, language| Screen::open(80, 24, language, theme, Opening::Attach).joined().keys(" ");
-    judging("dark", Language::Ja).shows("→ 次の選択").hides("Right");
-    judging("mono", Language::Ja).shows("右 次の選択").hides("Right");
-    judging("mono", Language::En).shows("Right next choice");
+    judging("dark", Language::Ja).shows("↓ 次の選択").hides("Down");
+    judging("mono", Language::Ja).shows("下 次の選択").hides("Down");
+    judging("mono", Language::En).shows("Down next choice");
 }
 
 #[test]
@@ -194,4 +195,46 @@ fn the_end_of_a_line_in_a_field_is_shown_in_ascii_where_the_screen_is() {
         let screen = Screen::open(80, 24, Language::En, theme, Opening::Attach).joined();
         screen.keys("v<up><up>").shows(shown).hides(hidden);
     }
+}
+
+#[test]
+fn the_footer_offers_nothing_that_does_nothing_here() {
+    let joined = || Screen::new(120, 40).joined();
+    joined().shows("⏎ 実行").keys("o").shows("o 戻る").hides("⏎ 実行").keys("o").shows("⏎ 実行");
+    joined().keys("s").shows("⏎ 決定").hides("次の欄");
+    joined().keys("d").shows("Tab 次の欄");
+}
+
+#[test]
+fn a_number_that_the_title_has_as_well_is_shown_once() {
+    for (number, title, shown) in [
+        ("3", "3. 表を作る", "3 表を作る"),
+        ("3", "3）表を作る", "3 表を作る"),
+        ("3", "30. 表を作る", "3 30. 表を作る"),
+        ("3", "3 台を止める", "3 3 台を止める"),
+        ("3", "3.", "3 3."),
+    ] {
+        let mut procedure = sample::weekly();
+        procedure.steps = vec![sample::step("s1", number, title, Vec::new())];
+        let facts = sample::begun_with(procedure, tejun::run::event::Mode::Live, super::harness::now());
+        Screen::new(80, 24).welcomed(facts, Role::Drive).shows(&format!("☐ {shown}  ")).shows(&format!("│ {shown}\n"));
+    }
+}
+
+#[test]
+fn what_is_cut_says_that_there_is_more() {
+    let opened = Screen::new(40, 10).runbook(sample::runbook(), true).keys("<enter>");
+    let marks = |screen: &Screen| {
+        let column = |y: u16| screen.buffer()[(39, y)].symbol().to_owned();
+        (0..10).map(column).filter(|sign| sign == "v" || sign == "^").collect::<String>()
+    };
+    assert_eq!(marks(&opened), "v");
+    assert_eq!(marks(&opened.keys("j")), "^v");
+    // Empty lines give way on a low screen, and the list of steps says how many are out of sight.
+    Screen::new(40, 8).joined().shows("0^ 1v");
+    let low = Screen::new(40, 10).joined().keys("v");
+    low.shows("pg_restore -d <db_name>").shows("db_name:");
+    let palette = Screen::new(80, 24).joined().keys(":");
+    let edge: String = (0..24).map(|y| palette.buffer()[(75, y)].symbol()).collect();
+    assert!(edge.contains("│v┘"), "{edge}");
 }

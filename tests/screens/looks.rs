@@ -160,6 +160,6 @@ fn the_judgement() {
                                         │
     ────────────────────────────────────┴───────────────────────────────────────────
      findings 0  deferred 0  left 5                                        /srv/ops
-     ⏎ accept  → next choice  Tab next field  Esc back
+     ⏎ accept  ↓ next choice  Tab next field  Esc back
     "#);
 }

@@ -214,7 +214,7 @@ fn text_can_be_read_on_its_ground_in_every_theme() {
 fn row_width(buffer: &Buffer, y: u16) -> u16 {
     let mut x = 0;
     while x < buffer.area.width {
-        x += buffer[(x, y)].symbol().cell_width().max(1);
+        x += buffer[(x, y)].cell_width().max(1);
     }
     x
 }

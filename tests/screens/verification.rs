@@ -127,7 +127,7 @@ fn the_question_fits_a_small_screen() {
     │ ホスト db01  ユーザー ops            │
     │ フォルダ /srv/ops                    │
     │   df -h /var/log                     │
-    │                                     v│
+    │ ホスト・対象・コマンドを自分の目で確v│
     └──────────────────────────────────────┘
      y はい  n いいえ  Esc 戻る
     "#);

@@ -4,6 +4,7 @@ use pretty_assertions::assert_eq;
 use uuid::Uuid;
 
 use crate::config::connections::ServerKind;
+use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Effect, Observation, Refusal};
 use crate::run::event::{Actor, Event};
@@ -197,6 +198,15 @@ fn the_target_is_what_the_server_calls_itself() {
     assert_eq!(of(ServerKind::Redis, "::1", Some(6379), "0"), "[::1]:6379/0");
     assert_eq!(of(ServerKind::Redis, "/run/redis.sock", None, "0"), "/run/redis.sock/0");
     assert_eq!(of(ServerKind::Sqlite, "", None, "/srv/app.db"), "app.db");
+}
+
+#[test]
+fn a_server_is_told_in_the_words_of_the_person_and_without_what_a_packager_wrote() {
+    let version = "15.18 (Debian 15.18-0+deb12u1)".to_owned();
+    let seen = ServerIdentity { version, user: "app".into(), read_only: true, ..identity() };
+    let (ja, en) = (seen.told(Language::Ja), seen.told(Language::En));
+    assert!(ja.contains("利用者 app") && ja.ends_with("15.18 プライマリ 読み取り専用"), "{ja}");
+    assert!(en.contains(" as app") && en.ends_with("15.18 primary read-only"), "{en}");
 }
 
 #[test]

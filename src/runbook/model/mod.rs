@@ -204,6 +204,14 @@ pub struct Step {
 }
 
 impl Step {
+    /// The title without its number, where it begins with the number that the step has anyway: both are shown beside
+    /// each other.
+    pub fn bare_title(&self) -> &str {
+        let after = Some(self.number.as_str()).filter(|n| !n.is_empty()).and_then(|n| self.title.strip_prefix(n));
+        let bare = after.and_then(|rest| rest.strip_prefix(['.', '．', '、', ')', '）', ':', '：']));
+        bare.map(str::trim_start).filter(|rest| !rest.is_empty()).unwrap_or(&self.title)
+    }
+
     /// A step that says no more than its title: done by hand, without an id or a number yet.
     pub fn titled(title: impl Into<String>, line: usize, form: StepForm) -> Self {
         Self {

@@ -44,7 +44,7 @@ fn line(
     let mark = if current { signs(ascii).current } else { " " };
     let number = format!("{:>number_width$} ", fit(&step.number, number_width));
     let used = 4 + number_width + 1 + if word.is_empty() { 0 } else { width(&word) + 2 };
-    let title = crate::tui::foreign::sanitise_inline(&step.title);
+    let title = crate::tui::foreign::sanitise_inline(step.bare_title());
     let own = run.state.steps.get(index).map_or("", plan::sign);
     let title = fit(&format!("{own}{title}"), room.saturating_sub(used));
     let title_role = match label {
@@ -90,6 +90,13 @@ pub fn title(run: &RunView, language: Language) -> String {
     let all = run.state.steps.len();
     let fits = (0..all).filter(|i| run.fits(*i)).count();
     format!("{name}: {} {fits}/{all}", run.filter.word(language))
+}
+
+/// How many rows of the list are out of sight in `height` rows.
+pub fn beyond(run: &RunView, height: usize) -> String {
+    let (_, _, rows) = run.selected_rows();
+    let (above, below) = (run.list_scroll, rows.saturating_sub(run.list_scroll + height));
+    if above + below == 0 { String::new() } else { format!("{above}^ {below}v") }
 }
 
 /// The word at the right: what is under way, how long it takes, how long there is, or the state.

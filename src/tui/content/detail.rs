@@ -44,7 +44,7 @@ pub fn lines(run: &RunView, pen: Pen) -> Vec<Line> {
         return prose(Label::NO_STEPS.text(pen.language), Role::Dim, pen.room, 0);
     };
     let mut out =
-        wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(&step.title, Role::Title), pen.room, 2);
+        wrap(Line::of(&step.number, Role::Dim).and(" ", Role::Dim).and(step.bare_title(), Role::Title), pen.room, 2);
     mark(state, pen, &mut out);
     out.extend(super::verify::of_step(run, run.selected, pen));
     out.extend(life::origin(run, run.selected, pen));

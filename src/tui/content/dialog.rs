@@ -349,7 +349,16 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             form
         }
     };
-    Some(form)
+    Some(close_up(form, usize::from(model.size.1)))
+}
+
+/// On a screen that is too low for the whole text, empty lines give way to what must be read.
+fn close_up(mut form: Form<'_>, height: usize) -> Form<'_> {
+    const LOW: usize = 14;
+    if height < LOW && form.text.len() + form.fixed_rows() + 4 > height {
+        form.text.retain(|line| !line.pieces.is_empty());
+    }
+    form
 }
 
 /// The fields around the one that is typed in, as many as a third of the screen holds, with their places.
@@ -403,7 +412,7 @@ fn is_judged(state: &RunState, step: &StepId) -> bool {
 
 pub(super) fn step_title(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
     let found = run.and_then(|r| r.state.procedure_steps().iter().find(|s| s.id == *step));
-    let line = found.map(|s| Line::of(&format!("{} ", s.number), Role::Dim).and(&s.title, Role::Title));
+    let line = found.map(|s| Line::of(&format!("{} ", s.number), Role::Dim).and(s.bare_title(), Role::Title));
     line.map(|l| wrap(l, pen.room, 2)).unwrap_or_default()
 }
 

@@ -57,7 +57,7 @@ fn set_by(run: &RunView, by: &SetBy, pen: Pen) -> String {
         SetBy::Command(attempt) => {
             let step = run.state.attempt(*attempt).and_then(|a| run.step_of(&a.start.step));
             step.map_or_else(String::new, |step| {
-                fit(&format!("{} {}", step.number, sanitise_inline(&step.title)), pen.room / 3)
+                fit(&format!("{} {}", step.number, sanitise_inline(step.bare_title())), pen.room / 3)
             })
         }
     }

@@ -108,7 +108,8 @@ pub fn branch(run: &RunView, step: &StepId, ask: BranchAsk, pen: Pen) -> (Ask, V
     let Some(step) = run.state.procedure_steps().iter().find(|s| s.id == *step) else {
         return (Ask::BRANCH, Vec::new());
     };
-    let mut out = wrap(Line::of(&format!("{} ", step.number), Role::Dim).and(&step.title, Role::Title), pen.room, 2);
+    let mut out =
+        wrap(Line::of(&format!("{} ", step.number), Role::Dim).and(step.bare_title(), Role::Title), pen.room, 2);
     out.push(Line::empty());
     let title = match ask {
         BranchAsk::Applies => {

@@ -84,7 +84,7 @@ pub fn lines(run: &RunView, language: Language, ascii: bool, room: usize) -> Vec
         let line = Line::of("  ", Role::Text)
             .and(sign, role)
             .and(&format!(" {} ", step.number), Role::Dim)
-            .and(&step.title, Role::Text)
+            .and(step.bare_title(), Role::Text)
             .and(&format!("  {}", label.words(language)), role);
         out.extend(wrap(line, room, 6));
     }

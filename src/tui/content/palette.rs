@@ -18,7 +18,7 @@ pub fn entries(model: &Model) -> Vec<Entry> {
     match &model.screen {
         Screen::Run(run) => {
             for step in run.state.procedure_steps() {
-                let text = sanitise_inline(&format!("{} {}", step.number, step.title));
+                let text = sanitise_inline(&format!("{} {}", step.number, step.bare_title()));
                 let tag = Label::STEPS.text(language).to_owned();
                 out.push(Entry::new(Target::Step(step.id.clone()), text, tag, &[]));
             }

@@ -135,7 +135,7 @@ pub fn opened(pick: &Pick, p: &Procedure, voice: Voice<'_>, room: usize) -> Vec<
         }
         let optional = if step.optional { format!("  {}", Label::OPTIONAL.text(language)) } else { String::new() };
         let line = Line::of(&format!(" {:>2} ", step.number), Role::Dim)
-            .and(&step.title, Role::Text)
+            .and(step.bare_title(), Role::Text)
             .and(&optional, Role::Dim);
         out.extend(wrap(line, room, 4));
         for caution in &step.cautions {

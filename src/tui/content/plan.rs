@@ -125,7 +125,7 @@ pub fn rows(run: &RunView, asked: &RowsAsk, pen: Pen) -> Vec<Line> {
             let steps = run.state.procedure_steps().iter().enumerate();
             out.extend(steps.map(|(i, step)| {
                 let role = if step.id == *from { Role::Dim } else { Role::Text };
-                let text = fit(&sanitise_inline(&step.title), pen.room.saturating_sub(8));
+                let text = fit(&sanitise_inline(step.bare_title()), pen.room.saturating_sub(8));
                 let line = Line::of(&format!("{} ", step.number), Role::Dim).and(&text, role);
                 Line { row: (i == asked.at).then_some(Role::Selected), ..line }
             }));

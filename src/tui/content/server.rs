@@ -19,7 +19,9 @@ pub(super) fn lines(run: &RunView, block: &Block, pen: Pen) -> Vec<Line> {
         Ok(connection) => {
             let head = Line::of(&format!("    @ {}  ", sanitise_inline(&connection.name)), Role::Dim);
             match run.state.servers.get(&connection.name) {
-                Some(Seen::Server { identity }) => head.and(&sanitise_inline(&identity.line()), Role::Title),
+                Some(Seen::Server { identity }) => {
+                    head.and(&sanitise_inline(&identity.told(pen.language)), Role::Title)
+                }
                 Some(Seen::Unreachable { why }) => head.and(&sanitise_inline(why), Role::Problem),
                 None => head.and(&Say::LOOKING.text(pen.voice()), Role::Dim),
             }
@@ -34,7 +36,11 @@ pub(super) fn rows(run: &RunView, names: &[String], at: usize, pen: Pen) -> Vec<
     for (number, name) in names.iter().enumerate() {
         let known = run.state.connections.iter().find(|connection| connection.name == *name);
         let kind = known.map_or("", |connection| connection.kind.product());
-        let seen = run.state.server(name).map(|identity| identity.line()).unwrap_or_default();
+        let seen = match run.state.servers.get(name) {
+            Some(Seen::Server { identity }) => identity.told(pen.language),
+            Some(Seen::Unreachable { why }) => why.clone(),
+            None => Label::NOT_SEEN.text(pen.language).to_owned(),
+        };
         let text = format!("{}  {kind}  {}", sanitise_inline(name), sanitise_inline(&seen));
         let row = (number == at).then_some(Role::Selected);
         out.push(Line { row, ..Line::of(&fit(&text, pen.room), Role::Text) });
@@ -45,7 +51,7 @@ pub(super) fn rows(run: &RunView, names: &[String], at: usize, pen: Pen) -> Vec<
 /// Where a command runs, for a dialog.
 pub(super) fn place(on: &OnServer, pen: Pen) -> Vec<Line> {
     let line = Line::of(&format!("{} ", Label::SERVER.text(pen.language)), Role::Dim)
-        .and(&sanitise_inline(&on.identity.line()), Role::Title)
+        .and(&sanitise_inline(&on.identity.told(pen.language)), Role::Title)
         .and(&format!("  @ {}", sanitise_inline(&on.connection)), Role::Dim);
     wrap(line, pen.room, 2)
 }

@@ -91,7 +91,7 @@ pub fn form_text(run: &RunView, form: &ValueForm, pen: Pen) -> Vec<Line> {
         let commands = step.blocks.iter().flat_map(|block| block.commands.iter().map(move |command| (block, command)));
         for (block, command) in commands.filter(|(_, command)| asks(command)) {
             out.push(Line::empty());
-            let title = Line::of(&format!("{} ", step.number), Role::Dim).and(&step.title, Role::Dim);
+            let title = Line::of(&format!("{} ", step.number), Role::Dim).and(step.bare_title(), Role::Dim);
             out.extend(wrap(title, pen.room, 2));
             match values::preview(&run.state, block, command, &typed) {
                 Ok(ready) => {

@@ -513,6 +513,15 @@ pub enum JudgePart {
 }
 
 impl Dialog {
+    /// There is something else in it to be typed or chosen.
+    pub fn has_another_field(&self) -> bool {
+        matches!(self, Self::Judge(_) | Self::Defer { .. })
+            || matches!(self, Self::Danger { typed, .. } if typed.len() > 1)
+            || matches!(self, Self::Form(form) if form.fields.len() > 1)
+            || matches!(self, Self::Values(form) | Self::Secrets(form) if form.fields.len() > 1)
+            || matches!(self, Self::Rows(rows) if matches!(rows.about, RowsAbout::Move { .. }))
+    }
+
     /// Where a key is pressed while it is open.
     pub fn context(&self) -> Context {
         match self {

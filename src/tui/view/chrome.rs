@@ -10,7 +10,7 @@ use crate::tui::content::{checklist, clock};
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
-use crate::tui::model::{Link, Model, RunView, Screen, Tone};
+use crate::tui::model::{Dialog, Link, Model, RunView, Screen, Tone};
 use crate::tui::text::{fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::view::paint::Brush;
@@ -141,15 +141,27 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
     let offered = match &model.screen {
         Screen::Run(r) if context == Context::Run => match r.link {
             Link::Up(WireRole::Drive) if r.running().is_some() => keymap::FOOTER_RUNNING,
+            Link::Up(WireRole::Drive) if r.zoomed => keymap::FOOTER_OUTPUT,
             Link::Up(WireRole::Drive) => keymap::footer(context),
             Link::Up(WireRole::Watch) | Link::Gone => keymap::FOOTER_WATCHING,
         },
         Screen::Home | Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => keymap::footer(context),
     };
     // There is something to take in.
-    let offered = offered.iter().filter(|action| **action != Action::Renew || model.paper.is_changed());
-    let offered = offered.filter(|action| **action != Action::Document || !news);
-    let offered = offered.map(|action| (model.keymap.key(context, *action), action.word(model.language)));
+    let zoomed = context == Context::Run && matches!(&model.screen, Screen::Run(run) if run.zoomed);
+    let another_field = model.dialog.as_ref().is_some_and(Dialog::has_another_field);
+    let unsought = matches!(&model.dialog, Some(Dialog::Document(reader)) if reader.search.is_blank());
+    let useless = [
+        (Action::Renew, !model.paper.is_changed()),
+        (Action::Difference, context == Context::Document && !model.paper.is_changed()),
+        (Action::FindNext, unsought),
+        (Action::Document, news),
+        (Action::NextField, !another_field),
+        (Action::RunCommand, zoomed),
+    ];
+    let offered = offered.iter().filter(|action| !useless.contains(&(**action, true)));
+    let word = |action: Action| if zoomed && action == Action::Zoom { Action::Cancel } else { action };
+    let offered = offered.map(|action| (model.keymap.key(context, *action), word(*action).word(model.language)));
     keys(offered.collect(), x, brush, area);
 }
 

@@ -73,24 +73,13 @@ impl Brush<'_> {
         }
         let room = usize::from(right.min(area.right()) - x);
         let ground = self.buffer[(x, y)].style();
-        let end = match ambiguous {
-            Ambiguous::Narrow => self.buffer.set_stringn(x, y, text, room, ground.patch(style)).0,
-            Ambiguous::Wide => wide::put(self.buffer, (x, y), room, text, ground.patch(style)),
-        };
-        // The second halves of wide characters lose their ground otherwise.
-        for x in x..end {
-            self.buffer[(x, y)].set_style(ground.patch(style));
-        }
-        end
+        wide::put(self.buffer, (x, y), room, text, (ground.patch(style), ambiguous))
     }
 
-    /// Lays a row that was painted with a picture or by a widget, both of which take every character of ambiguous width
-    /// for narrow, as the terminal draws it; gives where its column `x` is then.
+    /// Lays a row that was painted with a picture or by a widget, which count other columns, as the terminal draws it;
+    /// gives where its column `x` is then.
     pub(super) fn stretch(&mut self, row: Rect, lines: Lines, x: u16) -> u16 {
-        match self.theme.ambiguous {
-            Ambiguous::Narrow => x,
-            Ambiguous::Wide => wide::stretch(self.buffer, row, lines, x),
-        }
+        wide::stretch(self.buffer, row, lines, x)
     }
 
     /// Puts a line into the first row of `area`.
@@ -139,6 +128,21 @@ impl Brush<'_> {
     pub(super) fn lines(&mut self, lines: &[Line], scroll: usize, area: Rect) {
         for (line, y) in lines.iter().skip(scroll).zip(area.top()..area.bottom()) {
             self.line(line, Rect { y, height: 1, ..area });
+        }
+    }
+
+    /// Says at the right edge of `area` that more stands above or below what is shown.
+    pub(super) fn more(&mut self, area: Rect, above: bool, below: bool) {
+        if area.is_empty() {
+            return;
+        }
+        let x = area.right() - 1;
+        for (there, y, sign) in [(above, area.top(), "^"), (below, area.bottom() - 1, "v")] {
+            if there {
+                self.clear_wide(Rect { x, y, width: 1, height: 1 }, Role::Text);
+                let style = self.style(Role::Current);
+                self.text((x, y), area.right(), sign, style);
+            }
         }
     }
 

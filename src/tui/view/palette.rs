@@ -35,5 +35,14 @@ pub(super) fn draw(model: &Model, palette: &Palette, brush: &mut Brush<'_>) -> (
         let Some(line) = row(palette, at, model.ascii, room) else { break };
         brush.line(&line, Rect { y, height: 1, ..list });
     }
+    // The signs stand on the frame: keys fill the rows to their end.
+    let beyond = palette.scroll + usize::from(list.height) < palette.hits.len();
+    let frame = Rect { width: list.width + (outer.right() - list.right()), ..list };
+    let style = brush.style(Role::Current);
+    for (there, y, sign) in [(palette.scroll > 0, list.top(), "^"), (beyond, list.bottom().saturating_sub(1), "v")] {
+        if there && !list.is_empty() {
+            brush.text((frame.right() - 1, y), frame.right(), sign, style);
+        }
+    }
     (field.x + u16::try_from(column).unwrap_or(0), field.y)
 }

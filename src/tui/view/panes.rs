@@ -9,7 +9,7 @@ use crate::tui::content::{checklist, over as over_content, owes};
 use crate::tui::keymap::Context;
 use crate::tui::layout::Kind;
 use crate::tui::model::{Model, Pane, RunView, Second};
-use crate::tui::text::fit;
+use crate::tui::text::{fit, width};
 use crate::tui::theme::Role;
 use crate::tui::view::output;
 use crate::tui::view::paint::Brush;
@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, run: &RunView, brush: &mut Brush<'_>) -> Optio
             let left = Rect { width: layout.list.width, ..layout.top };
             let right = Rect { x: x + 1, width: layout.top.width - x - 1, ..layout.top };
             let title = |p: Pane| if run.focus == p { Role::Focus } else { Role::Dim };
-            brush.rule(left, &checklist::title(run, model.language), "", title(Pane::List));
+            brush.rule(left, &checklist::title(run, model.language), &list_place(model, run), title(Pane::List));
             brush.rule(right, Label::DETAIL.text(model.language), &detail_place(model, run), title(Pane::Detail));
             brush.joint(x, layout.top.y, "┬");
             brush.upright(x, layout.body.y, layout.body.bottom());
@@ -114,15 +114,23 @@ fn tabs(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
         let style = brush.style(role);
         x = brush.text((x, area.y), area.right(), &text, style);
     }
-    // What the other panes are about.
-    if run.focus != Pane::List
-        && let Some(step) = run.step()
-    {
-        let space = usize::from(area.right().saturating_sub(x));
-        let title = crate::tui::foreign::sanitise_inline(&format!("{} {}", step.number, step.title));
+    let space = usize::from(area.right().saturating_sub(x));
+    if run.focus == Pane::List {
+        let place = fit(&list_place(model, run), space);
+        let wide = u16::try_from(width(&place)).unwrap_or(0);
+        let style = brush.style(Role::Dim);
+        brush.text((area.right().saturating_sub(wide), area.y), area.right(), &place, style);
+    } else if let Some(step) = run.step() {
+        // What the other panes are about.
+        let title = crate::tui::foreign::sanitise_inline(&format!("{} {}", step.number, step.bare_title()));
         let style = brush.style(Role::Text);
         brush.text((x, area.y), area.right(), &fit(&title, space), style);
     }
+}
+
+/// How much of the list is out of sight.
+fn list_place(model: &Model, run: &RunView) -> String {
+    checklist::beyond(run, usize::from(model.layout.list.height))
 }
 
 fn list(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
@@ -200,4 +208,5 @@ pub(super) fn over(model: &Model, run: &RunView, brush: &mut Brush<'_>) {
     bottom(model, brush, None);
     let lines = over_content::lines(run, model.language, model.ascii, usize::from(body.width));
     brush.lines(&lines, run.over_scroll, body);
+    brush.more(body, run.over_scroll > 0, run.over_scroll + usize::from(body.height) < lines.len());
 }

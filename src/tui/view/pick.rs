@@ -27,7 +27,9 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
         if let Some(p) = pick.runbook.procedures.get(opened.procedure) {
             let title = crate::tui::foreign::sanitise_inline(&p.title);
             brush.rule(layout.top, &title, content::kind(p.kind, language), Role::Title);
-            brush.lines(&content::opened(pick, p, model.voice(), room), opened.scroll, body);
+            let lines = content::opened(pick, p, model.voice(), room);
+            brush.lines(&lines, opened.scroll, body);
+            brush.more(body, opened.scroll > 0, opened.scroll + usize::from(body.height) < lines.len());
         }
         return None;
     }
@@ -38,6 +40,7 @@ pub(super) fn draw(model: &Model, pick: &Pick, brush: &mut Brush<'_>) -> Option<
     let list = Rect { y: body.y + 2, height: body.height.saturating_sub(2), ..body };
     let rows: Vec<_> = content::rows(pick, language, room).into_iter().map(|r| r.line).collect();
     brush.lines(&rows, pick.scroll, list);
+    brush.more(list, pick.scroll > 0, pick.scroll + usize::from(list.height) < rows.len());
     if rows.is_empty() {
         let lines = crate::tui::text::prose(&Say::NO_MATCH.text(model.voice()), Role::Dim, room.saturating_sub(2), 0);
         brush.lines(&lines, 0, Rect { x: list.x + 1, width: list.width.saturating_sub(1), ..list });

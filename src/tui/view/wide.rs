@@ -1,7 +1,8 @@
-//! Cells of a terminal that draws characters of ambiguous width in two columns.
+//! Characters in cells, as wide as the terminal draws them.
 //!
-//! Pure. Each such character is told to the buffer as two columns wide, so that what stands behind it is put where the
-//! terminal's cursor then is. Pictures of terminals, and the editor's widget, count one column; their rows are laid anew.
+//! Pure. Where ratatui counts otherwise the buffer is told, so that what stands behind a character is put where the
+//! terminal's cursor then is. Pictures of terminals count one column for what is of ambiguous width, and the editor's
+//! widget counts as ratatui does; their rows are laid anew.
 
 use std::num::NonZeroU16;
 
@@ -10,7 +11,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::tui::text::cells;
+use crate::tui::text::{cells, cells_as};
+use crate::tui::theme::Ambiguous;
 
 /// What becomes of lines and blocks that frames and bars are drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,21 +24,34 @@ pub(super) enum Lines {
 }
 
 /// Puts text at a place, in `room` columns; gives the column after it.
-pub(super) fn put(buffer: &mut Buffer, (x, y): (u16, u16), room: usize, text: &str, style: Style) -> u16 {
+pub(super) fn put(
+    buffer: &mut Buffer,
+    (x, y): (u16, u16),
+    room: usize,
+    text: &str,
+    (style, ambiguous): (Style, Ambiguous),
+) -> u16 {
     let mut at = x;
     let mut left = room;
-    for cluster in text.graphemes(true).filter(|cluster| !cluster.contains(char::is_control)) {
-        let Some((wide, rest)) = fitting(cluster, left) else { break };
+    let clusters = text.graphemes(true).filter(|cluster| !cluster.contains(char::is_control));
+    for cluster in clusters.flat_map(apart) {
+        let wide = cells_as(cluster, ambiguous);
+        let (Some(rest), Ok(wide)) = (left.checked_sub(wide), u16::try_from(wide)) else { break };
         left = rest;
         at = set(buffer, (at, y), cluster, wide, style);
     }
     at
 }
 
-/// How wide a character is, and the room that is left behind it; nothing where it does not fit.
-fn fitting(cluster: &str, room: usize) -> Option<(u16, usize)> {
-    let wide = cells(cluster);
-    Some((u16::try_from(wide).ok()?, room.checked_sub(wide)?))
+/// The parts of a character that a terminal puts into cells of their own: the sound marks of half-width kana.
+fn apart(cluster: &str) -> impl Iterator<Item = &str> {
+    let mut rest = cluster;
+    std::iter::from_fn(move || {
+        let mut marks = rest.char_indices().skip(1).filter(|(_, c)| matches!(c, '\u{ff9e}' | '\u{ff9f}'));
+        let (part, behind) = rest.split_at(marks.next().map_or(rest.len(), |(at, _)| at));
+        rest = behind;
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// Puts one character that is `wide` columns wide; gives the column after it.
@@ -57,8 +72,8 @@ fn set(buffer: &mut Buffer, (x, y): (u16, u16), cluster: &str, wide: u16, style:
     x + wide
 }
 
-/// Lays a row anew that counts one column for what the terminal draws in two; gives where its column `x` is then. Blanks
-/// that stand together give way, so that columns behind them stay; what is pushed over the edge is cut.
+/// Lays a row anew whose characters were counted otherwise than the terminal draws them; gives where its column `x` is
+/// then. Blanks that stand together give way, so that columns behind them stay; what is pushed over the edge is cut.
 pub(super) fn stretch(buffer: &mut Buffer, row: Rect, lines: Lines, x: u16) -> u16 {
     let row = Rect { height: row.height.min(1), ..row }.intersection(buffer.area);
     let mut old: Vec<(u16, Cell)> = Vec::new();
@@ -69,14 +84,14 @@ pub(super) fn stretch(buffer: &mut Buffer, row: Rect, lines: Lines, x: u16) -> u
         old.push((at, cell));
         at = at.saturating_add(wide);
     }
-    let grows = |cell: &Cell| cells(cell.symbol()) > usize::from(cell.cell_width());
-    if !old.iter().any(|(_, cell)| grows(cell)) {
+    let differs = |cell: &Cell| cells(cell.symbol()) != usize::from(cell.cell_width());
+    if !old.iter().any(|(_, cell)| differs(cell)) {
         return x;
     }
-    let (mut now, mut owed, mut place) = (row.left(), 0, x);
+    let (mut now, mut owed, mut place) = (row.left(), 0u16, x);
     for (index, (was, cell)) in old.iter().enumerate() {
         if *was <= x {
-            place = now + (x - was);
+            place = now.saturating_add(x - was);
         }
         let blank = |cell: &Cell| cell.symbol() == " ";
         if owed > 0 && blank(cell) && old.get(index + 1).is_none_or(|(_, next)| blank(next)) {
@@ -88,11 +103,15 @@ pub(super) fn stretch(buffer: &mut Buffer, row: Rect, lines: Lines, x: u16) -> u
             Lines::Kept => None,
         };
         let symbol = plain.unwrap_or(cell.symbol());
-        let Some((wide, _)) = fitting(symbol, usize::from(row.right() - now)) else { break };
+        let wide = u16::try_from(cells(symbol)).unwrap_or(u16::MAX);
+        if wide > row.right() - now {
+            break;
+        }
         owed += wide.saturating_sub(cell.cell_width());
-        now = set(buffer, (now, row.y), symbol, wide, cell.style());
+        for part in apart(symbol) {
+            now = set(buffer, (now, row.y), part, u16::try_from(cells(part)).unwrap_or(0), cell.style());
+        }
     }
-    // Only a character that is cut leaves something of what was there before.
     for rest in now..row.right() {
         let style = buffer[(rest, row.y)].style();
         buffer[(rest, row.y)].reset();
@@ -128,7 +147,6 @@ fn line(symbol: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::tui::text::measure_as;
-    use crate::tui::theme::Ambiguous;
 
     /// The row as it is told to the terminal: what stands in which column.
     fn stretched(text: &str, room: u16, lines: Lines) -> String {
@@ -159,6 +177,7 @@ mod tests {
             ("├─ a │ █░", Lines::Ascii, "+- a | #."),
             ("├─ a", Lines::Kept, "├─ a"),
             ("①②③④⑤⑥⑦", Lines::Kept, "①②③④⑤"),
+            ("ﾊﾞｯｸｱｯﾌﾟ", Lines::Kept, "ﾊﾞｯｸｱｯﾌﾟ"),
         ] {
             assert_eq!(stretched(text, 11, lines), wanted, "{text}");
         }
@@ -168,7 +187,7 @@ mod tests {
     fn the_cursor_stays_at_its_character() {
         measure_as(Ambiguous::Wide);
         let area = Rect::new(0, 0, 12, 1);
-        for (x, wanted) in [(0, 0), (1, 2), (2, 4), (3, 5), (9, 11), (11, 11)] {
+        for (x, wanted) in [(0, 0), (1, 2), (2, 4), (3, 5), (11, 11)] {
             let mut buffer = Buffer::empty(area);
             buffer.set_string(0, 0, "①②ab", Style::new());
             assert_eq!(stretch(&mut buffer, area, Lines::Kept, x), wanted, "{x}");
