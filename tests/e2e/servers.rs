@@ -85,7 +85,7 @@ fn without_a_person_what_reads_is_run_and_what_writes_is_left_undone() {
     assert_eq!(sql(&server, "select count(*) from log"), "3");
     let (path, record) = home.record();
     assert!(record.contains("```sql\nselect '97%' as 使用率;\n```"), "{record}");
-    let named = format!("- **サーバー**: main | 127.0.0.1:{}/postgres  利用者 tejun  PostgreSQL ", server.port);
+    let named = format!("- **サーバー**: main | 127.0.0.1:{}/postgres as tejun  PostgreSQL ", server.port);
     assert!(record.contains(&named) && record.contains(" primary | 読み取り専用"), "{record}");
     let verified = home.tejun(&["verify", &path.display().to_string()]);
     assert_eq!(verified.status.code(), Some(0), "{verified:?}");
