@@ -9,6 +9,7 @@ pub mod fold;
 mod forms;
 pub mod harmless;
 pub mod keys;
+mod needle;
 pub mod plain;
 pub mod redact;
 pub mod sanitise;

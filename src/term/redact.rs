@@ -2,11 +2,11 @@
 //!
 //! The result does not depend on how the stream was split: nothing is decided before enough of it was seen, and
 //! only a suffix that may still become a secret is held back. Takes known values, and what shows by its shape: private
-//! keys, and passwords in URLs. A known value is found in the forms of `forms` as well, and where line ends break it; not
-//! where a program puts escape sequences of its own between its letters. How much is held back is bounded, whatever is
-//! printed.
+//! keys, and passwords in URLs. A known value is found in the forms of `forms` as well, and where line ends or colours break
+//! it; not where a program moves the cursor between its letters. How much is held back is bounded, whatever is printed.
 
-use super::forms::{self, Letter};
+use super::forms;
+use super::needle::Needle;
 use super::shapes::{self, Shape};
 
 /// What stands in the place of a secret.
@@ -174,136 +174,6 @@ impl Redactor {
     }
 }
 
-/// How a stream goes on beside a secret.
-#[derive(Clone, Copy, Default)]
-struct Compared {
-    /// It is the secret, up to this byte.
-    whole: Option<usize>,
-    /// It ends where it may still become the secret, or a longer way to write it.
-    so_far: bool,
-}
-
-/// A secret of so many bytes is known where line ends break it, as a narrow terminal or `base64` does.
-const BROKEN: usize = 12;
-
-/// So many bytes of line ends break it, and no more.
-const MOST_BREAKS: usize = 4;
-
-/// So many ways to read what was seen are followed at once.
-const MOST_READINGS: usize = 8;
-
-/// What is looked for.
-#[derive(Clone)]
-struct Needle {
-    bytes: Vec<u8>,
-    /// The ways in which each letter is written; empty where it is written as it is.
-    letters: Vec<Letter>,
-    /// Where the first letter is a single byte: the bytes that may come next. Most of what begins like a secret is none.
-    next: Option<Box<[bool; 256]>>,
-}
-
-impl Needle {
-    fn new(bytes: Vec<u8>, letters: Vec<Letter>) -> Self {
-        let mut next = None;
-        if let [first, second, ..] = &letters[..]
-            && matches!(&first[..], [way] if way.len() == 1)
-        {
-            let mut set = Box::new([false; 256]);
-            for byte in second.iter().filter_map(|way| way.first()).chain(b"\r\n") {
-                set[usize::from(*byte)] = true;
-            }
-            next = Some(set);
-        }
-        Self { bytes, letters, next }
-    }
-
-    /// The bytes that it can begin with, each once.
-    fn first_bytes(&self) -> Vec<u8> {
-        let ways = self.letters.first().map_or(std::slice::from_ref(&self.bytes), Vec::as_slice);
-        let mut first: Vec<u8> = ways.iter().filter_map(|way| way.first().copied()).collect();
-        first.sort_unstable();
-        first.dedup();
-        first
-    }
-
-    fn compare(&self, rest: &[u8]) -> Compared {
-        let breaks = self.bytes.len() >= BROKEN;
-        if self.letters.is_empty() {
-            return compare(rest, 0, &self.bytes, breaks);
-        }
-        if let (Some(next), Some(byte)) = (&self.next, rest.get(1))
-            && !next[usize::from(*byte)]
-        {
-            return Compared::default();
-        }
-        let (mut readings, mut so_far) = (Readings::of(0), false);
-        for (done, ways) in self.letters.iter().enumerate() {
-            let mut next = Readings::default();
-            for at in readings.iter() {
-                let most = if breaks && done > 0 { MOST_BREAKS } else { 0 };
-                let skipped = rest.iter().skip(at).take(most).take_while(|b| matches!(b, b'\r' | b'\n')).count();
-                for from in at..=at + skipped {
-                    for way in ways {
-                        let found = compare(rest, from, way, breaks);
-                        so_far |= found.so_far;
-                        found.whole.into_iter().for_each(|end| next.add(end));
-                    }
-                }
-            }
-            readings = next;
-        }
-        Compared { whole: readings.iter().max(), so_far }
-    }
-}
-
-/// Places up to which a stream can be read as the first letters of a secret.
-#[derive(Default)]
-struct Readings {
-    ends: [usize; MOST_READINGS],
-    len: usize,
-}
-
-impl Readings {
-    fn of(end: usize) -> Self {
-        let mut readings = Self::default();
-        readings.add(end);
-        readings
-    }
-
-    fn iter(&self) -> impl Iterator<Item = usize> {
-        self.ends.iter().take(self.len).copied()
-    }
-
-    fn add(&mut self, end: usize) {
-        if !self.iter().any(|known| known == end)
-            && let Some(place) = self.ends.get_mut(self.len)
-        {
-            *place = end;
-            self.len += 1;
-        }
-    }
-}
-
-/// Compares the stream from `from` on with `wanted`; with `breaks`, also where line ends stand between its bytes.
-fn compare(rest: &[u8], from: usize, wanted: &[u8], breaks: bool) -> Compared {
-    let mut at = from;
-    for (done, wanted) in wanted.iter().enumerate() {
-        if breaks && done > 0 {
-            let mut left = MOST_BREAKS;
-            while left > 0 && rest.get(at).is_some_and(|b| b != wanted && matches!(b, b'\r' | b'\n')) {
-                at += 1;
-                left -= 1;
-            }
-        }
-        match rest.get(at) {
-            None => return Compared { whole: None, so_far: true },
-            Some(byte) if byte == wanted => at += 1,
-            Some(_) => return Compared::default(),
-        }
-    }
-    Compared { whole: Some(at), so_far: false }
-}
-
 /// Replaces `secrets` in a text that is complete.
 pub fn redact_text(secrets: &[Vec<u8>], text: &str) -> String {
     let mut redactor = Redactor::new(secrets.to_vec());
@@ -416,6 +286,12 @@ mod tests {
             (vec!["hunter22-is-long"], "hunter\r\n\r\n\r\n\r\n22-is-long", "hunter\r\n\r\n\r\n\r\n22-is-long"),
             (vec!["p&ss-w<rd-long"], "p\\u0026ss-\r\nw\\u003crd-long", "***"),
             (vec!["secret'"], "'secret'\\''' secret' secret''", "'***' *** ***"),
+            (
+                vec!["hunter22"],
+                "hun\x1b[01;31m\x1b[Kter\x1b[m\x1b[K22 hunt\ner22 hun\x1b[2Cter22",
+                "*** *** hun\x1b[2Cter22",
+            ),
+            (vec!["p&ss-word"], "p\x1b[1m&amp;\x1b[0mss-word", "***"),
             (vec!["two\nlines"], "two\r\nlines two␊lines two\\nlines two\nliness", "*** *** *** ***s"),
             (vec!["secret&"], "secret& secret&amp; secret&am", "*** *** ***am"),
         ] {
@@ -510,8 +386,20 @@ mod tests {
     #[test]
     fn what_is_held_back_is_bounded_whatever_is_printed() {
         let odd = b"\\\\\\\\\\\\'''&&&%%%  \n\n".to_vec();
-        for piece in ["a\n", "\r\n", "\\", "'", "&amp;", "%25", "%2525", "+", "-----BEGIN PRIVATE KEY-----\n", "://a:"]
-        {
+        for piece in [
+            "a\n",
+            "\r\n",
+            "\x1b[1;2",
+            "a\x1b[m",
+            "\\",
+            "'",
+            "&amp;",
+            "%25",
+            "%2525",
+            "+",
+            "-----BEGIN PRIVATE KEY-----\n",
+            "://a:",
+        ] {
             let mut redactor = Redactor::new(vec![b"a-secret-of-many-letters".to_vec(), odd.clone()]);
             let mut out = Vec::new();
             for _ in 0..2000 {
