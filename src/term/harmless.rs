@@ -3,6 +3,10 @@
 //! What goes: titles, clipboard, links and every other string; questions that a terminal answers by typing; modes of mouse,
 //! paste and keyboard; resets. What comes out is text, and does not depend on how the stream was split.
 
+use unicode_width::UnicodeWidthChar as _;
+
+use super::sanitise::is_invisible;
+
 /// Where in the stream the filter is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 enum Place {
@@ -87,8 +91,15 @@ impl Harmless {
                 self.partial.push(byte);
                 match std::str::from_utf8(&self.partial) {
                     Ok(text) => {
-                        // U+0080 to U+009F are controls as well.
-                        out.extend(text.chars().filter(|c| !c.is_control()));
+                        // U+0080 to U+009F are controls as well; what turns text around or is not seen stays as little
+                        // as in a pane.
+                        let seen = |c: char| match (is_invisible(c), c.width()) {
+                            _ if c.is_control() => None,
+                            (true, None | Some(0)) => None,
+                            (true, Some(_)) => Some(char::REPLACEMENT_CHARACTER),
+                            (false, _) => Some(c),
+                        };
+                        out.extend(text.chars().filter_map(seen));
                         self.partial.clear();
                     }
                     Err(error) if error.error_len().is_some() => {
@@ -242,6 +253,7 @@ mod tests {
             (b"a\x1b[?1000h\x1b[?2004h\x1b[>1u\x1b[20hb", "ab"),
             (b"a\x1bcb\x1b=c\x1b#8d", "abcd"),
             (b"a\xc2\x9b31mb", "a31mb"),
+            ("a\u{202e}b\u{200b}c\u{2800}d".as_bytes(), "abc\u{fffd}d"),
             (b"a\x07\x00\x7fb", "ab"),
             (b"a\x1b[\x1b]0;x\x07b", "ab"),
             (b"\xff\xe3\x81A", "\u{fffd}\u{fffd}A"),
