@@ -80,6 +80,28 @@ pub(super) fn explain(fault: &anyhow::Error) -> Exit {
     fault.downcast_ref::<Fault>().map_or(Exit::NotWritten, |f| f.exit)
 }
 
+/// Why standard output did not take what was written to it, until it was told.
+static UNSAID: Mutex<Option<String>> = Mutex::new(None);
+
+/// Takes note that standard output did not take something.
+pub(super) fn not_said(fault: &std::io::Error) {
+    UNSAID.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| fault.to_string());
+}
+
+/// Says that standard output is not whole, where that is so, and gives the exit code that belongs to it.
+pub(super) fn explain_unsaid() -> Exit {
+    let Some(why) = UNSAID.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Exit::Well };
+    super::warn(match language() {
+        Language::Ja => format!(
+            "tejun: 標準出力に書き込めず、出力は途中までです: {why}\n  実施と記録には影響しません。空きを作り、出力先を変えてもう一度お試しください"
+        ),
+        Language::En => format!(
+            "tejun: standard output could not be written, and is not whole: {why}\n  Runs and records are not touched by it. Free some space or write elsewhere, and try again"
+        ),
+    });
+    Exit::NotWritten
+}
+
 /// What the last panic was, until it was told.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 

@@ -59,7 +59,7 @@ pub fn main() -> std::process::ExitCode {
         }
     };
     match std::panic::catch_unwind(|| carry_out(args)) {
-        Ok(Ok(exit)) => exit.into(),
+        Ok(Ok(exit)) => exit.max(exit::explain_unsaid()).into(),
         Ok(Err(fault)) => exit::explain(&fault).into(),
         Err(_) => exit::explain_panic().into(),
     }
@@ -98,11 +98,16 @@ fn carry_out(args: Args) -> anyhow::Result<Exit> {
     }
 }
 
-/// Writes a line to standard output. A reader that went away is no fault of ours.
+/// Writes a line to standard output. A reader that went away is no fault of ours; any other is told at the end.
 fn say(text: impl AsRef<str>) {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
-    let _reader_went_away = writeln!(out, "{}", text.as_ref()).and_then(|()| out.flush());
+    let written = writeln!(out, "{}", text.as_ref()).and_then(|()| out.flush());
+    if let Err(fault) = written
+        && fault.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        exit::not_said(&fault);
+    }
 }
 
 /// Writes JSON to standard output, with an escape in place of every character that would not be seen or that a terminal

@@ -516,6 +516,24 @@ fn k117_whatever_the_terminal_and_the_locale_a_run_without_a_screen_is_plain_tex
 }
 
 #[test]
+fn what_standard_output_does_not_take_is_said_and_no_reader_is_no_fault() {
+    let home = trusted();
+    let run = ["run", &home.procedure("問題のない点検"), "--headless"];
+    for (line, args, code, says) in [
+        ("exec >/dev/full", &["runs", "--json"][..], 5, "標準出力"),
+        ("exec >/dev/full", &run, 5, "標準出力"),
+        ("exec >&-", &run, 0, ""),
+        ("exec > >(:)", &["runs", "--json"], 0, ""),
+    ] {
+        let output = home.tejun_after(line, args);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(code) && said.contains(says), "{line}: {args:?}: {output:?}");
+        assert_eq!(said.is_empty(), says.is_empty(), "{line}: {args:?}: {output:?}");
+    }
+    assert_eq!(home.runs().as_array().map(Vec::len), Some(2), "both runs took place");
+}
+
+#[test]
 fn l122_file_names_in_either_normal_form_are_taken_byte_for_byte() {
     let home = Home::new();
     for (name, title) in [("ガイド.md", "一つ"), ("カ\u{3099}イト\u{3099}.md", "二つ")] {
