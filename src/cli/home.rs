@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cli::args::Place;
 use crate::cli::exit::{Exit, Fault};
@@ -10,15 +10,19 @@ use crate::cli::library::{Past, Read, Team, here, search};
 use crate::cli::opening::{self, SHIPPED, SHIPPED_NAMES};
 use crate::cli::screen::{Down, Wires, Wishes};
 use crate::cli::{runs, screen};
+use crate::clock::{Clock as _, SystemClock};
 use crate::console::starter;
 use crate::console::wire::Role;
 use crate::i18n::Language;
 use crate::ids::RunId;
+use crate::plan::{Done, Duty, agenda};
 use crate::run::event::Mode;
+use crate::runbook::model::Contents;
 use crate::runbook::parse::parse;
 use crate::tui::Opening;
 use crate::tui::backend::Input;
-use crate::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Sketched, Target};
+use crate::tui::model::home::{HomeAsk, HomeNews, Target};
+use crate::tui::model::library::{FoundPlace, Library, ReadBook, Reckoned, Sketched};
 
 /// The home screen where there is a terminal, else what goes on in a few lines.
 pub(super) fn console(place: &Place, language: Language) -> anyhow::Result<Exit> {
@@ -43,6 +47,17 @@ pub(super) struct Desk {
     /// Which reading and which search is the last that was asked for: what an older one says is not passed on.
     reading: Arc<Mutex<u64>>,
     searching: Arc<Mutex<u64>>,
+    /// What the last reading came upon. Who holds it reckons, and the screen never does.
+    known: Mutex<Known>,
+}
+
+/// What is held against each other to say what is due.
+#[derive(Default)]
+struct Known {
+    /// The reading that it is of.
+    reading: u64,
+    duties: Vec<Duty>,
+    done: Vec<Done>,
 }
 
 /// Passes on what one reading or search says, as long as it is the last one.
@@ -80,12 +95,16 @@ const BATCH: usize = 40;
 /// So many runbooks that were only looked at are handed on at once: they come quickly, and each time the list is made anew.
 const SKETCHES: usize = 250;
 
+/// What is due is reckoned anew after so many runbooks, while they are being read.
+const RECKONED: usize = 200;
+
 /// The most places that a search tells.
 const MOST_FOUND: usize = 1000;
 
 impl Desk {
     pub(super) fn new(team: Team, place: Place, language: Language, inputs: Sender<Input>) -> Self {
-        Self { team, place, language, inputs, reading: Arc::default(), searching: Arc::default() }
+        let known = Mutex::default();
+        Self { team, place, language, inputs, reading: Arc::default(), searching: Arc::default(), known }
     }
 
     /// Says something to the screen. A screen that is gone needs to hear nothing.
@@ -103,9 +122,18 @@ impl Desk {
         beside(&voice, move || desk.read_books(&own));
     }
 
+    /// What this reading has come upon; nothing of one before it.
+    fn known(&self, voice: &Voice) -> MutexGuard<'_, Known> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.reading < voice.own {
+            *known = Known { reading: voice.own, ..Known::default() };
+        }
+        known
+    }
+
     fn read_books(&self, voice: &Voice) {
         let roots = if self.team.roots.is_empty() { here() } else { self.team.roots.clone() };
-        let (mut sketches, mut books) = (Vec::new(), Vec::new());
+        let (mut sketches, mut books, mut count) = (Vec::new(), Vec::new(), 0);
         self.team.sketch(&roots, self.language, |read| match read {
             Read::Unread(one) => voice.say(HomeNews::Unread(one.message)),
             Read::Sketched(path, sketch) => {
@@ -114,14 +142,44 @@ impl Desk {
             }
             Read::Book(contents) => {
                 books.push(contents);
-                books.len() < BATCH
-                    || (sketches.is_empty() || voice.say(HomeNews::Sketched(std::mem::take(&mut sketches))))
-                        && voice.say(HomeNews::Books(std::mem::take(&mut books)))
+                if books.len() < BATCH {
+                    return true;
+                }
+                let all = count + books.len();
+                let reckons = all / RECKONED != std::mem::replace(&mut count, all) / RECKONED;
+                (sketches.is_empty() || voice.say(HomeNews::Sketched(std::mem::take(&mut sketches))))
+                    && self.hand_on(std::mem::take(&mut books), voice)
+                    && (!reckons || self.reckon(voice))
             }
         });
-        if voice.say(HomeNews::Books(books)) {
+        if self.hand_on(books, voice) && self.reckon(voice) {
             voice.say(HomeNews::BooksRead);
         }
+    }
+
+    /// Hands runbooks on, and keeps what is due of them. Whether it is still wanted to go on.
+    fn hand_on(&self, books: Vec<Contents>, voice: &Voice) -> bool {
+        let duties: Vec<Duty> = books.iter().flat_map(Duty::all_of).collect();
+        let books = books.into_iter().map(ReadBook::of).collect();
+        let mut known = self.known(voice);
+        let wanted = voice.say(HomeNews::Books(books));
+        if wanted {
+            known.duties.extend(duties);
+        }
+        wanted
+    }
+
+    /// Says what is due, as it is now. Whether it is still wanted to go on.
+    fn reckon(&self, voice: &Voice) -> bool {
+        let known = self.known(voice);
+        let agenda = agenda(&self.team.calendar, &known.duties, &known.done, SystemClock.now());
+        voice.say(HomeNews::Reckoned(Arc::new(Reckoned::of(agenda))))
+    }
+
+    /// The same once more, for the last reading.
+    fn reckon_again(&self) {
+        let own = *self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        self.reckon(&Voice { inputs: self.inputs.clone(), turn: self.reading.clone(), own });
     }
 
     fn read_past(&self, voice: &Voice, runtime: &tokio::runtime::Handle) {
@@ -129,7 +187,13 @@ impl Desk {
         for one in past.unread {
             voice.say(HomeNews::Unread(one.message));
         }
-        voice.say(HomeNews::Past { done: past.done, open: past.open });
+        let mut known = self.known(voice);
+        if !voice.say(HomeNews::Past { done: past.done.clone(), open: past.open }) {
+            return;
+        }
+        known.done = past.done;
+        drop(known);
+        self.reckon(voice);
     }
 
     /// Looks for words beside the screen.
@@ -203,6 +267,9 @@ pub(super) fn carry_out(wires: &Wires, ask: HomeAsk) {
         HomeAsk::Reload => desk.reload(&wires.runtime),
         HomeAsk::Search(words) => desk.search(words),
         HomeAsk::Leave => wires.line.leave(),
+        HomeAsk::Reckon => {
+            wires.runtime.spawn_blocking(move || desk.reckon_again());
+        }
         HomeAsk::Open(Target::Run(run)) => go_back_to(wires, desk, run),
         HomeAsk::Open(Target::Record(path, line)) => {
             wires.runtime.spawn_blocking(move || desk.record(&path, line));

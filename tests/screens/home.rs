@@ -1,17 +1,20 @@
 //! The home screen: what is due, the library, runs, records and search.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset};
 use pretty_assertions::assert_eq;
 use tejun::clock::Zone;
 use tejun::i18n::Language;
 use tejun::ids::RunId;
-use tejun::plan::{Book, Calendar, Done, Holidays, OpenRun, Outcome};
+use tejun::plan::{Book, Calendar, Done, Duty, Holidays, OpenRun, Outcome, agenda};
 use tejun::run::event::Fact;
 use tejun::runbook::lexicon::Lexicon;
 use tejun::runbook::parse::{Parser, parse, sketch};
 use tejun::tui::Opening;
 use tejun::tui::backend::Input;
-use tejun::tui::model::home::{FoundPlace, HomeAsk, HomeNews, Library, Sketched, Target};
+use tejun::tui::model::home::{HomeAsk, HomeNews, Target};
+use tejun::tui::model::library::{FoundPlace, Library, ReadBook, Reckoned, Sketched};
 
 use super::harness::{Screen, now};
 use super::sample;
@@ -82,23 +85,30 @@ pub(super) fn in_theme(size: (u16, u16), language: Language, theme: &str) -> Scr
     filled(Screen::open(size.0, size.1, language, theme, Opening::Home(Box::new(library()))))
 }
 
+/// A runbook as it is read.
+fn book(path: &str, text: &str) -> ReadBook {
+    ReadBook::of(Parser::new(Lexicon::built_in()).contents(path, text.as_bytes()))
+}
+
+/// What is due of the runbooks, as it is reckoned beside the screen.
+fn reckoned(books: &[ReadBook], done: &[Done]) -> Input {
+    let duties: Vec<Duty> = books.iter().flat_map(|book| Duty::all_of(&book.contents)).collect();
+    news(HomeNews::Reckoned(Arc::new(Reckoned::of(agenda(&library().calendar, &duties, done, now())))))
+}
+
 fn filled(empty: Screen) -> Screen {
-    let parser = Parser::new(Lexicon::built_in());
-    let books = vec![
-        parser.contents("/srv/runbooks/weekly.md", WEEKLY.as_bytes()),
-        parser.contents("/srv/runbooks/x.md", HOSTILE.as_bytes()),
-    ];
+    let books = vec![book("/srv/runbooks/weekly.md", WEEKLY), book("/srv/runbooks/x.md", HOSTILE)];
     let monday = "毎週 › 月曜日 02:00 - システムチェック";
-    let past = HomeNews::Past {
-        done: vec![done(monday, "2026-11-09T02:00:00+09:00", Outcome::Findings)],
-        open: vec![open_run()],
-    };
+    let done = vec![done(monday, "2026-11-09T02:00:00+09:00", Outcome::Findings)];
+    let due = reckoned(&books, &done);
+    let past = HomeNews::Past { done, open: vec![open_run()] };
     empty
         .input(news(HomeNews::Begun))
         .input(news(HomeNews::Books(books)))
         .input(news(HomeNews::Unread("/srv/runbooks/broken.md は UTF-8 ではありません".into())))
         .input(news(HomeNews::BooksRead))
         .input(news(past))
+        .input(due)
 }
 
 #[test]
@@ -245,11 +255,10 @@ fn a_runbook_can_be_found_by_its_sections_and_opened_before_it_is_read_whole() {
     let screen = screen.shows("␛[2J⟨U+202E⟩危険").hides("付属").keys("/月曜日<enter>");
     assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Book(path.into(), None))]);
     // What was found stays selected when the whole comes, and is listed once.
-    let whole = Parser::new(Lexicon::built_in()).contents(path, WEEKLY.as_bytes());
     let screen = empty(80, 24)
         .keys("<tab>")
         .input(news(HomeNews::Sketched(vec![Sketched::of(path.into(), &sketch(path, WEEKLY.as_bytes()))])))
-        .input(news(HomeNews::Books(vec![whole])))
+        .input(news(HomeNews::Books(vec![book(path, WEEKLY)])))
         .shows("[手順書 1]")
         .shows("手順書を読んでいます… 1 件");
     assert_eq!(screen.text().matches("weekly.md").count(), 1);
@@ -257,14 +266,59 @@ fn a_runbook_can_be_found_by_its_sections_and_opened_before_it_is_read_whole() {
     screen.input(news(HomeNews::Sketched(vec![left]))).shows("Gone").input(news(HomeNews::BooksRead)).hides("Gone");
 }
 
+/// What Enter would open.
+fn chosen(screen: &Screen) -> Option<Target> {
+    screen.model.home.as_ref().and_then(|home| home.chosen())
+}
+
+const MORNING: &str = "# 朝\n\n## 毎日 01:00 点検\n\n- [ ] a\n";
+
 #[test]
 fn what_is_selected_stays_selected_while_more_is_read() {
-    let more = Parser::new(Lexicon::built_in())
-        .contents("/srv/runbooks/a.md", "# 朝\n\n## 毎日 01:00 点検\n\n- [ ] a\n".as_bytes());
     let screen = home(80, 24).keys("<tab>jj");
-    let before = screen.model.home.as_ref().and_then(|h| h.chosen().and_then(|row| row.target.clone()));
-    let screen = screen.input(news(HomeNews::Books(vec![more])));
-    let after = screen.model.home.as_ref().and_then(|h| h.chosen().and_then(|row| row.target.clone()));
+    let before = chosen(&screen);
+    let screen = screen.input(news(HomeNews::Books(vec![book("/srv/runbooks/a.md", MORNING)])));
     assert!(before.is_some());
-    assert_eq!(before, after);
+    assert_eq!(before, chosen(&screen));
+}
+
+#[test]
+fn what_was_selected_is_selected_again_when_it_comes_back_in_a_new_reading() {
+    let screen = home(80, 24).keys("<tab>jj");
+    let before = chosen(&screen);
+    let first = book("/srv/runbooks/a.md", MORNING);
+    let again = |screen: Screen| screen.input(news(HomeNews::Begun)).input(news(HomeNews::Books(vec![first.clone()])));
+    let screen = again(screen);
+    assert_ne!(before, chosen(&screen));
+    let screen = screen.input(news(HomeNews::Books(vec![book("/srv/runbooks/weekly.md", WEEKLY)])));
+    assert_eq!(before, chosen(&screen));
+    // Who has gone elsewhere meanwhile stays there.
+    let screen = again(screen).keys("k");
+    let elsewhere = chosen(&screen);
+    let screen = screen.input(news(HomeNews::Books(vec![book("/srv/runbooks/weekly.md", WEEKLY)])));
+    assert_eq!(elsewhere, chosen(&screen));
+}
+
+#[test]
+fn what_is_typed_while_more_is_read_finds_what_came_and_keeps_what_was_found() {
+    let screen = empty(80, 24).keys("<tab>/セキュ").shows("一致するものがありません");
+    let screen = screen.input(news(HomeNews::Books(vec![book("/srv/runbooks/weekly.md", WEEKLY)])));
+    let screen = screen.shows("セキュリティチェック");
+    let before = chosen(&screen);
+    let other = "# 別\n\n## 毎週 水曜日 04:00 - セキュ\n\n- [ ] a\n";
+    let screen = screen.input(news(HomeNews::Books(vec![book("/srv/runbooks/a.md", other)]))).shows("別");
+    assert_eq!(before, chosen(&screen));
+    screen.keys("<esc>").shows("[手順書 2]").shows("システムチェック");
+}
+
+#[test]
+fn what_is_due_is_reckoned_beside_the_screen_once_in_a_minute() {
+    let screen = home(80, 24).input(Input::Tick);
+    assert_eq!(screen.heard.asked, []);
+    screen.clock.advance(std::time::Duration::from_secs(30));
+    let screen = screen.input(Input::Tick).input(Input::Tick);
+    assert_eq!(screen.heard.asked, [HomeAsk::Reckon]);
+    // Until the answer comes the list stays as it is, and keys are heard.
+    let screen = screen.shows("[期限 !2]").keys("j").shows("期限超過").input(reckoned(&[], &[])).shows("[期限]");
+    screen.shows("定期作業の書かれた");
 }

@@ -1,18 +1,16 @@
 //! The lists of the home screen, as rows.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, FixedOffset};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::i18n::Language;
 use crate::plan::{Done, DueLine, Outcome, Standing};
-use crate::runbook::model::Contents;
 use crate::tui::content::agenda::{Dates, group, last, minutes};
 use crate::tui::find::Folded;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{Keymap, Voice};
-use crate::tui::model::home::{Home, Library, Row, Sketched, Tab, Target};
+use crate::tui::model::home::{Home, Item, Row, Tab, Target};
+use crate::tui::model::library::{Library, ReadBook, Reckoned};
 use crate::tui::text::{Line, fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::words::{HomeWords, Say};
@@ -43,20 +41,36 @@ impl<'k> Pen<'k> {
 const MOST_RECORDS: usize = 5000;
 
 /// The rows of the list that is shown.
-pub fn rows(home: &Home, pen: Pen) -> Vec<Row> {
+pub fn items(home: &Home, pen: Pen) -> Vec<Item> {
     let library = &home.library;
     match home.tab {
         Tab::Due => due(library, pen),
         Tab::Library => books(library, pen),
-        Tab::Runs => runs(library, pen),
-        Tab::Records => records(library, pen),
-        Tab::Found => found(library, pen),
+        Tab::Runs => made(runs(library, pen)).collect(),
+        Tab::Records => made(records(library, pen)).collect(),
+        Tab::Found => made(found(library, pen)).collect(),
+    }
+}
+
+fn made(rows: Vec<Row>) -> impl Iterator<Item = Item> {
+    rows.into_iter().map(|row| Item::Made(Box::new(row)))
+}
+
+/// How an item looks; nothing where it is not there.
+fn looks(library: &Library, item: &Item, pen: Pen) -> Option<Row> {
+    match item {
+        Item::Made(row) => Some(row.as_ref().clone()),
+        Item::Duty(reckoned, at) => duty(library, reckoned, *at, pen),
+        Item::Book(book) => Some(titled(item, &book.contents.path, &book.contents.title)),
+        Item::Sketched(book) => Some(titled(item, &book.path, &book.title)),
+        Item::Procedure(book, at) => listed(library, item, book, *at, pen),
     }
 }
 
 /// The name of a list, with how much is in it.
 pub fn tab(library: &Library, tab: Tab, language: Language) -> String {
-    let late = library.agenda.lines.iter().filter(|line| matches!(line.standing, Standing::Overdue { .. })).count();
+    let late =
+        library.reckoned.agenda.lines.iter().filter(|line| matches!(line.standing, Standing::Overdue { .. })).count();
     let (word, count) = match tab {
         Tab::Due => (HomeWords::DUE, late),
         Tab::Library => (HomeWords::LIBRARY, library.books.len() + library.sketched.len()),
@@ -102,13 +116,19 @@ fn row(target: Option<Target>, text: &str, note: String) -> Row {
         sign: (" ", Role::Text),
         indent: 0,
         lead: String::new(),
-        folded: Folded::new(&text),
+        folded: Folded::default(),
         text,
         role: Role::Text,
         of: String::new(),
         note,
         note_role: Role::Dim,
     }
+}
+
+/// A row of a short list: what is searched in it is made with it.
+fn searched(target: Option<Target>, text: &str, note: String) -> Row {
+    let row = row(target, text, note);
+    Row { folded: Folded::new(&row.text), ..row }
 }
 
 fn heading(text: &str) -> Row {
@@ -145,32 +165,35 @@ fn look(outcome: Outcome) -> Role {
     }
 }
 
-fn due(library: &Library, pen: Pen) -> Vec<Row> {
+fn due(library: &Library, pen: Pen) -> Vec<Item> {
     let dates = Dates { calendar: &library.calendar, now: pen.now, language: pen.language };
     let mut rows = Vec::new();
     let mut above = "";
-    for line in &library.agenda.lines {
+    for (at, line) in library.reckoned.agenda.lines.iter().enumerate() {
         let name = group(&line.standing, pen.language);
         if name != above {
-            rows.push(heading(name));
+            rows.extend(made(vec![heading(name)]));
             above = name;
         }
-        rows.push(duty(library, line, dates, pen));
+        rows.push(Item::Duty(library.reckoned.clone(), at));
     }
     if rows.is_empty() && library.books_read {
-        return match library.books.is_empty() {
-            true => told(&Say::NO_BOOKS.text(pen.voice()), Role::Dim, pen),
-            false => told(HomeWords::NOTHING_DUE.text(pen.language), Role::Dim, pen),
+        let words = match library.books.is_empty() {
+            true => Say::NO_BOOKS.text(pen.voice()),
+            false => HomeWords::NOTHING_DUE.text(pen.language).into(),
         };
+        return made(told(&words, Role::Dim, pen)).collect();
     }
     if library.past_read && library.books_read {
-        rows.extend(days(library, dates));
-        rows.extend(collisions(library, dates));
+        rows.extend(made(days(library, dates)));
+        rows.extend(made(collisions(library, dates)));
     }
     rows
 }
 
-fn duty(library: &Library, line: &DueLine, dates: Dates<'_>, pen: Pen) -> Row {
+fn duty(library: &Library, reckoned: &Reckoned, at: usize, pen: Pen) -> Option<Row> {
+    let dates = Dates { calendar: &library.calendar, now: pen.now, language: pen.language };
+    let line = reckoned.agenda.lines.get(at)?;
     let duty = &line.duty;
     let target = Target::Book(duty.book.path.clone(), duty.procedure.as_ref().map(|(id, _)| id.clone()));
     let does = |run: &&crate::plan::OpenRun| {
@@ -204,12 +227,12 @@ fn duty(library: &Library, line: &DueLine, dates: Dates<'_>, pen: Pen) -> Row {
     };
     let lead = dates.when(line);
     let pad = " ".repeat(18usize.saturating_sub(width(&lead)));
-    Row {
+    Some(Row {
         sign,
         lead: if pen.room >= 60 { format!("{lead}{pad} ") } else { format!("{} ", short(&lead)) },
         note_role,
         ..row(Some(target), &duty.title, said.join("  "))
-    }
+    })
 }
 
 /// The day alone: on a narrow screen there is no room for more.
@@ -229,7 +252,7 @@ fn past(done: Option<&Done>, pen: Pen) -> String {
 
 fn days(library: &Library, dates: Dates<'_>) -> Vec<Row> {
     let mut rows = vec![heading(HomeWords::DAYS.text(dates.language))];
-    for load in &library.agenda.days {
+    for load in &library.reckoned.agenda.days {
         let mut text = match dates.language {
             Language::Ja => format!("{}  {:>3} 件", dates.day(load.date), load.duties),
             Language::En => format!("{}  {:>3} duties", dates.day(load.date), load.duties),
@@ -246,11 +269,11 @@ fn days(library: &Library, dates: Dates<'_>) -> Vec<Row> {
 }
 
 fn collisions(library: &Library, dates: Dates<'_>) -> Vec<Row> {
-    if library.agenda.collisions.is_empty() {
+    if library.reckoned.agenda.collisions.is_empty() {
         return Vec::new();
     }
     let mut rows = vec![heading(HomeWords::COLLISIONS.text(dates.language))];
-    for collision in &library.agenda.collisions {
+    for collision in &library.reckoned.agenda.collisions {
         let at = library.calendar.local(collision.at);
         let titles: Vec<&str> = collision.titles.iter().map(|(title, _)| title.as_str()).collect();
         let text = format!("{} {}  {}", dates.day(at.date()), at.format("%H:%M"), titles.join(" / "));
@@ -259,95 +282,77 @@ fn collisions(library: &Library, dates: Dates<'_>) -> Vec<Row> {
     rows
 }
 
-/// How much is known of a runbook.
-enum Known<'a> {
-    Whole(&'a Contents),
-    Sketched(&'a Sketched),
-}
-
 /// The folder of a runbook.
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn books(library: &Library, pen: Pen) -> Vec<Row> {
-    let duties = library.duties();
-    let mut last_done: BTreeMap<(&str, &str), &Done> = BTreeMap::new();
-    for done in &library.done {
-        last_done.insert((done.book.path.as_str(), done.procedure.as_str()), done);
-    }
-    let whole = library.books.iter().map(|book| (book.path.as_str(), Known::Whole(book)));
-    let sketched = library.sketched.iter().map(|book| (book.path.as_str(), Known::Sketched(book)));
-    let mut sorted: Vec<(&str, Known<'_>)> = whole.chain(sketched).collect();
+fn books(library: &Library, pen: Pen) -> Vec<Item> {
+    let whole = library.books.iter().map(|book| (book.contents.path.as_str(), Item::Book(book.clone())));
+    let sketched = library.sketched.values().map(|book| (book.path.as_str(), Item::Sketched(book.clone())));
+    let mut sorted: Vec<(&str, Item)> = whole.chain(sketched).collect();
     sorted.sort_by_key(|(path, _)| (folder(path), *path));
     let mut rows = Vec::new();
     let mut above = None;
     for (path, book) in sorted {
         if above != Some(folder(path)) {
-            rows.push(Row { role: Role::Dim, ..row(None, folder(path), String::new()) });
+            rows.extend(made(vec![Row { role: Role::Dim, ..row(None, folder(path), String::new()) }]));
             above = Some(folder(path));
         }
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let of_book = |title: &str| Row {
-            role: Role::Title,
-            ..row(Some(Target::Book(path.to_owned(), None)), title, fit(&sanitise_inline(file), 28))
-        };
-        let book = match book {
-            Known::Whole(book) => book,
-            Known::Sketched(book) => {
-                rows.push(Row { folded: book.folded.clone(), ..of_book(&book.title) });
-                continue;
+        let procedures = match &book {
+            Item::Book(book) => {
+                (0..book.contents.procedures.len()).map(|at| Item::Procedure(book.clone(), at)).collect()
             }
+            Item::Sketched(_) | Item::Made(_) | Item::Duty(..) | Item::Procedure(..) => Vec::new(),
         };
-        rows.push(of_book(&book.title));
-        for procedure in &book.procedures {
-            let line = duties.get(&(book.path.as_str(), &procedure.id)).copied();
-            let headings = procedure.heading_path.join(" › ");
-            let done = last_done.get(&(book.path.as_str(), headings.as_str())).copied();
-            rows.push(listed(library, book, procedure, (line, done), pen));
-        }
+        rows.push(book);
+        rows.extend(procedures);
     }
     if library.books.is_empty() && library.books_read {
-        rows.extend(told(&Say::NO_BOOKS.text(pen.voice()), Role::Message, pen));
+        rows.extend(made(told(&Say::NO_BOOKS.text(pen.voice()), Role::Message, pen)));
     }
     let none = library.books.is_empty() && library.sketched.is_empty();
     if none || library.folders.is_empty() {
-        rows.push(heading(HomeWords::SHIPPED.text(pen.language)));
-        let shipped = library.shipped.iter();
-        rows.extend(shipped.map(|(file, title)| row(Some(Target::Shipped(file.clone())), title, file.clone())));
+        rows.extend(made(vec![heading(HomeWords::SHIPPED.text(pen.language))]));
+        let shipped =
+            |(file, title): &(String, String)| searched(Some(Target::Shipped(file.clone())), title, file.clone());
+        rows.extend(made(library.shipped.iter().map(shipped).collect()));
     }
     if !library.unread.is_empty() {
-        rows.push(heading(HomeWords::UNREAD.text(pen.language)));
-        rows.extend(library.unread.iter().flat_map(|text| told(text, Role::Problem, pen)));
+        rows.extend(made(vec![heading(HomeWords::UNREAD.text(pen.language))]));
+        rows.extend(made(library.unread.iter().flat_map(|text| told(text, Role::Problem, pen)).collect()));
     }
     rows
 }
 
-/// A procedure below its runbook, with when it is due and how it came out last. It is found by its runbook's title too.
-fn listed(
-    library: &Library,
-    book: &Contents,
-    procedure: &crate::runbook::model::Listed,
-    (line, done): (Option<&DueLine>, Option<&Done>),
-    pen: Pen,
-) -> Row {
+/// A runbook above its procedures.
+fn titled(item: &Item, path: &str, title: &str) -> Row {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    Row { role: Role::Title, ..row(item.target(), title, fit(&sanitise_inline(file), 28)) }
+}
+
+/// A procedure below its runbook, with when it is due and how it came out last.
+fn listed(library: &Library, item: &Item, book: &ReadBook, at: usize, pen: Pen) -> Option<Row> {
     let dates = Dates { calendar: &library.calendar, now: pen.now, language: pen.language };
+    let contents = &book.contents;
+    let (procedure, entry) = (contents.procedures.get(at)?, book.entries.get(at)?);
+    let line = library.reckoned.duty(&contents.path, &procedure.id);
+    let does = |done: &&Done| done.book.path == contents.path && done.procedure == entry.headings;
+    let done = library.done.iter().rev().find(does).or_else(|| line.and_then(|line| line.last.as_ref()));
     let when = line.map(|line| short_standing(line, dates, pen)).unwrap_or_default();
-    let result = match done.or(line.and_then(|line| line.last.as_ref())) {
+    let result = match done {
         Some(done) => format!("{} {}", done.started.format("%m-%d"), done.outcome.word(pen.language)),
         None => String::new(),
     };
     let note = [when, result].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
-    let target = Target::Book(book.path.clone(), Some(procedure.id.clone()));
-    let mut row = row(Some(target), &procedure.title, note);
-    row.folded = Folded::new(&format!("{} {} {}", row.text, procedure.heading_path.join(" "), book.title));
+    let mut row = row(item.target(), &procedure.title, note);
     row.indent = 2;
-    row.of = fit(&sanitise_inline(&book.title), 30);
+    row.of = fit(&sanitise_inline(&contents.title), 30);
     if let Some(line) = line {
         row.sign = sign(&line.standing, pen.ascii);
         row.note_role = if matches!(line.standing, Standing::Overdue { .. }) { Role::Finding } else { Role::Dim };
     }
-    row
+    Some(row)
 }
 
 fn short_standing(line: &DueLine, dates: Dates<'_>, pen: Pen) -> String {
@@ -385,7 +390,7 @@ fn runs(library: &Library, pen: Pen) -> Vec<Row> {
         Row {
             sign: (sign, role),
             lead: format!("{} ", run.started.format("%m-%d %H:%M")),
-            ..row(Some(Target::Run(run.run)), &text, note)
+            ..searched(Some(Target::Run(run.run)), &text, note)
         }
     };
     library.open.iter().map(one).collect()
@@ -405,7 +410,7 @@ fn records(library: &Library, pen: Pen) -> Vec<Row> {
         Row {
             lead: format!("{} ", done.started.format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" })),
             note_role: look(done.outcome),
-            ..row(target, &format!("{last} › {}", done.book.title), note)
+            ..searched(target, &format!("{last} › {}", done.book.title), note)
         }
     };
     library.done.iter().rev().take(MOST_RECORDS).map(one).collect()
@@ -428,7 +433,7 @@ fn found(library: &Library, pen: Pen) -> Vec<Row> {
             None => format!("{} ", HomeWords::EVIDENCE.text(pen.language)),
         };
         let target = Target::Record(place.record.clone(), place.line);
-        rows.push(Row { lead, indent: 1, ..row(Some(target), &place.text, String::new()) });
+        rows.push(Row { lead, indent: 1, ..searched(Some(target), &place.text, String::new()) });
     }
     if found.over && found.places.is_empty() {
         rows.extend(told(&Say::NOTHING_FITS.text(pen.voice()), Role::Dim, pen));
@@ -444,7 +449,7 @@ fn found(library: &Library, pen: Pen) -> Vec<Row> {
 
 /// The line of a hit: its sign, its text with what was found in it, and what stands at the right.
 pub fn line(home: &Home, hit: usize, pen: Pen) -> Option<Line> {
-    let row = home.row(hit)?;
+    let row = looks(&home.library, home.row(hit)?, pen)?;
     let marks = home.hits.get(hit).map_or(&[][..], |hit| &hit.marks);
     let indent = if home.filter.is_blank() { row.indent } else { 0 };
     let selected = hit == home.selected && row.target.is_some();

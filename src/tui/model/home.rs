@@ -1,17 +1,14 @@
 //! The home screen: what is due, the library of runbooks, the runs that go on, and the records.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::clock::Zone;
 use crate::ids::{ProcedureId, RunId};
-use crate::plan::{Agenda, Calendar, Done, DueLine, Duty, OpenRun, agenda};
-use crate::runbook::model::Contents;
-use crate::runbook::parse::Sketch;
+use crate::plan::{Done, OpenRun};
 use crate::tui::edit::Field;
 use crate::tui::find::{Folded, Query};
-use crate::tui::foreign::sanitise_inline;
+use crate::tui::model::library::{FoundPlace, Library, ReadBook, Reckoned, Sketched};
 use crate::tui::theme::Role;
 
 /// The home screen.
@@ -27,11 +24,13 @@ pub struct Home {
     /// What is typed at this moment.
     pub typing: Option<Typed>,
     /// The rows of the list.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Item>,
     /// Those that fit the filter, in the order in which they are shown.
     pub hits: Vec<RowHit>,
     /// The selected one among the hits.
     pub selected: usize,
+    /// What the person has selected. It may be away while the library is read again, and is selected once it is there.
+    wanted: Option<Target>,
     /// The first hit that is shown.
     pub scroll: usize,
     /// Something was asked for that opens another screen.
@@ -79,85 +78,78 @@ pub enum Typed {
     Search,
 }
 
-/// What is known of runbooks and runs.
+/// A row of a list: what it stands for. How that looks is made when it is shown, so that a list of many thousand rows
+/// costs no more than its length.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Library {
-    /// The calendar of the team.
-    pub calendar: Calendar<Zone>,
-    /// The folders of the settings.
-    pub folders: Vec<String>,
-    /// Runbooks that come with the program, by their file names and titles.
-    pub shipped: Vec<(String, String)>,
-    /// The runbooks as they were read.
-    pub books: Vec<Contents>,
-    /// Runbooks of which only titles are known yet.
-    pub sketched: Vec<Sketched>,
-    /// All of them are read.
-    pub books_read: bool,
-    /// What could not be read, harmless.
-    pub unread: Vec<String>,
-    /// Runs that are over, the oldest first.
-    pub done: Vec<Done>,
-    /// Runs that go on, the newest first.
-    pub open: Vec<OpenRun>,
-    /// Records and journal are read.
-    pub past_read: bool,
-    /// What is due.
-    pub agenda: Agenda,
-    /// What a search found.
-    pub found: Found,
+pub enum Item {
+    /// A row that is made already, as those of short lists, and headings.
+    Made(Box<Row>),
+    /// A line of what is due, by its place.
+    Duty(Arc<Reckoned>, usize),
+    /// A runbook.
+    Book(Arc<ReadBook>),
+    /// A procedure of a runbook, by its place.
+    Procedure(Arc<ReadBook>, usize),
+    /// A runbook of which only titles are known.
+    Sketched(Arc<Sketched>),
 }
 
-/// A runbook that was looked at for the first time: it can be found by its title and its headings, and opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sketched {
-    /// Where it lies.
-    pub path: String,
-    /// Its title.
-    pub title: String,
-    /// Title and headings, as they are searched.
-    pub folded: Folded,
-}
-
-impl Sketched {
-    /// What is shown of the runbook at `path`.
-    pub fn of(path: String, sketch: &Sketch) -> Self {
-        let mut words = sanitise_inline(&sketch.title);
-        for heading in &sketch.headings {
-            words.push(' ');
-            words.push_str(&heading.title);
+impl Item {
+    /// What Enter does; nothing for a heading.
+    pub fn target(&self) -> Option<Target> {
+        match self {
+            Self::Made(row) => row.target.clone(),
+            Self::Duty(..) | Self::Book(_) | Self::Procedure(..) | Self::Sketched(_) => {
+                let (path, procedure) = self.place()?;
+                Some(Target::Book(path.to_owned(), procedure.cloned()))
+            }
         }
-        Self { path, title: sketch.title.clone(), folded: Folded::new(&words) }
+    }
+
+    /// Whether it can be opened.
+    pub fn opens(&self) -> bool {
+        match self {
+            Self::Made(row) => row.target.is_some(),
+            Self::Duty(..) | Self::Book(_) | Self::Procedure(..) | Self::Sketched(_) => true,
+        }
+    }
+
+    /// Whether Enter opens `target`.
+    fn leads_to(&self, target: &Target) -> bool {
+        match (self, target) {
+            (Self::Made(row), _) => row.target.as_ref() == Some(target),
+            (_, Target::Book(path, procedure)) => self.place() == Some((path, procedure.as_ref())),
+            (_, Target::Shipped(_) | Target::Run(_) | Target::Record(..)) => false,
+        }
+    }
+
+    /// The runbook and the procedure that it stands for.
+    fn place(&self) -> Option<(&str, Option<&ProcedureId>)> {
+        match self {
+            Self::Made(_) => None,
+            Self::Duty(reckoned, at) => {
+                let duty = &reckoned.agenda.lines.get(*at)?.duty;
+                Some((&duty.book.path, duty.procedure.as_ref().map(|(id, _)| id)))
+            }
+            Self::Book(book) => Some((&book.contents.path, None)),
+            Self::Procedure(book, at) => Some((&book.contents.path, Some(&book.contents.procedures.get(*at)?.id))),
+            Self::Sketched(book) => Some((&book.path, None)),
+        }
+    }
+
+    /// Its text as it is searched.
+    fn folded(&self) -> Option<&Folded> {
+        match self {
+            Self::Made(row) => Some(&row.folded),
+            Self::Duty(reckoned, at) => reckoned.titles.get(*at),
+            Self::Book(book) => Some(&book.title),
+            Self::Procedure(book, at) => book.entries.get(*at).map(|entry| &entry.folded),
+            Self::Sketched(book) => Some(&book.folded),
+        }
     }
 }
 
-/// What a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Found {
-    /// What was looked for; nothing yet where it is empty.
-    pub words: String,
-    /// The places, the newest record first.
-    pub places: Vec<FoundPlace>,
-    /// It is over.
-    pub over: bool,
-    /// There is more than is shown.
-    pub cut: bool,
-}
-
-/// A place in a record or in an output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundPlace {
-    /// The record, or the record whose output it is.
-    pub record: String,
-    /// What to call it.
-    pub title: String,
-    /// The line of the record; absent in an output.
-    pub line: Option<usize>,
-    /// The line's text, or a part of it.
-    pub text: String,
-}
-
-/// A row of a list.
+/// A row as it looks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// What Enter does; nothing for a heading.
@@ -215,6 +207,8 @@ pub enum HomeAsk {
     Search(String),
     /// Leave the run that is shown: the home screen is shown again.
     Leave,
+    /// Hold all duties against what was done once more: another minute has begun.
+    Reckon,
 }
 
 /// What the home screen is told.
@@ -225,7 +219,9 @@ pub enum HomeNews {
     /// Runbooks were looked at for the first time.
     Sketched(Vec<Sketched>),
     /// Runbooks were read.
-    Books(Vec<Contents>),
+    Books(Vec<ReadBook>),
+    /// What is due was reckoned anew.
+    Reckoned(Arc<Reckoned>),
     /// Something could not be read, and why.
     Unread(String),
     /// All runbooks are read.
@@ -266,44 +262,6 @@ pub enum HomeNews {
     Failed(String),
 }
 
-impl Library {
-    /// Nothing is read yet.
-    pub fn new(calendar: Calendar<Zone>, folders: Vec<String>, shipped: Vec<(String, String)>) -> Self {
-        let agenda = Agenda { lines: Vec::new(), collisions: Vec::new(), days: Vec::new() };
-        Self {
-            calendar,
-            folders,
-            shipped,
-            agenda,
-            books: Vec::new(),
-            sketched: Vec::new(),
-            books_read: false,
-            unread: Vec::new(),
-            done: Vec::new(),
-            open: Vec::new(),
-            past_read: false,
-            found: Found::default(),
-        }
-    }
-
-    /// Holds all duties against what was done, as it is at `now`.
-    pub fn reckon(&mut self, now: DateTime<FixedOffset>) {
-        let duties: Vec<Duty> = self.books.iter().flat_map(Duty::all_of).collect();
-        self.agenda = agenda(&self.calendar, &duties, &self.done, now);
-    }
-
-    /// The most urgent duty of each procedure, by runbook and procedure.
-    pub fn duties(&self) -> BTreeMap<(&str, &ProcedureId), &DueLine> {
-        let mut found = BTreeMap::new();
-        for line in &self.agenda.lines {
-            if let Some((id, _)) = &line.duty.procedure {
-                found.entry((line.duty.book.path.as_str(), id)).or_insert(line);
-            }
-        }
-        found
-    }
-}
-
 impl Home {
     /// The screen as it opens.
     pub fn new(library: Library) -> Self {
@@ -316,6 +274,7 @@ impl Home {
             rows: Vec::new(),
             hits: Vec::new(),
             selected: 0,
+            wanted: None,
             scroll: 0,
             opening: false,
             opened_record: None,
@@ -324,16 +283,21 @@ impl Home {
         }
     }
 
-    /// Other rows; what is selected stays so where it is still there.
-    pub fn offer(&mut self, rows: Vec<Row>) {
-        let before = self.chosen().and_then(|row| row.target.clone());
+    /// Other rows; what is selected stays so where it is still there, and is selected again where it comes back.
+    pub fn offer(&mut self, rows: Vec<Item>) {
+        let before = self.wanted.take().or_else(|| self.chosen());
         self.rows = rows;
         self.seek();
-        let same = |hit: &RowHit| self.rows.get(hit.row).and_then(|row| row.target.as_ref()) == before.as_ref();
-        if before.is_some() {
-            self.selected = self.hits.iter().position(same).unwrap_or(self.selected);
+        if let Some(at) = before.as_ref().and_then(|before| self.place_of(before)) {
+            self.selected = at;
         }
         self.land();
+        self.wanted = before;
+    }
+
+    /// The first hit that opens `target`.
+    pub fn place_of(&self, target: &Target) -> Option<usize> {
+        self.hits.iter().position(|hit| self.rows.get(hit.row).is_some_and(|row| row.leads_to(target)))
     }
 
     /// Looks for what was typed. Headings are left out of what was found, and the best stands first.
@@ -344,8 +308,8 @@ impl Home {
             return;
         }
         let mut scored: Vec<(u32, RowHit)> = Vec::new();
-        for (row, one) in self.rows.iter().enumerate().filter(|(_, row)| row.target.is_some()) {
-            if let Some(fit) = query.fit(&one.folded, &[]) {
+        for (row, one) in self.rows.iter().enumerate().filter(|(_, row)| row.opens()) {
+            if let Some(fit) = one.folded().and_then(|folded| query.fit(folded, &[])) {
                 scored.push((fit.score, RowHit { row, marks: fit.marks }));
             }
         }
@@ -363,32 +327,42 @@ impl Home {
     }
 
     /// The row of a hit.
-    pub fn row(&self, hit: usize) -> Option<&Row> {
+    pub fn row(&self, hit: usize) -> Option<&Item> {
         self.rows.get(self.hits.get(hit)?.row)
     }
 
-    /// The selected row.
-    pub fn chosen(&self) -> Option<&Row> {
-        self.row(self.selected).filter(|row| row.target.is_some())
+    /// Whether there is a row at the hit that can be opened.
+    pub fn opens(&self, hit: usize) -> bool {
+        self.row(hit).is_some_and(Item::opens)
+    }
+
+    /// What the selected row opens.
+    pub fn chosen(&self) -> Option<Target> {
+        self.row(self.selected).and_then(Item::target)
     }
 
     /// Selects the hit at `to`, or the nearest after or before it that can be opened.
     pub fn select(&mut self, to: usize) {
         let last = self.hits.len().saturating_sub(1);
         let to = to.min(last);
-        let opens = |home: &Self, at: usize| home.row(at).is_some_and(|row| row.target.is_some());
-        let after = (to..self.hits.len()).find(|at| opens(self, *at));
-        let before = (0..to).rev().find(|at| opens(self, *at));
+        let after = (to..self.hits.len()).find(|at| self.opens(*at));
+        let before = (0..to).rev().find(|at| self.opens(*at));
         let forward = to >= self.selected;
-        let found = if forward { after.or(before) } else { before.filter(|_| !opens(self, to)).or(after) };
+        let found = if forward { after.or(before) } else { before.filter(|_| !self.opens(to)).or(after) };
         self.selected = found.unwrap_or(to);
+        self.wanted = None;
+    }
+
+    /// Selects what stands first, once there are rows.
+    pub fn begin(&mut self) {
+        (self.selected, self.scroll, self.wanted) = (0, 0, None);
     }
 
     /// Brings the selection to a row that can be opened.
     fn land(&mut self) {
         let at = self.selected.min(self.hits.len().saturating_sub(1));
         self.selected = at;
-        if self.chosen().is_none() {
+        if !self.opens(at) {
             self.select(at);
         }
     }

@@ -5,6 +5,7 @@
 mod dialog;
 mod filter;
 pub mod home;
+pub mod library;
 mod output;
 mod palette;
 mod pick;
@@ -64,7 +65,7 @@ pub enum Opening {
     /// Join a run: its facts come with the welcome.
     Attach,
     /// The home screen.
-    Home(Box<home::Library>),
+    Home(Box<library::Library>),
 }
 
 /// Where commands would run, and who asks.

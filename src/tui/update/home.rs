@@ -2,20 +2,18 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::tui::action::Action;
 use crate::tui::content::home as content;
 use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::model::home::{Found, Home, HomeAsk, HomeNews, Tab, Target, Typed};
+use crate::tui::model::home::{Home, HomeAsk, HomeNews, Tab, Target, Typed};
+use crate::tui::model::library::Found;
 use crate::tui::model::{Dialog, Model, Opening, Paper, Reader, Request, Screen, Text, Tone};
 use crate::tui::update::navigate::shifted;
 use crate::tui::update::{follow, open, say};
 use crate::tui::words::{HomeWords, Say};
-
-/// The agenda is reckoned anew after so many runbooks, while they are being read.
-const BATCH: usize = 200;
 
 /// Carries an action out where it is one of the home screen.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Request>> {
@@ -51,8 +49,7 @@ fn show(home: &mut Home, tab: Tab) {
     if home.tab != tab {
         home.tab = tab;
         home.filter = Field::default();
-        home.selected = 0;
-        home.scroll = 0;
+        home.begin();
         home.rows.clear();
         home.stale = true;
     }
@@ -61,11 +58,10 @@ fn show(home: &mut Home, tab: Tab) {
 fn cancel(home: &mut Home) {
     home.typing = None;
     if !home.filter.is_blank() {
-        let before = home.chosen().and_then(|row| row.target.clone());
+        let before = home.chosen();
         home.filter = Field::default();
         home.seek();
-        let same = |at: &usize| home.row(*at).and_then(|row| row.target.as_ref()) == before.as_ref();
-        let at = (0..home.hits.len()).find(same).unwrap_or(0);
+        let at = before.and_then(|before| home.place_of(&before)).unwrap_or(0);
         home.select(at);
     }
 }
@@ -79,7 +75,7 @@ fn search(home: &mut Home) -> Vec<Request> {
         return Vec::new();
     }
     home.library.found = Found { words: words.clone(), ..Found::default() };
-    home.selected = 0;
+    home.begin();
     vec![Request::Home(HomeAsk::Search(words))]
 }
 
@@ -87,7 +83,7 @@ fn open_selected(model: &mut Model) -> Vec<Request> {
     let language = model.language;
     let Some(home) = model.home.as_mut() else { return Vec::new() };
     home.typing = None;
-    let Some(target) = home.chosen().and_then(|row| row.target.clone()) else { return Vec::new() };
+    let Some(target) = home.chosen() else { return Vec::new() };
     if home.opening {
         return Vec::new();
     }
@@ -123,41 +119,49 @@ pub(super) fn back(model: &mut Model) -> Vec<Request> {
     vec![Request::Home(HomeAsk::Leave), Request::Home(HomeAsk::Reload)]
 }
 
+/// Whether the rows of a list are other ones after such news.
+fn shows(tab: Tab, news: &HomeNews) -> bool {
+    match news {
+        // The rows of before stay until there are others.
+        HomeNews::Begun | HomeNews::Opened(_) | HomeNews::Reached | HomeNews::Record { .. } | HomeNews::Failed(_) => {
+            false
+        }
+        HomeNews::Sketched(_) | HomeNews::Books(_) | HomeNews::Unread(_) => tab == Tab::Library,
+        HomeNews::Reckoned(_) => tab == Tab::Due,
+        HomeNews::BooksRead => matches!(tab, Tab::Due | Tab::Library),
+        HomeNews::Past { .. } => tab != Tab::Found,
+        HomeNews::Found { .. } | HomeNews::SearchOver { .. } => tab == Tab::Found,
+    }
+}
+
 /// Takes news in.
 pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
-    let now = model.now;
     let Some(home) = model.home.as_mut() else { return Vec::new() };
+    home.stale |= shows(home.tab, &news);
     let library = &mut home.library;
-    home.stale = true;
     match news {
         HomeNews::Begun => {
             library.books.clear();
             library.sketched.clear();
             library.unread.clear();
             (library.books_read, library.past_read) = (false, false);
-            // The rows of before stay until there are others.
-            home.stale = false;
         }
-        HomeNews::Sketched(sketched) => library.sketched.extend(sketched),
+        HomeNews::Sketched(sketched) => {
+            library.sketched.extend(sketched.into_iter().map(|book| (book.path.clone(), Arc::new(book))));
+        }
         HomeNews::Books(books) => {
-            let read: BTreeSet<&str> = books.iter().map(|book| book.path.as_str()).collect();
-            library.sketched.retain(|book| !read.contains(book.path.as_str()));
-            let before = library.books.len() / BATCH;
-            library.books.extend(books);
-            if library.books.len() / BATCH != before {
-                library.reckon(now);
+            for book in books {
+                library.sketched.remove(&book.contents.path);
+                library.books.push(Arc::new(book));
             }
         }
+        HomeNews::Reckoned(reckoned) => library.reckoned = reckoned,
         HomeNews::Unread(why) => library.unread.push(sanitise_inline(&why)),
         HomeNews::BooksRead => {
             library.books_read = true;
             library.sketched.clear();
-            library.reckon(now);
         }
-        HomeNews::Past { done, open } => {
-            (library.done, library.open, library.past_read) = (done, open, true);
-            library.reckon(now);
-        }
+        HomeNews::Past { done, open } => (library.done, library.open, library.past_read) = (done, open, true),
         HomeNews::Opened(opening) => return opened(model, *opening),
         HomeNews::Reached => {
             home.opening = false;
@@ -205,23 +209,21 @@ fn opened(model: &mut Model, opening: Opening) -> Vec<Request> {
 }
 
 /// Makes the rows anew where something has changed, and keeps the selected one in sight.
-pub(super) fn settle(model: &mut Model) {
+pub(super) fn settle(model: &mut Model) -> Vec<Request> {
     if !matches!(model.screen, Screen::Home) {
-        return;
+        return Vec::new();
     }
     let body = model.layout.body;
     let room = usize::from(body.width);
     let (now, language, ascii) = (model.now, model.language, model.ascii);
     let keymap = model.keymap.clone();
-    let Some(home) = model.home.as_mut() else { return };
+    let Some(home) = model.home.as_mut() else { return Vec::new() };
     let minute = now - chrono::TimeDelta::seconds(i64::from(chrono::Timelike::second(&now)));
     let known = home.made_for.map(|(room, at)| (room, at.timestamp() / 60));
     let wanted = (room, minute.timestamp() / 60);
-    if known.is_some_and(|(_, at)| at != wanted.1) {
-        home.library.reckon(now);
-    }
+    let another_minute = known.is_some_and(|(_, at)| at != wanted.1);
     if home.stale || known != Some(wanted) {
-        let rows = content::rows(home, content::Pen { now, language, keymap: &keymap, ascii, room });
+        let rows = content::items(home, content::Pen { now, language, keymap: &keymap, ascii, room });
         home.offer(rows);
         home.stale = false;
         home.made_for = Some((room, minute));
@@ -229,7 +231,8 @@ pub(super) fn settle(model: &mut Model) {
     let height = usize::from(body.height);
     let at = home.selected;
     // The headings over the selected row are shown with it.
-    let top = (0..at).rev().take_while(|i| home.row(*i).is_some_and(|row| row.target.is_none())).last().unwrap_or(at);
+    let top = (0..at).rev().take_while(|i| home.row(*i).is_some_and(|row| !row.opens())).last().unwrap_or(at);
     let top = if at - top < height { top } else { at };
     home.scroll = follow(home.scroll, top, at, height, home.hits.len());
+    if another_minute { vec![Request::Home(HomeAsk::Reckon)] } else { Vec::new() }
 }

@@ -275,12 +275,12 @@ pub fn settle(model: &mut Model) -> Vec<Request> {
         model.layout.pin(owed);
     }
     settle_dialog(model);
-    home::settle(model);
+    let asked = home::settle(model);
     let layout = model.layout;
     let keymap = model.keymap.clone();
     let voice = Voice { language, keymap: &keymap };
     match &mut model.screen {
-        Screen::Home | Screen::Waiting { .. } => Vec::new(),
+        Screen::Home | Screen::Waiting { .. } => asked,
         Screen::Pick(p) => {
             let count = p.matching().len();
             p.selected = p.selected.min(count.saturating_sub(1));

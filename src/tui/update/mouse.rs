@@ -62,9 +62,9 @@ fn click(model: &mut Model, at: Position) {
         Screen::Home => {
             if let Some(home) = &mut model.home
                 && let Some(row) = row_in(layout.body, at).map(|row| row + home.scroll)
-                && home.row(row).is_some_and(|row| row.target.is_some())
+                && home.opens(row)
             {
-                home.selected = row;
+                home.select(row);
             }
         }
         Screen::Run(_) | Screen::Pick(_) | Screen::Waiting { .. } => {}
