@@ -260,7 +260,7 @@ mod tests {
     use crate::run::testing::{person, two_in_the_morning};
 
     fn closed(n: u128, record: Option<SavedRecord>) -> Listed {
-        let stamp = Stamp { by: person(), at: two_in_the_morning() };
+        let stamp = Stamp { by: person(), at: two_in_the_morning(), seq: Seq(1) };
         let phase = Phase::Closed { ending: Ending::Unsigned, reason: String::new(), stamp };
         let state = RunState { phase, record, ..RunState::default() };
         Listed { run: RunId(uuid::Uuid::from_u128(n)), state: Some(state), fault: None, hosted: false }

@@ -284,6 +284,10 @@ fn particulars(record: &Record, page: &mut Html) {
         let line = format!("{} {}: {was_and_is}", time(renewal.at), renewal.by.operator);
         page.fact(("実施中に取り込んだ手順書の変更", "Changes of the runbook taken in during the run"), &line);
     }
+    for step in &record.clock_steps {
+        let line = format!("{}: {:+} s", time(step.at), step.by_s);
+        page.fact(("実施中の時計の変更", "Clock set during the run"), &line);
+    }
     page.fact(("ホスト", "Host"), &record.host);
     page.fact(("環境", "Environment"), &record.environment);
     page.fact(("実行ユーザー", "User"), &record.user);

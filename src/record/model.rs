@@ -61,6 +61,8 @@ pub struct Record {
     pub user: String,
     /// The folder of the first command.
     pub cwd: String,
+    /// Where the wall clock was set while the run went on.
+    pub clock_steps: Vec<ClockRecord>,
     /// What people changed of the folder and the variables.
     pub shell_changes: Vec<ShellRecord>,
     /// The run.
@@ -347,6 +349,15 @@ pub struct GapRecord {
     pub at: u64,
     /// How many bytes.
     pub bytes: u64,
+}
+
+/// The wall clock was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ClockRecord {
+    /// What it said afterwards.
+    pub at: DateTime<FixedOffset>,
+    /// By how many seconds; negative where it went back.
+    pub by_s: i64,
 }
 
 /// A signal that was asked for.

@@ -47,6 +47,7 @@ messages! {
         RENEWED: "実施中に取り込んだ手順書の変更", "Changes of the runbook taken in during the run";
         HOST: "ホスト", "Host";
         ENVIRONMENT: "環境", "Environment";
+        CLOCK_SET: "実施中の時計の変更", "Clock set during the run";
         SHELL_CHANGED: "実施中に変更した環境", "Environment changed during the run";
         VARIABLE_SET: "変数の設定", "variable set";
         VARIABLE_REMOVED: "変数の削除", "variable removed";

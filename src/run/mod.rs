@@ -6,6 +6,7 @@
 pub mod branches;
 pub mod cautions;
 pub mod choices;
+pub mod clock_step;
 pub mod command;
 pub mod decide;
 pub mod denial;

@@ -15,6 +15,7 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::ids::{AttemptId, Digest, RunId, Seq, StepId};
 use crate::run::choices;
+use crate::run::clock_step::{ClockStep, Moment};
 use crate::run::environment::{self, EnvironmentChange, SetBy, Variable, VariableChange};
 use crate::run::event::{
     Actor, AttemptStart, Completion, Ending, Event, Fact, Finish, Measurement, RunStart, Stop, Verdict,
@@ -81,6 +82,10 @@ pub struct RunState {
     pub log: Option<LogEntry>,
     /// The wall clock of the last fact.
     pub last_at: Option<DateTime<FixedOffset>>,
+    /// Where the wall clock was set while the run went on.
+    pub clock_steps: Vec<ClockStep>,
+    /// The moment of the last fact.
+    pub(crate) moment: Option<Moment>,
 }
 
 /// The first fact of a run.
@@ -103,6 +108,8 @@ pub struct Stamp {
     pub by: Actor,
     /// When.
     pub at: DateTime<FixedOffset>,
+    /// The place of the fact: what came first came first, whatever the clock said.
+    pub seq: Seq,
 }
 
 /// What the rules of a step propose.
@@ -267,7 +274,9 @@ impl RunState {
         self.seq = fact.seq;
         self.run.get_or_insert(fact.run);
         self.last_at = Some(fact.at);
-        let stamp = Stamp { by: fact.actor.clone(), at: fact.at };
+        let moment = Moment::of(fact);
+        self.clock_steps.extend(self.moment.replace(moment.clone()).and_then(|before| moment.step_since(&before)));
+        let stamp = Stamp { by: fact.actor.clone(), at: fact.at, seq: fact.seq };
         match &fact.event {
             Event::RunStarted(start) => self.begin(start, fact),
             Event::HostStarted { .. } | Event::DriverChanged | Event::AccessDenied(_) | Event::AddedBeside { .. } => {}

@@ -199,6 +199,8 @@ pub(crate) struct Story {
     pub(crate) at: DateTime<FixedOffset>,
     /// How far the clock goes on with each fact.
     pub(crate) pace: TimeDelta,
+    /// The time since the machine's start at the next fact: it goes on as the clock does, and is not set with it.
+    since_boot: TimeDelta,
 }
 
 impl Story {
@@ -214,6 +216,7 @@ impl Story {
             facts: Vec::new(),
             at: two_in_the_morning(),
             pace: TimeDelta::minutes(1),
+            since_boot: TimeDelta::minutes(1),
         };
         let begun = story.ask(&person(), Command::StartRun(Box::new(start)));
         debug_assert!(begun.is_ok());
@@ -272,6 +275,12 @@ impl Story {
         self.see(Observation::AttemptFinished { attempt, finish: finish(code) });
     }
 
+    /// Goes on to `at`: nobody sets the clock, time passes.
+    pub(crate) fn wait_until(&mut self, at: DateTime<FixedOffset>) {
+        self.since_boot += at - self.at;
+        self.at = at;
+    }
+
     fn push(&mut self, actor: &Actor, event: Event) {
         let seq = self.state.seq.next();
         let prev = self.facts.last().and_then(|f| crate::run::event::Stored::encode(f).ok());
@@ -283,12 +292,13 @@ impl Story {
             machine: "db01".into(),
             boot: "boot".into(),
             at: self.at,
-            since_boot_ms: seq.0 * 1000,
+            since_boot_ms: u64::try_from(self.since_boot.num_milliseconds()).unwrap_or_default(),
             prev: prev.map_or_else(|| Digest::of(b""), |s| s.digest()),
             version: VERSION,
             event,
         };
         self.at += self.pace;
+        self.since_boot += self.pace;
         let applied = self.state.apply(&fact);
         debug_assert_eq!(applied, Applied::Yes);
         self.facts.push(fact);

@@ -5,7 +5,7 @@ use super::part::{Part, Value};
 use crate::ids::Digest;
 use crate::record::model::{
     AcknowledgedRecord, AddedRecord, AdviceRecord, AnswerRecord, BranchRecord, ChangeRecord, ChangeWhat, ChoiceRecord,
-    ConditionRecord, GoneRecord, HoldRecord, OverriddenRecord, PointRecord, ReleaseRecord, RenewalRecord,
+    ClockRecord, ConditionRecord, GoneRecord, HoldRecord, OverriddenRecord, PointRecord, ReleaseRecord, RenewalRecord,
     RevertEndRecord, RevertRecord, ShellRecord, ShellWhat,
 };
 use crate::record::words::Words;
@@ -112,6 +112,13 @@ pub(crate) fn shell_change(value: &Value<'_>) -> Result<ShellRecord, ParseFault>
     let what = parts.next()?.read(|raw| ALL.into_iter().find(|(w, _)| say(*w) == raw).map(|(_, what)| what))?;
     let (name, value) = (parts.next()?.maybe(), parts.next()?.maybe());
     Ok(ShellRecord { what, name, value, at: parts.next()?.time()?, by: parts.who()? })
+}
+
+/// The wall clock was set.
+pub(crate) fn clock_step(value: &Value<'_>) -> Result<ClockRecord, ParseFault> {
+    let mut parts = value.parts();
+    let at = parts.next()?.time()?;
+    Ok(ClockRecord { at, by_s: parts.next()?.read(|raw| raw.strip_suffix(" s")?.parse().ok())? })
 }
 
 /// A change of the document that was taken in.

@@ -62,6 +62,7 @@ pub(crate) fn record(items: &[Item<'_>]) -> Result<Record, ParseFault> {
             sha256: Digest(details.one(Words::RUNBOOK_SHA256)?.text()),
         },
         renewals: details.all(Words::RENEWED).map(|v| life::renewal(&v)).collect::<Result<_, _>>()?,
+        clock_steps: details.all(Words::CLOCK_SET).map(|v| life::clock_step(&v)).collect::<Result<_, _>>()?,
         host: details.one(Words::HOST)?.text(),
         // Records of before have no such line.
         environment: details.all(Words::ENVIRONMENT).next().map(|value| value.text()).unwrap_or_default(),

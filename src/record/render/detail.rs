@@ -52,6 +52,9 @@ fn particulars(state: &RunState, started: &Started, page: &mut Page) {
         let version = inline(document.runbook.version.as_deref().unwrap_or_default());
         page.fact(Words::RENEWED, &[page.stamp(&renewal.stamp), was, is, version, counts.join(BETWEEN)].join(BETWEEN));
     }
+    for step in &state.clock_steps {
+        page.fact(Words::CLOCK_SET, &[time(step.at), clock_set(step.by_ms)].join(BETWEEN));
+    }
     page.text(Words::HOST, &start.host);
     page.text(Words::ENVIRONMENT, start.environment.as_ref().map_or("", |e| e.name.as_str()));
     page.text(Words::USER, &start.user);
@@ -67,6 +70,11 @@ fn particulars(state: &RunState, started: &Started, page: &mut Page) {
         page.fact(Words::SHELL_CHANGED, &parts.join(BETWEEN));
     }
     page.fact(Words::RUN, &state.run.map_or_else(|| inline(""), |run| run.to_string()));
+}
+
+/// By how much a clock was set: whole seconds, with their sign.
+fn clock_set(by_ms: i64) -> String {
+    format!("{:+} s", by_ms / 1000)
 }
 
 fn sign_off(state: &RunState, page: &mut Page) {
@@ -102,10 +110,10 @@ fn deviations(state: &RunState, page: &mut Page) {
             found.push((name.clone(), text));
         }
         if let Mark::Judged { stamp, .. } = &step.mark {
-            if ordered && latest.is_some_and(|l| stamp.at < l) {
+            if ordered && latest.is_some_and(|l| stamp.seq < l) {
                 found.push((name, page.say(Words::OUT_OF_ORDER).to_owned()));
             }
-            latest = latest.max(Some(stamp.at));
+            latest = latest.max(Some(stamp.seq));
         }
     }
     if !found.is_empty() {

@@ -3,7 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use super::*;
-use crate::record::model::{ChangeWhat, RevertEndRecord, ShellWhat};
+use crate::record::model::{ChangeWhat, ClockRecord, RevertEndRecord, ShellWhat};
 use crate::record::{Ended, GapRecord, MarkKind, ParseFault, SignOff, Who};
 use crate::run::command::Settle;
 use crate::run::environment::EnvironmentChange;
@@ -460,5 +460,25 @@ fn what_a_person_changed_of_the_shell_is_told_with_who_and_when() {
         assert_eq!(told, wanted);
         assert!(record.shell_changes.iter().all(|change| change.by == yamada() && change.at > record.started));
         assert!(rendered(&story.state, &[], &[]).contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_during_the_run_is_told_and_disorders_nothing() {
+    for (by, told) in [(TimeDelta::hours(-2), -7200), (TimeDelta::days(3653), 315_619_200)] {
+        let mut start = weekly_start();
+        start.procedure.kind = ProcedureKind::Sequence;
+        let mut story = Story::begun(start);
+        run_and_exit(&mut story, 1, 1, 0, 0);
+        judge(&mut story, &person(), 1, Verdict::Ok, None);
+        story.at += by;
+        let set_at = story.at;
+        run_and_exit(&mut story, 2, 2, 0, 0);
+        judge(&mut story, &person(), 2, Verdict::Ok, Some("片方で足りる"));
+        let record = read_back(&story);
+
+        assert_eq!(record.clock_steps, [ClockRecord { at: set_at, by_s: told }]);
+        let deviations: Vec<_> = record.deviations.iter().map(|d| d.text.as_str()).collect();
+        assert!(!deviations.contains(&"手順の順序と異なる"), "{by}: {deviations:?}");
     }
 }

@@ -113,7 +113,7 @@ fn close(story: &mut Story, by: &Actor, ending: Ending, reason: &str) {
 
 /// Signs the run off this long after its start.
 fn sign_after(story: &mut Story, taken: TimeDelta) {
-    story.at = crate::run::testing::two_in_the_morning() + taken;
+    story.wait_until(crate::run::testing::two_in_the_morning() + taken);
     story.ask(&person(), Command::SignOff).unwrap();
 }
 

@@ -3,6 +3,7 @@
 mod branches;
 mod cautions;
 mod choices;
+mod clock;
 mod decisions;
 mod deviations;
 mod environment;
