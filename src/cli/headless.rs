@@ -410,6 +410,16 @@ impl Unattended<'_> {
     }
 
     fn ending(&self, attempt: AttemptId) -> (String, Option<i32>) {
+        let (text, code) = self.bare_ending(attempt);
+        let perhaps = self.follow.state.attempt(attempt).is_some_and(query::may_lack_memory);
+        if !perhaps {
+            return (text, code);
+        }
+        let words = self.word("強制終了（メモリ不足の可能性）", "killed (possible out of memory)");
+        (format!("{text}  {words}"), code)
+    }
+
+    fn bare_ending(&self, attempt: AttemptId) -> (String, Option<i32>) {
         match self.follow.state.attempt(attempt).map(|a| &a.progress) {
             Some(Progress::Finished { finish, .. }) => {
                 let seconds = format!("{}.{}s", finish.duration_ms / 1000, finish.duration_ms % 1000 / 100);

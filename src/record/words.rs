@@ -105,6 +105,7 @@ messages! {
         COMMAND: "コマンド", "Command";
         EXIT: "終了状態", "Exit status";
         SIGNAL: "シグナル", "signal";
+        PERHAPS_NO_MEMORY: "強制終了（メモリ不足の可能性）", "killed (possible out of memory)";
         COULD_NOT_START: "起動できず", "could not start";
         LOST: "結果不明", "outcome unknown";
         RUNNING: "実行中", "running";

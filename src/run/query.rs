@@ -7,9 +7,9 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use crate::config::sign_off::SecondPerson;
 use crate::i18n::Language;
 use crate::ids::{AttemptId, StepId};
-use crate::run::event::{ActorKind, Completion, Outcome, Verdict};
+use crate::run::event::{ActorKind, Completion, Outcome, Stop, Verdict};
 use crate::run::server::{self, KnownConnection};
-use crate::run::state::{Attempt, LaneState, Mark, Phase, Progress, RunState, StepState};
+use crate::run::state::{Attempt, LaneState, Mark, NO_LANE, Phase, Progress, RunState, StepState};
 use crate::run::{branches, choices, verification};
 use crate::runbook::model::{
     Block, BlockReason, Command, CommandReason, Danger, DangerLevel, Deadline, ExecutorKind, ProcedureKind, Step,
@@ -437,6 +437,22 @@ pub fn completion(state: &RunState) -> Completion {
         (steps, deferred) => Completion::WithOverrides { steps, deferred },
     }
 }
+
+/// Whether the kernel may have ended the command, or a part of it, for want of memory: it was killed, and nobody here asked for
+/// that. A shell whose program was killed ends with 137.
+pub fn may_lack_memory(attempt: &Attempt) -> bool {
+    let killed = match &attempt.progress {
+        Progress::Finished { finish, .. } => {
+            matches!(finish.outcome, Outcome::Signalled { signal: KILL } | Outcome::Exited { code: KILLED })
+        }
+        Progress::Running | Progress::Lost { .. } => false,
+    };
+    killed && attempt.start.lane != NO_LANE && !attempt.stops.iter().any(|(how, _)| *how != Stop::Interrupt)
+}
+
+/// The signal that the kernel sends when memory runs out, and the status of a shell whose program it ended.
+const KILL: i32 = 9;
+const KILLED: i32 = 128 + KILL;
 
 /// 失敗: a step failed or is undecided, a finding has nobody who acted on it, steps were left undone, or the run was
 /// given up.

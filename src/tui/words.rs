@@ -131,6 +131,7 @@ messages! {
         DISRUPTS: "停止のおそれ", "Disrupts";
         DESTROYS: "データ喪失のおそれ", "Destroys";
         SAMPLE: "見本の値", "sample value";
+        PERHAPS_NO_MEMORY: "強制終了（メモリ不足の可能性）", "killed (possible out of memory)";
         OVER_TIME: "時間制限により停止", "stopped at its time limit";
         SECRET_ASKED: "実行のたびに入力する秘密", "secret, asked for at every start";
         SAMPLE_FIELD: "（見本の値）", "(an example)";

@@ -199,3 +199,75 @@ fn a_run_without_a_screen_ends_when_its_host_writes_no_more_and_says_how_to_go_o
     strace.kill().expect("it ends");
     strace.wait().expect("it ends");
 }
+
+/// A group of processes that may use 32 MB of memory; why there can be none here where there is none.
+struct LittleMemory(std::path::PathBuf);
+
+impl LittleMemory {
+    fn new() -> Result<Self, String> {
+        let name = format!("tejun-test-{}", std::process::id());
+        let told = |fault: std::io::Error| fault.to_string();
+        // The second version of control groups, then the first.
+        for (parent, limits) in [
+            ("/sys/fs/cgroup", &[("memory.max", "33554432"), ("memory.swap.max", "0")][..]),
+            ("/sys/fs/cgroup/memory", &[("memory.limit_in_bytes", "33554432")][..]),
+        ] {
+            let group = Self(std::path::Path::new(parent).join(&name));
+            if std::fs::create_dir(&group.0).is_err() || !group.0.join(limits[0].0).exists() {
+                continue;
+            }
+            std::fs::write(group.0.join(limits[0].0), limits[0].1).map_err(told)?;
+            for (file, value) in &limits[1..] {
+                let _no_swap_here = std::fs::write(group.0.join(file), value);
+            }
+            return Ok(group);
+        }
+        Err("no memory group can be made".to_owned())
+    }
+}
+
+impl Drop for LittleMemory {
+    fn drop(&mut self) {
+        let _busy = std::fs::remove_dir(&self.0);
+    }
+}
+
+#[test]
+fn b35_a_command_that_is_killed_for_want_of_memory_is_told_so_and_the_run_goes_on() {
+    let group = LittleMemory::new();
+    // The shell of the command is killed; then a program of it, and the shell says 137.
+    let mut programs = vec!["kill -9 $PPID".to_owned(), "kill -9 $$".to_owned()];
+    match &group {
+        Ok(group) => programs.push(format!(
+            "echo $$ > {}/cgroup.procs || exit; x=$(head -c 300000000 /dev/zero | tr '\\0' a); echo ${{#x}}",
+            group.0.display()
+        )),
+        Err(why) => eprintln!("without a real lack of memory: {why}"),
+    }
+    for program in &programs {
+        let home = Home::new();
+        std::fs::write(home.work().join("program"), format!("{program}\n")).expect("a program");
+        home.write(&["bash ./program"]);
+
+        let output = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+
+        assert_eq!(output.status.code(), Some(1), "{program}: {output:?}");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains("強制終了（メモリ不足の可能性）"), "{program}: {said}");
+        let (record, text) = home.record();
+        assert!(text.contains("強制終了（メモリ不足の可能性）"), "{program}: {text}");
+        let verified = home.tejun(&["verify", &record.display().to_string()]);
+        assert_eq!(verified.status.code(), Some(0), "{program}: {verified:?}");
+        home.wait_for_hosts();
+    }
+}
+
+#[test]
+fn b35_a_command_that_a_person_killed_lacks_no_memory() {
+    let home = Home::new();
+    let mut terminal = at_the_gate(&home);
+
+    terminal.keys("<c-c>").wait_for("強制終了").keys("jj<enter>").wait_for("signal 9");
+
+    assert!(!terminal.screen().contains("メモリ不足"), "{}", terminal.screen());
+}

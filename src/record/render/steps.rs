@@ -172,7 +172,11 @@ fn attempt(inputs: &Inputs<'_>, attempt: &Attempt, page: &mut Page) {
         let may = page.say(if on.may_write { Words::MAY_WRITE } else { Words::READ_ONLY });
         page.fact(Words::SERVER, &[&inline(&on.connection), &inline(&on.identity.line()), may].join(BETWEEN));
     }
-    page.fact(Words::EXIT, &ended(&attempt.progress, page));
+    let mut ended = ended(&attempt.progress, page);
+    if query::may_lack_memory(attempt) {
+        ended = [ended.as_str(), page.say(Words::PERHAPS_NO_MEMORY)].join(BETWEEN);
+    }
+    page.fact(Words::EXIT, &ended);
     page.fact(Words::START, &page.stamp(&attempt.stamp));
     match &attempt.progress {
         Progress::Running => {}

@@ -246,6 +246,9 @@ pub fn outcome(attempt: &Attempt, tries: usize, pen: Pen) -> Line {
             }
         }
     };
+    if query::may_lack_memory(attempt) {
+        line = line.and(&format!("  ! {}", Label::PERHAPS_NO_MEMORY.text(pen.language)), Role::Failed);
+    }
     if attempt.stops.iter().any(|(_, stamp)| stamp.by.kind == ActorKind::Host) {
         line = line.and(&format!("  ! {}", Label::OVER_TIME.text(pen.language)), Role::Failed);
     }
