@@ -212,8 +212,9 @@ impl<J: Journal, X: Executor> Host<J, X> {
         self.facts = self.engine.take_news();
         for attempt in self.engine.state().attempts.iter().filter(|a| a.progress == Progress::Running) {
             self.frames.take_up(attempt.start.attempt, self.size);
-            // What ran before counts; a clock that was set back gives no more than the whole time.
-            let spent = self.engine.now().signed_duration_since(attempt.stamp.at).to_std().unwrap_or_default();
+            // What ran before counts.
+            let begun = self.facts.iter().find(|fact| fact.seq == attempt.stamp.seq);
+            let spent = begun.map(|fact| self.engine.time_since(fact)).unwrap_or_default();
             let left = self.limit().map(|limit| limit.saturating_sub(spent));
             self.limits.extend(left.map(|left| (attempt.start.attempt, Instant::now() + left)));
         }

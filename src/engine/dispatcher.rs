@@ -178,6 +178,16 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         self.with.clock.now()
     }
 
+    /// How long ago a fact was appended, by the time since the machine's start: setting the wall clock changes nothing of
+    /// it. Of a fact from before a restart only the wall clock is known; one that was set back gives nothing.
+    pub fn time_since(&self, fact: &Fact) -> std::time::Duration {
+        let passed = self.with.clock.since_boot().checked_sub(std::time::Duration::from_millis(fact.since_boot_ms));
+        match passed.filter(|_| fact.boot == self.place.boot) {
+            Some(passed) => passed,
+            None => self.now().signed_duration_since(fact.at).to_std().unwrap_or_default(),
+        }
+    }
+
     /// Carries out a command: decided, durable, applied, then its effects.
     ///
     /// # Errors

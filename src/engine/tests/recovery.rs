@@ -1,16 +1,45 @@
 //! What is made good after a journal that failed for a while, and after a host that died at a bad moment.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use pretty_assertions::assert_eq;
 
+use crate::clock::TestClock;
 use crate::config::folders::RunFolder;
-use crate::engine::Engine;
 use crate::engine::tests::bench::{Bench, RUN, attempt, run_disk_check};
 use crate::engine::tests::fakes::{Asked, FakeExecutor, MemoryJournal};
+use crate::engine::{Engine, Resources};
 use crate::exec::{Adopted, Lane, Report};
 use crate::ids::StepId;
 use crate::run::command::Command;
-use crate::run::event::{Event, Verdict};
-use crate::run::testing::{finish, person};
+use crate::run::event::{Event, Fact, Verdict};
+use crate::run::testing::{finish, person, two_in_the_morning};
+
+#[tokio::test]
+async fn j111_a_clock_that_is_set_takes_nothing_from_the_time_that_a_command_has_had() {
+    let bench = Bench::new();
+    let clock = Arc::new(TestClock::at(two_in_the_morning()));
+    let with = Resources { clock: clock.clone(), ..bench.with(bench.executor.clone()) };
+    let mut engine = Engine::begin(with, RUN, &person(), bench.start()).await.expect("it begins");
+    engine.command(&person(), run_disk_check(9)).await.expect("it starts");
+    let begun = engine.take_news().pop().expect("a fact");
+    assert!(matches!(begun.event, Event::AttemptStarted(_)));
+
+    clock.advance(Duration::from_secs(300));
+    for by in [TimeDelta::hours(-2), TimeDelta::days(3653)] {
+        clock.set(begun.at + by);
+        assert_eq!(engine.time_since(&begun), Duration::from_secs(300), "{by}");
+    }
+
+    // Of a fact from before the machine was started anew only the clock is known.
+    let before = Fact { boot: "another".into(), ..begun.clone() };
+    for (by, passed) in [(-7200, 0), (60, 60)] {
+        clock.set(begun.at + TimeDelta::seconds(by));
+        assert_eq!(engine.time_since(&before), Duration::from_secs(passed));
+    }
+}
 
 /// Skips every step, so that the run can be signed.
 async fn skip_all(engine: &mut Engine<MemoryJournal, FakeExecutor>) {
