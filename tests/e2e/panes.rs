@@ -138,6 +138,25 @@ fn a_password_is_typed_unseen_and_stands_nowhere() {
 }
 
 #[test]
+fn b21_a_password_that_is_asked_for_when_the_line_drops_is_asked_for_still_and_answered_by_nobody_else() {
+    let home = Home::new();
+    let ask = "read -rs -p \"password $((3+4)): \" word; echo; echo \"letters: ${#word}\"";
+    let mut terminal = run_of(&home, 80, 24, &[ask]);
+    terminal.keys("<enter>").wait_for("password 7:").keys("i").wait_for("入力中");
+    terminal.hang_up();
+
+    let mut back = home.terminal(80, 24, &["attach"]);
+    back.wait_for("password 7:").wait_for("実行中");
+    assert_eq!(home.runs()[0]["attempts"][0]["progress"], "running", "nothing answered it");
+    back.keys("i").wait_for("入力中").keys("hunter22<enter>").wait_for("letters: 8").wait_for("終了しました");
+    back.keys("<esc>").wait_without("入力中").wait_for("rc 0");
+
+    assert!(!back.screen().contains("hunter22"), "{}", back.screen());
+    assert!(!contains(&back.raw(), b"hunter22"), "it was never drawn");
+    assert_eq!(files_with(home.dir.path(), b"hunter22"), Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
 fn a_progress_bar_shows_where_it_is_and_leaves_one_line() {
     let home = Home::new();
     let bar = "for i in $(seq 1 100000); do printf '\\r%6d/100000 [%s]' $i '####'; done; echo; cat";

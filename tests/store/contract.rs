@@ -32,6 +32,7 @@ pub(crate) async fn suite<P: Place>(make: impl Fn() -> P) {
     a_command_is_claimed_once(&make()).await;
     many_writers_start_each_command_exactly_once(Arc::new(make())).await;
     two_handles_lose_nothing(Arc::new(make())).await;
+    facts_of_one_moment_keep_their_order(&make()).await;
     a_caller_that_goes_away_leaves_all_or_nothing(&make()).await;
     the_newest_run_is_listed_first(&make()).await;
     a_runbook_comes_back_byte_for_byte(&make()).await;
@@ -254,6 +255,29 @@ async fn two_handles_lose_nothing<P: Place>(place: Arc<P>) {
     let stored = all(&place.open().await, run).await;
     assert_eq!(stored, acknowledged);
     assert!(check_chain(run, &stored).is_ok());
+}
+
+async fn facts_of_one_moment_keep_their_order<P: Place>(place: &P) {
+    const MANY: usize = 1000;
+    let mut tail = Tail::new(1);
+    let texts: Vec<String> = (0..MANY).map(|n| n.to_string()).collect();
+    let journal = place.open().await;
+
+    let mut facts = Vec::new();
+    for text in &texts {
+        tail.at = 0;
+        facts.extend(tail.notes(&[text]));
+    }
+    assert!(facts.iter().all(|fact| fact.at == facts[0].at), "one moment");
+    for (at, some) in facts.chunks(250).enumerate() {
+        journal.append(tail.run, Seq(at as u64 * 250), some).await.expect("facts");
+    }
+
+    let stored = all(&place.open().await, tail.run).await;
+    assert_eq!(stored, encoded(&facts));
+    let ids: std::collections::BTreeSet<_> = facts.iter().map(|fact| fact.id).collect();
+    assert_eq!(ids.len(), MANY);
+    assert!(check_chain(tail.run, &stored).is_ok());
 }
 
 async fn a_caller_that_goes_away_leaves_all_or_nothing<P: Place>(place: &P) {
