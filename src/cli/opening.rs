@@ -165,12 +165,34 @@ fn bad_settings(path: &Path, why: &str, language: Language) -> Fault {
 
 /// The folders of this user.
 pub(super) fn folders(language: Language) -> Result<Folders, Fault> {
-    Folders::of_user().ok_or_else(|| {
+    use std::os::unix::fs::MetadataExt as _;
+    let folders = Folders::of_user().ok_or_else(|| {
         Fault::not_written(language.pick(
             "ホームフォルダが分からないため記録を残せません。何も実行していません。HOME を設定してください",
             "no home folder is known, so nothing could be journalled; nothing was run. Set HOME",
         ))
-    })
+    })?;
+    let sudo = std::env::var("SUDO_UID").ok().and_then(|uid| uid.parse().ok());
+    let owner = folders.state.ancestors().find_map(|path| std::fs::metadata(path).ok()).map(|found| found.uid());
+    match owner.filter(|owner| is_borrowed(rustix::process::geteuid().as_raw(), sudo, *owner)) {
+        None => Ok(folders),
+        Some(owner) => {
+            let (user, state) = (machine::user_name(owner), folders.state.display());
+            Err(Fault::not_written(match language {
+                Language::Ja => format!(
+                    "sudo で起動されましたが、{state} は利用者 {user} のものです。root のファイルが残ると {user} が使えなくなるため、何も作らず、何も実行していません。tejun は {user} のまま起動し、sudo は手順書のコマンドに書いてください。root として記録するなら sudo -H tejun で起動してください"
+                ),
+                Language::En => format!(
+                    "tejun was started by sudo, and {state} is in the hands of {user}, whom files of root would lock out; nothing was made and nothing was run. Start tejun as {user} and write sudo into the commands of the runbook; to work as root, start it with sudo -H tejun"
+                ),
+            }))
+        }
+    }
+}
+
+/// Whether root works in the folders of the person who called `sudo`: that one could not use what root leaves there.
+fn is_borrowed(own: u32, sudo: Option<u32>, owner: u32) -> bool {
+    own == 0 && owner != 0 && sudo == Some(owner)
 }
 
 /// Whether the runbook may run commands.
@@ -358,6 +380,24 @@ pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn root_works_in_the_folders_of_nobody_who_called_sudo() {
+        for (own, sudo, owner, borrowed) in [
+            (0, Some(1000), 1000, true),
+            // `sudo -H`, a login as root, and root in a container whose home is of another user.
+            (0, Some(1000), 0, false),
+            (0, None, 0, false),
+            (0, None, 1001, false),
+            // `sudo -u`, and a person whose shell came from sudo.
+            (1001, Some(1000), 1001, false),
+            (1000, Some(1000), 1000, false),
+            // A shell of root under sudo, by another person's home.
+            (0, Some(1000), 1002, false),
+        ] {
+            assert_eq!(is_borrowed(own, sudo, owner), borrowed, "{own} {sudo:?} {owner}");
+        }
+    }
 
     #[test]
     fn a_procedure_stands_after_the_file_that_is_there() {

@@ -91,3 +91,42 @@ fn b23_a_screen_that_is_stopped_holds_no_command_up_and_shows_its_end_when_it_go
     let digits: u64 = (1..=400_000u64).map(|n| u64::from(n.ilog10()) + 3).sum();
     assert_eq!(attempt["bytes"], digits);
 }
+
+/// A user whom nobody is: the kernel knows users by their numbers.
+const SOMEBODY: u32 = 54_321;
+
+#[test]
+fn n133_nothing_that_sudo_leaves_locks_the_user_out() {
+    if !rustix::process::geteuid().is_root() {
+        // Only root can be what sudo makes of somebody; the rule itself is a table in `cli::opening`.
+        eprintln!("left out: this needs root");
+        return;
+    }
+    let home = Home::new();
+    home.write(&["true; echo ran"]);
+    let root = home.dir.path();
+    // The program where everybody reaches it, and everything but what was made so far of the user's own.
+    std::fs::remove_dir_all(root.join("home")).expect("made anew");
+    std::fs::create_dir(root.join("home")).expect("a folder");
+    let program = root.join("tejun");
+    std::fs::copy(env!("CARGO_BIN_EXE_tejun"), &program).expect("the program");
+    std::fs::set_permissions(root, std::fs::Permissions::from_mode(0o755)).expect("open");
+    for name in ["home", "work", "records", "weekly.md"] {
+        std::os::unix::fs::chown(root.join(name), Some(SOMEBODY), Some(SOMEBODY)).expect("given away");
+    }
+    let digest = tejun::ids::Digest::of(&std::fs::read(home.runbook()).expect("a runbook"));
+    let run = ["run", &home.procedure("作業"), "--headless", "--trust", &format!("sha256:{}", digest.as_str())];
+
+    let sudo = home.tejun_after(&format!("export SUDO_UID={SOMEBODY}"), &run);
+    let said = String::from_utf8_lossy(&sudo.stderr).into_owned();
+    assert!(!sudo.status.success() && said.contains("sudo -H tejun"), "{sudo:?}");
+    let left: Vec<_> = std::fs::read_dir(root.join("home")).expect("a folder").flatten().collect();
+    assert!(left.is_empty(), "{left:?}");
+
+    let program = program.display();
+    let as_user =
+        format!("set -- setpriv --reuid {SOMEBODY} --regid {SOMEBODY} --clear-groups {program} \"$@\"; exec \"$@\"");
+    let own = home.tejun_after(&as_user, &run);
+    assert_eq!(own.status.code(), Some(0), "{own:?}");
+    home.wait_for_hosts();
+}
