@@ -109,6 +109,64 @@ fn e55_a_command_with_text_that_is_not_seen_is_shown_with_it_and_waits_for_a_per
 }
 
 #[test]
+fn e58_what_stands_where_nobody_looks_is_counted_and_not_run_alone() {
+    let home = Home::new();
+    home.write(&[
+        &format!("echo one{}  touch hidden-below", "\n".repeat(200)),
+        &format!("echo two{}; touch hidden-right", " ".repeat(300)),
+    ]);
+    let seen = std::fs::read_to_string(home.runbook()).expect("a runbook");
+    let unseen = "\n<!--\n- [ ] **三**\n  ```bash\n  touch hidden-comment\n  ```\n-->\n\n[//]: # (touch hidden-link)\n\n\
+                  <details><summary>x</summary>\n\n- [ ] **四**\n  ```bash\n  echo folded\n  ```\n\n</details>\n";
+    std::fs::write(home.runbook(), seen + unseen).expect("a runbook");
+    home.tejun(&["trust", &home.runbook().display().to_string()]);
+
+    let output = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!((output.status.code(), said.matches("危険なコマンド: hidden-text").count()), (Some(3), 2), "{said}");
+    assert!(said.contains("| folded") && !said.contains("hidden-comment") && !said.contains("hidden-link"), "{said}");
+    assert_eq!(std::fs::read_dir(home.work()).expect("a folder").count(), 0, "nothing hidden ran");
+}
+
+#[test]
+fn e60_trust_follows_neither_a_link_that_took_the_place_of_the_file_nor_a_copy() {
+    let home = Home::new();
+    home.write(&["touch marker"]);
+    let (file, text) = (home.runbook(), std::fs::read(home.runbook()).expect("a runbook"));
+    let elsewhere = home.dir.path().join("elsewhere.md");
+    std::fs::write(&elsewhere, String::from_utf8_lossy(&text).replace("marker", "other")).expect("another runbook");
+    let copy = home.dir.path().join("copy.md");
+    std::fs::write(&copy, &text).expect("a copy");
+    std::fs::remove_file(&file).expect("it is there");
+
+    for (to, name) in [(&elsewhere, &file), (&copy, &file), (&copy, &copy)] {
+        if name == &file {
+            let _first = std::fs::remove_file(&file);
+            std::os::unix::fs::symlink(to, &file).expect("a link");
+        }
+        let output = home.tejun(&["run", &format!("{}#作業", name.display()), "--headless"]);
+        assert_eq!(output.status.code(), Some(3), "{}: {output:?}", to.display());
+    }
+
+    assert_eq!(std::fs::read_dir(home.work()).expect("a folder").count(), 0, "nothing ran");
+}
+
+#[test]
+fn e63_a_danger_says_which_of_its_variables_the_run_has_not_set() {
+    let home = Home::new();
+    home.write(&["rm -rf \"$DIR\"/x", "DIR=./folder"]);
+
+    let alone = home.tejun(&["run", &home.procedure("作業"), "--headless", "--only", "1"]);
+    assert_eq!(alone.status.code(), Some(3), "{alone:?}");
+
+    let mut terminal = home.terminal(100, 30, &["open", &home.procedure("作業")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>");
+    terminal.wait_for("$DIR: この実施では設定されていません").keys("<esc>").wait_without("$DIR: ");
+    terminal.keys("j<enter>").wait_for("rc 0").keys("k<enter>").wait_for("$DIR = ./folder").keys("<esc>");
+}
+
+#[test]
 fn k115_after_a_storm_of_sizes_under_a_flood_the_command_knows_the_last_one() {
     let home = Home::new();
     home.write(&["n=0; while read -r x; do seq 1 100000; n=$((n+1)); echo \"$n: $(stty size)\"; done"]);

@@ -461,6 +461,7 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
         out.extend(wrap(Line::of("! ", Role::Danger).and(&d.why, Role::Danger), pen.room, 2));
     }
     out.extend(command(run, ask, pen));
+    out.extend(variables(run, &found.environment, pen));
     out.push(Line::empty());
     if let Some(on) = &ask.on {
         out.extend(server::place(on, pen));
@@ -496,6 +497,27 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
     }
     let ask = if elsewhere { Ask::TYPE_NAMES } else { Ask::TYPE_TARGET };
     out.extend(prose(&ask.text(pen.voice()), Role::Caution, pen.room, 0));
+    out
+}
+
+/// What the variables of a command hold, as far as the run knows: one that is not set makes another target of it.
+fn variables(run: &RunView, names: &[String], pen: Pen) -> Vec<Line> {
+    let known = query::main_lane(&run.state).map_or(&[][..], |lane| lane.variables.as_slice());
+    let mut out = Vec::new();
+    for name in names {
+        let value = known.iter().rev().find(|v| v.name == *name).and_then(|v| v.value.as_deref());
+        let line = match value.filter(|value| !value.is_empty()) {
+            Some(value) => Line::of(&format!("${name} = {}", sanitise_inline(value)), Role::Title),
+            None => {
+                let why = pen.language.pick(
+                    "この実施では設定されていません。開始時の環境にもなければ、空として実行されます",
+                    "not set in this run; unless it was set where the run began, it is empty",
+                );
+                Line::of(&format!("! ${name}: {why}"), Role::Caution)
+            }
+        };
+        out.extend(wrap(line, pen.room, 2));
+    }
     out
 }
 
