@@ -15,7 +15,7 @@ pub(super) fn attach(args: &Attach, role: Role, language: Language) -> anyhow::R
     if let Some(saved) = saved {
         super::say(format!(
             "{}: {}",
-            language.pick("この実行は終了しています。記録", "the run is over. Its record"),
+            language.pick("この実施は終了しています。記録", "the run is over. Its record"),
             inline(&saved.path)
         ));
         return Ok(Exit::Well);

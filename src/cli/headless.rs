@@ -115,8 +115,8 @@ fn none_goes_on(going: &[Listed], language: Language) -> Result<(), Fault> {
     let run = newest.run.short();
     Err(Fault::refused(match language {
         Language::Ja => format!(
-            "この手順はすでに実行中です。何も実行していません。{lines}\n\
-             加わるには: tejun attach {run}\n別の実行を新しく始めるには: --another"
+            "この手順書はすでに実施中です。何も実行していません。{lines}\n\
+             加わるには: tejun attach {run}\n別の実施を新しく始めるには: --another"
         ),
         Language::En => format!(
             "a run of this procedure goes on; nothing was run.{lines}\n\

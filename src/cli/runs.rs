@@ -108,11 +108,11 @@ pub(super) fn choose<'a>(listed: &'a [Listed], wanted: Option<&str>, language: L
         [] if wanted.is_some() => Err(Fault::usage(
             language.pick("その実行は見つかりません。一覧: tejun runs", "no such run. The list: tejun runs"),
         )),
-        [] => Err(Fault::usage(language.pick("進行中の実行はありません", "no run goes on"))),
+        [] => Err(Fault::usage(language.pick("進行中の実施はありません", "no run goes on"))),
         _ => {
             let lines: Vec<String> = hits.iter().map(|l| format!("  {}", one_line(l, language))).collect();
             let head = language
-                .pick("進行中の実行が複数あります。番号を指定してください:", "several runs are meant; name one:");
+                .pick("進行中の実施が複数あります。番号を指定してください:", "several runs are meant; name one:");
             Err(Fault::usage(format!("{head}\n{}", lines.join("\n"))))
         }
     }
@@ -141,7 +141,7 @@ pub(super) fn overview(language: Language) -> anyhow::Result<Exit> {
     let listed = runtime()?.block_on(all(&folders))?;
     let open: Vec<&Listed> = listed.iter().filter(|l| l.goes_on()).collect();
     if !open.is_empty() {
-        super::say(language.pick("進行中の実行 (tejun attach で戻ります):", "runs that go on (tejun attach returns):"));
+        super::say(language.pick("進行中の実施 (tejun attach で戻ります):", "runs that go on (tejun attach returns):"));
         for l in open {
             super::say(format!("  {}", one_line(l, language)));
         }

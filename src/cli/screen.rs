@@ -221,7 +221,7 @@ fn show(
         Left::Hangup => std::process::exit(0),
         Left::Detached => {
             let run = wires.line.state.lock().ok().and_then(|s| s.run).map(|r| r.short()).unwrap_or_default();
-            let head = language.pick("実行は続いています。戻るには", "the run goes on. Return with");
+            let head = language.pick("実施は続いています。戻るには", "the run goes on. Return with");
             super::say(format!("{head}: tejun attach {run}"));
         }
         Left::Ended => {}
@@ -371,7 +371,7 @@ impl Down {
         let run = begun.map_err(|stopped| stopped.to_string())?.map_err(|fault| fault.text)?;
         self.reach(run).await.map(|client| (run, client)).map_err(|why| {
             let what = self.language.pick(
-                "実行は始まりましたが、画面が接続できません。この画面を離れ、tejun attach で戻れます",
+                "実施は始まりましたが、画面が接続できません。この画面を離れ、tejun attach で戻れます",
                 "the run has begun, but this screen cannot reach it. Leave the screen and return with tejun attach",
             );
             format!("{what}: {why}")

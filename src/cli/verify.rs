@@ -253,7 +253,7 @@ impl Look<'_> {
         let say = |ja: &'static str, en: &'static str| Ok(Some(language.pick(ja, en).to_owned()));
         if stored.is_empty() {
             return say(
-                "この実行は手元のジャーナルにありません（別のマシンの記録なら --without-journal）",
+                "この実施は手元のジャーナルにありません（別のマシンの記録なら --without-journal）",
                 "the journal here does not know this run (of another machine: --without-journal)",
             );
         }

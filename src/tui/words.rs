@@ -40,11 +40,11 @@ messages! {
     HomeWords {
         DUE: "期限", "Due";
         LIBRARY: "手順書", "Library";
-        RUNS: "実行中", "Runs";
+        RUNS: "実施中", "Runs";
         RECORDS: "記録", "Records";
         FOUND: "全文検索", "Search";
         SEARCH: "全文検索", "Search all";
-        RUNNING: "実行中", "running";
+        RUNNING: "実施中", "running";
         DRILL: "【訓練】", "[DRILL] ";
         AUTOMATIC: "自動", "automatic";
         DAYS: "日ごとの予定", "Work of the days";
@@ -55,7 +55,7 @@ messages! {
         UNREAD: "読めなかったもの", "What could not be read";
         READING_RECORDS: "記録を読んでいます…", "Reading records…";
         NOTHING_DUE: "定期作業の書かれた手順書がありません。", "No runbook states a recurring duty.";
-        NO_RUNS: "進行中の実行はありません。", "No run goes on.";
+        NO_RUNS: "進行中の実施はありません。", "No run goes on.";
         NO_RECORDS: "記録はまだありません。", "There is no record yet.";
         SEARCHING: "探しています…", "Searching…";
         MORE_FOUND: "一致が多いため、ここまでを表示しています。言葉を足して絞り込めます。", "There is more than is shown; add a word to narrow it.";
@@ -305,9 +305,9 @@ keyed_messages! {
         NEW_VARIABLE_WHY: "次のコマンドから有効です。値は記録に残ります。秘密は設定できません。", "It holds from the next command on. The value stays in the journal: a secret is refused.";
         CONNECTION: "どの接続で実行しますか？", "On which connection?";
         CONNECTION_WHY: "この実施の間、同じ種類の文はここで選んだ接続で実行します。", "For this run, what is of its kind goes to the connection that is chosen here.";
-        JOIN: "この手順はすでに実行中です", "A run of this procedure goes on";
-        JOIN_WHY: "その実行に加わるか、別の実行を新しく始めるかを選びます。まだ何も始めていません。", "Join it, or begin another run. Nothing was started yet.";
-        ANOTHER: "別の実行を新しく始める", "Begin another run";
+        JOIN: "この手順書はすでに実施中です", "A run of this procedure goes on";
+        JOIN_WHY: "その実施に加わるか、別の実施を新しく始めるかを選びます。まだ何も始めていません。", "Join it, or begin another run. Nothing was started yet.";
+        ANOTHER: "別の実施を新しく始める", "Begin another run";
         TAKE_OVER: "操作を引き継ぎますか？", "Take over?";
         TAKE_OVER_WHY: "今操作している人の画面は閲覧に変わります。", "Whoever drives now will only look on.";
         RESET_SHELL: "シェルを初期化しますか？", "Begin with a fresh shell?";
@@ -432,7 +432,7 @@ keyed_messages! {
         LOOKING: "サーバーを確認しています…", "looking at the server…";
         NO_SHELL: "シェルがまだありません。先にコマンドを一つ実行してください。", "There is no shell yet; run a command first.";
         ONE_CONNECTION: "選べる接続がほかにありません。", "There is no other connection to choose.";
-        JOINING: "実行に加わっています…", "Joining the run…";
+        JOINING: "実施に加わっています…", "Joining the run…";
         WRONG_NAME: "名前が一致しません。何も実行していません。", "That is not the name. Nothing was run.";
         WRONG_DATABASE: "サーバーが答えたデータベース名と一致しません。何も実行していません。", "That is not the database as the server names it. Nothing was run.";
         LEAVE_OUTPUT: "出力の全画面中は実行しません。{zoom} か {cancel} で手順に戻ってから実行します。", "Nothing is run from the full output. Go back to the steps with {zoom} or {cancel} first.";

@@ -209,7 +209,7 @@ fn a_procedure_that_goes_on_is_joined_by_a_second_screen_and_refused_to_a_run_wi
     assert_eq!(home.runs().as_array().map(Vec::len), Some(1), "nothing was begun");
 
     let mut second = home.terminal(100, 30, &["open", &home.procedure("朝の点検")]);
-    second.wait_for("開始しますか").keys("y").wait_for("すでに実行中です").keys("<enter>");
+    second.wait_for("開始しますか").keys("y").wait_for("すでに実施中です").keys("<enter>");
     second.wait_for("1/4").wait_for("閲覧");
     second.keys("q").wait_for("離れますか").keys("y");
     second.ended();

@@ -23,8 +23,8 @@ fn what_is_due_is_opened_run_signed_and_done_without_leaving_the_console() {
 
     terminal.keys("<enter>").wait_for("開始しますか").keys("y").wait_for("残り");
     // A run is left, goes on, and is joined again from the list.
-    terminal.keys("q").wait_for("離れ").keys("y").wait_for("実行中 1");
-    terminal.keys("<tab><tab>").wait_for("[実行中 1]").wait_for("0/1").keys("<enter>").wait_for("残り");
+    terminal.keys("q").wait_for("離れ").keys("y").wait_for("実施中 1");
+    terminal.keys("<tab><tab>").wait_for("[実施中 1]").wait_for("0/1").keys("<enter>").wait_for("残り");
     terminal.keys("<enter>").wait_for("rc 0").keys("<space>").wait_for("コメント").keys("<enter>").wait_for("1/1");
     terminal.keys("S").wait_for("特記事項").keys("y").wait_for(".md").keys("q");
     // Tomorrow is next, and the record is read here.

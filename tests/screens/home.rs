@@ -142,7 +142,7 @@ fn it_is_read_at_every_size_and_in_english() {
 #[test]
 fn lists_are_gone_through_with_one_key_and_headings_are_passed_over() {
     let screen = home(80, 24).keys("<tab>").shows("[手順書 2]").shows("/srv/runbooks").shows("weekly.md");
-    let screen = screen.keys("<tab>").shows("[実行中 1]").shows("1/3  sato").keys("<tab>").shows("[記録 1]");
+    let screen = screen.keys("<tab>").shows("[実施中 1]").shows("1/3  sato").keys("<tab>").shows("[記録 1]");
     screen.shows("2026-11-09 02:00").shows("対応あり  tanaka").keys("<tab>").shows("s で").keys("<tab>").shows("[期限");
 }
 
@@ -190,9 +190,9 @@ fn a_run_is_joined_and_left_and_what_its_host_says_later_changes_nothing() {
     assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Run(sample::run_id()))]);
     let facts: Vec<Fact> = sample::begun(now());
     let screen = screen.input(news(HomeNews::Reached)).welcomed(facts.clone(), tejun::console::wire::Role::Drive);
-    let screen = screen.hides("[実行中").keys("qy").shows("[実行中 1]");
+    let screen = screen.hides("[実施中").keys("qy").shows("[実施中 1]");
     assert_eq!(screen.heard.asked[1..], [HomeAsk::Leave, HomeAsk::Reload]);
-    screen.welcomed(facts, tejun::console::wire::Role::Drive).shows("[実行中 1]").keys("q").left();
+    screen.welcomed(facts, tejun::console::wire::Role::Drive).shows("[実施中 1]").keys("q").left();
 }
 
 #[test]
@@ -202,7 +202,8 @@ fn a_record_is_read_rendered_and_left() {
     assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Record(path.into(), None))]);
     let text = "## 2026-11-09 週次メンテナンス\n\n- **結果**: 成功\n".to_owned();
     let screen = screen.input(news(HomeNews::Record { text, line: Some(3) })).shows("週次メンテナンス").shows("成功");
-    screen.shows("2026-11-09-0200").keys("q").shows("[記録 1]");
+    let screen = screen.shows("2026-11-09-0200").hides("行を手順に").hides("現在へ");
+    screen.keys("q").shows("[記録 1]");
 }
 
 #[test]

@@ -161,14 +161,14 @@ fn a_procedure_that_goes_on_is_joined_unless_another_run_is_chosen() {
     let going = GoingOn { run: sample::run_id(), line: "1234  2026-11-16 01:50  2/5  実行中  suzuki".into() };
     let goes_on = Input::GoesOn { procedure: ProcedureId("p1".into()), runs: vec![going] };
 
-    let screen = screen.input(goes_on.clone()).shows("すでに実行中です").shows("(*) 1234").shows("suzuki");
+    let screen = screen.input(goes_on.clone()).shows("すでに実施中です").shows("(*) 1234").shows("suzuki");
     let screen = screen.keys("<enter>").shows("加わっています");
     assert_eq!((screen.heard.started.len(), &screen.heard.joined[..]), (1, &[sample::run_id()][..]));
 
-    let screen = pick().input(goes_on.clone()).keys("j").shows("(*) 別の実行").keys("<enter>");
+    let screen = pick().input(goes_on.clone()).keys("j").shows("(*) 別の実施").keys("<enter>");
     assert_eq!(screen.heard.started[1], (ProcedureId("p1".into()), Beside::Another));
     assert!(screen.heard.joined.is_empty());
-    let screen = pick().input(goes_on).keys("<esc>").hides("すでに実行中です");
+    let screen = pick().input(goes_on).keys("<esc>").hides("すでに実施中です");
     assert_eq!((screen.heard.started.len(), screen.heard.joined.len()), (1, 0), "Esc begins nothing");
 }
 
@@ -221,7 +221,8 @@ fn the_final_screen_says_where_the_record_is_and_q_leaves() {
     let signed = Event::RunSigned { completion: Completion::Complete };
     let saved = Event::RecordSaved { path: "/srv/ops/records/2026-11-16.md".into(), sha256: Digest::of(b"x") };
     let screen = Screen::new(80, 24).joined().facts(vec![signed]).shows("記録を書いています").facts(vec![saved]);
-    let screen = screen.shows("/srv/ops/records/2026-11-16.md").keys("q");
+    // Its host has ended: nobody merely looks on.
+    let screen = screen.shows("/srv/ops/records/2026-11-16.md").input(Input::HostGone).hides("閲覧").keys("q");
     assert_eq!(screen.turn, Turn::Left(Left::Ended));
 }
 

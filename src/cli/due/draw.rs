@@ -47,7 +47,7 @@ fn one(dues: &Dues, line: &DueLine, dates: Dates<'_>) -> String {
     if duty.automatic {
         said.push(language.pick("自動 (cron)", "automatic (cron)").to_owned());
     } else if let Some(run) = dues.running(line) {
-        said.push(format!("{} {}", language.pick("実行中", "running"), run.run.short()));
+        said.push(format!("{} {}", language.pick("実施中", "running"), run.run.short()));
     } else if duty.is_tracked() {
         said.push(last(line.last.as_ref(), language));
     }

@@ -5,6 +5,7 @@ use crate::console::wire::Role as WireRole;
 use crate::i18n::Language;
 use crate::run::event::Mode;
 use crate::run::query;
+use crate::run::state::Phase;
 use crate::tui::action::Action;
 use crate::tui::content::{checklist, clock};
 use crate::tui::edit::Field;
@@ -33,7 +34,8 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
             (p.runbook.title.clone(), right, if p.place.drill || !loud { Role::Header } else { Role::HeaderLive })
         }
         Screen::Run(r) => {
-            if matches!(r.link, Link::Gone | Link::Up(WireRole::Watch)) {
+            // Nobody drives a run that is over.
+            if r.state.phase == Phase::Open && matches!(r.link, Link::Gone | Link::Up(WireRole::Watch)) {
                 modes.push((word(Label::WATCH), Role::ModeWatch));
             }
             let ground = match r.mode() {
@@ -151,10 +153,13 @@ pub(super) fn footer(model: &Model, brush: &mut Brush<'_>) {
     let zoomed = context == Context::Run && matches!(&model.screen, Screen::Run(run) if run.zoomed);
     let another_field = model.dialog.as_ref().is_some_and(Dialog::has_another_field);
     let unsought = matches!(&model.dialog, Some(Dialog::Document(reader)) if reader.search.is_blank());
+    let on_a_run = matches!(model.screen, Screen::Run(_));
     let useless = [
         (Action::Renew, !model.paper.is_changed()),
         (Action::Difference, context == Context::Document && !model.paper.is_changed()),
         (Action::FindNext, unsought),
+        (Action::MakeStep, !on_a_run),
+        (Action::ToCurrent, !on_a_run),
         (Action::Document, news),
         (Action::NextField, !another_field),
         (Action::RunCommand, zoomed),
