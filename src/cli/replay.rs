@@ -153,7 +153,7 @@ impl Tape for Reel {
 
 fn title(state: &RunState, attempt: &Attempt, language: Language) -> String {
     let step = state.procedure_steps().iter().find(|s| s.id == attempt.start.step);
-    let name = step.map_or_else(|| attempt.start.step.0.clone(), |s| format!("{} {}", s.number, s.title));
+    let name = step.map_or_else(|| attempt.start.step.0.clone(), |s| format!("{} {}", s.number, s.bare_title()));
     let again = match (attempt.start.number, language) {
         (1, _) => String::new(),
         (n, Language::Ja) => format!("（{n} 回目）"),

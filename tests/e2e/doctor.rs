@@ -81,3 +81,20 @@ fn a_small_terminal_is_told_to_grow() {
     terminal.wait_for("妨げになるもの");
     assert!(!terminal.ended().0.success());
 }
+
+#[test]
+fn a_terminal_that_draws_ambiguous_characters_wide_is_asked_or_set_by_hand() {
+    let home = Home::new();
+    let runbook = home.runbook().display().to_string();
+    // The answer says where the cursor is: in the third column, behind one such character.
+    for (setting, answer) in [("\"auto\"", "\u{1b}[1;3R"), ("2", "")] {
+        home.settings(&format!("ambiguous_width = {setting}\n"));
+        let mut terminal = home.terminal(80, 24, &["open", &runbook]);
+        terminal.keys(answer).wait_for("- 手順書 -").keys("q");
+        assert!(terminal.ended().0.success(), "{setting}");
+    }
+    home.settings("ambiguous_width = \"auto\"\n");
+    let mut terminal = home.terminal(80, 24, &["open", &runbook]);
+    terminal.keys("\u{1b}[1;2R").wait_for("─ 手順書 ─").keys("q");
+    assert!(terminal.ended().0.success());
+}
