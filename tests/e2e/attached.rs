@@ -146,3 +146,42 @@ fn a_host_of_another_version_is_left_alone_and_its_run_is_taken_up_later() {
     let mut back = home.terminal(100, 30, &["attach"]);
     back.wait_for("まだ出力は").keys("<enter>").wait_for("rc 0");
 }
+
+#[test]
+fn b34_nonsense_slow_and_many_on_the_socket_leave_the_run_and_who_belongs_there_alone() {
+    const MANY: usize = 200;
+    let home = Home::new();
+    let mut driver = begun(&home);
+    let hosts = home.processes("host");
+    let length = |bytes: u32| bytes.to_be_bytes().to_vec();
+    // Half a message, of which nothing more comes.
+    let half = [length(4000), b"{\"type\":\"hello\"".to_vec()].concat();
+    let shapes = [
+        half.clone(),
+        length(u32::MAX),
+        [length(3), vec![0xff, 0x00, 0xfe]].concat(),
+        [length(2), b"{}".to_vec()].concat(),
+        vec![0x5a; 100],
+        Vec::new(),
+    ];
+
+    let mut held: Vec<Raw> = Vec::new();
+    for bytes in shapes.iter().cycle().take(MANY) {
+        let mut raw = Raw::attach(&home);
+        // The host may have hung up on it before all was said.
+        let _not_heard = raw.0.write_all(bytes);
+        held.push(raw);
+    }
+    // Who talks nonsense is hung up on; what was said so far is no answer to anything.
+    for raw in held.iter_mut().skip(1).step_by(shapes.len()) {
+        while raw.hear().is_some() {}
+    }
+
+    let welcome = Raw::attach(&home).say(&hello(PROTOCOL)).hear_of("welcome");
+    assert_eq!(welcome["role"], "watch");
+    driver.keys("<enter>").wait_for("rc 0");
+    assert_eq!(home.processes("host"), hosts, "the same host");
+    let status = std::fs::read_to_string(format!("/proc/{}/status", hosts[0])).expect("it lives");
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    assert!(peak.is_some_and(|peak| peak < 400 * 1024), "{peak:?} kB");
+}

@@ -200,6 +200,35 @@ fn a_run_without_a_screen_ends_when_its_host_writes_no_more_and_says_how_to_go_o
     strace.wait().expect("it ends");
 }
 
+/// How large the host's files may grow: what a disk without space is to it.
+fn room_for(host: i32, most: Option<u64>) {
+    let host = rustix::process::Pid::from_raw(host);
+    let limit = rustix::process::Rlimit { current: most, maximum: None };
+    rustix::process::prlimit(host, rustix::process::Resource::Fsize, limit).expect("a limit");
+}
+
+#[test]
+fn a10_a12_a_host_without_room_starts_nothing_leaves_what_runs_alive_and_goes_on_by_itself_when_there_is_room() {
+    let home = Home::new();
+    let mut terminal = at_the_gate(&home);
+    let hosts = home.processes("host");
+
+    room_for(hosts[0], Some(1));
+    terminal.keys("n").wait_for("メモ").keys("電源の警告音").keys("<c-s>").wait_for("空きがなく");
+    // The note comes back into its dialog with the reason, and can be sent again later.
+    terminal.wait_for("failed to append").keys("<esc>").wait_without("メモ（手順）");
+    assert_eq!(attempts(&home)[0]["progress"], "running", "it lives");
+    open_gate(&home.work().join("gate"));
+    // Its end is seen, and waits for the disk.
+    terminal.wait_for("finished");
+    assert_eq!(attempts(&home)[0]["progress"], "running", "what is readable is what was saved");
+
+    room_for(hosts[0], None);
+    terminal.wait_without("空きがなく").wait_for("rc 0");
+    assert_eq!(attempts(&home)[0]["progress"], "exited");
+    assert_eq!((home.processes("host"), marks(&home)), (hosts, 1), "the same host, and nothing was run again");
+}
+
 /// A group of processes that may use 32 MB of memory; why there can be none here where there is none.
 struct LittleMemory(std::path::PathBuf);
 
