@@ -59,6 +59,24 @@ fn a_killed_host_is_replaced_by_one_that_adopts_the_keeper() {
 }
 
 #[test]
+fn b24_a_socket_that_was_taken_away_under_a_living_host_is_there_again_after_attach() {
+    let home = Home::new();
+    let terminal = at_the_gate(&home);
+    let runs = std::fs::read_dir(home.dir.path().join("home/.local/state/tejun/runs")).expect("runs");
+    let socket = runs.flatten().next().expect("a run").path().join("host.sock");
+
+    std::fs::remove_file(&socket).expect("it was there");
+    terminal.hang_up();
+    let mut back = home.terminal(100, 30, &["attach"]);
+    back.wait_for("実行中");
+    open_gate(&home.work().join("gate"));
+    back.wait_for("finished").wait_for("rc 0");
+
+    assert!(socket.exists());
+    assert_eq!((home.processes("host").len(), marks(&home)), (1, 1), "one host, and nothing was run again");
+}
+
+#[test]
 fn i5_with_host_and_keeper_killed_the_outcome_is_unknown_and_nothing_runs_again() {
     let home = Home::new();
     let mut terminal = at_the_gate(&home);
