@@ -15,8 +15,8 @@ use crate::term::emulator::Emulator;
 /// Rows kept above the screen, for a screen that grows; who scrolls back reads the evidence file.
 const SCROLLBACK: usize = 200;
 
-/// How much output is taken in at one go, in bytes: a few milliseconds of work, after which keys are looked at.
-const BITE: usize = 256 * 1024;
+/// How much output is taken in at one go, in bytes: a fraction of a millisecond of work, after which keys are looked at.
+const BITE: usize = 32 * 1024;
 
 /// How much of the end of a finished output is shown, in bytes.
 const TAIL: u64 = 4 * 1024 * 1024;

@@ -57,6 +57,10 @@ const RETRY: Duration = Duration::from_secs(2);
 /// How long a program may hold its picture back until an update is whole.
 const HELD_BACK: Duration = Duration::from_millis(150);
 
+/// How long the host rests after a bite of output while somebody types. What they type goes through several processes, and a
+/// scheduler that shares the processor among sessions may let them wait long beside one that never sleeps.
+const REST: Duration = Duration::from_micros(50);
+
 /// How often the journal notes how much output there is while it grows.
 const MARK: Duration = Duration::from_secs(5);
 
@@ -249,6 +253,10 @@ impl<J: Journal, X: Executor> Host<J, X> {
                 Happening::Feed => {
                     for (attempt, bytes) in self.frames.feed() {
                         self.engine.type_into(attempt, bytes).await;
+                    }
+                    if self.participants.somebody_types(Instant::now()) {
+                        // Not a timer of the runtime: those are twenty times as long.
+                        std::thread::sleep(REST);
                     }
                 }
                 Happening::Frames => self.participants.send_frames(&mut self.frames, self.size, Instant::now()),

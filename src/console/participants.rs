@@ -185,6 +185,12 @@ impl Participants {
         }
     }
 
+    /// Whether somebody typed into an output a moment ago.
+    pub(super) fn somebody_types(&self, now: Instant) -> bool {
+        let mut panes = self.clients.values().flat_map(|c| c.panes.values());
+        panes.any(|p| p.typed.is_some_and(|at| now < at + AFTER_KEY))
+    }
+
     pub(super) fn shown(&mut self, client: ClientId, number: u64) {
         let panes = self.clients.get_mut(&client).into_iter().flat_map(|c| c.panes.values_mut());
         for pane in panes {
@@ -340,6 +346,23 @@ mod tests {
         participants.send_frames(&mut frames, SIZE, Instant::now());
 
         assert!(participants.who(ClientId(1)).is_none());
+    }
+
+    #[tokio::test]
+    async fn somebody_types_until_a_moment_after_the_last_key_into_what_is_shown() {
+        let mut participants = Participants::default();
+        let (out, _not_read) = mpsc::channel(16);
+        participants.join(ClientId(1), person(), Role::Drive, out);
+        participants.view(ClientId(1), PaneSlot::First, Some(ATTEMPT), SIZE, 0);
+        let now = Instant::now();
+        assert!(!participants.somebody_types(now));
+
+        participants.typed(ClientId(1), AttemptId(uuid::Uuid::from_u128(2)), now);
+        assert!(!participants.somebody_types(now), "not into what no pane shows");
+        participants.typed(ClientId(1), ATTEMPT, now);
+
+        assert!(participants.somebody_types(now + AFTER_KEY / 2));
+        assert!(!participants.somebody_types(now + AFTER_KEY));
     }
 
     #[tokio::test]
