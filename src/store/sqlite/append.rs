@@ -94,9 +94,8 @@ pub(super) async fn append(
     expected: Seq,
     rows: &[Row],
 ) -> Result<Vec<Stored>, Failure> {
-    conn.execute("BEGIN IMMEDIATE").await?;
     let done = write(conn, run, expected, rows).await;
-    finish(conn, done).await
+    or_back(conn, done).await
 }
 
 /// Keeps the bytes of a runbook, unless they are there.
@@ -120,6 +119,11 @@ async fn finish<T, E: From<sqlx::Error>>(conn: &mut SqliteConnection, done: Resu
         Ok(value) => conn.execute("COMMIT").await.map(|_| value).map_err(E::from),
         failed => failed,
     };
+    or_back(conn, done).await
+}
+
+/// Rolls back what failed.
+async fn or_back<T, E>(conn: &mut SqliteConnection, done: Result<T, E>) -> Result<T, E> {
     if done.is_err() {
         // This is intentional: SQLite may have rolled back already, and then there is nothing to roll back.
         let _nothing_left = conn.execute("ROLLBACK").await;
@@ -127,30 +131,39 @@ async fn finish<T, E: From<sqlx::Error>>(conn: &mut SqliteConnection, done: Resu
     done
 }
 
+/// The transaction from its begin to its commit. Each query is handed to the thread of the driver and awaited, which costs about
+/// as much as SQLite's own work: so the first looks while it begins, and the last commits what it inserts.
 async fn write(conn: &mut SqliteConnection, run: RunId, expected: Seq, rows: &[Row]) -> Result<Vec<Stored>, Failure> {
     let run_text = run.to_string();
-    let (actual, head) = last(conn, &run_text).await?;
+    let (actual, head) = begin(conn, &run_text).await?;
     if actual != expected {
-        return repeated(conn, &run_text, rows).await?.ok_or(Failure::Conflict { actual });
+        let stored = repeated(conn, &run_text, rows).await?.ok_or(Failure::Conflict { actual })?;
+        conn.execute("COMMIT").await?;
+        return Ok(stored);
     }
     let mut head = &head;
-    for row in rows {
+    for (i, row) in rows.iter().enumerate() {
         if row.prev != *head {
             return Err(Failure::Broken { at: row.stored.seq });
         }
         head = &row.digest;
-        insert(conn, &run_text, row).await?;
+        insert(conn, &run_text, row, i + 1 == rows.len()).await?;
+    }
+    if rows.is_empty() {
+        conn.execute("COMMIT").await?;
     }
     Ok(rows.iter().map(|row| row.stored.clone()).collect())
 }
 
-/// The place and the digest of the last fact of a run.
-async fn last(conn: &mut SqliteConnection, run: &str) -> Result<(Seq, Digest), sqlx::Error> {
-    let row: Option<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT seq, CAST(text AS BLOB) FROM facts WHERE run_id = ?1 ORDER BY seq DESC LIMIT 1")
-            .bind(run)
-            .fetch_optional(conn)
-            .await?;
+/// Begins the transaction, and tells the place and the digest of the last fact of a run.
+async fn begin(conn: &mut SqliteConnection, run: &str) -> Result<(Seq, Digest), sqlx::Error> {
+    let row: Option<(i64, Vec<u8>)> = sqlx::query_as(
+        "BEGIN IMMEDIATE;
+         SELECT seq, CAST(text AS BLOB) FROM facts WHERE run_id = ?1 ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(run)
+    .fetch_optional(conn)
+    .await?;
     let (seq, text) = row.unwrap_or_default();
     Ok((Seq(u64::try_from(seq).unwrap_or_default()), Digest::of(&text)))
 }
@@ -175,26 +188,37 @@ async fn repeated(conn: &mut SqliteConnection, run: &str, rows: &[Row]) -> Resul
     Ok(if stored.is_empty() { None } else { Some(stored) })
 }
 
-async fn insert(conn: &mut SqliteConnection, run: &str, row: &Row) -> Result<(), Failure> {
-    sqlx::query(
+macro_rules! fact {
+    () => {
         "INSERT INTO facts (run_id, seq, event_id, version, kind, at, actor_uid, text, digest)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )
-    .bind(run)
-    .bind(row.seq)
-    .bind(row.stored.id.to_string())
-    .bind(row.version)
-    .bind(&row.kind)
-    .bind(row.at.timestamp_micros())
-    .bind(row.uid)
-    .bind(&row.stored.text)
-    .bind(row.digest.as_str())
-    .execute(&mut *conn)
-    .await
-    .map_err(|error| on_duplicate(error, Failure::Broken { at: row.stored.seq }))?;
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    };
+}
+
+macro_rules! claim {
+    () => {
+        "INSERT INTO claims (run_id, step_id, command, number, attempt_id) VALUES (?1, ?2, ?3, ?4, ?5)"
+    };
+}
+
+/// Inserts a fact and what it claims; `last` commits.
+async fn insert(conn: &mut SqliteConnection, run: &str, row: &Row, last: bool) -> Result<(), Failure> {
+    sqlx::query(if last && row.claim.is_none() { concat!(fact!(), "; COMMIT") } else { fact!() })
+        .bind(run)
+        .bind(row.seq)
+        .bind(row.stored.id.to_string())
+        .bind(row.version)
+        .bind(&row.kind)
+        .bind(row.at.timestamp_micros())
+        .bind(row.uid)
+        .bind(&row.stored.text)
+        .bind(row.digest.as_str())
+        .execute(&mut *conn)
+        .await
+        .map_err(|error| on_duplicate(error, Failure::Broken { at: row.stored.seq }))?;
 
     let Some((start, command)) = &row.claim else { return Ok(()) };
-    sqlx::query("INSERT INTO claims (run_id, step_id, command, number, attempt_id) VALUES (?1, ?2, ?3, ?4, ?5)")
+    sqlx::query(if last { concat!(claim!(), "; COMMIT") } else { claim!() })
         .bind(run)
         .bind(start.step.as_str())
         .bind(command)
