@@ -114,7 +114,8 @@ impl Parts {
             let title = section.title.clone();
             let marked = is_marked(&title);
             let dated = is_dated(&title, trail);
-            let tasks = section.lists().any(|list| list.items.iter().any(|item| item.task));
+            let joined = section.children.iter().filter(|child| lines.contains(&child.line));
+            let tasks = std::iter::once(section).chain(joined).any(sources::has_tasks);
             self.found.push(Part { marked, dated, tasks, title, steps });
         }
         for child in section.children.iter().filter(|child| !lines.contains(&child.line)) {

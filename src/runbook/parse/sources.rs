@@ -93,7 +93,7 @@ fn alternatives(made: &mut [Step]) {
     }
 }
 
-fn has_tasks(section: &Section) -> bool {
+pub(super) fn has_tasks(section: &Section) -> bool {
     section.lists().any(|list| list.items.iter().any(|item| item.task))
 }
 

@@ -53,6 +53,21 @@ fn a_checklist_in_a_fence_is_one_procedure_with_its_headings_as_phases() {
 }
 
 #[test]
+fn numbered_headings_in_a_fence_are_phases_of_its_checklist() {
+    let text = "# 手引き\n\n## 毎週の棚卸し\n\n```markdown\n## 棚卸しの一覧\n\n### 1. 倉庫\n- [ ] 数を数える\n- [ ] 札を貼る\n\n### 2. 帳簿\n- [ ] 差を書く\n```\n";
+    let (_, stock) = only(text);
+    let steps: Vec<_> = stock
+        .steps
+        .iter()
+        .map(|s| (s.line, s.title.as_str(), s.phase.as_ref().map(|phase| phase.title.as_str())))
+        .collect();
+    assert_eq!(
+        steps,
+        [(9, "数を数える", Some("1. 倉庫")), (10, "札を貼る", Some("1. 倉庫")), (13, "差を書く", Some("2. 帳簿"))]
+    );
+}
+
+#[test]
 fn a_drill_is_one_procedure_with_phases_whether_in_a_fence_or_not() {
     let inner = "## 準備（2週間前）\n- [ ] 日を決める\n\n## 当日（2時間）\n\n### フェーズ1: 気づく（10分）\n- [ ] 警報を見る\n\n### フェーズ2: 戻す（1時間）\n- [ ] 控えから戻す\n- [ ] 確かめる\n";
     let fenced = format!("# 手引き\n\n## 復旧の訓練\n\n```markdown\n# 進め方\n\n{inner}```\n");
