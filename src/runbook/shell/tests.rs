@@ -282,6 +282,9 @@ fn values_to_fill_in_are_named_once() {
     check("curl -d '{\"text\": \"Deploying...\"}' localhost; golint run ./...", &[]);
     check("rm -rf /backup/YYYYMM", &["/backup/YYYYMM"]);
     check("tar xf logsYYYYMMDD.tgz", &["logsYYYYMMDD.tgz"]);
+    check("psql app < dump_YYYYMMDD_HHMMSS.sql", &["dump_YYYYMMDD_HHMMSS.sql"]);
+    check("pg_dump app > /backup/xxx.sql 2>/dev/null", &["/backup/xxx.sql"]);
+    check("pg_dump app >> /backup/BACKUP_NAME.sql < /dev/null; cat > README.md <<E\nYYYYMMDD\nE", &[]);
     check("ssh web0X uptime", &["web0X"]);
     check(
         "rman target / <<E\nSET UNTIL TIME \"TO_DATE('YYYY-MM-DD HH24:MI:SS','YYYY-MM-DD HH24:MI:SS')\"\nE",

@@ -132,6 +132,9 @@ pub(super) fn placeholders(script: &Script, facts: &Facts) -> Vec<Placeholder> {
     for call in &facts.calls {
         blanks::of_call(call, &facts.sets, &mut add);
     }
+    for file in facts.writes.iter().map(|write| &write.target).chain(&facts.reads) {
+        blanks::of_file(file, &facts.sets, &mut add);
+    }
     for hit in STARRED.captures_iter(&script.text) {
         add(hit.get(1).map_or("", |name| name.as_str()), "xx");
     }

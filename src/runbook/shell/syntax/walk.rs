@@ -22,6 +22,8 @@ pub(in crate::runbook::shell) struct Facts {
     pub(in crate::runbook::shell) calls: Vec<Call>,
     /// The files that redirections write.
     pub(in crate::runbook::shell) writes: Vec<Write>,
+    /// The files that redirections read.
+    pub(in crate::runbook::shell) reads: Vec<String>,
     /// Where the comments are.
     pub(in crate::runbook::shell) comments: Vec<Range<usize>>,
     /// The variables that are used before the text sets them.
@@ -310,16 +312,16 @@ impl Walker<'_> {
     }
 
     fn file_redirect<'t>(&mut self, node: Node<'t>, empties: bool, around: Around, open: &mut Open<'t>) {
-        if self.direction(node) == Some('>')
-            && let Some(target) = node.child_by_field_name("destination")
-        {
-            let appends = self.script.slice(node).contains(">>");
-            self.facts.writes.push(Write {
-                target: bare(self.script.slice(target)),
-                appends,
-                empties,
-                place: Place::default(),
-            });
+        if let Some(target) = node.child_by_field_name("destination") {
+            let target = bare(self.script.slice(target));
+            match self.direction(node) {
+                Some('>') => {
+                    let appends = self.script.slice(node).contains(">>");
+                    self.facts.writes.push(Write { target, appends, empties, place: Place::default() });
+                }
+                Some(_) => self.facts.reads.push(target),
+                None => {}
+            }
         }
         children(node, Around { captured: false, ..around }, open);
     }

@@ -224,6 +224,15 @@ pub(super) fn of_call(call: &Call, assigned: &[String], add: &mut dyn FnMut(&str
     }
 }
 
+/// Adds what the name of a file leaves open that a redirection reads or writes.
+pub(super) fn of_file(name: &str, assigned: &[String], add: &mut dyn FnMut(&str, &str)) {
+    match MARKED.captures(name) {
+        _ if names_nothing(name) => {}
+        Some(found) => add(found.iter().skip(1).flatten().next().map_or("", |inner| inner.as_str()), "blank"),
+        None => plain_word("", "", name, assigned, add),
+    }
+}
+
 /// No form of a blank is made of these letters alone, as most words are.
 fn names_nothing(word: &str) -> bool {
     word.bytes().all(|byte| matches!(byte, b'a'..=b'w' | b'z' | b'0'..=b'9' | b'-' | b'/'))
