@@ -81,10 +81,12 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
             words.iter().any(|word| name == *word || !word.is_ascii() && name.contains(word))
         })
     };
-    let often = columns
-        .first(Topic::ColumnFrequency)
-        .or_else(|| named(&["スケジュール", "schedule", "cron", "周期", "サイクル", "時期", "実施日"]));
+    let often = columns.first(Topic::ColumnFrequency).or_else(|| {
+        named(&["スケジュール", "schedule", "cron", "周期", "サイクル", "時期", "実施日", "曜日", "weekday"])
+    });
     let Some(often) = often else { return };
+    // Below 曜日 a day of the week needs no 毎週.
+    let weekday = columns.name(often).contains("曜日");
     let what = columns.other(Topic::ColumnTitle, &[Some(often)]);
     // A table of people tells how often they are written to, not what is done.
     let people = ["関係者", "ステークホルダー", "対象者", "stakeholder", "audience", "role", "役割"];
@@ -117,7 +119,9 @@ fn of_table(lexicon: &Lexicon, table: &Table, found: &mut Vec<Due>) {
         above = own.or(above);
         let Some(title) = cell(cells, Some(what)) else { continue };
         let fields = cron_fields(&text);
-        let occasion = time::occasion_with(lexicon, &text);
+        let bare = weekday && text.starts_with(['月', '火', '水', '木', '金', '土', '日']);
+        let occasion = time::occasion_with(lexicon, &text)
+            .or_else(|| bare.then(|| time::occasion_with(lexicon, &format!("毎週{text}"))).flatten());
         let recurs = occasion.as_ref().is_some_and(|occasion| occasion.frequency.is_some()) || fields.is_some();
         let never = occasion.is_some() || time::length(&text).is_some() || NOT_RECURRING.is_match(&text);
         if !recurs && (!plain || never) {
@@ -149,8 +153,8 @@ fn of_heading(lexicon: &Lexicon, section: &Section, document: &str, entries: &[E
     for entry in entries.iter().filter(|entry| !entry.listed) {
         let Some((_, value)) = named(&entry.text).filter(|(name, _)| period_name(name)) else { continue };
         let own = match section.level {
-            0 => time::occasion_with(lexicon, title).is_some_and(|occasion| occasion.frequency.is_some()),
-            _ => section.occasion(lexicon).is_some_and(|own| own.frequency.is_some()),
+            0 => time::occasion_with(lexicon, title).is_some_and(|own| own.frequency.is_some() && !own.vague),
+            _ => section.occasion(lexicon).is_some_and(|own| own.frequency.is_some() && !own.vague),
         };
         if own {
             return;
@@ -243,6 +247,11 @@ const PERIOD_NAMES: &[&str] = &[
     "実行時刻",
     "実施時刻",
     "実行頻度",
+    "日時",
+    "実施日",
+    "実施日時",
+    "実施曜日",
+    "作業日時",
     "schedule",
     "frequency",
     "when",

@@ -173,8 +173,10 @@ fn by_sign(half: &str) -> Option<Comparison> {
 }
 
 fn by_word(half: &str) -> Option<Comparison> {
+    // 30日以上前 is a date and no measure.
+    let ago = |found: &Captures<'_>| half.get(span(found, 3).end..).is_some_and(|rest| rest.starts_with('前'));
     let all: Vec<Captures<'_>> =
-        WORD.captures_iter(half).filter(|found| !part_of_more(half, span(found, 1).start)).collect();
+        WORD.captures_iter(half).filter(|found| !part_of_more(half, span(found, 1).start) && !ago(found)).collect();
     // A time within which something is measured stands before the threshold.
     let measured = |found: &&Captures<'_>| found.get(3).is_some_and(|word| word.as_str() != "以内");
     let found = all.iter().find(measured).or(all.first())?;

@@ -195,6 +195,36 @@ fn tables_name_their_duties_by_the_first_words_and_not_by_how_they_are_done() {
 }
 
 #[test]
+fn a_day_of_the_week_below_its_name_and_the_time_of_a_regular_work_are_periods() {
+    duties(
+        "## 週次の作業\n\n| 作業 | 曜日/時刻 | 担当 |\n|---|---|---|\n| 窓拭き | 日曜 10:00 | 係 |\n| 床掃除 | 月曜 | 係 |\n| 戸締まり | 都度 | 係 |\n\n## 定期清掃の時間\n\n**日時**: 毎週土曜日 3:00-5:00\n\n**作業内容**:\n- 床を磨く\n- 窓を磨く\n",
+        &[
+            ("窓拭き", Frequency::Weekly, Some("weekly:sun@10:00"), DueSource::Table, 5),
+            ("床掃除", Frequency::Weekly, Some("weekly:mon"), DueSource::Table, 6),
+            ("定期清掃の時間", Frequency::Weekly, Some("weekly:sat@03:00"), DueSource::List, 11),
+        ],
+    );
+}
+
+#[test]
+fn a_span_of_the_day_is_due_at_its_begin() {
+    for (span, at) in [
+        ("3:00-5:00", "03:00"),
+        ("3:00-5:00 AM", "03:00"),
+        ("3-5 PM", "15:00"),
+        ("11 - 1 pm", "11:00"),
+        ("10:30~12 AM", "22:30"),
+        ("12 AM", "00:00"),
+    ] {
+        let rule = format!("weekly:sat@{at}");
+        duties(
+            &format!("## 清掃\n\n日時: 毎週土曜日 {span}\n\n床を磨く。\n"),
+            &[("清掃", Frequency::Weekly, Some(&rule), DueSource::List, 3)],
+        );
+    }
+}
+
+#[test]
 fn a_line_that_only_says_how_often_makes_its_section_a_duty() {
     duties(
         "## 避難訓練\n\n**頻度**：年1回\n\n外へ出る。\n\n## 見回り\n\n頻度: 都度\n\n## 予定\n\n- 毎月第２火曜日：窓拭き\n- 毎週月・木：水やり\n- 隔週金曜日：新聞の整理\n",

@@ -16,6 +16,12 @@ fn rule(line: &str, expected: Option<Seen<'_>>) {
 }
 
 #[test]
+fn how_long_ago_something_was_is_no_threshold() {
+    rule("古い控えの削除（30日以上前）", None);
+    rule("30日以上前の記録: 削除", None);
+}
+
+#[test]
 fn every_form_of_going_over_has_its_operator_and_leaves_the_action_whole() {
     for (line, op) in [
         ("容量が80%を超えていたら: 連絡", RuleOp::Gt),

@@ -54,7 +54,7 @@ patterns! {
     ONCE = r"(?i)(?:1?(日)|(週)|(月)|(四半期)|(年))\s*に?\s*1\s*[回度]|\bonce\s+(?:a|per|every|each)\s+(?:(day)|(week)|(month)|(quarter)|(year))\b|\b(?:every|each|per)\s+(?:(day)|(week)|(month)|(quarter)|(year))\b|(?:3\s*[かヶカケ箇]月|(?:every\s+)?(?:three|3)\s+months)(?:ごと|毎|に\s*1\s*[回度])?", needs ["回", "度", "once", "every", "each", "per", "月", "months"];
     CLOCK = r"(?:^|[^\d:])([01]?\d|2[0-4]):([0-5]\d)(?:$|\D)", needs [":"];
     CLOCK_JA = r"(午前|午後|早朝|朝|夜|深夜|夕方|AM|PM|am|pm)?\s*(?:^|[^\d:])?([01]?\d|2[0-4])\s*時(?:\s*(半)|\s*([0-5]?\d)\s*分)?(?:$|[^間点期\d])", needs ["時"];
-    CLOCK_EN = r"(?i)(?:^|[^\d:.])(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*([ap])\.?m\b", needs ["am", "pm", "a.m", "p.m"];
+    CLOCK_EN = r"(?i)(?:^|[^\d:.])(?:(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*[-~–]\s*)?(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*([ap])\.?m\b", needs ["am", "pm", "a.m", "p.m"];
     NOON = r"(?i)正午|\b(?:at\s+)?noon\b|\bmidnight\b|午前零時|深夜零時", needs ["正午", "noon", "midnight", "零時"];
     RELATIVE = r"(?i)\bt([+-])\s*(\d+)\s*(日|週間?|時間|d\b|days?|w\b|weeks?|h\b|hours?)|(\d+)\s*(日|週間|[かヶカケ箇]月|時間)(前|後)(?:$|[^\p{Han}]|に|ま|の|か)|(?:後|after[^()]*?)\s*[(]\s*(?:within\s+)?(\d+)\s*(日|週間|[かヶカケ箇]月|days?|weeks?|months?|hours?)\s*(?:以内)?\s*[)]|\b(\d+|one|two|three)\s*(days?|weeks?|months?|hours?)\s+(before|after|prior|ahead)\b|\bwithin\s+(\d+|one|two)\s*(days?|weeks?|months?)\s+(after|of)\b|(前日|翌日|翌営業日|前週|翌週)", needs ["t-", "t+", "前", "後", "before", "after", "prior", "ahead", "within", "翌"];
     EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|バージョンアップ|構成変更|設定変更|変更作業|変更|再起動|メンテナンス|引き継ぎ|リストア|復旧|障害対応|訓練|作業)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|any\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|maintenance|change|restore|incident)s?)\b", needs ["前", "後", "before", "after", "pre", "post"];
@@ -177,10 +177,14 @@ fn clock(half: &str) -> Option<(String, usize)> {
     let twelve = |hour: u32, late: bool| if late && hour < 12 { hour + 12 } else { hour };
     let write = |hour: u32, minute: &str| format!("@{hour:0>2}:{minute:0>2}");
     if let Some(found) = CLOCK_EN.captures(half) {
-        let hour: u32 = found[1].parse().ok()?;
-        let late = found[3].eq_ignore_ascii_case("p");
-        let hour = if hour == 12 && !late { 0 } else { twelve(hour, late) };
-        return Some((write(hour, found.get(2).map_or("00", |minute| minute.as_str())), span(&found).end));
+        let hour = |at: usize| found.get(at).and_then(|hour| hour.as_str().parse::<u32>().ok());
+        let (begin, end) = (hour(1), hour(3)?);
+        let first = begin.unwrap_or(end);
+        // From 11 to 1 pm begins before noon.
+        let late = found[5].eq_ignore_ascii_case("p") != (first % 12 > end % 12);
+        let minute = found.get(if begin.is_some() { 2 } else { 4 }).map_or("00", |minute| minute.as_str());
+        let first = if first == 12 && !late { 0 } else { twelve(first, late) };
+        return Some((write(first, minute), span(&found).end));
     }
     if let Some(found) = CLOCK.captures(half) {
         let before = half.get(..found.get(1)?.start()).unwrap_or_default().trim_end();
