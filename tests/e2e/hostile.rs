@@ -239,6 +239,27 @@ fn g79_a_secret_that_was_typed_is_only_in_the_environment_of_the_command_that_as
 }
 
 #[test]
+fn g81_the_password_of_a_connection_is_masked_in_what_a_command_prints_too() {
+    let home = Home::new();
+    let url = "postgres://app:p%40ss%2Fw0rd@127.0.0.1:1/db";
+    home.settings(&format!("[connections.main]\nurl = \"{url}\"\n"));
+    std::fs::write(home.work().join("printed"), format!("{url}\nw: p@ss/w0rd\nj: p@ss\\/w0rd\n")).expect("a file");
+    home.write(&["cat printed; cat \"$HOME/.config/tejun/config.toml\""]);
+
+    let output = home.tejun(&["run", &home.procedure("作業"), "--headless"]);
+
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(said.contains("| w: ***\n") && said.contains("| j: ***\n"), "{said}");
+    for part in ["w0rd", "p%40ss"] {
+        assert!(!said.contains(part), "{said}");
+        for folder in ["home/.local", "records"] {
+            assert_eq!(holding(&home.dir.path().join(folder), part.as_bytes()), Vec::<std::path::PathBuf>::new());
+        }
+    }
+}
+
+#[test]
 fn g83_what_was_typed_unseen_is_in_no_file_whatever_ends_a_process() {
     let home = Home::new();
     home.write(&["read -rs -p \"password $((3+4)): \" word; echo; echo letters ${#word}; read -r x"]);

@@ -28,8 +28,8 @@ use super::protocol::Handshake;
 use crate::config::folders::RunFolder;
 use crate::term::redact::{Redactor, secrets_of_env};
 
-/// What a keeper is started with.
-#[derive(Debug, Clone)]
+/// What a keeper is started with. It holds secrets, so it is not printed.
+#[derive(Clone)]
 pub struct Args {
     /// The folder of the run.
     pub folder: PathBuf,
@@ -41,6 +41,8 @@ pub struct Args {
     pub size: Size,
     /// How many bytes of one command's output are stored.
     pub output_limit: Option<NonZeroU64>,
+    /// What no output may show, beside the secrets of the environment.
+    pub secrets: Vec<Vec<u8>>,
 }
 
 /// Keeps a lane until it is closed. Returns the exit status of the process.
@@ -75,7 +77,9 @@ fn open(args: &Args) -> io::Result<Keeper> {
     let path = std::env::var_os("PATH");
     let path = shell::find_bash(path.as_deref()).ok_or_else(|| io::Error::other("there is no bash on this machine"))?;
     let named = env.iter().map(|(name, value)| (String::from_utf8_lossy(name).into_owned(), value.clone()));
-    let redactor = Redactor::new(secrets_of_env(named));
+    let mut secrets = secrets_of_env(named);
+    secrets.extend(args.secrets.iter().cloned());
+    let redactor = Redactor::new(secrets);
     let tty = Tty::open(args.size)?;
     let listener = Listener::open(folder, args.lane)?;
     let shell = Shell { path, env, cwd: args.cwd.clone(), state: None };
