@@ -612,3 +612,11 @@ fn one_of_several_connections_is_chosen_where_a_fence_needs_one() {
     let screen = screen.facts(vec![Event::ConnectionChosen { connection: "west".into() }]).shows("@ west");
     screen.host(FromHost::Done { id: 1 }).keys("C").shows("どの接続で");
 }
+
+#[test]
+fn a_proposal_where_there_are_no_rules_stands_alone() {
+    let (step, attempt) = (StepId("s2".into()), AttemptId(Uuid::from_u128(1)));
+    let proposed = Event::VerdictProposed { step, attempt, verdict: Verdict::Ok, measured: Vec::new() };
+    let screen = Screen::new(120, 40).joined().facts(vec![started("s2", 0, 1, 1), finished(1), proposed]);
+    screen.keys("gj").shows("│ 提案: OK").hides("判定基準").keys("k").shows("│ 判定基準");
+}

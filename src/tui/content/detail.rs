@@ -308,10 +308,14 @@ pub fn rules(run: &RunView, step: &Step, state: &StepState, pen: Pen, out: &mut 
         return;
     }
     out.push(Line::empty());
-    let mut head = Line::of(Label::RULES.text(pen.language), Role::Dim);
+    // Without a rule the proposal stands alone.
+    let mut head = match list.is_empty() {
+        true => Line::empty(),
+        false => Line::of(&format!("{}  ", Label::RULES.text(pen.language)), Role::Dim),
+    };
     if let Some(p) = &state.proposal {
         let (word, role) = verdict(p.verdict, pen.language);
-        head = head.and(&format!("  {}: ", Label::PROPOSED.text(pen.language)), Role::Dim).and(word, role);
+        head = head.and(&format!("{}: ", Label::PROPOSED.text(pen.language)), Role::Dim).and(word, role);
     }
     out.push(head);
     for (i, rule) in list.iter().enumerate() {
