@@ -157,7 +157,7 @@ fn b34_nonsense_slow_and_many_on_the_socket_leave_the_run_and_who_belongs_there_
     // Half a message, of which nothing more comes.
     let half = [length(4000), b"{\"type\":\"hello\"".to_vec()].concat();
     let shapes = [
-        half.clone(),
+        half,
         length(u32::MAX),
         [length(3), vec![0xff, 0x00, 0xfe]].concat(),
         [length(2), b"{}".to_vec()].concat(),
