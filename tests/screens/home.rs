@@ -323,3 +323,21 @@ fn what_is_due_is_reckoned_beside_the_screen_once_in_a_minute() {
     let screen = screen.shows("[期限 !2]").keys("j").shows("期限超過").input(reckoned(&[], &[])).shows("[期限]");
     screen.shows("定期作業の書かれた");
 }
+
+#[test]
+fn of_two_duties_of_one_procedure_the_selected_one_stays_selected() {
+    let twice = book(
+        "/srv/runbooks/a.md",
+        "# 朝\n\n## 点検\n\n- [ ] a\n\n## 予定\n\n| 頻度 | 作業 |\n|---|---|\n| 毎日 | 点検 |\n| 毎週 | 点検 |\n",
+    );
+    let books = [twice];
+    let due = reckoned(&books, &[]);
+    let at = |screen: &Screen| screen.model.home.as_ref().map(|home| (home.selected, home.chosen()));
+    let screen = empty(80, 24).input(news(HomeNews::Books(books.into()))).input(due.clone());
+    let first = at(&screen);
+    let screen = screen.keys("j");
+    let second = at(&screen);
+    assert_ne!(first, second);
+    assert_eq!(first.map(|(_, target)| target), second.clone().map(|(_, target)| target), "both open one procedure");
+    assert_eq!(at(&screen.input(due)), second);
+}

@@ -288,7 +288,10 @@ impl Home {
         let before = self.wanted.take().or_else(|| self.chosen());
         self.rows = rows;
         self.seek();
-        if let Some(at) = before.as_ref().and_then(|before| self.place_of(before)) {
+        // Several rows may open the same: the one that is selected goes before others.
+        let stays =
+            before.as_ref().is_some_and(|before| self.row(self.selected).is_some_and(|row| row.leads_to(before)));
+        if !stays && let Some(at) = before.as_ref().and_then(|before| self.place_of(before)) {
             self.selected = at;
         }
         self.land();
