@@ -17,12 +17,21 @@ impl Samples {
         self.0.sort();
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many times as long as those of `other`, by the medians.
+    pub(crate) fn beside(&self, other: &Self) -> Option<f64> {
+        Some(self.median()? / other.median()?)
+    }
+
     fn median(&self) -> Option<f64> {
         let (low, high) = (self.0.get(self.0.len().checked_sub(1)? / 2)?, self.0.get(self.0.len() / 2)?);
         Some((ms(*low) + ms(*high)) / 2.0)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match (self.median(), self.0.first(), self.0.last()) {
             (Some(median), Some(first), Some(last)) => {
                 format!("{median:.1} ({:.1}-{:.1}) ms", ms(*first), ms(*last))

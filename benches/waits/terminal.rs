@@ -131,7 +131,7 @@ impl Terminal {
         Ok(())
     }
 
-    fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         let rows = self.emulator.rows(0);
         let lines = rows.iter().map(|row| row.iter().map(|s| s.text.as_str()).collect::<String>());
         lines.collect::<Vec<_>>().join("\n")
