@@ -77,8 +77,8 @@ fn d54_names_are_text_in_the_picker_the_run_and_the_home_screen() {
     harmless("open", &terminal.ended().1);
 
     let mut terminal = home.terminal(100, 30, &[]);
-    terminal.wait_for("実行中 1").keys("<tab>").wait_for("[手順書 1]").wait_for("]0;owned");
-    terminal.keys("<tab>").wait_for("[実行中 1]").wait_for("作業 › a␛]0;owned").keys("q");
+    terminal.wait_for("実施中 1").keys("<tab>").wait_for("[手順書 1]").wait_for("]0;owned");
+    terminal.keys("<tab>").wait_for("[実施中 1]").wait_for("作業 › a␛]0;owned").keys("q");
     harmless("home", &terminal.ended().1);
 }
 
