@@ -104,7 +104,7 @@ fn bench(args: &Args) -> anyhow::Result<bool> {
     let quick = keys.reading.beside(&keys.quiet).is_some_and(|times| times <= library::GOAL);
     writeln!(
         out,
-        "\nkeys in a library: {} while it is read, {} once it is read; goal <= {}x: {}",
+        "\nthe slowest key in a library: {} while it is read, {} once it is read; goal <= {}x: {}",
         keys.reading.text(),
         keys.quiet.text(),
         library::GOAL,

@@ -17,10 +17,6 @@ impl Samples {
         self.0.sort();
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// How many times as long as those of `other`, by the medians.
     pub(crate) fn beside(&self, other: &Self) -> Option<f64> {
         Some(self.median()? / other.median()?)
