@@ -102,6 +102,25 @@ pub(super) fn explain_unsaid() -> Exit {
     Exit::NotWritten
 }
 
+/// Whether the system gives `count` more threads at once.
+pub(super) fn ask_for_threads(count: usize) -> std::io::Result<()> {
+    let (mut gates, mut hands) = (Vec::new(), Vec::new());
+    let mut given = Ok(());
+    for _ in 0..count {
+        let (gate, closed) = std::sync::mpsc::channel::<()>();
+        match std::thread::Builder::new().spawn(move || closed.recv().is_ok()) {
+            Ok(hand) => hands.push(hand),
+            Err(why) => given = Err(why),
+        }
+        gates.push(gate);
+    }
+    drop(gates);
+    for hand in hands {
+        let _ended = hand.join();
+    }
+    given
+}
+
 /// What the last panic was, until it was told.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 

@@ -69,6 +69,8 @@ pub(super) fn host(args: &Host) -> anyhow::Result<Exit> {
 fn take(args: &Host) -> anyhow::Result<Exit> {
     // A session of its own: closing the terminal or the login touches nothing of the run.
     let _leads_one_already = rustix::process::setsid();
+    // Where it gets the first of its threads and not the second, the runtime would wait for ever.
+    super::exit::ask_for_threads(4)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     // Before the lock is taken: who finds it taken asks its holder for the socket by a signal that would end it.
     runtime.block_on(async { pass_over_signals() })?;
