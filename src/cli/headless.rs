@@ -491,7 +491,11 @@ impl Unattended<'_> {
             ));
             self.at_least(Exit::NotWritten);
         }
-        self.ask(Command::GiveVerdict { step: step.id.clone(), verdict, comment: None }).await?;
+        let missing = incomplete && verdict == Verdict::Ok;
+        let comment =
+            missing.then(|| self.word("出力の一部が保存されていません", "a part of the output was not stored"));
+        let comment = comment.map(str::to_owned);
+        self.ask(Command::GiveVerdict { step: step.id.clone(), verdict, comment }).await?;
         Ok(Some(verdict))
     }
 

@@ -426,6 +426,10 @@ fn give_verdict(
     if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
         return Err(Refusal::ReasonMissing);
     }
+    // Who signs must have said that evidence is missing.
+    if verdict == Verdict::Ok && comment.is_none() && query::lost_output(state, &step) {
+        return Err(Refusal::ReasonMissing);
+    }
     // So is one of whose sub-points some were ticked and some were not.
     let mut both = state.steps.iter().zip(state.procedure_steps());
     let half = both.any(|(own, document)| own.id == step && choices::half_ticked(own, document));

@@ -256,6 +256,16 @@ pub fn unrun_commands(state: &RunState, step: &StepId) -> usize {
     choices::wanted_commands(state, step).into_iter().filter(|c| last_attempt(state, &step.id, *c).is_none()).count()
 }
 
+/// Whether a part of what the step's commands printed, when they last ran, is in no evidence file.
+pub fn lost_output(state: &RunState, step: &StepId) -> bool {
+    let Some(step) = state.procedure_steps().iter().find(|s| s.id == *step) else { return false };
+    let mut last = (0..step.commands().count()).filter_map(|command| last_attempt(state, &step.id, command));
+    last.any(|attempt| match &attempt.progress {
+        Progress::Finished { finish, .. } => !finish.gaps.is_empty(),
+        Progress::Running | Progress::Lost { .. } => false,
+    })
+}
+
 /// The four axes of the step at `index`.
 pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
     let (step, document) = pair(state, index)?;

@@ -279,6 +279,7 @@ keyed_messages! {
         JUDGE: "判定", "Verdict";
         NO_PROPOSAL: "判定の提案はありません。", "The rules propose nothing.";
         COMMENT_NEEDED: "未実行のコマンドがあります。OK にするにはコメントが必要です。", "Not all commands were run: OK needs a comment.";
+        OUTPUT_MISSING: "出力の一部が証跡にありません。OK にするにはコメントが必要です。", "A part of the output is in no evidence: OK needs a comment.";
         COMMENT_OPTIONAL: "コメント（任意）", "Comment (optional)";
         SKIP: "省略", "Leave the step out";
         DEFER: "延期", "Put the step off";
@@ -381,6 +382,7 @@ keyed_messages! {
         OWN_APPROVAL: "承認者には実施者以外の名前を入力してください。", "Another person must approve it: give that person's name.";
         NOTHING_TO_CHOOSE: "この手順に小項目や選択肢はありません。", "This step has no sub-points and no alternatives.";
         POINTS_LEFT: "チェックしていない小項目があります。OK にする理由を入力してください。", "Some sub-points are not ticked: say why it is OK.";
+        OUTPUT_MISSING: "出力の一部が証跡にありません。OK にする理由を入力してください。", "A part of the output is in no evidence: say why it is OK.";
         NOT_HELD: "ここにホールドポイントはありません。", "Nothing is held there.";
         NOTHING_TO_REVERT: "それはもう片付いています。", "That is settled already.";
         GUIDANCE_UNREAD: "手順書の案内をまだ読んでいません。何も変更していません。もう一度キーを押すと開きます。", "The runbook's advice was not read yet: nothing was changed. Press the key again to read it.";

@@ -341,7 +341,15 @@ fn output_that_was_lost_is_said_beside_the_status() {
     finish.gaps = vec![tejun::run::event::Gap { at: 4096, bytes: 7 }];
     let ended = Event::AttemptFinished { attempt: attempt(1), finish };
     let screen = Screen::new(120, 30).joined().facts(vec![started("s1", 0, 1, 1), ended]);
-    screen.shows("rc 0").shows("出力に欠落あり: 7 bytes @4096");
+    let screen = screen.shows("rc 0").shows("出力に欠落あり: 7 bytes @4096");
+
+    // Who calls such a step well says that they know.
+    let screen = screen.keys(" ").shows("出力の一部が証跡にありません");
+    let screen = screen.keys("<enter>").shows("理由を入力してください");
+    assert_eq!(screen.commands().len(), 0);
+    let screen = screen.keys("画面で確認済<enter>");
+    let comment = Some("画面で確認済".into());
+    assert_eq!(screen.commands(), [&Command::GiveVerdict { step: StepId("s1".into()), verdict: Verdict::Ok, comment }]);
 }
 
 #[test]

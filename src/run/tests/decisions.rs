@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Effect, Observation, Place, Refusal};
-use crate::run::event::{Completion, Ending, Event, Stop, Verdict};
+use crate::run::event::{Completion, Ending, Event, Finish, Gap, Stop, Verdict};
 use crate::run::query::{self, Execution, Label};
 use crate::run::state::Mark;
-use crate::run::testing::{Story, checklist, person, start_of, unattended};
+use crate::run::testing::{Story, checklist, finish, person, start_of, unattended};
 use crate::runbook::model::{Target, TargetKind};
 
 fn id(n: u128) -> AttemptId {
@@ -286,6 +286,22 @@ fn a_step_whose_commands_were_not_run_is_called_well_only_with_words() {
 
     assert_eq!(s.ask(&person(), silent), Err(Refusal::ReasonMissing));
     assert!(s.ask(&person(), manual).is_ok(), "a step without commands needs none");
+}
+
+#[test]
+fn a_step_of_whose_output_a_part_is_missing_is_called_well_only_with_words() {
+    for (gaps, answer) in [(vec![], true), (vec![Gap { at: 4096, bytes: 7 }], false)] {
+        let mut s = story();
+        for (command, attempt) in (0..s.state.procedure_steps()[0].commands().count()).zip(1..) {
+            s.run(attempt, "step-1", command).expect("it starts");
+            let finish = Finish { gaps: gaps.clone(), ..finish(0) };
+            s.see(Observation::AttemptFinished { attempt: id(attempt), finish });
+        }
+
+        let silent = Command::GiveVerdict { step: step(1), verdict: Verdict::Ok, comment: None };
+        assert_eq!(s.ask(&person(), silent).is_ok(), answer, "{gaps:?}");
+        assert_eq!(s.ask(&person(), verdict(1, Verdict::Ok)).is_ok(), !answer, "with words it is");
+    }
 }
 
 #[test]

@@ -540,6 +540,10 @@ fn judge(run: &RunView, j: &Judge, pen: Pen) -> Vec<Line> {
         out.push(Line::empty());
         out.extend(prose(&Ask::COMMENT_NEEDED.text(pen.voice()), Role::Caution, pen.room, 0));
     }
+    if query::lost_output(&run.state, &j.step) {
+        out.push(Line::empty());
+        out.extend(prose(&Ask::OUTPUT_MISSING.text(pen.voice()), Role::Caution, pen.room, 0));
+    }
     out.push(Line::empty());
     out
 }

@@ -295,6 +295,11 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
                 j.part = JudgePart::Comment;
                 return Err(Box::new((Dialog::Judge(j), Say::REASON_MISSING)));
             }
+            if j.choice == Verdict::Ok && comment.is_none() && query::lost_output(&run.state, &j.step) {
+                let mut j = j;
+                j.part = JudgePart::Comment;
+                return Err(Box::new((Dialog::Judge(j), Say::OUTPUT_MISSING)));
+            }
             let mut both = run.state.steps.iter().zip(run.state.procedure_steps());
             let half = both.any(|(own, step)| own.id == j.step && choices::half_ticked(own, step));
             if j.choice == Verdict::Ok && comment.is_none() && half {
