@@ -1,8 +1,10 @@
 //! Several who attach to one run: what a screen that looks on may not do, and programs of another version.
 
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -145,6 +147,52 @@ fn a_host_of_another_version_is_left_alone_and_its_run_is_taken_up_later() {
     drop(held);
     let mut back = home.terminal(100, 30, &["attach"]);
     back.wait_for("まだ出力は").keys("<enter>").wait_for("rc 0");
+}
+
+/// What another user hears who connects to the run's socket; or why there is nobody to hear.
+#[expect(clippy::disallowed_methods, reason = "the test plays another user")]
+fn as_nobody(home: &Home) -> String {
+    let script = "my $host = IO::Socket::UNIX->new(Peer => $ARGV[0]) or do { print qq(out: $!); exit };\n\
+        local $/; print scalar <$host>;";
+    let heard = std::process::Command::new("setpriv")
+        .args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "perl", "-MIO::Socket::UNIX", "-e", script])
+        .arg(socket(home))
+        .env("LC_ALL", "C")
+        .output()
+        .expect("setpriv and perl are part of the system");
+    assert!(heard.status.success(), "{heard:?}");
+    String::from_utf8_lossy(&heard.stdout).into_owned()
+}
+
+#[test]
+fn b29_another_user_is_kept_out_by_the_modes_and_by_who_they_are_and_the_attempt_is_journalled() {
+    if !rustix::process::geteuid().is_root() {
+        // Only root can be somebody else as well; the rule itself is in `console::connection`.
+        eprintln!("left out: this needs root");
+        return;
+    }
+    let home = Home::new();
+    let _driver = begun(&home);
+
+    let kept_out = as_nobody(&home);
+    let run = socket(&home).parent().expect("a run").to_owned();
+    for folder in run.ancestors().take_while(|folder| folder.starts_with(home.dir.path())) {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("ours");
+    }
+    std::fs::set_permissions(socket(&home), std::fs::Permissions::from_mode(0o777)).expect("ours");
+    let refused = as_nobody(&home);
+
+    assert_eq!(kept_out, "out: Permission denied");
+    assert!(refused.contains("this run belongs to another user"), "{refused}");
+    let mut looks_on = Raw::attach(&home);
+    // Rather a test that fails than one that waits for ever.
+    looks_on.0.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
+    looks_on.say(&hello(PROTOCOL));
+    let told = |message: Value| {
+        let text = message.to_string();
+        text.contains("access_denied") && text.contains("65534")
+    };
+    assert!(std::iter::from_fn(|| looks_on.hear()).any(told), "it stands in the journal");
 }
 
 #[test]
