@@ -1,6 +1,7 @@
 //! The host: the process that owns a run. One task holds the engine, the pictures and the list of clients; connections
 //! and the executor only bring it something to do.
 
+mod limits;
 mod renewal;
 
 use std::fs::File;
@@ -32,7 +33,7 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, RunId};
 use crate::run::command::Command;
 use crate::run::denial::Tried;
-use crate::run::event::{Event, Fact, Stop};
+use crate::run::event::{Event, Fact};
 use crate::run::state::Progress;
 use crate::run::verification::KeyHolder;
 use crate::runbook::reader::Reader;
@@ -281,26 +282,6 @@ impl<J: Journal, X: Executor> Host<J, X> {
         // Connections end when their clients have read the last message; those that do not are left behind.
         let all_left = async { while inbox.recv().await.is_some() {} };
         let _slow_ones_are_left = tokio::time::timeout(FAREWELL, all_left).await;
-    }
-
-    /// How long a command of this run may take.
-    fn limit(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.engine.state().start()?.command_limit_s?.get()))
-    }
-
-    /// Asks the commands to end whose time is over; the fact says that nobody but the program did.
-    async fn end_what_is_over_time(&mut self) {
-        let now = Instant::now();
-        let over: Vec<AttemptId> =
-            self.limits.iter().filter(|(_, at)| *at <= now).map(|(attempt, _)| *attempt).collect();
-        self.limits.retain(|(_, at)| *at > now);
-        for attempt in over {
-            let stop = Command::StopAttempt { attempt, how: Stop::Terminate };
-            if let Err(fault) = self.engine.command(&identity::host(), stop).await {
-                // It has ended in this very moment, or the journal fails, which the banner says.
-                tracing::warn!(%fault, %attempt, "a command that is over its time was not asked to end");
-            }
-        }
     }
 
     async fn seen(&mut self, report: Report) {
