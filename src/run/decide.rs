@@ -10,6 +10,7 @@ use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Decision, Effect, Observation, Place, Refusal};
 use crate::run::event::{Actor, ActorKind, AttemptStart, Ending, Event, Verdict};
 use crate::run::guidance::Pause;
+use crate::run::query::WordsNeeded;
 use crate::run::server::{self, ConnectionUse, KnownConnection, NoConnection, OnServer, Seen};
 use crate::run::state::{LaneState, Mark, NO_LANE, Phase, Progress, RunState};
 use crate::run::values::Prepared;
@@ -422,23 +423,9 @@ fn give_verdict(
         holds::released(state, &step)?;
     }
     let comment = comment.and_then(|c| needed(c).ok());
-    // To call a step well whose commands were not run is a deviation: it needs words.
-    if verdict == Verdict::Ok && comment.is_none() && query::unrun_commands(state, &step) > 0 {
-        return Err(Refusal::ReasonMissing);
-    }
-    // Who signs must have said that evidence is missing.
-    if verdict == Verdict::Ok && comment.is_none() && query::lost_output(state, &step) {
-        return Err(Refusal::ReasonMissing);
-    }
-    // So is one of whose sub-points some were ticked and some were not.
-    let mut both = state.steps.iter().zip(state.procedure_steps());
-    let half = both.any(|(own, document)| own.id == step && choices::half_ticked(own, document));
-    if verdict == Verdict::Ok && comment.is_none() && half {
-        return Err(Refusal::ReasonMissing);
-    }
-    // So does a person who disagrees with the rules.
-    let proposed = state.steps.iter().find(|s| s.id == step).and_then(|s| s.proposal.as_ref()).map(|p| p.verdict);
-    if actor.kind == ActorKind::Person && comment.is_none() && proposed.is_some_and(|p| p != verdict) {
+    let silent = query::words_needed(state, &step, verdict).filter(|_| comment.is_none());
+    // Only a person disagrees with the rules; what judges unattended goes by them.
+    if silent.is_some_and(|why| actor.kind == ActorKind::Person || why != WordsNeeded::Disagrees) {
         return Err(Refusal::ReasonMissing);
     }
     let done = matches!(verdict, Verdict::Ok | Verdict::Finding);

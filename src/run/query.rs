@@ -266,6 +266,37 @@ pub fn lost_output(state: &RunState, step: &StepId) -> bool {
     })
 }
 
+/// Why a judgement needs words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WordsNeeded {
+    /// Not all commands were run: to call the step well is a deviation.
+    Unrun,
+    /// A part of the output is in no evidence: who signs must have said that they know.
+    OutputMissing,
+    /// Of the sub-points some were ticked and some were not.
+    PointsLeft,
+    /// It is not what the rules say.
+    Disagrees,
+}
+
+/// Why a person who judges the step so must say something about it.
+pub fn words_needed(state: &RunState, step: &StepId, verdict: Verdict) -> Option<WordsNeeded> {
+    let mut pairs = state.steps.iter().zip(state.procedure_steps());
+    let (own, document) = pairs.find(|(own, _)| own.id == *step)?;
+    if verdict == Verdict::Ok {
+        if unrun_commands(state, step) > 0 {
+            return Some(WordsNeeded::Unrun);
+        }
+        if lost_output(state, step) {
+            return Some(WordsNeeded::OutputMissing);
+        }
+        if choices::half_ticked(own, document) {
+            return Some(WordsNeeded::PointsLeft);
+        }
+    }
+    own.proposal.as_ref().filter(|proposal| proposal.verdict != verdict).map(|_| WordsNeeded::Disagrees)
+}
+
 /// The four axes of the step at `index`.
 pub fn axes(state: &RunState, index: usize) -> Option<Axes> {
     let (step, document) = pair(state, index)?;

@@ -5,7 +5,8 @@
 use crate::console::wire::ToHost;
 use crate::ids::StepId;
 use crate::run::command::Command;
-use crate::run::event::{Ending, Verdict};
+use crate::run::event::Ending;
+use crate::run::query::WordsNeeded;
 use crate::run::verification::VerificationCommand;
 use crate::run::{choices, query};
 use crate::runbook::model::TargetKind;
@@ -290,28 +291,16 @@ fn answer(run: &mut RunView, dialog: Dialog) -> Result<Vec<Request>, Box<(Dialog
         Dialog::Verify { ask, .. } => return Ok(verify::yes(run, ask, kept)),
         Dialog::Judge(j) => {
             let comment = (!j.comment.is_blank()).then(|| j.comment.text());
-            if j.choice == Verdict::Ok && comment.is_none() && query::unrun_commands(&run.state, &j.step) > 0 {
+            if let Some(why) = query::words_needed(&run.state, &j.step, j.choice).filter(|_| comment.is_none()) {
                 let mut j = j;
                 j.part = JudgePart::Comment;
-                return Err(Box::new((Dialog::Judge(j), Say::REASON_MISSING)));
-            }
-            if j.choice == Verdict::Ok && comment.is_none() && query::lost_output(&run.state, &j.step) {
-                let mut j = j;
-                j.part = JudgePart::Comment;
-                return Err(Box::new((Dialog::Judge(j), Say::OUTPUT_MISSING)));
-            }
-            let mut both = run.state.steps.iter().zip(run.state.procedure_steps());
-            let half = both.any(|(own, step)| own.id == j.step && choices::half_ticked(own, step));
-            if j.choice == Verdict::Ok && comment.is_none() && half {
-                let mut j = j;
-                j.part = JudgePart::Comment;
-                return Err(Box::new((Dialog::Judge(j), Say::POINTS_LEFT)));
-            }
-            let proposal = run.state.steps.iter().find(|s| s.id == j.step).and_then(|s| s.proposal.as_ref());
-            if comment.is_none() && proposal.is_some_and(|p| p.verdict != j.choice) {
-                let mut j = j;
-                j.part = JudgePart::Comment;
-                return Err(Box::new((Dialog::Judge(j), Say::DISAGREES)));
+                let sentence = match why {
+                    WordsNeeded::Unrun => Say::REASON_MISSING,
+                    WordsNeeded::OutputMissing => Say::OUTPUT_MISSING,
+                    WordsNeeded::PointsLeft => Say::POINTS_LEFT,
+                    WordsNeeded::Disagrees => Say::DISAGREES,
+                };
+                return Err(Box::new((Dialog::Judge(j), sentence)));
             }
             (Some(j.step.clone()), Command::GiveVerdict { step: j.step, verdict: j.choice, comment })
         }
