@@ -82,7 +82,8 @@ async fn connect(to: &Connection) -> Result<MultiplexedConnection, String> {
         None => Client::open(to.url()),
     };
     let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(PATIENCE))
+        // Before the patience for all of it ends, which knows no reason.
+        .set_connection_timeout(Some(PATIENCE * 2 / 3))
         .set_response_timeout(to.timeout_s.map(Duration::from_secs));
     let client = client.map_err(|e| e.to_string())?;
     client.get_multiplexed_async_connection_with_config(&config).await.map_err(|e| unreached(&e, to))
