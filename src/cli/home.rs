@@ -23,6 +23,7 @@ use crate::tui::Opening;
 use crate::tui::backend::Input;
 use crate::tui::model::home::{HomeAsk, HomeNews, Target};
 use crate::tui::model::library::{FoundPlace, Library, ReadBook, Reckoned, Sketched};
+use crate::tui::model::seek::Seek;
 
 /// The home screen where there is a terminal, else what goes on in a few lines.
 pub(super) fn console(place: &Place, language: Language) -> anyhow::Result<Exit> {
@@ -47,6 +48,7 @@ pub(super) struct Desk {
     /// Which reading and which search is the last that was asked for: what an older one says is not passed on.
     reading: Arc<Mutex<u64>>,
     searching: Arc<Mutex<u64>>,
+    seeking: Arc<Mutex<u64>>,
     /// What the last reading came upon. Who holds it reckons, and the screen never does.
     known: Mutex<Known>,
 }
@@ -73,6 +75,11 @@ impl Voice {
         let mut last = turn.lock().unwrap_or_else(PoisonError::into_inner);
         *last += 1;
         Self { inputs: inputs.clone(), turn: turn.clone(), own: *last }
+    }
+
+    /// Whether it is still the last one.
+    fn is_last(&self) -> bool {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner) == self.own
     }
 
     /// Whether it is still wanted to go on.
@@ -104,7 +111,8 @@ const MOST_FOUND: usize = 1000;
 impl Desk {
     pub(super) fn new(team: Team, place: Place, language: Language, inputs: Sender<Input>) -> Self {
         let known = Mutex::default();
-        Self { team, place, language, inputs, reading: Arc::default(), searching: Arc::default(), known }
+        let (reading, searching, seeking) = (Arc::default(), Arc::default(), Arc::default());
+        Self { team, place, language, inputs, reading, searching, seeking, known }
     }
 
     /// Says something to the screen. A screen that is gone needs to hear nothing.
@@ -196,6 +204,20 @@ impl Desk {
         self.reckon(voice);
     }
 
+    /// Looks beside the screen for what a list is narrowed to. Where the system gives no thread for it the screen waits.
+    fn seek(&self, seek: Seek) {
+        let voice = Voice::next(&self.seeking, &self.inputs);
+        let look = move |seek: &Seek| {
+            if let Some(hits) = seek.hits(|| voice.is_last()) {
+                voice.say(HomeNews::Sought { number: seek.number, hits });
+            }
+        };
+        let (other, its) = (look.clone(), seek.clone());
+        if std::thread::Builder::new().spawn(move || other(&its)).is_err() {
+            look(&seek);
+        }
+    }
+
     /// Looks for words beside the screen.
     pub(super) fn search(self: &Arc<Self>, words: String) {
         let own = Voice::next(&self.searching, &self.inputs);
@@ -266,6 +288,7 @@ pub(super) fn carry_out(wires: &Wires, ask: HomeAsk) {
     match ask {
         HomeAsk::Reload => desk.reload(&wires.runtime),
         HomeAsk::Search(words) => desk.search(words),
+        HomeAsk::Seek(seek) => desk.seek(seek),
         HomeAsk::Leave => wires.line.leave(),
         HomeAsk::Reckon => {
             wires.runtime.spawn_blocking(move || desk.reckon_again());

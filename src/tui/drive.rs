@@ -112,9 +112,13 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
         | Input::Tick => 2,
     });
     let mut turn = Turn::On;
-    for input in batch.drain(..) {
+    let mut inputs = batch.drain(..).peekable();
+    while let Some(input) = inputs.next() {
         model.now = settings.clock.now();
-        for request in update::update(model, input) {
+        // What comes in quick succession for the home screen makes its rows anew once.
+        let more = matches!((&input, inputs.peek()), (Input::Home(_), Some(Input::Home(_))));
+        let requests = if more { update::take(model, input) } else { update::update(model, input) };
+        for request in requests {
             match request {
                 Request::Leave(left) => return Turn::Left(left),
                 Request::Redraw => turn = Turn::Anew,

@@ -227,7 +227,11 @@ impl Screen {
             self.terminal.backend_mut().resize(*w, *h);
             self.size = (*w, *h);
         }
-        let mut batch = vec![input];
+        self.feed_all(vec![input]);
+    }
+
+    /// Inputs that came together.
+    pub(crate) fn feed_all(&mut self, mut batch: Vec<Input>) {
         self.turn = drive::take_in(&mut self.model, &self.settings, &mut self.heard, &mut batch);
         self.draw();
     }

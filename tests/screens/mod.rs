@@ -27,6 +27,8 @@ mod properties;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod seek;
+#[cfg(test)]
 mod stories;
 mod themes;
 #[cfg(test)]

@@ -449,10 +449,15 @@ fn found(library: &Library, pen: Pen) -> Vec<Row> {
 
 /// The line of a hit: its sign, its text with what was found in it, and what stands at the right.
 pub fn line(home: &Home, hit: usize, pen: Pen) -> Option<Line> {
-    let row = looks(&home.library, home.row(hit)?, pen)?;
-    let marks = home.hits.get(hit).map_or(&[][..], |hit| &hit.marks);
+    let mut row = looks(&home.library, home.row(hit)?, pen)?;
+    let behind = home.is_behind();
+    let marks = home.hits.get(hit).filter(|_| !behind).map_or(&[][..], |hit| &hit.marks);
+    if behind {
+        // Found by what was typed before: it is not told as what is looked for now.
+        (row.sign.1, row.role, row.note_role) = (Role::Dim, Role::Dim, Role::Dim);
+    }
     let indent = if home.filter.is_blank() { row.indent } else { 0 };
-    let selected = hit == home.selected && row.target.is_some();
+    let selected = hit == home.selected && row.target.is_some() && !behind;
     let sign = if selected { super::signs(pen.ascii).next } else { " " };
     let before = indent + 3 + width(row.sign.0) + width(&row.lead);
     // A title that is cut says less than a note that is missing.

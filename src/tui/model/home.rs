@@ -6,9 +6,11 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::ids::{ProcedureId, RunId};
 use crate::plan::{Done, OpenRun};
+use crate::tui::action::Action;
 use crate::tui::edit::Field;
-use crate::tui::find::{Folded, Query};
+use crate::tui::find::Folded;
 use crate::tui::model::library::{FoundPlace, Library, ReadBook, Reckoned, Sketched};
+use crate::tui::model::seek::{Seek, Seeking};
 use crate::tui::theme::Role;
 
 /// The home screen.
@@ -24,9 +26,15 @@ pub struct Home {
     /// What is typed at this moment.
     pub typing: Option<Typed>,
     /// The rows of the list.
-    pub rows: Vec<Item>,
+    pub rows: Arc<Vec<Item>>,
     /// Those that fit the filter, in the order in which they are shown.
     pub hits: Vec<RowHit>,
+    /// What was typed when these hits were looked for.
+    sought: String,
+    /// A search beside the screen that is not over.
+    seeking: Option<Seeking>,
+    /// How many searches there were.
+    searches: u64,
     /// The selected one among the hits.
     pub selected: usize,
     /// What the person has selected. It may be away while the library is read again, and is selected once it is there.
@@ -138,7 +146,7 @@ impl Item {
     }
 
     /// Its text as it is searched.
-    fn folded(&self) -> Option<&Folded> {
+    pub(super) fn folded(&self) -> Option<&Folded> {
         match self {
             Self::Made(row) => Some(&row.folded),
             Self::Duty(reckoned, at) => reckoned.titles.get(*at),
@@ -205,6 +213,8 @@ pub enum HomeAsk {
     Open(Target),
     /// Look for words in records and evidence.
     Search(String),
+    /// Look for what a long list is narrowed to.
+    Seek(Seek),
     /// Leave the run that is shown: the home screen is shown again.
     Leave,
     /// Hold all duties against what was done once more: another minute has begun.
@@ -251,6 +261,13 @@ pub enum HomeNews {
         /// The places.
         places: Vec<FoundPlace>,
     },
+    /// What a long list was narrowed to is found.
+    Sought {
+        /// Which search it was.
+        number: u64,
+        /// The rows that fit, the best first.
+        hits: Vec<RowHit>,
+    },
     /// A search is over.
     SearchOver {
         /// What was looked for.
@@ -271,8 +288,11 @@ impl Home {
             filter: Field::default(),
             search: Field::default(),
             typing: None,
-            rows: Vec::new(),
+            rows: Arc::default(),
             hits: Vec::new(),
+            sought: String::new(),
+            seeking: None,
+            searches: 0,
             selected: 0,
             wanted: None,
             scroll: 0,
@@ -283,11 +303,87 @@ impl Home {
         }
     }
 
-    /// Other rows; what is selected stays so where it is still there, and is selected again where it comes back.
-    pub fn offer(&mut self, rows: Vec<Item>) {
-        let before = self.wanted.take().or_else(|| self.chosen());
-        self.rows = rows;
-        self.seek();
+    /// Other rows; what is selected stays so where it is still there, and is selected again where it comes back. Gives what
+    /// is to be looked for beside the screen.
+    pub fn offer(&mut self, rows: Vec<Item>) -> Option<HomeAsk> {
+        let (typed, rows) = (self.filter.text(), Arc::new(rows));
+        match &mut self.seeking {
+            Some(seeking) if seeking.seek.typed == typed => {
+                seeking.next = Some(rows);
+                None
+            }
+            Some(_) | None => self.look_for(rows),
+        }
+    }
+
+    /// Looks for what was typed. Gives what is to be looked for beside the screen.
+    pub fn seek(&mut self) -> Option<HomeAsk> {
+        let newest = |seeking: &Seeking| seeking.next.as_ref().unwrap_or(&seeking.seek.rows).clone();
+        let rows = self.seeking.as_ref().map_or_else(|| self.rows.clone(), newest);
+        self.look_for(rows)
+    }
+
+    /// Another list is shown: nothing of the one before it stays.
+    pub fn leave_list(&mut self) {
+        (self.filter, self.seeking) = (Field::default(), None);
+        (self.rows, self.hits, self.stale) = (Arc::default(), Vec::new(), true);
+        self.begin();
+    }
+
+    fn look_for(&mut self, rows: Arc<Vec<Item>>) -> Option<HomeAsk> {
+        self.searches += 1;
+        let seek = Seek { number: self.searches, typed: self.filter.text(), rows };
+        let before = self.seeking.take();
+        if seek.is_short() {
+            let hits = seek.hits(|| true).unwrap_or_default();
+            self.arrive(seek, hits);
+            return None;
+        }
+        // What was done waits on, unless it was meant for what another text finds.
+        let then =
+            before.filter(|before| before.seek.typed == seek.typed).map(|before| before.then).unwrap_or_default();
+        self.seeking = Some(Seeking { seek: seek.clone(), then, next: None });
+        Some(HomeAsk::Seek(seek))
+    }
+
+    /// What a search beside the screen found, where it is the last one: gives what the person did meanwhile, and what is to be
+    /// looked for next.
+    pub fn found(&mut self, number: u64, hits: Vec<RowHit>) -> (Vec<Action>, Option<HomeAsk>) {
+        match self.seeking.take() {
+            Some(Seeking { seek, then, next }) if seek.number == number => {
+                self.arrive(seek, hits);
+                (then, next.and_then(|rows| self.look_for(rows)))
+            }
+            other => {
+                self.seeking = other;
+                (Vec::new(), None)
+            }
+        }
+    }
+
+    /// Whether what is shown was found by another text than the one that is typed.
+    pub fn is_behind(&self) -> bool {
+        self.seeking.as_ref().is_some_and(|seeking| seeking.seek.typed != self.sought || self.hits.is_empty())
+    }
+
+    /// Keeps an action for what is being looked for; whether it is kept.
+    pub fn later(&mut self, action: Action) -> bool {
+        let behind = self.is_behind();
+        if let Some(seeking) = self.seeking.as_mut().filter(|_| behind) {
+            seeking.later(action);
+        }
+        behind
+    }
+
+    fn arrive(&mut self, seek: Seek, hits: Vec<RowHit>) {
+        let same = self.sought == seek.typed;
+        let before = if same { self.wanted.take().or_else(|| self.chosen()) } else { None };
+        (self.rows, self.hits, self.sought) = (seek.rows, hits, seek.typed);
+        if !same {
+            // Another text: what fits it best is what is meant.
+            self.selected = 0;
+            return self.select(0);
+        }
         // Several rows may open the same: the one that is selected goes before others.
         let stays =
             before.as_ref().is_some_and(|before| self.row(self.selected).is_some_and(|row| row.leads_to(before)));
@@ -301,24 +397,6 @@ impl Home {
     /// The first hit that opens `target`.
     pub fn place_of(&self, target: &Target) -> Option<usize> {
         self.hits.iter().position(|hit| self.rows.get(hit.row).is_some_and(|row| row.leads_to(target)))
-    }
-
-    /// Looks for what was typed. Headings are left out of what was found, and the best stands first.
-    pub fn seek(&mut self) {
-        let mut query = Query::new(&self.filter.text());
-        if query.is_empty() {
-            self.hits = (0..self.rows.len()).map(|row| RowHit { row, marks: Vec::new() }).collect();
-            return;
-        }
-        let mut scored: Vec<(u32, RowHit)> = Vec::new();
-        for (row, one) in self.rows.iter().enumerate().filter(|(_, row)| row.opens()) {
-            if let Some(fit) = one.folded().and_then(|folded| query.fit(folded, &[])) {
-                scored.push((fit.score, RowHit { row, marks: fit.marks }));
-            }
-        }
-        // Stable: among equals the order of the list stays.
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        self.hits = scored.into_iter().map(|(_, hit)| hit).collect();
     }
 
     /// The field that is typed in.

@@ -12,6 +12,7 @@ mod pick;
 mod reader;
 mod reading;
 mod run;
+pub mod seek;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

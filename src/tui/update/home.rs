@@ -22,6 +22,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Request>> {
     }
     let page = usize::from(model.layout.body.height.saturating_sub(1)).max(1);
     let home = model.home.as_mut()?;
+    // What is typed last is still being looked for: the key is for what will be found, not for what is seen.
+    if waits(home, action) && home.later(action) {
+        return Some(Vec::new());
+    }
     match action {
         Action::Down | Action::Up | Action::PageDown | Action::PageUp | Action::First | Action::Last => {
             // First is the first row that opens something; headings stay in sight above it.
@@ -45,13 +49,27 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Request>> {
     Some(Vec::new())
 }
 
+/// Whether an action is for a row of the list.
+fn waits(home: &Home, action: Action) -> bool {
+    match action {
+        Action::Accept => home.typing != Some(Typed::Search),
+        Action::Down
+        | Action::Up
+        | Action::PageDown
+        | Action::PageUp
+        | Action::First
+        | Action::Last
+        | Action::ChoiceAfter
+        | Action::ChoiceBefore
+        | Action::Open => true,
+        _ => false,
+    }
+}
+
 fn show(home: &mut Home, tab: Tab) {
     if home.tab != tab {
         home.tab = tab;
-        home.filter = Field::default();
-        home.begin();
-        home.rows.clear();
-        home.stale = true;
+        home.leave_list();
     }
 }
 
@@ -60,7 +78,7 @@ fn cancel(home: &mut Home) {
     if !home.filter.is_blank() {
         let before = home.chosen();
         home.filter = Field::default();
-        home.seek();
+        let _all_rows_are_there_at_once = home.seek();
         let at = before.and_then(|before| home.place_of(&before)).unwrap_or(0);
         home.select(at);
     }
@@ -97,12 +115,9 @@ fn open_selected(model: &mut Model) -> Vec<Request> {
 }
 
 /// What was typed changes what is shown.
-pub(super) fn typed(home: &mut Home) {
-    if home.typing == Some(Typed::Filter) {
-        home.seek();
-        home.selected = 0;
-        home.select(0);
-    }
+pub(super) fn typed(home: &mut Home) -> Vec<Request> {
+    let asked = if home.typing == Some(Typed::Filter) { home.seek() } else { None };
+    asked.map(Request::Home).into_iter().collect()
 }
 
 /// The home screen is shown again, and what is behind it is left.
@@ -123,9 +138,12 @@ pub(super) fn back(model: &mut Model) -> Vec<Request> {
 fn shows(tab: Tab, news: &HomeNews) -> bool {
     match news {
         // The rows of before stay until there are others.
-        HomeNews::Begun | HomeNews::Opened(_) | HomeNews::Reached | HomeNews::Record { .. } | HomeNews::Failed(_) => {
-            false
-        }
+        HomeNews::Begun
+        | HomeNews::Opened(_)
+        | HomeNews::Reached
+        | HomeNews::Record { .. }
+        | HomeNews::Sought { .. }
+        | HomeNews::Failed(_) => false,
         HomeNews::Sketched(_) | HomeNews::Books(_) | HomeNews::Unread(_) => tab == Tab::Library,
         HomeNews::Reckoned(_) => tab == Tab::Due,
         HomeNews::BooksRead => matches!(tab, Tab::Due | Tab::Library),
@@ -182,6 +200,12 @@ pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
             }
         }
         HomeNews::Found { words, places } if words == library.found.words => library.found.places.extend(places),
+        HomeNews::Sought { number, hits } => {
+            let (then, next) = home.found(number, hits);
+            let mut asked: Vec<Request> = next.map(Request::Home).into_iter().collect();
+            asked.extend(then.into_iter().flat_map(|action| act(model, action).unwrap_or_default()));
+            return asked;
+        }
         HomeNews::SearchOver { words, cut } if words == library.found.words => {
             library.found.over = true;
             library.found.cut = cut;
@@ -222,9 +246,10 @@ pub(super) fn settle(model: &mut Model) -> Vec<Request> {
     let known = home.made_for.map(|(room, at)| (room, at.timestamp() / 60));
     let wanted = (room, minute.timestamp() / 60);
     let another_minute = known.is_some_and(|(_, at)| at != wanted.1);
+    let mut asked = Vec::new();
     if home.stale || known != Some(wanted) {
         let rows = content::items(home, content::Pen { now, language, keymap: &keymap, ascii, room });
-        home.offer(rows);
+        asked.extend(home.offer(rows).map(Request::Home));
         home.stale = false;
         home.made_for = Some((room, minute));
     }
@@ -234,5 +259,6 @@ pub(super) fn settle(model: &mut Model) -> Vec<Request> {
     let top = (0..at).rev().take_while(|i| home.row(*i).is_some_and(|row| !row.opens())).last().unwrap_or(at);
     let top = if at - top < height { top } else { at };
     home.scroll = follow(home.scroll, top, at, height, home.hits.len());
-    if another_minute { vec![Request::Home(HomeAsk::Reckon)] } else { Vec::new() }
+    asked.extend(another_minute.then_some(Request::Home(HomeAsk::Reckon)));
+    asked
 }

@@ -141,7 +141,7 @@ fn typed_in(model: &mut Model) -> Vec<Request> {
         return reading::seek(model);
     }
     if model.dialog.is_none() && matches!(model.screen, Screen::Home) {
-        model.home.iter_mut().for_each(|h| home::typed(h));
+        return model.home.as_mut().map(|home| home::typed(home)).unwrap_or_default();
     }
     Vec::new()
 }

@@ -40,10 +40,20 @@ use crate::tui::words::Say;
 
 /// Takes one input in.
 pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
-    let mut requests = match input {
+    let leaves = matches!(input, Input::Hangup | Input::Asked);
+    let mut requests = take(model, input);
+    if !leaves {
+        requests.extend(settle(model));
+    }
+    requests
+}
+
+/// The same where another input follows before anything is drawn: nothing is settled yet.
+pub fn take(model: &mut Model, input: Input) -> Vec<Request> {
+    match input {
         Input::Terminal(event) => input::terminal(model, event),
-        Input::Hangup => return vec![Request::Leave(Left::Hangup)],
-        Input::Asked => return vec![Request::Leave(sign::left(model))],
+        Input::Hangup => vec![Request::Leave(Left::Hangup)],
+        Input::Asked => vec![Request::Leave(sign::left(model))],
         Input::Host(message) => host::message(model, *message),
         Input::HostGone => host::gone(model),
         Input::StartFailed(why) => pick::start_failed(model, &why),
@@ -55,9 +65,7 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Request> {
         Input::GoesOn { procedure, runs } => pick::goes_on(model, procedure, runs),
         Input::Home(news) => home::news(model, *news),
         Input::Tick => document::look_again(model),
-    };
-    requests.extend(settle(model));
-    requests
+    }
 }
 
 /// Carries an action out, as its key does.

@@ -62,6 +62,7 @@ fn click(model: &mut Model, at: Position) {
         Screen::Home => {
             if let Some(home) = &mut model.home
                 && let Some(row) = row_in(layout.body, at).map(|row| row + home.scroll)
+                && !home.is_behind()
                 && home.opens(row)
             {
                 home.select(row);

@@ -30,7 +30,10 @@ pub(super) fn draw(model: &Model, home: &Home, brush: &mut Brush<'_>) -> Option<
         brush.line(&line, Rect { y, height: 1, ..body });
     }
     if home.hits.is_empty() && !home.filter.is_blank() {
-        let words = crate::tui::words::Say::NOTHING_FITS.text(model.voice());
+        let words = match home.is_behind() {
+            true => HomeWords::SEARCHING.text(model.language).into(),
+            false => crate::tui::words::Say::NOTHING_FITS.text(model.voice()),
+        };
         let lines = crate::tui::text::prose(&words, Role::Dim, pen.room.saturating_sub(2), 0);
         brush.lines(&lines, 0, Rect { x: body.x + 1, width: body.width.saturating_sub(1), ..body });
     }
@@ -70,12 +73,17 @@ fn field(model: &Model, home: &Home, brush: &mut Brush<'_>) -> Option<(u16, u16)
     };
     let label = format!(" {label}: ");
     let x = row.x + u16::try_from(width(&label)).unwrap_or(0);
-    let room = usize::from(row.right().saturating_sub(x + 1));
+    let behind = if home.is_behind() { HomeWords::SEARCHING.text(model.language) } else { "" };
+    let kept = if behind.is_empty() { 0 } else { width(behind) + 2 };
+    let room = usize::from(row.right().saturating_sub(x + 1)).saturating_sub(kept).max(1);
     let (shown, column) = field.window(room, brush.ascii());
     brush.fill(row, Role::Text);
     let style = brush.style(Role::Key);
     brush.text((row.x, row.y), row.right(), &label, style);
     let style = brush.style(if home.typing.is_some() { Role::FieldFocus } else { Role::Field });
     brush.text((x, row.y), row.right(), &format!("{shown} "), style);
+    let style = brush.style(Role::Dim);
+    let at = row.right().saturating_sub(u16::try_from(width(behind) + 1).unwrap_or(0));
+    brush.text((at, row.y), row.right(), behind, style);
     home.typing.map(|_| (x + u16::try_from(column).unwrap_or(0), row.y))
 }
