@@ -12,7 +12,7 @@ fn run_of(home: &Home, commands: &[&str]) -> Terminal {
 }
 
 /// The evidence of the only attempt.
-fn evidence(home: &Home) -> Vec<u8> {
+pub(super) fn evidence(home: &Home) -> Vec<u8> {
     let runs = home.dir.path().join("home/.local/state/tejun/runs");
     let folders = std::fs::read_dir(runs).expect("runs").flatten().map(|run| run.path().join("evidence"));
     let files = folders.flat_map(|folder| std::fs::read_dir(folder).expect("evidence").flatten());

@@ -1,6 +1,7 @@
 //! Hosts and screens that are killed at moments that nobody chose: what was acknowledged is there, and nothing runs twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,7 +23,7 @@ use tejun::store::verify::check_chain;
 
 use super::terminal::{Home, kill};
 
-/// So many hosts are killed.
+/// So many hosts are killed, and so many screens.
 const ROUNDS: usize = 200;
 
 /// So many steps, each of which leaves its own mark.
@@ -182,27 +183,43 @@ fn i2_of_two_hundred_hosts_killed_at_any_moment_none_loses_what_it_acknowledged_
 }
 
 #[test]
-fn a_screen_that_is_killed_a_hundred_times_in_the_middle_of_a_step_changes_nothing_of_it() {
+fn a_screen_that_is_killed_two_hundred_times_in_the_middle_of_a_step_changes_nothing_of_it() {
+    const FIRST: usize = 20_000;
     let seed = seed();
     let home = Home::new();
-    super::terminal::make_gate(&home.work().join("gate"));
-    home.write(&["seq 1 20000; cat gate; echo over >> marks"]);
+    let gate = home.work().join("gate");
+    super::terminal::make_gate(&gate);
+    home.write(&[&format!("seq 1 {FIRST}; cat gate; echo over >> marks")]);
     let mut terminal = home.terminal(100, 30, &["run", &home.procedure("作業")]);
     terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>").wait_for("19999");
     terminal.hang_up();
     let mut dice = Dice(seed);
-    let before = home.runs()[0]["attempts"].clone();
+    let attempts = || {
+        let mut attempts = home.runs()[0]["attempts"].clone();
+        // The output grows.
+        attempts[0].as_object_mut().expect("one attempt").remove("bytes");
+        attempts
+    };
+    let before = attempts();
 
-    for _ in 0..100 {
+    // Output goes on under every screen.
+    let mut feed = std::fs::File::options().write(true).open(&gate).expect("the command reads");
+    for round in 1..=ROUNDS {
         let mut screen = home.terminal(80, 24, &["attach"]);
         screen.keys("jkjk");
+        writeln!(feed, "{}", FIRST + round).expect("the command lives");
         // The first frame alone is longer.
         screen.kill_after(usize::try_from(dice.below(2_000)).expect("it fits"));
     }
 
-    assert_eq!(home.runs()[0]["attempts"], before, "TEJUN_TEST_SEED={seed}");
-    super::terminal::open_gate(&home.work().join("gate"));
+    assert_eq!(attempts(), before, "TEJUN_TEST_SEED={seed}");
+    drop(feed);
     let mut back = home.terminal(100, 30, &["attach"]);
     back.wait_for("判定待ち").wait_for("rc 0");
     assert_eq!(marks(&home), BTreeMap::from([("over".to_owned(), 1)]), "TEJUN_TEST_SEED={seed}");
+    let whole: String = (1..=FIRST + ROUNDS).map(|number| format!("{number}\r\n")).collect();
+    assert!(
+        super::floods::evidence(&home) == whole.as_bytes(),
+        "TEJUN_TEST_SEED={seed}: no byte is lost or there twice"
+    );
 }
