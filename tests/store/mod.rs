@@ -7,3 +7,4 @@ pub(crate) mod facts;
 mod sqlite;
 mod sqlite_faults;
 mod sqlite_kill;
+mod sqlite_upgrade;

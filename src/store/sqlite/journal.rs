@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::append::{self, Failure};
 use super::health::{Health, classify};
-use super::open::{self, Refusal};
+use super::open::{self, Means, Refusal, Step};
 use crate::ids::{AttemptId, Digest, EventId, RunId, Seq};
 use crate::run::event::{Fact, Stored};
 use crate::store::fault::Fault;
@@ -54,7 +54,7 @@ impl SqliteJournal {
     /// When the place is not ours alone ([`PlaceError`](super::PlaceError) as the source), the linked SQLite is
     /// defective, a newer program made the tables, or the file cannot be used (a [`Fault`] as the source).
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_limited(path, None).await
+        Self::open_by(path, Means::default()).await
     }
 
     /// As [`SqliteJournal::open`], with room for `max_pages` pages only: how tests fill a disk.
@@ -63,7 +63,20 @@ impl SqliteJournal {
     /// As [`SqliteJournal::open`].
     #[doc(hidden)]
     pub async fn open_limited(path: &Path, max_pages: Option<u32>) -> Result<Self, StoreError> {
-        let (write, read) = open::writable(path, max_pages).await.map_err(|refusal| refused(path, refusal))?;
+        Self::open_by(path, Means { max_pages, ..Means::default() }).await
+    }
+
+    /// As [`SqliteJournal::open`], with steps behind those that make the tables of this program: how tests are a newer program.
+    ///
+    /// # Errors
+    /// As [`SqliteJournal::open`].
+    #[doc(hidden)]
+    pub async fn open_later(path: &Path, later: &[Step]) -> Result<Self, StoreError> {
+        Self::open_by(path, Means { later, ..Means::default() }).await
+    }
+
+    async fn open_by(path: &Path, means: Means<'_>) -> Result<Self, StoreError> {
+        let (write, read) = open::writable(path, &means).await.map_err(|refusal| refused(path, refusal))?;
         Ok(Self::over(path, Some(write), read))
     }
 

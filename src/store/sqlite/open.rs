@@ -33,8 +33,11 @@ const OPEN_RETRY: Duration = Duration::from_millis(10);
 /// somebody waits.
 const LOG_TAKEN_IN: u64 = 1 << 20;
 
+/// A step that makes or changes the tables: its version, its name, its statements.
+pub(super) type Step = (i64, &'static str, &'static str);
+
 /// The steps that made the tables, in order. Append only: a published one is never changed.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "journal", include_str!("../migrations/sqlite/0001_journal.sql"))];
+const MIGRATIONS: &[Step] = &[(1, "journal", include_str!("../migrations/sqlite/0001_journal.sql"))];
 
 /// Why the file was not opened.
 #[derive(Debug)]
@@ -61,14 +64,28 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
+/// How a file is opened for writing.
+#[derive(Default)]
+pub(super) struct Means<'m> {
+    /// Room for so many pages only.
+    pub(super) max_pages: Option<u32>,
+    /// Steps behind those of this program.
+    pub(super) later: &'m [Step],
+}
+
+/// The version that the tables have once all steps are done.
+fn newest(later: &[Step]) -> i64 {
+    later.last().or(MIGRATIONS.last()).map_or(0, |last| last.0)
+}
+
 /// The write pool, of one connection, and the read pool.
-pub(super) async fn writable(path: &Path, max_pages: Option<u32>) -> Result<(SqlitePool, SqlitePool), Refusal> {
+pub(super) async fn writable(path: &Path, means: &Means<'_>) -> Result<(SqlitePool, SqlitePool), Refusal> {
     place::prepare_folder(path)?;
     let opening = wait_for_lock(path).await?;
     place::prepare_file(path)?;
     let mut first = base(path).connect().await?;
     require_sound(&linked_version(&mut first).await?)?;
-    refuse_foreign(path, &mut first).await?;
+    refuse_foreign(path, &mut first, newest(means.later)).await?;
 
     let mut options = base(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -76,13 +93,13 @@ pub(super) async fn writable(path: &Path, max_pages: Option<u32>) -> Result<(Sql
         .foreign_keys(true)
         // The journal checkpoints by itself: the automatic one would swallow a failed sync.
         .pragma("wal_autocheckpoint", "0");
-    if let Some(pages) = max_pages {
+    if let Some(pages) = means.max_pages {
         options = options.pragma("max_page_count", pages.to_string());
     }
     let write = lasting(1).connect_with(options).await?;
     // Not before: the last connection that closes takes the log in and removes it, and the next one makes it anew.
     first.close().await?;
-    let ready = match prepare(&write, path).await {
+    let ready = match prepare(&write, path, means.later).await {
         Ok(()) => lasting(READERS).connect_with(base(path).read_only(true)).await.map_err(Refusal::from),
         Err(refusal) => Err(refusal),
     };
@@ -166,19 +183,18 @@ fn require_sound(version: &str) -> Result<(), Fault> {
 }
 
 /// Looks at an existing file before anything is written to it, the journal mode included.
-async fn refuse_foreign(path: &Path, conn: &mut SqliteConnection) -> Result<(), Refusal> {
+async fn refuse_foreign(path: &Path, conn: &mut SqliteConnection, known: i64) -> Result<(), Refusal> {
     if std::fs::metadata(path).is_ok_and(|meta| meta.len() == 0) {
         return Ok(()); // Fresh, or all that there is stands in the log, which can only be ours.
     }
     if has_table(conn, "_sqlx_migrations").await? {
-        return refuse_newer(conn).await;
+        return refuse_newer(conn, known).await;
     }
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(conn).await?;
     if tables == 0 { Ok(()) } else { Err(Fault::NotAJournal.into()) }
 }
 
-async fn refuse_newer(conn: &mut SqliteConnection) -> Result<(), Refusal> {
-    let known = MIGRATIONS.last().map_or(0, |last| last.0);
+async fn refuse_newer(conn: &mut SqliteConnection, known: i64) -> Result<(), Refusal> {
     let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(conn).await?;
     match found {
         Some(found) if found > known => Err(Fault::NewerSchema { found, known }.into()),
@@ -195,19 +211,19 @@ async fn has_table(conn: &mut SqliteConnection, name: &str) -> Result<bool, sqlx
 }
 
 /// Checks that the log is really on, and brings the tables up to date in one transaction: all of it or nothing.
-async fn prepare(pool: &SqlitePool, path: &Path) -> Result<(), Refusal> {
+async fn prepare(pool: &SqlitePool, path: &Path, later: &[Step]) -> Result<(), Refusal> {
     let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
     if mode != "wal" {
         let why = format!("this file system cannot hold a write-ahead log (journal mode {mode})");
         return Err(Fault::Refused(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))).into());
     }
-    let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
+    let migrations = MIGRATIONS.iter().chain(later).map(|&(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
     let migrator = Migrator::with_migrations(migrations.collect());
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     if has_table(&mut transaction, "_sqlx_migrations").await? {
-        refuse_newer(&mut transaction).await?;
+        refuse_newer(&mut transaction, newest(later)).await?;
     }
     migrator.run_direct(None, &mut *transaction, false).await.map_err(unmigrated)?;
     transaction.commit().await?;
