@@ -7,10 +7,15 @@ use super::terminal::{Home, Terminal, kill, make_gate, open_gate};
 
 /// A run whose first command waits at a gate.
 fn at_the_gate(home: &Home) -> Terminal {
+    at_the_gate_with(home, &[])
+}
+
+/// The same where the environment has more.
+fn at_the_gate_with(home: &Home, more: &[(&str, &str)]) -> Terminal {
     make_gate(&home.work().join("gate"));
     let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
     assert!(trusted.status.success(), "{trusted:?}");
-    let mut terminal = home.terminal(100, 30, &["run", &home.procedure("待つ作業")]);
+    let mut terminal = home.terminal_with(100, 30, &["run", &home.procedure("待つ作業")], more);
     terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>").wait_for("実行中");
     // The command says that it has begun; only then is something done to the processes.
     terminal.wait_for("waiting");
@@ -74,6 +79,31 @@ fn b24_a_socket_that_was_taken_away_under_a_living_host_is_there_again_after_att
 
     assert!(socket.exists());
     assert_eq!((home.processes("host").len(), marks(&home)), (1, 1), "one host, and nothing was run again");
+}
+
+#[test]
+fn b32_a_run_is_reached_after_the_last_logout_has_taken_the_runtime_folder_away() {
+    let home = Home::new();
+    let folder = home.dir.path().join("run-user");
+    std::fs::create_dir(&folder).expect("a folder");
+    let user = [("XDG_RUNTIME_DIR", folder.to_str().expect("ASCII"))];
+    let terminal = at_the_gate_with(&home, &user);
+    let hosts = home.processes("host");
+
+    terminal.hang_up();
+    std::fs::remove_dir_all(&folder).expect("it was there");
+    // Once as one who logs in again and has no such folder yet, once with another one.
+    for again in [folder.clone(), home.dir.path().join("another")] {
+        let user = [("XDG_RUNTIME_DIR", again.to_str().expect("ASCII"))];
+        let mut back = home.terminal_with(100, 30, &["attach"], &user);
+        back.wait_for("実行中").wait_for("waiting").keys("q").wait_for("離れますか").keys("y");
+        assert!(back.ended().0.success());
+    }
+    open_gate(&home.work().join("gate"));
+    let mut back = home.terminal_with(100, 30, &["attach"], &user);
+    back.wait_for("finished").wait_for("rc 0");
+
+    assert_eq!((home.processes("host"), marks(&home)), (hosts, 1), "the same host, and nothing was run again");
 }
 
 #[test]
