@@ -90,9 +90,13 @@ impl Voice {
 }
 
 /// Does `work` beside the screen; where the system gives no thread for it, the screen says so.
-fn beside(voice: &Voice, work: impl FnOnce() + Send + 'static) {
+fn beside(voice: &Voice, language: Language, work: impl FnOnce() + Send + 'static) {
     if let Err(why) = std::thread::Builder::new().spawn(work) {
-        voice.say(HomeNews::Failed(why.to_string()));
+        let said = language.pick(
+            "システムがスレッドを作れないため、読んでいません。余裕ができたら読み直してください",
+            "the system gives no thread, so nothing was read. Read again once it has room",
+        );
+        voice.say(HomeNews::Failed(format!("{said} ({why})")));
     }
 }
 
@@ -125,9 +129,9 @@ impl Desk {
         let voice = Voice::next(&self.reading, &self.inputs);
         voice.say(HomeNews::Begun);
         let (desk, own, handle) = (self.clone(), voice.clone(), runtime.clone());
-        beside(&voice, move || desk.read_past(&own, &handle));
+        beside(&voice, self.language, move || desk.read_past(&own, &handle));
         let (desk, own) = (self.clone(), voice.clone());
-        beside(&voice, move || desk.read_books(&own));
+        beside(&voice, self.language, move || desk.read_books(&own));
     }
 
     /// What this reading has come upon; nothing of one before it.
@@ -222,9 +226,9 @@ impl Desk {
     pub(super) fn search(self: &Arc<Self>, words: String) {
         let own = Voice::next(&self.searching, &self.inputs);
         let (desk, voice) = (self.clone(), own.clone());
-        beside(&own, move || {
+        beside(&own, self.language, move || {
             let mut count = 0;
-            let mut unread = search(&desk.team.records, &words, |hit| {
+            let mut unread = search(&desk.team.records, &words, desk.language, |hit| {
                 count += 1;
                 let place = FoundPlace {
                     record: hit.record.to_string_lossy().into_owned(),

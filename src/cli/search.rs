@@ -10,7 +10,7 @@ pub(super) fn find(args: &Search, language: Language) -> anyhow::Result<Exit> {
     let team = Team::of_user(args.record_dir.as_deref(), language)?;
     let (mut count, mut above, mut hits) = (0usize, None, Vec::new());
     let most = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let unread = search(&team.records, &args.words.join(" "), |hit| {
+    let unread = search(&team.records, &args.words.join(" "), language, |hit| {
         if count == most {
             count += 1;
             return false;

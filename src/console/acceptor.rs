@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use crate::config::folders::RunFolder;
 use crate::console::connection::{self, ClientId, Door, FromClient};
 use crate::console::socket::PrivateFolder;
+use crate::i18n::Language;
 
 /// Connections at one time. A handful of screens look at a run; a flood of them must not starve it.
 const CONNECTIONS: usize = 64;
@@ -73,7 +74,7 @@ pub(super) async fn accept(
                 Ok((stream, _)) => {
                     while connections.try_join_next().is_some() {}
                     if connections.len() >= CONNECTIONS {
-                        refuse(&stream, &format!("the host of the run has {CONNECTIONS} clients already; close one"));
+                        refuse(&stream, &crowded(door.language));
                         continue;
                     }
                     // The run is over: nobody is let in any more.
@@ -92,11 +93,7 @@ pub(super) async fn accept(
                         continue;
                     }
                     if let Ok(Ok((stream, _))) = tokio::time::timeout(REST, listener.accept()).await {
-                        refuse(&stream, &format!(
-                            "the host of the run cannot let anybody in: {fault}; the run is not affected: raise the \
-                             limit (ulimit -n), end the host (process {}) and attach again",
-                            std::process::id()
-                        ));
+                        refuse(&stream, &without_descriptors(&fault, door.language));
                     }
                     reserve.fill();
                 }
@@ -108,6 +105,34 @@ pub(super) async fn accept(
                 }
             },
         }
+    }
+}
+
+/// More screens than may look at a run.
+fn crowded(language: Language) -> String {
+    match language {
+        Language::Ja => {
+            format!(
+                "この実施にはすでに {CONNECTIONS} の画面がつながっています。実施への影響はありません。どれかを閉じてください"
+            )
+        }
+        Language::En => format!(
+            "{CONNECTIONS} screens are connected to this run already; the run is not affected: close one of them"
+        ),
+    }
+}
+
+/// The host can open nothing more.
+fn without_descriptors(fault: &std::io::Error, language: Language) -> String {
+    let process = std::process::id();
+    match language {
+        Language::Ja => format!(
+            "実施を受け持つプロセスがこれ以上ファイルを開けず、画面をつなげません。実施への影響はありません。上限（ulimit -n）を上げ、プロセス {process} を終了してからつなぎ直してください ({fault})"
+        ),
+        Language::En => format!(
+            "the host of the run cannot let anybody in: {fault}; the run is not affected: raise the limit (ulimit -n), end \
+             the host (process {process}) and attach again"
+        ),
     }
 }
 

@@ -16,6 +16,7 @@ use tokio_util::codec::{Encoder as _, FramedRead, FramedWrite, LengthDelimitedCo
 use crate::clock::{Clock as _, SystemClock};
 use crate::console::presence::{self, Presence};
 use crate::console::wire::{FromHost, MAX_FRAME, PROTOCOL, Role, ToHost};
+use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::ActorKind;
 use crate::run::verification::KeyHolder;
@@ -35,6 +36,8 @@ const HELLO: Duration = Duration::from_secs(5);
 pub(super) struct Door {
     /// The run.
     pub(super) run: RunId,
+    /// What it is told in.
+    pub(super) language: Language,
     /// How people are known by keys, where they are.
     pub(super) presence: Option<Arc<Presence>>,
 }
@@ -105,8 +108,10 @@ pub(super) async fn serve(stream: UnixStream, client: ClientId, host: mpsc::Send
         Ok(peer) if peer.uid() == own || peer.uid() == 0 => peer.uid(),
         Ok(peer) => {
             // A new connection has room for it, and nobody waits for one that has not.
-            let why =
-                "this run belongs to another user; nothing was done. Ask them to share their screen, or the record";
+            let why = door.language.pick(
+                "この実施は別の利用者のものです。何も変更していません。画面の共有か、記録を頼んでください",
+                "this run belongs to another user; nothing was done. Ask them to share their screen, or the record",
+            );
             let _hears_nothing = stream.try_write(&refusal(why));
             let _host_is_gone = host.send(FromClient::Denied { uid: peer.uid() }).await;
             return;
@@ -207,7 +212,8 @@ mod tests {
     async fn joined() -> (FramedRead<UnixStream, LengthDelimitedCodec>, mpsc::Sender<FromHost>) {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let (to_host, mut inbox) = mpsc::channel(8);
-        let door = Door { run: RunId(uuid::Uuid::from_u128(1)), presence: None };
+        let (run, language) = (RunId(uuid::Uuid::from_u128(1)), Language::Ja);
+        let door = Door { run, language, presence: None };
         tokio::spawn(serve(theirs, ClientId(1), to_host, door));
         let hello = ToHost::Hello {
             protocol: PROTOCOL,

@@ -45,7 +45,7 @@ pub(super) async fn read<J: Journal>(journal: J, state: RunState, reader: Arc<Re
                 "the journal does not hold the text of this run's document",
             )
             .to_owned()),
-        Err(fault) => Err(crate::engine::chain(&fault)),
+        Err(fault) => Err(crate::engine::unread(&fault, language)),
     };
     let failed = |why: String| Document { text: None, fault: Some(why), file: FileNow::Same };
     let bytes = match kept {

@@ -152,7 +152,8 @@ pub async fn serve<J: Journal, X: Executor>(
     })?;
     let (to_host, inbox) = mpsc::channel(INBOX);
     let run = engine.state().run.unwrap_or(RunId(uuid::Uuid::nil()));
-    let door = Door { run, presence: presence.map(Arc::new) };
+    let language = engine.state().start().map_or(Language::En, |start| start.language);
+    let door = Door { run, language, presence: presence.map(Arc::new) };
     let acceptor = tokio::spawn(acceptor::accept(private, listener, reserve, to_host.downgrade(), door));
     let mut host = Host {
         engine,
@@ -505,7 +506,7 @@ impl<J: Journal, X: Executor> Host<J, X> {
             Ok(()) if answered => return,
             Ok(()) => FromHost::Done { id },
             Err(EngineError::Refused(refusal)) => FromHost::Refused { id, refusal, seq: self.engine.state().seq },
-            Err(fault) => FromHost::Failed { id, fault: crate::engine::chain(&fault) },
+            Err(fault) => FromHost::Failed { id, fault: fault.told(self.language()) },
         };
         self.participants.send(client, answer);
     }

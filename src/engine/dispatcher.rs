@@ -368,8 +368,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         self.say_trouble(Trouble::of_journal(fault, language), "the journal cannot be written");
     }
 
-    pub(super) fn record_trouble(&mut self, text: String) {
-        self.say_trouble(Trouble::of_record(text), "the record cannot be written");
+    pub(super) fn record_trouble(&mut self, why: &str) {
+        let language = self.state.start().map_or(Language::En, |start| start.language);
+        self.say_trouble(Trouble::of_record(why, language), "the record cannot be written");
     }
 
     /// The same trouble is met at every try: the log, which may lie on the very disk that is full, gets it once.

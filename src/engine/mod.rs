@@ -15,4 +15,4 @@ mod tests;
 mod trouble;
 
 pub use dispatcher::{Engine, EngineError, Resources, chain};
-pub use trouble::Trouble;
+pub use trouble::{Trouble, unread};

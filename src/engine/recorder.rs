@@ -42,7 +42,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 self.see(Observation::RecordSaved { path: path.to_string_lossy().into_owned(), sha256 }).await;
                 self.append_to_log(Before::Never).await;
             }
-            Err(text) => self.record_trouble(text),
+            Err(why) => self.record_trouble(&why),
         }
     }
 

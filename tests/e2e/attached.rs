@@ -184,7 +184,7 @@ fn b29_another_user_is_kept_out_by_the_modes_and_by_who_they_are_and_the_attempt
     let refused = as_nobody(&home);
 
     assert_eq!(kept_out, "out: Permission denied");
-    assert!(refused.contains("this run belongs to another user"), "{refused}");
+    assert!(refused.contains("この実施は別の利用者のものです"), "{refused}");
     let mut looks_on = Raw::attach(&home);
     // Rather a test that fails than one that waits for ever.
     looks_on.0.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");

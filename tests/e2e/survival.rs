@@ -264,7 +264,7 @@ fn a10_a12_a_host_without_room_starts_nothing_leaves_what_runs_alive_and_goes_on
     room_for(hosts[0], Some(1));
     terminal.keys("n").wait_for("メモ").keys("電源の警告音").keys("<c-s>").wait_for("空きがなく");
     // The note comes back into its dialog with the reason, and can be sent again later.
-    terminal.wait_for("failed to append").keys("<esc>").wait_without("メモ（手順）");
+    terminal.wait_for("この操作は行われていません").keys("<esc>").wait_without("メモ（手順）");
     assert_eq!(attempts(&home)[0]["progress"], "running", "it lives");
     open_gate(&home.work().join("gate"));
     // Its end is seen, and waits for the disk.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::i18n::Language;
 use crate::term::fold::fold;
 use crate::term::plain::PlainStream;
 use crate::term::sanitise::inline;
@@ -66,7 +67,12 @@ impl Words {
 
 /// Hands every line under `dirs` that holds all `words` to `take`, the newest record first, until it says that it is enough.
 /// Gives what could not be read.
-pub(in crate::cli) fn search(dirs: &[PathBuf], words: &str, mut take: impl FnMut(Hit) -> bool) -> Vec<String> {
+pub(in crate::cli) fn search(
+    dirs: &[PathBuf],
+    words: &str,
+    language: Language,
+    mut take: impl FnMut(Hit) -> bool,
+) -> Vec<String> {
     let words = Words::of(words);
     let mut unread = Vec::new();
     if words.0.is_empty() {
@@ -81,7 +87,7 @@ pub(in crate::cli) fn search(dirs: &[PathBuf], words: &str, mut take: impl FnMut
         let source = match source::read(&record) {
             Ok(source) => source,
             Err(fault) => {
-                unread.push(fault.to_string());
+                unread.push(fault.told(language));
                 continue;
             }
         };
@@ -194,7 +200,7 @@ mod tests {
         std::fs::write(&output, "ok\r\n\u{1b}[31m/dev/sda1\u{1b}[0m  ディスク 93%\r\nlast").expect("a file");
         std::fs::write(home.path().join("2026-12-01-other.md"), "# 山田のメモ\n").expect("a file");
         let mut hits = Vec::new();
-        let unread = search(&[home.path().to_owned()], words, |hit| {
+        let unread = search(&[home.path().to_owned()], words, Language::Ja, |hit| {
             let name = hit.file.file_name().expect("a name").to_string_lossy().into_owned();
             hits.push((name, hit.line, hit.text));
             true
@@ -225,7 +231,7 @@ mod tests {
         let text = format!("{}needle{}\n{}", "x".repeat(5000), "y".repeat(5000), "needle\n".repeat(500));
         std::fs::write(home.path().join("a.md"), text).expect("a file");
         let mut hits = Vec::new();
-        search(&[home.path().to_owned()], "needle", |hit| {
+        search(&[home.path().to_owned()], "needle", Language::Ja, |hit| {
             hits.push(hit.text);
             true
         });
