@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, Offset as _, TimeZone};
+use chrono::{
+    DateTime, Datelike as _, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, TimeZone, Timelike as _,
+};
 use uuid::Uuid;
 
 /// Where time and fresh identifiers come from.
@@ -39,10 +41,10 @@ impl Clock for SystemClock {
 }
 
 /// A time zone: one that was named, or that of this machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Zone {
     /// By its name.
-    Named(chrono_tz::Tz),
+    Named(jiff::tz::TimeZone),
     /// The machine's.
     Machine,
     /// Always so far from UTC.
@@ -52,7 +54,7 @@ pub enum Zone {
 impl std::fmt::Display for Zone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Named(zone) => f.write_str(zone.name()),
+            Self::Named(zone) => f.write_str(zone.iana_name().unwrap_or_default()),
             Self::Machine => f.write_str("local"),
             Self::Fixed(offset) => offset.fmt(f),
         }
@@ -72,7 +74,7 @@ impl TimeZone for Zone {
 
     fn offset_from_local_datetime(&self, local: &NaiveDateTime) -> MappedLocalTime<FixedOffset> {
         match self {
-            Self::Named(zone) => zone.offset_from_local_datetime(local).map(|offset| offset.fix()),
+            Self::Named(zone) => named_local(zone, local),
             Self::Machine => chrono::Local.offset_from_local_datetime(local),
             Self::Fixed(offset) => MappedLocalTime::Single(*offset),
         }
@@ -84,11 +86,47 @@ impl TimeZone for Zone {
 
     fn offset_from_utc_datetime(&self, utc: &NaiveDateTime) -> FixedOffset {
         match self {
-            Self::Named(zone) => zone.offset_from_utc_datetime(utc).fix(),
+            Self::Named(zone) => named_utc(zone, utc),
             Self::Machine => chrono::Local.offset_from_utc_datetime(utc),
             Self::Fixed(offset) => *offset,
         }
     }
+}
+
+/// The offset of a named zone at an instant; that of the last or first one it knows for what lies beyond the year 9999.
+fn named_utc(zone: &jiff::tz::TimeZone, utc: &NaiveDateTime) -> FixedOffset {
+    let seconds = utc.and_utc().timestamp();
+    let beyond = if seconds < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    fixed(zone.to_offset(jiff::Timestamp::from_second(seconds).unwrap_or(beyond)))
+}
+
+/// The offsets that a wall clock of a named zone may have: none where it is turned forward past `local`, two where it is turned back over it.
+fn named_local(zone: &jiff::tz::TimeZone, local: &NaiveDateTime) -> MappedLocalTime<FixedOffset> {
+    use jiff::tz::AmbiguousOffset::{Fold, Gap, Unambiguous};
+    let Some(wall) = wall(local) else { return MappedLocalTime::None };
+    match zone.to_ambiguous_timestamp(wall).offset() {
+        Unambiguous { offset } => MappedLocalTime::Single(fixed(offset)),
+        Gap { .. } => MappedLocalTime::None,
+        Fold { before, after } => MappedLocalTime::Ambiguous(fixed(before), fixed(after)),
+    }
+}
+
+/// The same reading of a clock for the other library; `None` beyond the years that it knows.
+fn wall(local: &NaiveDateTime) -> Option<jiff::civil::DateTime> {
+    let day = jiff::civil::Date::new(
+        i16::try_from(local.year()).ok()?,
+        i8::try_from(local.month()).ok()?,
+        i8::try_from(local.day()).ok()?,
+    );
+    let (hour, minute, second) = (local.hour(), local.minute(), local.second());
+    let time =
+        jiff::civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?, 0);
+    Some(day.ok()?.to_datetime(time.ok()?))
+}
+
+fn fixed(offset: jiff::tz::Offset) -> FixedOffset {
+    // Both libraries know offsets of less than 26 hours; chrono those of less than 24, and no zone has more than 16.
+    FixedOffset::east_opt(offset.seconds()).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
 }
 
 /// The kernel's id of this start of the machine; empty where it cannot be read.
@@ -149,5 +187,53 @@ mod tests {
         // A thousand take far less than a second: many share their millisecond.
         let millisecond = |id: &Uuid| id.as_u128() >> 80;
         assert!(ids.is_sorted_by_key(millisecond));
+    }
+
+    fn named(name: &str) -> Zone {
+        Zone::Named(jiff::tz::TimeZoneDatabase::bundled().get(name).expect(name))
+    }
+
+    /// Every hour and a half of the days around each turn of the clock, and instants strewn from 1970 to 2069.
+    fn instants() -> Vec<NaiveDateTime> {
+        let year = |year| NaiveDate::from_ymd_opt(year, 1, 1).expect("a day").and_time(chrono::NaiveTime::MIN);
+        let strewn = (0..4000).map(|n| year(1970) + chrono::Duration::seconds(n * 787_337));
+        let dense = (0..6000).map(|n| year(2026) + chrono::Duration::minutes(n * 90 + 15));
+        strewn.chain(dense).collect()
+    }
+
+    #[test]
+    fn named_zones_turn_their_clocks_when_another_reading_of_the_zones_says_so() {
+        use chrono_tz::{America, Asia, Australia, Europe, Pacific};
+        let zones = [
+            Asia::Tokyo,
+            Asia::Kathmandu,
+            Europe::Berlin,
+            Europe::London,
+            America::New_York,
+            America::Sao_Paulo,
+            Australia::Lord_Howe,
+            Pacific::Apia,
+            Pacific::Chatham,
+            Pacific::Auckland,
+        ];
+        for other in zones {
+            let ours = named(other.name());
+            assert_eq!(ours.to_string(), other.name());
+            for instant in instants() {
+                let utc = chrono::Offset::fix(&other.offset_from_utc_datetime(&instant));
+                assert_eq!(ours.offset_from_utc_datetime(&instant), utc, "{other} {instant} UTC");
+                let local = other.offset_from_local_datetime(&instant).map(|offset| chrono::Offset::fix(&offset));
+                assert_eq!(ours.offset_from_local_datetime(&instant), local, "{other} {instant}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_named_zone_bears_the_ends_of_time() {
+        let tokyo = named("Asia/Tokyo");
+        let nine = FixedOffset::east_opt(9 * 3600).expect("an offset");
+        assert_eq!(tokyo.offset_from_utc_datetime(&NaiveDateTime::MAX), nine);
+        assert_eq!(tokyo.offset_from_local_datetime(&NaiveDateTime::MAX), MappedLocalTime::None);
+        assert!(tokyo.offset_from_utc_datetime(&NaiveDateTime::MIN).local_minus_utc() > 0);
     }
 }

@@ -1,5 +1,6 @@
 //! `[calendar]`: the time zone, the holidays and the quarters by which duties fall due.
 
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 pub struct Calendar {
     /// `timezone = "Asia/Tokyo"`: the zone of the times that runbooks name; that of the machine where nothing is said.
     #[serde(deserialize_with = "zone")]
-    pub timezone: Option<chrono_tz::Tz>,
+    pub timezone: Option<TimeZone>,
     /// `quarter_start = 4`: the month in which the year of quarters begins; January where nothing is said.
     #[serde(deserialize_with = "month")]
     pub quarter_start: Option<u32>,
@@ -33,10 +34,11 @@ impl Default for Holidays {
     }
 }
 
-fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<chrono_tz::Tz>, D::Error> {
+fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Option<TimeZone>, D::Error> {
     let name = String::deserialize(from)?;
     let wrong = || D::Error::custom("timezone is no name of a time zone; write one such as Asia/Tokyo");
-    name.parse().map(Some).map_err(|_| wrong())
+    // The zones within the program: the same on every machine, also where it has none.
+    TimeZoneDatabase::bundled().get(&name).map(Some).map_err(|_| wrong())
 }
 
 fn month<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
@@ -59,7 +61,7 @@ mod tests {
     fn a_calendar_is_read_with_its_holidays_in_a_file_or_a_list() {
         let calendar = read("timezone = \"Asia/Tokyo\"\nquarter_start = 4\nholidays = \"holidays.csv\"");
         let calendar = calendar.expect("it is right");
-        assert_eq!(calendar.timezone, Some(chrono_tz::Asia::Tokyo));
+        assert_eq!(calendar.timezone.as_ref().and_then(TimeZone::iana_name), Some("Asia/Tokyo"));
         assert_eq!(calendar.quarter_start, Some(4));
         assert_eq!(calendar.holidays, Holidays::File("holidays.csv".into()));
         let listed = read("holidays = [\"2026-12-29 年末\"]").map(|c| c.holidays);

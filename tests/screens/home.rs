@@ -23,7 +23,7 @@ const WEEKLY: &str = "# 定期メンテナンス\n\n## 毎週\n\n### 月曜日 0
 const HOSTILE: &str = "# \u{1b}[2J\u{202e}危険\n\n## 毎日の点検\n\n- [ ] a\n";
 
 fn library() -> Library {
-    let zone = Zone::Named(chrono_tz::Asia::Tokyo);
+    let zone = Zone::Named(jiff::tz::TimeZoneDatabase::bundled().get("Asia/Tokyo").expect("it is known"));
     let calendar = Calendar { zone, holidays: Holidays::default(), quarter_start: 1 };
     let shipped = vec![("system-check.ja.md".to_owned(), "はじめての点検".to_owned())];
     Library::new(calendar, vec!["/srv/runbooks".to_owned()], shipped)

@@ -217,7 +217,7 @@ fn calendar(settings: &Settings, folders: &Folders, language: Language) -> Resul
         }
     };
     Ok(Calendar {
-        zone: settings.calendar.timezone.map_or(Zone::Machine, Zone::Named),
+        zone: settings.calendar.timezone.clone().map_or(Zone::Machine, Zone::Named),
         holidays,
         quarter_start: settings.calendar.quarter_start.unwrap_or(1),
     })
