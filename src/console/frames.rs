@@ -13,7 +13,7 @@ use crate::ids::AttemptId;
 use crate::term::emulator::Emulator;
 
 /// Rows kept above the screen, for a screen that grows; who scrolls back reads the evidence file.
-const SCROLLBACK: usize = 200;
+const SCROLLBACK: usize = 100;
 
 /// How much output is taken in at one go, in bytes: a fraction of a millisecond of work, after which keys are looked at.
 const BITE: usize = 32 * 1024;

@@ -297,7 +297,15 @@ impl Emulator {
 
 fn fresh(size: Extent, scrollback: usize, listener: &Listener) -> Term<Listener> {
     let config = Config { scrolling_history: scrollback, osc52: Osc52::Disabled, ..Config::default() };
-    Term::new(config, &size, listener.clone())
+    // A grid whose history begins to grow takes a thousand rows at once, however few it may keep. One that was higher
+    // has its rows already. The other screen keeps no history and needs none.
+    let high = Extent { rows: size.rows + scrollback, ..size };
+    let mut term = Term::new(config, &high, listener.clone());
+    term.resize(size);
+    term.swap_alt();
+    term.grid_mut().truncate();
+    term.swap_alt();
+    term
 }
 
 fn to_line(n: usize) -> i32 {

@@ -151,18 +151,19 @@ fn a_string_that_is_not_ended_on_its_line_hides_nothing() {
     assert_eq!(texts(&emulator, 0), ["a0;97% used", "b", ""]);
 }
 
+/// Streams of a hostile program, each with the size that the pane has after it.
+fn hostile() -> impl Strategy<Value = Vec<(Vec<u8>, u16, u16)>> {
+    let sequences = "(\\x1b\\[[0-9;?]{0,6}[@-~]|[あ-んa-z\\t\\r\\n]|\\x1b[\\]P()#%78DEHMc]){0,60}";
+    let bytes = prop_oneof![proptest::collection::vec(any::<u8>(), 0..200), sequences.prop_map(String::into_bytes)];
+    proptest::collection::vec((bytes, 0_u16..120, 0_u16..60), 0..12)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn hostile_streams_give_clean_rows(
-        pieces in proptest::collection::vec(
-            (prop_oneof![
-                proptest::collection::vec(any::<u8>(), 0..200),
-                "(\\x1b\\[[0-9;?]{0,6}[@-~]|[あ-んa-z\\t\\r\\n]|\\x1b[\\]P()#%78DEHMc]){0,60}".prop_map(String::into_bytes),
-            ], 0_u16..120, 0_u16..60),
-            0..12,
-        )
+        pieces in hostile()
     ) {
         let mut emulator = Emulator::new(20, 5, 50);
         for (bytes, cols, rows) in pieces {
@@ -177,5 +178,24 @@ proptest! {
             prop_assert!(text.width() <= emulator.size.cols + 1, "{text:?}");
         }
         emulator.plain_text();
+    }
+
+    #[test]
+    fn a_screen_that_has_its_history_from_the_start_shows_what_one_shows_whose_history_grows(pieces in hostile()) {
+        let mut ours = Emulator::new(20, 5, 50);
+        let mut growing = Emulator::new(20, 5, 50);
+        let config = Config { scrolling_history: 50, osc52: Osc52::Disabled, ..Config::default() };
+        growing.term = Term::new(config, &growing.size, growing.listener.clone());
+        for (bytes, cols, rows) in pieces {
+            for emulator in [&mut ours, &mut growing] {
+                emulator.feed(&bytes);
+                emulator.resize(cols, rows);
+            }
+            prop_assert_eq!(ours.replies(), growing.replies());
+            prop_assert_eq!(ours.cursor(), growing.cursor());
+            prop_assert_eq!(ours.history_len(), growing.history_len());
+            prop_assert_eq!(texts(&ours, 50), texts(&growing, 50));
+            prop_assert_eq!(texts(&ours, 0), texts(&growing, 0));
+        }
     }
 }
