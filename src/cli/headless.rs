@@ -469,7 +469,7 @@ impl Unattended<'_> {
             // A part was left for a person: so is the judgement.
             return Ok(None);
         }
-        if outcomes.len() < planned.commands.len() && verdict == Verdict::Ok {
+        if outcomes.len() < planned.counting() && verdict == Verdict::Ok {
             return Ok(None);
         }
         let words = match verdict {

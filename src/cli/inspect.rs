@@ -61,7 +61,9 @@ fn say_procedure(p: &Procedure, language: Language) {
         let own = s.phase.as_ref().map(|phase| phase.title.as_str());
         if own != phase {
             phase = own;
-            super::say(format!("  {}", own.map(inline).unwrap_or_default()));
+            if let Some(own) = own {
+                super::say(format!("  {}", inline(own)));
+            }
         }
         say_step(s, language);
     }
@@ -77,6 +79,9 @@ fn say_step(s: &Step, language: Language) {
         1 => marks.push(language.pick("1 コマンド", "1 command").to_owned()),
         count => marks.push(format!("{count} {}", language.pick("コマンド", "commands"))),
     }
+    if s.blocks.iter().any(|block| block.alternative) {
+        marks.push(language.pick("うち一つを選ぶ", "one to choose").to_owned());
+    }
     if s.optional {
         marks.push(language.pick("任意", "optional").to_owned());
     }
@@ -91,6 +96,10 @@ fn say_step(s: &Step, language: Language) {
         marks.push(language.pick("構文が壊れていて実行できません", "broken syntax: does not run").to_owned());
     }
     super::say(format!("  {:>2} {}  {}", inline(&s.number), inline(&s.title), marks.join(", ")));
+    let own = s.condition.iter().chain(s.blocks.iter().filter_map(|block| block.condition.as_ref()));
+    for condition in own {
+        super::say(format!("     {}: {}", language.pick("条件", "when"), inline(condition)));
+    }
     for caution in &s.cautions {
         super::say(format!("     {}: {}", language.pick("注意", "caution"), inline(&caution.text)));
     }

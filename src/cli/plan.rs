@@ -106,9 +106,20 @@ impl Undone {
 }
 
 impl PlannedStep {
-    /// All of it runs.
+    /// All of it runs, but for what counts in some case only.
     pub(super) fn runs_whole(&self) -> bool {
-        !self.commands.is_empty() && self.commands.iter().all(|c| c.undone.is_none())
+        self.counting() > 0 && self.commands.iter().all(|c| !c.counts() || c.undone.is_none())
+    }
+
+    /// How many commands count in any case.
+    pub(super) fn counting(&self) -> usize {
+        self.commands.iter().filter(|c| c.counts()).count()
+    }
+}
+
+impl PlannedCommand {
+    fn counts(&self) -> bool {
+        !matches!(self.undone, Some(Undone::Conditional(_)))
     }
 }
 
@@ -184,6 +195,9 @@ fn ready(
     if command.reason == Some(CommandReason::CommentsOnly) || block.shape == Shape::CommentsOnly {
         return Err(Undone::Manual);
     }
+    if let Some(condition) = &block.condition {
+        return Err(Undone::Conditional(condition.clone()));
+    }
     let connection = match server::needs_server(block) {
         true => Some(server::connection_of(connections, block).map_err(|_| Undone::NoConnection)?),
         false => None,
@@ -209,7 +223,7 @@ fn ready(
     if !ready.doubts.is_empty() {
         return Err(Undone::Doubtful(ready.doubts.iter().map(|doubt| doubt.name().to_owned()).collect()));
     }
-    if block.shape == Shape::Menu || procedure.kind == ProcedureKind::Menu {
+    if block.shape == Shape::Menu || block.alternative || procedure.kind == ProcedureKind::Menu {
         return Err(Undone::Menu);
     }
     if command.interactive {

@@ -66,6 +66,8 @@ pub(crate) fn step(number: usize, title: &str, commands: Vec<DocumentCommand>) -
             reason: None,
             whole_runnable: true,
             commands,
+            alternative: false,
+            condition: None,
         }]
     };
     Step {

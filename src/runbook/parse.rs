@@ -15,6 +15,7 @@ use crate::runbook::shell::Analyst;
 mod analysis;
 mod around;
 mod cautions;
+mod choice;
 mod duties;
 mod fence;
 mod find;

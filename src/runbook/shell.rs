@@ -67,6 +67,8 @@ pub fn typed(executor: ExecutorKind, text: &str, language: Language) -> Block {
         reason,
         whole_runnable: command.runnable,
         commands: vec![command],
+        alternative: false,
+        condition: None,
     }
 }
 

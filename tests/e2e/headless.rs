@@ -116,6 +116,26 @@ fn a_dry_run_needs_no_trust_says_what_would_run_and_runs_nothing() {
 }
 
 #[test]
+fn of_several_ways_none_is_taken_and_what_counts_in_some_case_only_is_left() {
+    let home = Home::new();
+    let file = home.work().join("switch.md");
+    let steps = "### 1. 切り替え\n\n次のいずれかを実施する。\n\n- 案A\n\n```bash\ntouch way-a\n```\n\n- 案B\n\n```bash\ntouch way-b\n```\n\n\
+        ### 2. 確認\n\n```bash\ntouch looked\n```\n\n起動しない場合は以下を実行する。\n\n```bash\ntouch repaired\n```\n\n\
+        ### 3. （障害時のみ）隔離\n\n```bash\ntouch fenced\n```\n";
+    std::fs::write(&file, format!("# 切替\n\n## 作業手順\n\n{steps}")).unwrap();
+    let path = file.display().to_string();
+    assert!(home.tejun(&["trust", &path]).status.success());
+
+    let output = home.tejun(&["run", &path, "--headless"]);
+
+    assert_eq!(output.status.code(), Some(4), "a way is left to be chosen: {output:?}");
+    let made = ["way-a", "way-b", "looked", "repaired", "fenced"].map(|name| home.work().join(name).exists());
+    assert_eq!(made, [false, false, true, false, false], "{output:?}");
+    let out = text(&output.stdout);
+    assert!(out.contains("起動しない場合") && out.contains("障害時のみ"), "{out}");
+}
+
+#[test]
 fn a_team_reads_by_words_of_its_own_and_a_slip_in_the_settings_is_named() {
     let home = Home::new();
     let file = home.work().join("stock.md");

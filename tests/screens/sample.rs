@@ -152,6 +152,8 @@ pub(crate) fn step(id: &str, number: &str, title: &str, commands: Vec<Command>) 
         reason: None,
         whole_runnable: true,
         commands,
+        alternative: false,
+        condition: None,
     };
     Step {
         id: StepId(id.into()),

@@ -3,6 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use crate::ids::StepId;
+use crate::run::choices;
 use crate::run::command::{Command, Decision, Refusal};
 use crate::run::event::{Event, Verdict};
 use crate::run::query::{self, Execution, Label};
@@ -72,6 +73,47 @@ fn the_alternatives_that_were_passed_over_are_not_missing() {
 
     assert_eq!(query::execution(&s.state, &s.state.plan[1]), Execution::Ended { code: 0 });
     assert!(well(&mut s, 2).is_ok(), "nothing is left to run");
+}
+
+#[test]
+fn of_whole_fences_that_are_alternatives_one_is_chosen_by_any_of_its_commands() {
+    let mut procedure = checklist();
+    let mut two = step(2, "戻す", vec![command("a1"), command("a2")]);
+    let other = step(2, "戻す", vec![command("b1"), command("b2")]);
+    two.blocks.extend(other.blocks);
+    two.blocks.iter_mut().for_each(|block| block.alternative = true);
+    procedure.steps[1] = two;
+    let mut s = Story::of(procedure);
+    assert_eq!(query::next_command(&s.state, &s.state.plan[1]), Some(0));
+
+    choose(&mut s, 2, Some(3)).expect("chosen");
+
+    let (own, plan) = (&s.state.steps[1], &s.state.plan[1]);
+    assert_eq!([0, 1, 2, 3].map(|at| choices::is_chosen(own, plan, at)), [false, false, true, true]);
+    assert_eq!([0, 1, 2, 3].map(|at| choices::passed_over(own, plan, at)), [true, true, false, false]);
+    assert_eq!(choices::wanted_commands(&s.state, plan), [2, 3]);
+    choose(&mut s, 2, Some(0)).expect("chosen anew");
+    assert_eq!(choices::wanted_commands(&s.state, &s.state.plan[1]), [0, 1]);
+}
+
+#[test]
+fn a_fence_for_some_case_only_is_not_missing_and_counts_once_it_ran() {
+    let mut procedure = checklist();
+    let mut two = step(2, "起こす", vec![command("start")]);
+    let mut other = step(2, "起こす", vec![command("repair")]).blocks;
+    other.iter_mut().for_each(|block| block.condition = Some("起動しない場合".into()));
+    two.blocks.extend(other);
+    procedure.steps[1] = two;
+    let mut s = Story::of(procedure);
+    s.run(1, "step-2", 0).expect("it starts");
+    s.exit(1, 0);
+    assert_eq!(query::execution(&s.state, &s.state.plan[1]), Execution::Ended { code: 0 });
+    assert_eq!(query::unrun_commands(&s.state, &id(2)), 0);
+
+    s.run(2, "step-2", 1).expect("it starts");
+    s.exit(2, 7);
+
+    assert_eq!(query::execution(&s.state, &s.state.plan[1]), Execution::Ended { code: 7 });
 }
 
 #[test]

@@ -21,6 +21,12 @@ pub struct Block {
     pub whole_runnable: bool,
     /// The command groups.
     pub commands: Vec<Command>,
+    /// It is one of several fences of its step of which one is to be carried out.
+    #[serde(default)]
+    pub alternative: bool,
+    /// The condition under which it is to be carried out, in the document's words, where that is not the whole step's.
+    #[serde(default)]
+    pub condition: Option<String>,
 }
 
 /// What runs a fence.

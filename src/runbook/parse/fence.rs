@@ -203,7 +203,18 @@ pub(super) fn hung(fence: &Fence, place: Place) -> Reading {
     let commands = vec![plain(fence.first, text.to_owned())];
     let executor = ExecutorKind::Shell;
     let (line, lang) = (fence.line, parts.lang.clone());
-    let block = Block { line, lang, executor, shape, runnable: false, reason: None, whole_runnable: false, commands };
+    let block = Block {
+        line,
+        lang,
+        executor,
+        shape,
+        runnable: false,
+        reason: None,
+        whole_runnable: false,
+        commands,
+        alternative: false,
+        condition: None,
+    };
     Reading { block, groups, points: Vec::new(), expect: None, cautions: Vec::new(), first: fence.first }
 }
 
@@ -251,6 +262,8 @@ fn read_other(fence: &Fence, lang: Option<String>, kind: ExecutorKind, place: Pl
         reason: Some(reason),
         whole_runnable: false,
         commands,
+        alternative: false,
+        condition: None,
     };
     Reading { block, groups: Vec::new(), points: Vec::new(), expect: None, cautions: Vec::new(), first: fence.first }
 }
@@ -311,6 +324,8 @@ fn read_shell(fence: &Fence, lang: Option<String>, prompted: &Prompted) -> Shell
         reason: Some(BlockReason::CommentsOnly),
         whole_runnable: false,
         commands: Vec::new(),
+        alternative: false,
+        condition: None,
     };
     if groups.iter().all(|group| group.comments_only) {
         let points = groups.iter().flat_map(|group| group.comments.clone()).collect();

@@ -59,6 +59,9 @@ pub(super) fn content(step: &Step) -> Digest {
     }
     for block in &step.blocks {
         add(block.lang.as_deref().unwrap_or("\u{1f}"));
+        if let Some(condition) = &block.condition {
+            add(condition);
+        }
         for command in &block.commands {
             add(command.label.as_deref().unwrap_or("\u{1f}"));
             add(&command.text);

@@ -9,7 +9,7 @@ use super::outline::{self, Section};
 use super::source::Depth;
 use super::sources::headings;
 use super::trail::Trail;
-use super::{cautions, fence, ids, phases, sources, step};
+use super::{cautions, choice, fence, ids, phases, sources, step};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{
     Caution, CautionLevel, Guidance, GuidanceTime, Procedure, ProcedureKind, Reference, Shape, Step, StepForm, Trigger,
@@ -256,7 +256,7 @@ impl Harvest {
             }
         }
         let trigger = trigger(trail);
-        let kind = kind(trail, &trigger, &steps);
+        let kind = if one_of(section, &steps) { ProcedureKind::Menu } else { kind(trail, &trigger, &steps) };
         self.procedures.push(Procedure {
             id,
             title: path.last().cloned().unwrap_or_default(),
@@ -333,6 +333,17 @@ fn trigger(trail: &Trail<'_>) -> Trigger {
     let kind =
         if incident || trail.any(Topic::Troubleshooting) { TriggerKind::Incident } else { TriggerKind::OnDemand };
     Trigger { kind, text: String::new(), rule: None }
+}
+
+/// The words before the steps of a section say that one of them is to be taken.
+fn one_of(section: &Section, steps: &[Step]) -> bool {
+    let first = steps.iter().map(|step| step.line).min().unwrap_or_default();
+    let offers = |node: &outline::Node| match node {
+        outline::Node::Paragraph(paragraph) => paragraph.line < first && choice::offers(&one_line(&paragraph.text)),
+        outline::Node::List(_) | outline::Node::Fence(_) | outline::Node::Table(_) | outline::Node::Quote(_) => false,
+    };
+    let ticked = |step: &Step| matches!(step.form, StepForm::TaskItem | StepForm::TableRow | StepForm::NumberedHeading);
+    steps.len() >= 2 && !steps.iter().any(ticked) && section.nodes.iter().any(offers)
 }
 
 fn kind(trail: &Trail<'_>, trigger: &Trigger, steps: &[Step]) -> ProcedureKind {

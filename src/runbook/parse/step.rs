@@ -1,5 +1,6 @@
 //! One step: from an item, a row or a fence, with all that hangs on it.
 
+use super::choice::Above;
 use super::fence::{self, Place};
 use super::outline::{Fence, Item, List, Node, Paragraph};
 use super::{cautions, rules, sources, time};
@@ -24,14 +25,18 @@ static CONDITION: Pattern = Pattern::new(concat!(
     r"(?i)^(?:[0-9A-Za-z]{1,2}[.)]\s*)?(?:",
     r"(.+?(?:場合|であれば|なら|したら|出たら|れたら|(?:の|る|た|ない)際|(?:の|る|た|い)とき)|.*?(?:失敗|異常|NG|エラー|障害)時)(?:には|は|に)?(?:\([^)]*\))?\s*(?:[、:,]|$)",
     r"|([^、。,:]+?(?:場合|(?:の|る|た|い)とき|(?:の|る|た|ない)際))(?:には|は)\s*\S",
+    r"|([^、。,:()\[\]【】]*?(?:場合|とき|[^日]時|際|初回)に?(?:のみ|だけ|限り))\s*(?:[、,:]|\S)",
     r"|((?:if|when|in case|unless)\s(?:[^,:(]|\([^)]*\)){3,160}?)\s*(?:[,:]|$))",
-    r"|[(\[](.+?の場合|必要に応じて|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
+    r"|[(\[【]([^()\[\]【】]*?(?:場合|とき|時|際|回|日|月[初末])に?(?:のみ|だけ|限り|限る|限定))[)\]】]",
+    r"|[(\[](.+?の場合|必要に応じて|必要時|必要な場合|該当する場合|if (?:needed|necessary|required)|only if [^)]+|if [^)]{3,60})[)\]]",
     r"|((?:this step is )?(?:only (?:required|needed|necessary)|skip this (?:step|section)) if [^.]{3,100})",
 ))
-.needing(&["場合", "であれば", "なら", "たら", "際", "とき", "時", "必要", "if ", "when ", "case ", "unless "]);
+.needing(&[
+    "場合", "であれば", "なら", "たら", "際", "とき", "時", "必要", "のみ", "だけ", "限", "if ", "when ", "case ", "unless ",
+]);
 
 /// The condition that a title states.
-fn condition(title: &str) -> Option<String> {
+pub(super) fn condition(title: &str) -> Option<String> {
     let half = half_width(title);
     let found = CONDITION.captures(&half);
     if let Some(hit) = found.as_ref().and_then(|found| found.iter().skip(1).flatten().next()) {
@@ -50,6 +55,31 @@ pub(super) fn condition_over(text: &str) -> Option<String> {
     let stated = condition(text)?;
     // Words that go on behind the condition say what to do, and are no heading of it.
     (text.ends_with([':', '：', '、']) && stated.chars().count() + 2 >= whole.chars().count()).then_some(stated)
+}
+
+static ONLY_THEN: Pattern = Pattern::new(concat!(
+    r"(?i)^(?:",
+    // 障害による切替の場合のみ実施する。
+    r"(?:[※・]\s*)?([^。]+?(?:場合|とき|時|際)に?(?:のみ|だけ|限り))[、,]?\s*(?:(?:本|この|当該|以下の?|次の|下記の?)\s*)?",
+    r"(?:手順|作業|項目?|操作|コマンド|ステップ|内容)?(?:を|は|が)?\s*(?:実施|実行|行[うい]|対応|必要|適用)[^。]{0,14}",
+    // 更新がない場合は本手順を省略する。
+    r"|([^。]+?(?:場合|とき|時|際)は?[、,]?\s*(?:本|この|当該)\s*(?:手順|作業|項|操作|コマンド|ステップ)[^。]{0,6}?(?:スキップ|省略|飛ば|不要|行わない|実施しない|実施不要)[^。]{0,8})",
+    r"|((?:only\s+)?(?:do|perform|run|execute|carry out|follow|complete|apply) (?:this|the following)(?: \w+)?,? (?:only )?(?:if|when|in case)\s[^.]{3,120})",
+    r"|(this (?:step|section|part|command) (?:only applies|applies only|is only (?:for|needed|required|necessary)|is (?:needed|required|necessary) only)\s[^.]{3,120})",
+    r"|(skip this (?:step|section|part)?\s*(?:if|when|unless)\s[^.]{3,120})",
+    r")[。.]?$",
+))
+.needing(&["のみ", "だけ", "限り", "場合", "とき", "時", "際", "this ", "following"]);
+
+/// The condition that a sentence below a title puts on the whole step: 「障害時のみ実施する」, `Skip this step if …`.
+fn condition_below(text: &str) -> Option<String> {
+    let half = half_width(text);
+    let found = ONLY_THEN.captures(&half)?;
+    let hit = found.iter().skip(1).flatten().next()?;
+    // English says it only where it says "only", or to skip.
+    let said =
+        !hit.as_str().is_ascii() || ["only", "skip"].iter().any(|word| hit.as_str().to_lowercase().contains(word));
+    said.then(|| time::source_words(text, &half, hit.range()))
 }
 
 /// The condition that a whole heading states: `If the node is gone`, 「接続できない場合」.
@@ -128,15 +158,22 @@ pub(super) fn add_text(step: &mut Step, text: &str, line: usize, lexicon: &Lexic
 
 /// Hangs the items of a list on a step.
 pub(super) fn add_list(step: &mut Step, list: &List, lexicon: &Lexicon) {
+    add_items(step, list, &mut Above::default(), lexicon);
+}
+
+fn add_items(step: &mut Step, list: &List, above: &mut Above, lexicon: &Lexicon) {
     for item in &list.items {
+        let from = step.blocks.len();
+        above.says(&one_line(&item.text.text), step);
         add_item(step, item, lexicon);
+        above.hung(from, step);
     }
 }
 
 /// Hangs one item on a step.
 pub(super) fn add_item(step: &mut Step, item: &Item, lexicon: &Lexicon) {
     add_line(step, &one_line(&item.text.text), item.line, (Standing::Bullet, lexicon));
-    add_nodes(step, &item.nodes, lexicon);
+    hang(step, &item.nodes, Above::default(), lexicon);
 }
 
 /// The step of a list item; its title is empty where the item says nothing.
@@ -213,6 +250,10 @@ enum Standing {
 
 /// Hangs the blocks of an item, or of a section, on a step.
 pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
+    hang(step, nodes, Above::of(step), lexicon);
+}
+
+fn hang(step: &mut Step, nodes: &[Node], mut above: Above, lexicon: &Lexicon) {
     let mut output_next = false;
     let mut cautions_follow = None;
     for node in nodes {
@@ -221,6 +262,7 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
                 output_next = announces_output(paragraph, lexicon);
                 cautions_follow = cautions::over_list(lexicon, paragraph);
                 if !output_next && cautions_follow.is_none() {
+                    above.says(&one_line(&paragraph.text), step);
                     add_prose(step, paragraph, lexicon);
                 }
                 continue;
@@ -229,9 +271,13 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
                 Some(level) => step.cautions.extend(
                     list.items.iter().map(|item| rules::make_caution(level, &one_line(&item.text.text), item.line)),
                 ),
-                None => add_list(step, list, lexicon),
+                None => add_items(step, list, &mut above, lexicon),
             },
-            Node::Fence(fence) => add_fence(step, fence, if output_next { Place::Output } else { Place::Item }),
+            Node::Fence(fence) => {
+                let from = step.blocks.len();
+                add_fence(step, fence, if output_next { Place::Output } else { Place::Item });
+                above.hung(from, step);
+            }
             Node::Table(table) => {
                 step.details.push(table.header.join(" | "));
                 step.details.extend(table.rows.iter().map(|(cells, _)| cells.join(" | ")));
@@ -244,6 +290,7 @@ pub(super) fn add_nodes(step: &mut Step, nodes: &[Node], lexicon: &Lexicon) {
         output_next = false;
         cautions_follow = None;
     }
+    above.settle(step);
 }
 
 /// True when a paragraph says that the next fence shows output.
@@ -295,6 +342,9 @@ fn add_line(step: &mut Step, line: &str, at: usize, (standing, lexicon): (Standi
     let line = line.trim();
     if line.is_empty() || add_field(step, line) {
         return;
+    }
+    if standing == Standing::Prose && step.condition.is_none() {
+        step.condition = condition_below(line);
     }
     if let Some((level, text)) = rules::caution_with(lexicon, line).filter(|(_, text)| !text.is_empty()) {
         step.cautions.push(rules::make_caution(level, &text, at));

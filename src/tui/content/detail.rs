@@ -139,6 +139,10 @@ fn commands(run: &RunView, step: &Step, pen: Pen, out: &mut Vec<Line>) {
     }
 }
 
+fn is_first(block: &Block, command: &Command) -> bool {
+    block.commands.first().is_some_and(|first| std::ptr::eq(first, command))
+}
+
 fn one_command(
     run: &RunView,
     step: &Step,
@@ -147,6 +151,10 @@ fn one_command(
     out: &mut Vec<Line>,
 ) {
     let chosen = run.command == index;
+    if let Some(condition) = block.condition.as_ref().filter(|_| is_first(block, command)) {
+        let line = Line::of(&format!("  {}: ", Label::CONDITION.text(pen.language)), Role::Caution);
+        out.extend(wrap(line.and(condition, Role::Caution), pen.room, 4));
+    }
     if let Some(label) = &command.label {
         out.extend(wrap(Line::of("  # ", Role::Dim).and(label, Role::Dim), pen.room, 4));
     }
@@ -169,7 +177,7 @@ fn one_command(
     if let Some(own) = run.state.steps.iter().find(|s| s.id == step.id)
         && !choices::alternatives(step, index).is_empty()
     {
-        let (word, role) = if own.chosen.contains_key(&index) {
+        let (word, role) = if choices::is_chosen(own, step, index) {
             (Label::CHOSEN.text(pen.language).into(), Role::Good)
         } else if choices::passed_over(own, step, index) {
             (Label::PASSED_OVER.text(pen.language).into(), Role::Passed)

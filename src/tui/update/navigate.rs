@@ -2,8 +2,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "an action of another family does not come here")]
 
-use crate::run::query;
 use crate::run::state::{Attempt, Phase};
+use crate::run::{choices, query};
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::model::{Dialog, Model, Opened, Pane, RunView, Screen, Second, StepFilter};
@@ -151,10 +151,11 @@ pub(super) fn select(run: &mut RunView, index: usize) {
     next_command(run);
 }
 
-/// Chooses the first command that was not run; when all were, the last that can be.
+/// Chooses the first command that was not run; when all were, the last that is wanted, else the last that can be.
 pub(super) fn next_command(run: &mut RunView) {
     let Some(step) = run.step() else { return };
     let next = query::next_command(&run.state, step)
+        .or_else(|| choices::wanted_commands(&run.state, step).last().copied())
         .or_else(|| query::runnable_commands(&run.state.connections, step).last().copied())
         .unwrap_or(0);
     run.command = next;

@@ -1,5 +1,6 @@
 //! Steps from commands: under a heading, under a paragraph that names them, or in the items of a plain list.
 
+use super::super::choice::{self, Above};
 use super::super::fence;
 use super::{
     Fence, Item, Node, Place, Section, Step, StepForm, Topic, Trail, cautions, has_command, outline, shared, step,
@@ -106,6 +107,7 @@ fn labelled(paragraph: &Paragraph) -> Option<(&str, &str)> {
 
 /// Hangs everything under a heading on its one step.
 fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
+    let mut above = Above::of(made);
     let mut output_next = false;
     // Cautions before the command are the section's; they are not told twice.
     let mut begun = false;
@@ -119,13 +121,18 @@ fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
                     Some(caution) if begun => made.cautions.push(caution),
                     Some(_) => {}
                     None if output_next || cautions_follow => {}
-                    None => step::add_prose(made, paragraph, lexicon),
+                    None => {
+                        above.says(&one_line(&paragraph.text), made);
+                        step::add_prose(made, paragraph, lexicon);
+                    }
                 }
                 continue;
             }
             Node::Fence(fence) => {
                 begun |= step::admonition(fence).is_none();
+                let from = made.blocks.len();
                 step::add_fence(made, fence, if output_next { Place::Output } else { Place::Heading });
+                above.hung(from, made);
             }
             Node::List(_) if cautions_follow => {}
             Node::List(list) => step::add_list(made, list, lexicon),
@@ -135,6 +142,7 @@ fn attach_all(made: &mut Step, section: &Section, lexicon: &Lexicon) {
         output_next = false;
         cautions_follow = false;
     }
+    above.settle(made);
 }
 
 /// One step for each fence that may run, named by the paragraph above it, else by the heading.
@@ -280,10 +288,15 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Which of the paragraphs above names the command: the last that asks for something, else the last.
+    /// Which of the paragraphs above names the command: the last that asks for something, else the last. One that
+    /// offers several ways names none of them.
     fn naming(&self) -> Option<usize> {
         let asks = |paragraph: &&Paragraph| {
             let text = paragraph.text.trim();
+            let last = self.above.last().is_some_and(|last| last.line == paragraph.line);
+            if !last && choice::offers(text) {
+                return false;
+            }
             text.ends_with([':', '：', '?', '？']) || self.trail.lexicon.says(text, Topic::Action)
         };
         self.above.iter().rposition(asks).or(self.above.len().checked_sub(1))

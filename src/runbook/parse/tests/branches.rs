@@ -3,7 +3,7 @@
 use pretty_assertions::assert_eq;
 
 use super::forms::{check, only};
-use crate::runbook::model::{ProcedureKind, RuleOp, Step};
+use crate::runbook::model::{Block, ProcedureKind, RuleOp, Step};
 
 /// Title, condition and whether the step need not be done.
 fn branches(steps: &[Step]) -> Vec<(&str, Option<&str>, bool)> {
@@ -58,6 +58,109 @@ fn a_list_of_conditions_is_a_choice_and_none_of_its_items_counts() {
     assert_eq!(
         branches(&procedure.steps),
         [("Look", None, false), ("If it is white, change it", Some("If it is white"), false)]
+    );
+}
+
+#[test]
+fn work_for_some_cases_only_has_them_as_its_condition() {
+    for (title, condition) in [
+        ("再起動（カーネル更新時のみ）", Some("カーネル更新時のみ")),
+        ("（障害時のみ）旧主系の隔離", Some("障害時のみ")),
+        ("【初回のみ】鍵の登録", Some("初回のみ")),
+        ("台帳の締め（月末のみ）", Some("月末のみ")),
+        ("水位が下がらない場合のみ、弁を開ける", Some("水位が下がらない場合のみ")),
+        ("水位が 90% を下回らない場合のみ、弁を開ける", Some("水位が 90% を下回らない場合のみ")),
+        ("夜間に限り弁を開ける", None),
+        ("障害時に限り弁を開ける", Some("障害時に限り")),
+        ("弁の点検（係長のみ）", None),
+        ("弁を開ける（必要時）", Some("必要時")),
+        ("日時のみ記録する", None),
+    ] {
+        let (_, procedure) = only(&format!("# 手引き\n\n## 手順\n\n1. 見る\n2. {title}\n"));
+        assert_eq!(procedure.steps[1].condition.as_deref(), condition, "{title}");
+    }
+}
+
+#[test]
+fn a_sentence_below_a_step_says_when_it_is_to_be_done_at_all() {
+    for (said, condition) in [
+        ("障害による切替の場合のみ実施する。", Some("障害による切替の場合のみ")),
+        ("障害時に限り、以下を実行すること。", Some("障害時に限り")),
+        ("本作業は初期化したときだけ行う。", Some("本作業は初期化したときだけ")),
+        ("更新がない場合は本手順を省略する。", Some("更新がない場合は本手順を省略する")),
+        ("異常時のみメールが送られる。", None),
+        ("Perform this step only if the node is gone.", Some("Perform this step only if the node is gone")),
+        ("Skip this step if the node is up.", Some("Skip this step if the node is up")),
+        ("Run this command when you are ready.", None),
+    ] {
+        let (_, procedure) = only(&format!(
+            "# 手引き\n\n## 作業手順\n\n### 1. 見る\n\n```bash\ndf -h\n```\n\n### 2. 止める\n\n{said}\n\n```bash\nls\n```\n"
+        ));
+        assert_eq!(procedure.steps[1].condition.as_deref(), condition, "{said}");
+        assert!(procedure.steps[1].details.contains(&said.to_owned()), "{said}");
+    }
+}
+
+/// For each fence of a step: the label of its first command, whether it is one of several, and its condition.
+fn fences(step: &Step) -> Vec<(Option<&str>, bool, Option<&str>)> {
+    fn label(block: &Block) -> Option<&str> {
+        block.commands.first().and_then(|command| command.label.as_deref())
+    }
+    step.blocks.iter().map(|block| (label(block), block.alternative, block.condition.as_deref())).collect()
+}
+
+#[test]
+fn fences_of_which_one_is_to_be_taken_are_alternatives() {
+    let two = "案A: 自動\n\n```bash\ndf -h\n```\n\n案B: 手動\n\n```bash\ndu -sh .\n```\n";
+    let items = "- 案A: 自動\n```bash\ndf -h\n```\n- 案B: 手動\n```bash\ndu -sh .\n```\n";
+    let nested = "- 案A: 自動\n  ```bash\n  df -h\n  ```\n- 案B: 手動\n  ```bash\n  du -sh .\n  ```\n";
+    let chosen = [(Some("案A: 自動"), true, None), (Some("案B: 手動"), true, None)];
+    for said in ["次のいずれかを実施する。", "以下のどちらかの方法で戻す。", "Do one of the following."]
+    {
+        for fenced in [two, items, nested] {
+            let text = format!(
+                "# 手引き\n\n## 作業手順\n\n### 1. 見る\n\n```bash\nls\n```\n\n### 2. 戻す\n\n{said}\n\n{fenced}"
+            );
+            let (_, procedure) = only(&text);
+            assert_eq!(fences(&procedure.steps[1]), chosen, "{text}");
+        }
+    }
+    for said in ["次のいずれかに該当する場合は止める。", "いずれも実施する。", "両方を実施する。"]
+    {
+        let text =
+            format!("# 手引き\n\n## 作業手順\n\n### 1. 見る\n\n```bash\nls\n```\n\n### 2. 戻す\n\n{said}\n\n{two}");
+        let (_, procedure) = only(&text);
+        assert_eq!(fences(&procedure.steps[1]), [(None, false, None), (None, false, None)], "{said}");
+    }
+    let (_, procedure) = only(&format!("# 手引き\n\n## 切り戻し\n\n以下のどちらかの方法で切り戻す。\n\n{two}"));
+    assert_eq!(procedure.kind, ProcedureKind::Menu);
+    assert_eq!(branches(&procedure.steps), [("案A: 自動", None, false), ("案B: 手動", None, false)]);
+}
+
+#[test]
+fn a_fence_below_words_that_tell_a_case_counts_in_that_case_only() {
+    for (said, condition) in [
+        ("失敗した場合:", Some("失敗した場合")),
+        ("起動しない場合は以下を実行する。", Some("起動しない場合")),
+        ("If it fails, run the following.", Some("If it fails")),
+        ("以下を実行する。", None),
+    ] {
+        let text = format!(
+            "# 手引き\n\n## 作業手順\n\n### 1. 見る\n\n```bash\nls\n```\n\n### 2. 起こす\n\n```bash\ndf -h\n```\n\n{said}\n\n```bash\ndu -sh .\n```\n"
+        );
+        let (_, procedure) = only(&text);
+        assert_eq!(fences(&procedure.steps[1]), [(None, false, None), (None, false, condition)], "{said}");
+    }
+    // The only fence of a step: the step counts in that case only. Cases with a fence each: one of them is taken.
+    let start = "# 手引き\n\n## 作業手順\n\n### 1. 見る\n\n```bash\nls\n```\n\n### 2. 起こす\n\n";
+    let (_, procedure) = only(&format!("{start}起動しない場合は以下を実行する。\n\n```bash\ndf -h\n```\n"));
+    assert_eq!(procedure.steps[1].condition.as_deref(), Some("起動しない場合"));
+    let (_, procedure) = only(&format!(
+        "{start}A. 広げられる場合\n\n```bash\ndf -h\n```\n\nB. 広げられない場合\n\n```bash\ndu -sh .\n```\n"
+    ));
+    assert_eq!(
+        fences(&procedure.steps[1]),
+        [(Some("広げられる場合"), true, None), (Some("広げられない場合"), true, None)]
     );
 }
 
