@@ -22,9 +22,8 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         let Some(cwd) = here.or_else(|| self.state.start().map(|s| s.cwd.clone())) else { return false };
         match self.with.executor.open_lane(number, &cwd, self.with.size).await {
             Ok(lane) => {
-                let opened =
-                    Observation::LaneOpened { lane: lane.lane, keeper: lane.keeper, shell: lane.shell, cwd: lane.cwd };
-                self.see(opened).await;
+                let Lane { lane, keeper, shell, cwd, set } = lane;
+                self.see(Observation::LaneOpened { lane, keeper, shell, cwd, set }).await;
                 true
             }
             Err(fault) => {
@@ -64,9 +63,9 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             self.see(Observation::LaneLost { lane, why }).await;
         }
         // A host that died between a keeper's start and its fact.
-        for Lane { lane, keeper, shell, cwd } in adopted.into_iter().map(|a| a.lane) {
+        for Lane { lane, keeper, shell, cwd, set } in adopted.into_iter().map(|a| a.lane) {
             if self.state.lanes.iter().all(|l| l.lane != lane) {
-                self.see(Observation::LaneOpened { lane, keeper, shell, cwd }).await;
+                self.see(Observation::LaneOpened { lane, keeper, shell, cwd, set }).await;
             }
         }
         if self.state.phase == Phase::Open {

@@ -157,7 +157,13 @@ pub(super) async fn connect(folder: &RunFolder, lane: u32) -> io::Result<(Connec
 }
 
 fn lane_of(hello: &Hello) -> Lane {
-    Lane { lane: hello.lane, keeper: hello.pid, shell: hello.shell.clone(), cwd: hello.cwd.clone() }
+    Lane {
+        lane: hello.lane,
+        keeper: hello.pid,
+        shell: hello.shell.clone(),
+        cwd: hello.cwd.clone(),
+        set: hello.set.clone(),
+    }
 }
 
 impl Executor for Keepers {

@@ -68,6 +68,8 @@ pub struct Lane {
     pub shell: String,
     /// The folder that its next command starts in.
     pub cwd: String,
+    /// Names of the variables that it began with and that were not empty, where that is known.
+    pub set: Option<Vec<String>>,
 }
 
 /// A living keeper that an earlier host left, with what it knows.

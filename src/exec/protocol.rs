@@ -64,6 +64,9 @@ pub(crate) struct Hello {
     pub(crate) shell: String,
     pub(crate) cwd: String,
     pub(crate) running: Option<(AttemptId, u64)>,
+    /// Names of the variables that the lane began with; a keeper of an older program says nothing of them.
+    #[serde(default)]
+    pub(crate) set: Option<Vec<String>>,
 }
 
 /// What a keeper says on its standard output once it listens, or when it cannot.

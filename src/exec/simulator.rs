@@ -121,7 +121,7 @@ impl Executor for Simulator {
             Ok(()) | Err(_) => {}
         }
         self.folders.insert(lane, cwd.to_owned());
-        Ok(Lane { lane, keeper: 0, shell: "(simulated)".to_owned(), cwd: cwd.to_owned() })
+        Ok(Lane { lane, keeper: 0, shell: "(simulated)".to_owned(), cwd: cwd.to_owned(), set: None })
     }
 
     async fn adopt(&mut self) -> Vec<Adopted> {

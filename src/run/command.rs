@@ -381,6 +381,8 @@ pub enum Observation {
         shell: String,
         /// The folder.
         cwd: String,
+        /// Names of the variables that it began with and that were not empty, where that is known.
+        set: Option<Vec<String>>,
     },
     /// A keeper is gone.
     LaneLost {

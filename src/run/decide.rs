@@ -161,7 +161,9 @@ pub fn observe(state: &RunState, observation: Observation) -> Vec<Event> {
     let running = |id: AttemptId| state.attempt(id).is_some_and(|a| a.progress == Progress::Running);
     match observation {
         Observation::HostStarted { pid, adopted } => vec![Event::HostStarted { pid, adopted }],
-        Observation::LaneOpened { lane, keeper, shell, cwd } => vec![Event::LaneOpened { lane, keeper, shell, cwd }],
+        Observation::LaneOpened { lane, keeper, shell, cwd, set } => {
+            vec![Event::LaneOpened { lane, keeper, shell, cwd, set }]
+        }
         Observation::LaneLost { lane, why } => {
             if !state.lanes.iter().any(|l| l.lane == lane && !l.lost) {
                 return Vec::new();
@@ -304,7 +306,8 @@ fn start_attempt(state: &RunState, actor: &Actor, asked: Asked) -> Result<Decisi
     let lane = match on {
         Some(_) => free(state, NO_LANE)?,
         None => {
-            let names = query::names_of(state, &ready.targets).into_iter().map(|(_, name)| name).collect();
+            let names = values::names(state, block.executor, &ready, asked.place).into_iter().map(|(_, name)| name);
+            let names = names.collect();
             confirmed(actor, &ready.dangers, names, &asked.typed)?;
             lane_for(state, asked.place)?
         }

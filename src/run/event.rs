@@ -119,6 +119,9 @@ pub enum Event {
         shell: String,
         /// The folder that it starts in.
         cwd: String,
+        /// Names of the variables that it began with and that were not empty, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        set: Option<Vec<String>>,
     },
     /// A person changed a variable or the folder: it holds from the next command of the lane on.
     EnvironmentChanged {

@@ -190,6 +190,8 @@ pub struct LaneState {
     pub shell: String,
     /// The folder of the next command.
     pub cwd: String,
+    /// Names of the variables that it began with and that were not empty, where that is known.
+    pub set: Option<Vec<String>>,
     /// The keeper is gone.
     pub lost: bool,
     /// The variables that are not as the shell began, by name.
@@ -292,13 +294,14 @@ impl RunState {
                 self.servers.insert(connection.clone(), seen.clone());
             }
             Event::ConnectionUsed(used) => self.uses.push(used.clone()),
-            Event::LaneOpened { lane, keeper, shell, cwd } => {
+            Event::LaneOpened { lane, keeper, shell, cwd, set } => {
                 self.lanes.retain(|l| l.lane != *lane);
                 self.lanes.push(LaneState {
                     lane: *lane,
                     keeper: *keeper,
                     shell: shell.clone(),
                     cwd: cwd.clone(),
+                    set: set.clone(),
                     lost: false,
                     variables: Vec::new(),
                     dropped: Vec::new(),

@@ -222,7 +222,13 @@ impl Story {
         };
         let begun = story.ask(&person(), Command::StartRun(Box::new(start)));
         debug_assert!(begun.is_ok());
-        story.see(Observation::LaneOpened { lane: 1, keeper: 77, shell: "/bin/bash".into(), cwd: "/srv".into() });
+        story.see(Observation::LaneOpened {
+            lane: 1,
+            keeper: 77,
+            shell: "/bin/bash".into(),
+            cwd: "/srv".into(),
+            set: None,
+        });
         story
     }
 

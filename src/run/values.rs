@@ -5,8 +5,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::run::command::Place;
+use crate::run::query;
 use crate::run::state::RunState;
-use crate::runbook::model::{Block, Command, CommandReason, Danger, Placeholder, Procedure, Target};
+use crate::runbook::model::{
+    Block, Command, CommandReason, Danger, DangerLevel, ExecutorKind, Placeholder, Procedure, Target, TargetKind,
+};
 use crate::runbook::shell::Analyst;
 use crate::runbook::shell::filling::{Doubt, Unfilled, Value, fill};
 use crate::term::redact::names_a_secret;
@@ -146,6 +150,34 @@ pub fn asked_by(steps: &[crate::runbook::model::Step]) -> Vec<Placeholder> {
         }
     }
     found
+}
+
+/// The variables that a destructive command uses and that are empty where it would run: what it destroys is then something else
+/// than its text says. Of a shell of which it is not known what it began with nothing is said.
+pub fn empty_variables(state: &RunState, executor: ExecutorKind, ready: &Prepared, place: Place) -> Vec<String> {
+    let Some(lane) = query::main_lane(state) else { return Vec::new() };
+    let Some(began_with) = &lane.set else { return Vec::new() };
+    if ready.dangers.iter().all(|danger| danger.level < DangerLevel::Destructive) {
+        return Vec::new();
+    }
+    // A shell beside it knows nothing of what was set since.
+    let since = if place == Place::Main { lane.variables.as_slice() } else { &[] };
+    let is_empty = |name: &String| match since.iter().rev().find(|variable| variable.name == *name) {
+        Some(variable) => variable.value.as_deref().unwrap_or_default().is_empty(),
+        None => !began_with.contains(name),
+    };
+    let is_given = |name: &String| ready.secrets.iter().any(|secret| secret.variable == *name);
+    let uses = Analyst::default().look(executor, &ready.text).uses.clone();
+    uses.into_iter().filter(|name| !is_given(name) && is_empty(name)).collect()
+}
+
+/// The names that are typed to confirm the dangers of a command in a shell: of the places where they act, then each variable that
+/// is empty, as a shell writes that it is.
+pub fn names(state: &RunState, executor: ExecutorKind, ready: &Prepared, place: Place) -> Vec<(TargetKind, String)> {
+    let mut names = query::names_of(state, &ready.targets);
+    let empty = empty_variables(state, executor, ready, place);
+    names.extend(empty.into_iter().map(|name| (TargetKind::Empty, format!("{name}=\"\""))));
+    names
 }
 
 /// What a command asks a value for and has none yet; secrets are asked for at every start.

@@ -188,6 +188,7 @@ messages! {
         VALUE: "値", "Value";
         TEAM_LOG: "チームの記録", "Team log";
         TARGET: "対象", "Target";
+        EMPTY: "空の変数", "Empty variable";
         HELP: "できること", "What can be done";
         HERE: "ここでできること", "Here";
         ELSEWHERE: "ほかの場所でできること", "In other places";
@@ -225,6 +226,7 @@ keyed_messages! {
         DOUBT: "この値で実行しますか？", "Run it with this value?";
         DOUBT_WHY: "引用符だけでは安全と言えない値があります。", "Quotes alone do not make a value harmless here.";
         ACTS_ON: "このコマンドが作用する先:", "This command acts on:";
+        EMPTY: "変数が空のため、書いてあるとおりの対象には作用しません。値は戻って {environment} で設定できます。空のまま実行する場合だけ、そのとおり入力してください。", "A variable is empty, so this does not act on what it says. Go back and set a value with {environment}; type it as it stands only to run it with nothing there.";
         TYPE_NAMES: "実行するには、上の名前をそのまま入力して {field/accept}", "To run it, type each of these names exactly and press {field/accept}";
         TYPE_DATABASE: "実行するには、サーバーが答えたデータベース名をそのまま入力して {field/accept}", "To run it, type the database as the server names it, exactly, and press {field/accept}";
         WRITE: "サーバーに書き込みます", "This writes to the server";

@@ -153,17 +153,33 @@ fn e60_trust_follows_neither_a_link_that_took_the_place_of_the_file_nor_a_copy()
 }
 
 #[test]
-fn e63_a_danger_says_which_of_its_variables_the_run_has_not_set() {
+fn e63_what_destroys_with_an_empty_variable_waits_for_its_value_or_for_the_word_that_it_is_empty() {
     let home = Home::new();
-    home.write(&["rm -rf \"$DIR\"/x", "DIR=./folder"]);
+    home.write(&["rm -rf ./kept\"$DIR\"/x", "DIR=./folder"]);
+    let inside = home.work().join("kept/x");
+    std::fs::create_dir_all(&inside).expect("a folder");
 
     let alone = home.tejun(&["run", &home.procedure("作業"), "--headless", "--only", "1"]);
     assert_eq!(alone.status.code(), Some(3), "{alone:?}");
 
+    let machine = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let mut terminal = home.terminal(100, 30, &["open", &home.procedure("作業")]);
     terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>");
-    terminal.wait_for("$DIR: この実施では設定されていません").keys("<esc>").wait_without("$DIR: ");
+    terminal.wait_for("$DIR: 空です").wait_for("空の変数 DIR=\"\"");
+    // The name of the machine alone is not enough.
+    terminal.keys(&format!("{machine}<enter><enter>")).wait_for("名前が一致しません");
+    assert!(inside.exists(), "nothing ran");
+    terminal.keys("<esc>").wait_without("$DIR: ");
     terminal.keys("j<enter>").wait_for("rc 0").keys("k<enter>").wait_for("$DIR = ./folder").keys("<esc>");
+    // Said in words, it runs as it stands.
+    let home = Home::new();
+    home.write(&["rm -rf ./kept\"$DIR\"/x"]);
+    let inside = home.work().join("kept/x");
+    std::fs::create_dir_all(&inside).expect("a folder");
+    let mut terminal = home.terminal(100, 30, &["open", &home.procedure("作業")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>").wait_for("$DIR: 空です");
+    terminal.keys(&format!("{machine}<tab>DIR=\"\"<enter>")).wait_for("rc 0");
+    assert!(!inside.exists(), "it ran");
 }
 
 #[test]

@@ -298,7 +298,7 @@ pub(crate) fn begun(at: DateTime<FixedOffset>) -> Vec<Fact> {
 }
 
 pub(crate) fn begun_with(procedure: Procedure, mode: Mode, at: DateTime<FixedOffset>) -> Vec<Fact> {
-    let lane = Event::LaneOpened { lane: 1, keeper: 7, shell: "/bin/bash".into(), cwd: "/srv/ops".into() };
+    let lane = Event::LaneOpened { lane: 1, keeper: 7, shell: "/bin/bash".into(), cwd: "/srv/ops".into(), set: None };
     vec![fact(1, at, Event::RunStarted(Box::new(start_of(procedure, mode)))), fact(2, at, lane)]
 }
 

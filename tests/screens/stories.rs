@@ -522,7 +522,8 @@ fn what_the_machine_is_stands_on_the_screen_and_in_front_of_a_danger() {
     {
         let mut start = sample::start_of(sample::weekly(), Mode::Live);
         start.environment = name.map(|name| Environment { name: name.to_owned(), production });
-        let lane = Event::LaneOpened { lane: 1, keeper: 7, shell: "/bin/bash".into(), cwd: "/srv/ops".into() };
+        let lane =
+            Event::LaneOpened { lane: 1, keeper: 7, shell: "/bin/bash".into(), cwd: "/srv/ops".into(), set: None };
         let facts = vec![sample::fact(1, now(), Event::RunStarted(Box::new(start))), sample::fact(2, now(), lane)];
         let screen = Screen::new(80, 24).welcomed(facts, Role::Drive).shows(expected);
         let screen = screen.facts(vec![caution_read("業務時間内には行わないこと")]).keys("jj<enter>");

@@ -150,7 +150,7 @@ impl Executor for FakeExecutor {
         if self.living.lock().expect("whole").iter().any(|a| a.lane.lane == lane) {
             return Err(ExecError::OpenLane { lane, why: "the lane has a living keeper already".into(), source: None });
         }
-        Ok(Lane { lane, keeper: 70 + lane, shell: "/bin/bash".into(), cwd: cwd.into() })
+        Ok(Lane { lane, keeper: 70 + lane, shell: "/bin/bash".into(), cwd: cwd.into(), set: None })
     }
 
     async fn adopt(&mut self) -> Vec<Adopted> {

@@ -32,7 +32,7 @@ async fn i2_a_start_that_was_journalled_and_never_sent_is_unknown_and_not_sent_l
     engine.command(&person(), run_disk_check(9)).await.expect("it starts");
     bench.executor.asked.lock().expect("whole").clear();
     drop(engine);
-    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into() };
+    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into(), set: None };
     bench.executor.living.lock().expect("whole").push(Adopted { lane, running: None });
 
     let engine = bench.resume().await.expect("it resumes");
@@ -112,7 +112,7 @@ async fn i5_a_living_keeper_is_adopted_and_its_attempt_goes_on() {
     let mut engine = bench.begin().await;
     engine.command(&person(), run_disk_check(9)).await.expect("it starts");
     drop(engine);
-    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into() };
+    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into(), set: None };
     bench.executor.living.lock().expect("whole").push(Adopted { lane, running: Some((attempt(9), 100)) });
 
     let mut engine = bench.resume().await.expect("it resumes");

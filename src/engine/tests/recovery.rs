@@ -79,7 +79,7 @@ async fn a_run_that_was_signed_and_whose_record_was_not_saved_gets_it_from_the_n
     engine.command(&person(), Command::SignOff).await.expect("signed");
     drop(engine);
     bench.journal.plan(|p| p.no_room_for = None);
-    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into() };
+    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into(), set: None };
     bench.executor.living.lock().expect("whole").push(Adopted { lane, running: None });
 
     let engine = bench.resume().await.expect("it resumes");
@@ -200,7 +200,7 @@ async fn a_lane_that_a_dying_host_opened_and_did_not_journal_is_taken_in_use() {
     bench.journal.plan(|p| p.no_room_for = Some(|e| matches!(e, Event::LaneOpened { .. })));
     drop(bench.begin().await);
     bench.journal.plan(|p| p.no_room_for = None);
-    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into() };
+    let lane = Lane { lane: 1, keeper: 71, shell: "/bin/bash".into(), cwd: "/srv".into(), set: None };
     bench.executor.living.lock().expect("whole").push(Adopted { lane, running: None });
 
     let mut engine = bench.resume().await.expect("it resumes");

@@ -67,6 +67,8 @@ pub(super) struct Keeper {
     listener: Listener,
     tty: Tty,
     shell: Shell,
+    /// Names of the variables that it began with and that were not empty.
+    began_with: Vec<String>,
     /// Cloned for each attempt.
     redactor: Redactor,
     child_ended: UnixStream,
@@ -112,6 +114,7 @@ impl Keeper {
             lane,
             listener,
             tty,
+            began_with: shell.set_names(),
             shell,
             redactor,
             child_ended,
@@ -252,6 +255,7 @@ impl Keeper {
             shell: text_of(&self.shell.path),
             cwd: text_of(&self.shell.cwd),
             running,
+            set: Some(self.began_with.clone()),
         };
         let visitor = self.visitor.insert(Host::new(stream, hello));
         if visitor.send().is_err() {

@@ -175,6 +175,12 @@ impl Shell {
         }
     }
 
+    /// Names of the variables that commands are given and that are not empty.
+    pub(super) fn set_names(&self) -> Vec<String> {
+        let set = self.env.iter().filter(|(name, value)| !value.is_empty() && !NOT_PASSED.contains(&name.as_slice()));
+        set.filter_map(|(name, _)| String::from_utf8(name.clone()).ok()).collect()
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the one place where a command of a runbook becomes a process")]
     fn command(&self, prologue: &str, last: &str) -> Command {
         let mut command = Command::new(&self.path);

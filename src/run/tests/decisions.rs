@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::ids::{AttemptId, Digest, StepId};
 use crate::run::command::{Again, Block, Command, Effect, Observation, Place, Refusal};
+use crate::run::environment::EnvironmentChange;
 use crate::run::event::{Completion, Ending, Event, Finish, Gap, Stop, Verdict};
 use crate::run::query::{self, Execution, Label};
 use crate::run::state::Mark;
@@ -184,6 +185,53 @@ fn a_danger_elsewhere_wants_the_name_of_every_place_and_of_no_other() {
 
         assert_eq!(answer.is_ok(), allowed, "{targets:?} {typed:?}: {answer:?}");
     }
+}
+
+#[test]
+fn e63_what_destroys_with_an_empty_variable_runs_only_where_a_person_says_that_it_is_empty() {
+    let text = "rm -rf \"$DIR\"/x \"$HOME\" ${OLD:-old}";
+    let story = |began_with: Option<&[&str]>| {
+        let mut procedure = checklist();
+        procedure.steps[2].blocks[0].commands[0].text = text.into();
+        let mut s = Story::of(procedure);
+        let set = began_with.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        s.see(Observation::LaneOpened { lane: 1, keeper: 77, shell: "/bin/bash".into(), cwd: "/srv".into(), set });
+        s
+    };
+    let run = |s: &mut Story, number: u128, typed: &[&str]| {
+        let asked = Command::StartAttempt {
+            attempt: id(number),
+            step: step(3),
+            command: 0,
+            shown: Digest::of(text.as_bytes()),
+            again: Again::Repeat,
+            typed: typed.iter().map(|name| (*name).to_owned()).collect(),
+            place: Place::Main,
+            secrets: Default::default(),
+        };
+        let started = s.ask(&person(), asked).is_ok();
+        if started {
+            s.exit(number, 0);
+        }
+        started
+    };
+    let change =
+        |s: &mut Story, change| s.ask(&person(), Command::ChangeEnvironment { change }).expect("it is changed");
+    let set = |value: &str| EnvironmentChange::Set { name: "DIR".into(), value: value.into() };
+
+    let mut s = story(Some(&["PATH"]));
+    assert!(!run(&mut s, 1, &["db01"]), "nobody said that it is empty");
+    assert!(!run(&mut s, 1, &["db01", "DIR=''"]), "byte for byte");
+    assert!(run(&mut s, 1, &["db01", "DIR=\"\""]));
+    change(&mut s, set("/srv/old"));
+    assert!(!run(&mut s, 2, &["db01", "DIR=\"\""]), "it is not empty any more");
+    assert!(run(&mut s, 2, &["db01"]));
+    change(&mut s, EnvironmentChange::Remove { name: "DIR".into() });
+    assert!(!run(&mut s, 3, &["db01"]));
+
+    assert!(run(&mut story(Some(&["DIR"])), 1, &["db01"]), "it is set where the run began");
+    // A run that an older program began: the dialog warns, and no more is known.
+    assert!(run(&mut story(None), 1, &["db01"]));
 }
 
 #[test]
@@ -400,7 +448,7 @@ fn a_second_command_may_run_in_a_shell_beside_the_busy_one() {
     };
     assert_eq!(s.ask(&person(), beside(2)), Err(Refusal::Blocked { by: Block::NoLane }), "the engine opens one");
 
-    s.see(Observation::LaneOpened { lane: 2, keeper: 8, shell: "/bin/bash".into(), cwd: "/srv".into() });
+    s.see(Observation::LaneOpened { lane: 2, keeper: 8, shell: "/bin/bash".into(), cwd: "/srv".into(), set: None });
     let decision = s.ask(&person(), beside(2)).expect("it starts beside");
 
     assert!(matches!(&decision.events[..], [Event::AttemptStarted(a)] if a.lane == 2));

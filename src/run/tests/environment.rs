@@ -106,7 +106,7 @@ fn a_fresh_shell_has_no_changes() {
     change(&mut s, set("B", "1")).expect("a variable");
 
     s.ask(&person(), Command::ResetShell).expect("nothing runs");
-    s.see(Observation::LaneOpened { lane: 2, keeper: 9, shell: "/bin/bash".into(), cwd: "/srv".into() });
+    s.see(Observation::LaneOpened { lane: 2, keeper: 9, shell: "/bin/bash".into(), cwd: "/srv".into(), set: None });
 
     assert_eq!(shown(&s), []);
 }

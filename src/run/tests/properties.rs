@@ -140,9 +140,13 @@ fn live(acts: Vec<Act>) -> Story {
             Act::Mark(id, bytes) => {
                 story.see(Observation::OutputMarked { attempt: AttemptId(Uuid::from_u128(id)), bytes });
             }
-            Act::Reopen => {
-                story.see(Observation::LaneOpened { lane: 2, keeper: 78, shell: "/bin/bash".into(), cwd: "/".into() })
-            }
+            Act::Reopen => story.see(Observation::LaneOpened {
+                lane: 2,
+                keeper: 78,
+                shell: "/bin/bash".into(),
+                cwd: "/".into(),
+                set: None,
+            }),
         }
     }
     story

@@ -221,6 +221,8 @@ pub enum TargetKind {
     Database,
     /// Something else that a client acts on by its name: a context, a project, a bucket.
     Other,
+    /// A variable in the text that is empty where it runs: what it acts on is not what it says.
+    Empty,
 }
 
 /// A branch rule or a criterion.

@@ -445,6 +445,7 @@ fn danger_label(names: &[(TargetKind, String)], at: usize, language: Language) -
         Some(TargetKind::Machine | TargetKind::Host) | None => Label::HOST,
         Some(TargetKind::Database) => Label::DATABASE,
         Some(TargetKind::Other) => Label::TARGET,
+        Some(TargetKind::Empty) => Label::EMPTY,
     };
     match names.len() {
         0 | 1 => label.text(language).to_owned(),
@@ -461,7 +462,7 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
         out.extend(wrap(Line::of("! ", Role::Danger).and(&d.why, Role::Danger), pen.room, 2));
     }
     out.extend(command(run, ask, pen));
-    out.extend(variables(run, &found.environment, pen));
+    out.extend(variables(run, &found.environment, names, pen));
     out.push(Line::empty());
     if let Some(on) = &ask.on {
         out.extend(server::place(on, pen));
@@ -495,19 +496,35 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
             out.extend(wrap_exact(Line::of(&line, Role::Danger), pen.room, 4));
         }
     }
+    if names.iter().any(|(kind, _)| *kind == TargetKind::Empty) {
+        out.extend(prose(&Ask::EMPTY.text(pen.voice()), Role::Caution, pen.room, 0));
+    }
     let ask = if elsewhere { Ask::TYPE_NAMES } else { Ask::TYPE_TARGET };
     out.extend(prose(&ask.text(pen.voice()), Role::Caution, pen.room, 0));
     out
 }
 
 /// What the variables of a command hold, as far as the run knows: one that is not set makes another target of it.
-fn variables(run: &RunView, names: &[String], pen: Pen) -> Vec<Line> {
-    let known = query::main_lane(&run.state).map_or(&[][..], |lane| lane.variables.as_slice());
+fn variables(run: &RunView, used: &[String], names: &[(TargetKind, String)], pen: Pen) -> Vec<Line> {
+    let lane = query::main_lane(&run.state);
+    let known = lane.map_or(&[][..], |lane| lane.variables.as_slice());
+    let began_with = lane.and_then(|lane| lane.set.as_ref());
+    let empty = names.iter().filter(|(kind, _)| *kind == TargetKind::Empty);
+    let empty: Vec<&str> = empty.filter_map(|(_, typed)| typed.strip_suffix("=\"\"")).collect();
+    let others = used.iter().map(String::as_str).filter(|name| !empty.contains(name));
     let mut out = Vec::new();
-    for name in names {
-        let value = known.iter().rev().find(|v| v.name == *name).and_then(|v| v.value.as_deref());
+    for name in empty.iter().copied().chain(others) {
+        let value = known.iter().rev().find(|v| v.name == name).map(|v| v.value.as_deref().unwrap_or_default());
         let line = match value.filter(|value| !value.is_empty()) {
+            _ if empty.contains(&name) => {
+                let why = pen.language.pick("空です。空として実行されます", "empty, and it is run as such");
+                Line::of(&format!("! ${name}: {why}"), Role::Danger)
+            }
             Some(value) => Line::of(&format!("${name} = {}", sanitise_inline(value)), Role::Title),
+            None if value.is_none() && began_with.is_some_and(|set| set.iter().any(|known| known == name)) => {
+                let why = pen.language.pick("開始時の環境で設定されています", "set where the run began");
+                Line::of(&format!("${name}: {why}"), Role::Title)
+            }
             None => {
                 let why = pen.language.pick(
                     "この実施では設定されていません。開始時の環境にもなければ、空として実行されます",

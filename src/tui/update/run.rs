@@ -176,7 +176,7 @@ fn approve(run: &RunView, mut ask: RunAsk, voice: Voice<'_>) -> Next {
     if ready.dangers.iter().any(|d| d.level >= DangerLevel::Disruptive) {
         let names = match &ask.on {
             Some(on) => vec![(TargetKind::Database, on.identity.target())],
-            None => query::names_of(&run.state, &ready.targets),
+            None => values::names(&run.state, block.executor, &ready, ask.place),
         };
         let typed = vec![Field::default(); names.len()];
         Next::Open(Dialog::Danger { ask, names, typed, focus: 0, scroll: 0 })

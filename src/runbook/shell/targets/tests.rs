@@ -13,6 +13,7 @@ fn targets(text: &str) -> String {
         (TargetKind::Host, name) => name.to_owned(),
         (TargetKind::Database, name) => format!("/{name}"),
         (TargetKind::Other, name) => format!("={name}"),
+        (TargetKind::Empty, name) => format!("${name}"),
     });
     names.collect::<Vec<_>>().join(" ")
 }
