@@ -1,6 +1,7 @@
 //! Wires the screen: terminal, readers, the connection to the host.
 
 mod line;
+mod signature;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::cli::home::Desk;
 use crate::cli::library::Team;
 use crate::cli::opening::{self, Opened, Standing};
 use crate::cli::runs::{self, Listed};
-use crate::cli::{headless, home, plan, signing, trust};
+use crate::cli::{headless, home, plan, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
 use crate::config::machine;
@@ -25,7 +26,6 @@ use crate::i18n::Language;
 use crate::ids::{AttemptId, Digest, ProcedureId, RunId};
 use crate::run::command::Command;
 use crate::run::event::{ActorKind, Mode, RunStart};
-use crate::run::state::{Phase, RunState};
 use crate::tui::backend::{Backend, Beside, GoingOn, Input, Left};
 use crate::tui::model::home::HomeAsk;
 use crate::tui::theme::Ambiguous;
@@ -198,6 +198,7 @@ fn show(
             task: Arc::default(),
             over: Arc::default(),
             signs: Arc::default(),
+            asked: Arc::default(),
         },
         desk: home.map(|(team, place)| Arc::new(Desk::new(team, place, language, inputs.clone()))),
     };
@@ -233,39 +234,12 @@ fn show(
         }
         // Who only looked on, or signed at another screen, signs nothing here.
         if signs {
-            exit = exit.max(sign_record(&state, wires.down().key.as_deref(), language));
+            let down = wires.down();
+            exit = exit.max(signature::at_the_end(&wires.line.asked, &state, down.key.as_deref(), language));
         }
     }
     runtime.shutdown_background();
     Ok(exit)
-}
-
-/// Signs the record that was just saved. The terminal is the person's again, so a key may ask for its passphrase.
-fn sign_record(state: &RunState, key: Option<&std::path::Path>, language: Language) -> Exit {
-    let (Some(record), Phase::Signed { .. }, Some(key)) = (&state.record, &state.phase, key) else {
-        return Exit::Well;
-    };
-    let path = PathBuf::from(&record.path);
-    if crate::vault::beside::signature_of(&path).symlink_metadata().is_ok() {
-        return Exit::Well;
-    }
-    let bytes = std::fs::read(&path).map_err(|e| Fault::not_written(e.to_string()));
-    match bytes.and_then(|bytes| signing::sign_file(&path, &bytes, key, language)) {
-        Ok(file) => {
-            let file = crate::term::sanitise::inline(&file.to_string_lossy());
-            super::say(format!("{}: {file}", language.pick("電子署名", "signature")));
-            Exit::Well
-        }
-        Err(fault) => {
-            let say = language.pick(
-                "記録は保存されましたが、電子署名できませんでした。あとで署名するには",
-                "the record is saved, but it is not signed with your key. To sign it later",
-            );
-            let path = crate::term::sanitise::inline(&record.path);
-            super::warn(format!("{}\n{say}: tejun record sign {path}", crate::term::sanitise::inline(&fault.text)));
-            fault.exit
-        }
-    }
 }
 
 pub(super) fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {

@@ -27,31 +27,34 @@ const MOST_TEXT: u64 = 1024 * 1024;
 pub(super) fn sign(args: &SignRecord, language: Language) -> anyhow::Result<Exit> {
     let (record, bytes) = super::record::read(&args.record)?;
     let key = key_of(args.key.as_deref(), language)?.ok_or_else(|| no_key(language))?;
-    if let Some(by) = &record.provenance.signed_by {
-        let fingerprint = keygen()?.fingerprint(&key).map_err(|e| Fault::usage(opening::chain(&e)))?;
-        if fingerprint != by.fingerprint {
-            let say = language.pick(
-                "この記録は別の鍵で署名されるものです。署名していません",
-                "this record is to be signed by another key; nothing was signed",
-            );
-            return Err(Fault::refused(format!("{say}: {} {}", by.principal, by.fingerprint)).into());
-        }
+    if let Some(by) = &record.provenance.signed_by
+        && fingerprint(&key)? != by.fingerprint
+    {
+        let say = language.pick(
+            "この記録は別の鍵で署名されるものです。署名していません",
+            "this record is to be signed by another key; nothing was signed",
+        );
+        return Err(Fault::refused(format!("{say}: {} {}", by.principal, by.fingerprint)).into());
     }
-    let signature = sign_file(&args.record, &bytes, &key, language)?;
+    let signature = sign_file(&args.record, &bytes, &key, Ask::Person, language)?;
     super::say(format!("{}: {}", language.pick("署名しました", "signed"), inline(&signature.to_string_lossy())));
     Ok(Exit::Well)
 }
 
+/// The fingerprint of a key.
+pub(super) fn fingerprint(key: &Path) -> Result<String, Fault> {
+    keygen()?.fingerprint(key).map_err(|e| Fault::usage(opening::chain(&e)))
+}
+
 /// Signs what was just saved, and writes the signature beside it.
-pub(super) fn sign_file(path: &Path, bytes: &[u8], key: &Path, language: Language) -> Result<PathBuf, Fault> {
+pub(super) fn sign_file(path: &Path, bytes: &[u8], key: &Path, ask: Ask, language: Language) -> Result<PathBuf, Fault> {
     let file = beside::signature_of(path);
     if file.symlink_metadata().is_ok() {
         let say =
             language.pick("署名はすでにあります。何も変更していません", "it is signed already; nothing was changed");
         return Err(Fault::refused(format!("{say}: {}", file.display())));
     }
-    let signature =
-        keygen()?.sign(key, RECORD, bytes, Ask::Person).map_err(|e| Fault::not_written(opening::chain(&e)))?;
+    let signature = keygen()?.sign(key, RECORD, bytes, ask).map_err(|e| Fault::not_written(opening::chain(&e)))?;
     beside::write_signature(&file, &signature).map_err(|e| Fault::not_written(opening::chain(&e)))?;
     Ok(file)
 }
@@ -159,7 +162,7 @@ fn put_beside(
     .map_err(|e| Fault::not_written(opening::chain(&e)))?;
     if let (Some(_), Some(key)) = (&by.key, key_of(key, language)?) {
         let written = std::fs::read(&saved.path).map_err(|e| Fault::not_written(e.to_string()))?;
-        sign_file(&saved.path, &written, &key, language)?;
+        sign_file(&saved.path, &written, &key, Ask::Person, language)?;
     }
     Ok((number, saved))
 }

@@ -102,10 +102,23 @@ pub enum Input {
         runs: Vec<GoingOn>,
     },
 
+    /// What becomes of the signature of the record with the person's key.
+    KeySignature(KeySignature),
     /// Something for the home screen.
     Home(Box<HomeNews>),
     /// A moment passed: clocks and deadlines are drawn anew.
     Tick,
+}
+
+/// What becomes of the signature of the record with the key of the person who signed off at this screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeySignature {
+    /// The key is asked.
+    Working,
+    /// It is made: the file.
+    Made(String),
+    /// The key is asked again, at the terminal, when the screen is left.
+    WhenLeft,
 }
 
 /// How the screen was left.

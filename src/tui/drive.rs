@@ -108,6 +108,7 @@ pub fn take_in(model: &mut Model, settings: &Settings, backend: &mut dyn Backend
         | Input::CopyReady(_)
         | Input::Saved { .. }
         | Input::GoesOn { .. }
+        | Input::KeySignature(_)
         | Input::Home(_)
         | Input::Tick => 2,
     });

@@ -171,6 +171,7 @@ messages! {
         EARLIER: "前", "before";
         BYTES: "バイト", "bytes";
         RECORD: "記録", "Record";
+        KEY_SIGNATURE: "電子署名", "Signature";
         WHO_SIGNS: "署名者", "Signed by";
         COMPLETION: "完了区分", "Completion";
         COMPLETE: "完了", "complete";
@@ -461,6 +462,8 @@ messages! {
         COMPARING: "比べています…", "Comparing…";
         NO_DIFFERENCE: "出力に違いはありません。", "The outputs do not differ.";
         RECORD_WAIT: "記録を書いています…", "Writing the record…";
+        KEY_ASKED: "鍵で署名しています…", "Signing with the key…";
+        SIGNED_WHEN_LEFT: "まだです。この画面を離れると、端末で鍵に尋ねて署名します", "not yet: when you leave this screen the key is asked at the terminal";
         WAITING: "実施に接続しています…", "Connecting to the run…";
         NO_PREVIEW: "（記録の項目はありません）", "(the record has no fields)";
         LOG_NOT_APPENDED: "チームの記録に追記できませんでした。記録は保存済みです。記録の先頭の項目を手で写してください:", "The team's log did not get the entry. The record is saved; copy its first block by hand:";

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use pretty_assertions::assert_eq;
 
-use super::terminal::Home;
+use super::terminal::{Home, Terminal};
 
 /// A team of two with keys, and the settings that know them.
 struct Team {
@@ -44,17 +44,24 @@ impl Team {
 
     /// A run of two steps, worked through and signed by `name`.
     fn signed_by(&self, name: &str) -> PathBuf {
+        let mut terminal = self.signed_off(name, &format!("{name}@example.com"));
+        terminal.keys("q");
+        let (status, _) = terminal.ended();
+        assert!(status.success(), "{status:?}");
+        self.record()
+    }
+
+    /// The screen of such a run that was just signed off; `greeted` is what is said of the key when it begins.
+    fn signed_off(&self, name: &str, greeted: &str) -> Terminal {
         let (procedure, key) = (self.home.procedure("問題のない点検"), self.key_arg(name));
         let mut terminal = self.home.terminal(100, 30, &["open", &procedure, "--key", &key]);
-        terminal.wait_for("開始しますか").keys("y").wait_for(&format!("{name}@example.com"));
+        terminal.wait_for("開始しますか").keys("y").wait_for(greeted);
         for done in ["1/2", "2/2"] {
             terminal.keys("c<enter>").wait_for("rc 0").keys("<space>").wait_for("コメント");
             terminal.keys("<enter>").wait_without("コメント").wait_for(done);
         }
-        terminal.keys("S").wait_for("特記事項").keys("y").wait_for(".md").keys("q");
-        let (status, _) = terminal.ended();
-        assert!(status.success(), "{status:?}");
-        self.record()
+        terminal.keys("S").wait_for("特記事項").keys("y").wait_for(".md");
+        terminal
     }
 
     /// The record among what stands beside it.
@@ -81,8 +88,12 @@ impl Team {
 }
 
 fn made(file: &Path) {
+    made_with(file, "");
+}
+
+fn made_with(file: &Path, passphrase: &str) {
     #[expect(clippy::disallowed_methods, reason = "the test makes a key")]
-    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(file).output();
+    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", passphrase, "-f"]).arg(file).output();
     assert!(made.as_ref().is_ok_and(|o| o.status.success()), "{made:?}");
 }
 
@@ -123,6 +134,32 @@ fn a_record_is_signed_with_the_operators_key_and_one_altered_byte_is_refused() {
     }
     std::fs::write(&record, &text).expect("written");
     assert_eq!(team.verify(&record).status.code(), Some(0), "as it was");
+}
+
+#[test]
+fn a_record_is_signed_with_the_key_although_its_screen_is_lost_right_after_the_sign_off() {
+    let team = Team::new("");
+    let mut terminal = team.signed_off("taro", "taro@example.com");
+    terminal.wait_for("電子署名: ").wait_for(".md.sig");
+
+    terminal.hang_up();
+
+    let record = team.record();
+    assert!(team.openssh("taro", &beside(&record, ".sig"), &record));
+    assert_eq!(team.verify(&record).status.code(), Some(0));
+}
+
+#[test]
+fn a_key_that_must_ask_signs_when_the_screen_is_left_and_the_screen_says_so() {
+    let team = Team::new("");
+    made_with(&team.key("locked"), "for the test");
+    let mut terminal = team.signed_off("locked", "鍵で本人を確認できませんでした");
+
+    terminal.wait_for("電子署名: まだです").keys("q").wait_for("passphrase").keys("for the test<enter>");
+
+    let (status, _) = terminal.ended();
+    assert!(status.success(), "{status:?}");
+    assert!(beside(&team.record(), ".sig").exists());
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use super::signature::{self, Asked};
 use crate::cli::opening;
 use crate::config::folders::Folders;
 use crate::console::client::Client;
@@ -29,6 +30,8 @@ pub(in crate::cli) struct Line {
     pub(super) over: Arc<Mutex<Vec<(RunState, bool)>>>,
     /// The run was signed off at this screen.
     pub(super) signs: Arc<AtomicBool>,
+    /// The record that the person's key was asked for.
+    pub(super) asked: Asked,
 }
 
 impl Line {
@@ -114,6 +117,10 @@ impl Pump {
         if let Ok(mut state) = self.line.state.lock() {
             for fact in facts {
                 state.apply(fact);
+            }
+            // At once: what waits until the screen is left is lost with the screen.
+            if self.line.signs.load(Ordering::Relaxed) && state.record.is_some() {
+                signature::at_once(&self.line.asked, &state, self.key.as_deref(), &self.line.inputs, self.language);
             }
         }
     }

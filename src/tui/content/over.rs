@@ -4,6 +4,7 @@ use crate::i18n::Language;
 use crate::run::event::{Completion, Ending};
 use crate::run::query;
 use crate::run::state::Phase;
+use crate::tui::backend::KeySignature;
 use crate::tui::content::{clock, elapsed, glyph};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::RunView;
@@ -69,6 +70,14 @@ pub fn lines(run: &RunView, language: Language, ascii: bool, room: usize) -> Vec
             out.extend(wrap(Line::of(&format!("    sha256 {}", record.sha256.short()), Role::Dim), room, 4));
         }
         None => out.push(Line::of(&format!("  {}", Notice::RECORD_WAIT.text(language)), Role::Running)),
+    }
+    if let Some(signature) = &run.key_signature {
+        let (text, role) = match signature {
+            KeySignature::Working => (Notice::KEY_ASKED.text(language).to_owned(), Role::Running),
+            KeySignature::Made(file) => (sanitise_inline(file), Role::Title),
+            KeySignature::WhenLeft => (Notice::SIGNED_WHEN_LEFT.text(language).to_owned(), Role::Waiting),
+        };
+        out.extend(pair(Label::KEY_SIGNATURE, &text, role));
     }
     if let Some(log) = &run.state.log {
         out.extend(pair(Label::TEAM_LOG, &log.path, Role::Title));

@@ -7,6 +7,7 @@ use crate::run::query;
 use crate::run::state::{Attempt, Progress, RunState};
 use crate::runbook::model::Step;
 use crate::term::cells::Row;
+use crate::tui::backend::KeySignature;
 use crate::tui::model::{Dialog, Earlier, Reading, Search, StepFilter};
 use crate::tui::text::Line;
 
@@ -52,6 +53,8 @@ pub struct RunView {
     pub trouble: Option<String>,
     /// The first row of the final screen.
     pub over_scroll: usize,
+    /// What becomes of the signature with the person's key; absent where this screen makes none.
+    pub key_signature: Option<KeySignature>,
     /// What the host was last told about the pane.
     pub told: Option<(Option<AttemptId>, u16, u16, u32)>,
     /// The same of the pane beside it.
@@ -163,6 +166,7 @@ impl RunView {
             next_id: 1,
             trouble: None,
             over_scroll: 0,
+            key_signature: None,
             told: None,
             told_second: None,
             unshown: Vec::new(),

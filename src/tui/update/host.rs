@@ -6,6 +6,7 @@ use crate::run::command::Refusal;
 use crate::run::denial::{Denial, Tried};
 use crate::run::event::{Event, Fact, Mode};
 use crate::run::state::{Applied, Phase, RunState};
+use crate::tui::backend::KeySignature;
 use crate::tui::content::refusal;
 use crate::tui::foreign::{sanitise_cells, sanitise_inline};
 use crate::tui::keymap::Voice;
@@ -107,6 +108,14 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
                 run.typing = None;
             }
         }
+    }
+    Vec::new()
+}
+
+/// What becomes of the signature with the person's key.
+pub(super) fn key_signature(model: &mut Model, now: KeySignature) -> Vec<Request> {
+    if let Some(run) = run_mut(model) {
+        run.key_signature = Some(now);
     }
     Vec::new()
 }

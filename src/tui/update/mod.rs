@@ -63,6 +63,7 @@ pub fn take(model: &mut Model, input: Input) -> Vec<Request> {
             Vec::new()
         }
         Input::GoesOn { procedure, runs } => pick::goes_on(model, procedure, runs),
+        Input::KeySignature(now) => host::key_signature(model, now),
         Input::Home(news) => home::news(model, *news),
         Input::Tick => document::look_again(model),
     }
