@@ -2,6 +2,8 @@
 //!
 //! The types say it in English. What stands here is the same in Japanese; what does not, keeps its own words.
 
+mod proof;
+
 use std::error::Error;
 
 use crate::console::socket::SocketError;
@@ -33,7 +35,7 @@ pub(super) fn chain(error: &(dyn Error + 'static), language: Language) -> String
 
 /// One error, without its causes.
 pub(super) fn one(error: &(dyn Error + 'static), language: Language) -> String {
-    let known: [fn(&(dyn Error + 'static)) -> Option<String>; 11] = [
+    let known: [fn(&(dyn Error + 'static)) -> Option<String>; 17] = [
         |error| Some(error.downcast_ref::<SourceError>()?.told(Language::Ja)),
         |error| Some(folder(error.downcast_ref()?)),
         |error| trust(error.downcast_ref()?),
@@ -45,6 +47,12 @@ pub(super) fn one(error: &(dyn Error + 'static), language: Language) -> String {
         |error| Some(journal(error.downcast_ref()?)),
         |error| fault(error.downcast_ref()?),
         |error| Some(procedure(error.downcast_ref()?)),
+        |error| Some(proof::chain_fault(error.downcast_ref()?)),
+        |error| Some(proof::parse_fault(error.downcast_ref()?)),
+        |error| Some(proof::no_place(error.downcast_ref()?)),
+        |error| Some(proof::signature(error.downcast_ref()?)),
+        |error| Some(proof::rejected(error.downcast_ref()?)),
+        |error| proof::system(error.downcast_ref()?),
     ];
     let ja = || known.iter().find_map(|words| words(error));
     match language {
@@ -198,7 +206,7 @@ fn fault(error: &Fault) -> Option<String> {
             "ディスクに空きがありません。保存済みのものは無事です。空きを作ってもう一度試してください".to_owned()
         }
         Fault::Broken(_) => {
-            "書き込みに失敗したため、ここではもう書きません。ディスクを調べてから始め直してください".to_owned()
+            "書き込みに失敗したか、ファイルが壊れているため、ここではもう書きません。ディスクを調べてから始め直してください".to_owned()
         }
         Fault::Busy(_) => "ほかのプログラムが使っています。もう一度試してください".to_owned(),
         Fault::Refused(_) => "データベースが拒みました".to_owned(),

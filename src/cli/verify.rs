@@ -1,6 +1,8 @@
 //! `tejun verify`: holds a record against its signature, its evidence, the journal and what stands beside it, and names
 //! the first thing that differs.
 
+mod outputs;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -90,7 +92,7 @@ fn tell(report: &Report, language: Language) {
 pub(super) fn examine(path: &Path, bytes: &[u8], journal: WithJournal, language: Language) -> anyhow::Result<Report> {
     let mut report = Report { record: path.to_string_lossy().into_owned(), ..Report::default() };
     let (noted, there) = (Vec::new(), BTreeSet::new());
-    let mut look = Look { path, bytes, language, report: &mut report, noted, there };
+    let mut look = Look { path, bytes, language, report: &mut report, noted, there, unsigned_beside: false };
     let differs = look.all(journal)?;
     report.holds = differs.is_none();
     report.differs = differs;
@@ -113,6 +115,8 @@ struct Look<'a> {
     noted: Vec<(String, Digest)>,
     /// The digests of what is there.
     there: BTreeSet<Digest>,
+    /// Something beside the record has no signature.
+    unsigned_beside: bool,
 }
 
 impl Look<'_> {
@@ -121,7 +125,7 @@ impl Look<'_> {
         let signed = beside::read_signature(&beside::signature_of(self.path));
         let signed = match signed {
             Ok(signed) => signed,
-            Err(fault) => return Ok(Some(format!("{}.sig: {fault}", self.name()))),
+            Err(fault) => return Ok(Some(format!("{}.sig: {}", self.name(), opening::chain(&fault)))),
         };
         let parsed = record::parse(&String::from_utf8_lossy(self.bytes));
         if let (Some(signature), Err(_)) = (&signed, &parsed)
@@ -133,9 +137,9 @@ impl Look<'_> {
             Ok(record) => record,
             Err(record::ParseFault::NoRecord) => {
                 let fault = record::ParseFault::NoRecord;
-                return Err(Fault::usage(format!("{}: {fault}", self.path.display())).into());
+                return Err(Fault::usage(format!("{}: {}", self.path.display(), opening::chain(&fault))).into());
             }
-            Err(fault) => return Ok(Some(format!("{}: {fault}", self.name()))),
+            Err(fault) => return Ok(Some(format!("{}: {}", self.name(), opening::chain(&fault)))),
         };
         let at = record.ended.unwrap_or(record.started);
         match (&signed, &record.provenance.signed_by) {
@@ -148,7 +152,14 @@ impl Look<'_> {
                     "署名ファイルがありません（記録には署名者の鍵がある）",
                     "its signature is missing, although the record names the key that signs it",
                 );
-                return Ok(Some(format!("{}.sig: {say}: {} {}", self.name(), by.principal, by.fingerprint)));
+                let later = self.language.pick("署名するには", "to sign it");
+                return Ok(Some(format!(
+                    "{}.sig: {say}: {} {}. {later}: tejun record sign {}",
+                    self.name(),
+                    by.principal,
+                    by.fingerprint,
+                    self.path.display()
+                )));
             }
             (None, None) => {
                 let none = self.language.pick("なし（未署名の記録）", "none: the record is not signed with a key");
@@ -207,9 +218,7 @@ impl Look<'_> {
         let signer = match keygen.verify(&allowed, RECORD, bytes, signature, at) {
             Ok(signer) => signer,
             Err(Rejected::Unknown(fault)) => return Err(Fault::usage(opening::chain(&fault)).into()),
-            Err(rejected @ (Rejected::Unfit { .. } | Rejected::Unlisted { .. } | Rejected::NotAllowed { .. })) => {
-                return Ok(Err(format!("{}: {rejected}", self.name())));
-            }
+            Err(rejected) => return Ok(Err(format!("{}: {}", self.name(), opening::chain(&rejected)))),
         };
         Ok(match by.filter(|by| by.fingerprint != signer.fingerprint) {
             Some(by) => {
@@ -222,6 +231,7 @@ impl Look<'_> {
 
     fn evidence(&mut self, record: &Record) -> Option<Differs> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
+        let kept = opening::folders(self.language).ok().map(|folders| folders.run(record.run));
         for file in &record.evidence {
             if file.matches == Some(false) {
                 let what = self
@@ -229,10 +239,10 @@ impl Look<'_> {
                     .pick("署名の前に証跡が変更されました", "the evidence was changed before the record was made");
                 return Some(format!("{}: {what}", file.file));
             }
-            match crate::vault::evidence::digest(&folder.join(&file.file)) {
-                Ok((length, digest)) if digest == file.sha256 && length == file.bytes => {}
-                Ok((length, digest)) => return Some(format!("{}: {length} bytes, sha256 {digest}", file.file)),
-                Err(fault) => return Some(format!("{}: {fault}", file.file)),
+            let kept = kept.as_ref().map(|run| run.output(file.attempt));
+            let differs = outputs::differs(&folder.join(&file.file), file, kept.as_deref(), self.language);
+            if differs.is_some() {
+                return differs;
             }
         }
         self.held(("証跡ファイル", "evidence files"), record.evidence.len().to_string());
@@ -242,13 +252,24 @@ impl Look<'_> {
     fn journal(&mut self, record: &Record) -> anyhow::Result<Option<Differs>> {
         let language = self.language;
         let folders = opening::folders(language)?;
-        let stored: Vec<Stored> = if folders.journal().exists() {
+        let read = || -> anyhow::Result<Vec<Stored>> {
+            if !folders.journal().exists() {
+                return Ok(Vec::new());
+            }
             runs::runtime()?.block_on(async {
                 let journal = SqliteJournal::open_read_only(&folders.journal()).await?;
                 anyhow::Ok(journal.load(record.run, Seq(0)).await?)
-            })?
-        } else {
-            Vec::new()
+            })
+        };
+        let stored = match read() {
+            Ok(stored) => stored,
+            Err(fault) => {
+                let say = language.pick(
+                    "ジャーナルと照合できません（ジャーナルなしで確かめるには --without-journal）",
+                    "the journal cannot be asked (without it: --without-journal)",
+                );
+                return Ok(Some(format!("{say}: {}", opening::chain(fault.as_ref()))));
+            }
         };
         let say = |ja: &'static str, en: &'static str| Ok(Some(language.pick(ja, en).to_owned()));
         if stored.is_empty() {
@@ -262,7 +283,23 @@ impl Look<'_> {
         }
         let head = stored.iter().find(|s| s.seq == record.provenance.head_seq).map(Stored::digest);
         if head.as_ref() != Some(&record.provenance.head) {
-            return say("ジャーナルの先頭ハッシュ", "the journal's head hash");
+            let seq = record.provenance.head_seq;
+            return Ok(Some(match (language, head) {
+                (Language::Ja, None) => {
+                    format!("ジャーナルが途中で終わっています: 記録にある {seq} 番の事実がありません")
+                }
+                (Language::En, None) => {
+                    format!("the journal was cut: fact {seq}, which the record names, is not there")
+                }
+                (Language::Ja, Some(head)) => format!(
+                    "ジャーナル末尾のハッシュが違います（{seq} 番の事実）: 記録では {}、ジャーナルは {head}",
+                    record.provenance.head
+                ),
+                (Language::En, Some(head)) => format!(
+                    "the journal's head hash differs (fact {seq}): the record says {}, the journal has {head}",
+                    record.provenance.head
+                ),
+            }));
         }
         let facts = stored.iter().map(Stored::decode).collect::<Result<Vec<_>, _>>()?;
         self.noted.extend(facts.iter().filter_map(|fact| {
@@ -271,7 +308,9 @@ impl Look<'_> {
         }));
         match &RunState::of(&facts).record {
             Some(saved) if saved.sha256 == Digest::of(self.bytes) => {}
-            Some(_) => return say("記録の本文（保存後に変更）", "the record's text (changed after it was saved)"),
+            Some(_) => {
+                return say("記録の本文が、保存後に変更されました", "the record's text was changed after it was saved");
+            }
             None => {
                 return say("ジャーナルに保存の事実がありません", "the journal does not say that it was saved");
             }
@@ -292,7 +331,7 @@ impl Look<'_> {
             };
             let read = match record::parse_beside(&String::from_utf8_lossy(&source.bytes)) {
                 Ok(read) => read,
-                Err(fault) => return Ok(Some(format!("{name}: {fault}"))),
+                Err(fault) => return Ok(Some(format!("{name}: {}", opening::chain(&fault)))),
             };
             let language = self.language;
             let differs = |ja, en| Ok(Some(format!("{name}: {}", language.pick(ja, en))));
@@ -311,10 +350,13 @@ impl Look<'_> {
             before = Some(source.digest.clone());
             self.there.insert(source.digest.clone());
             let at = read.at;
-            let detail = match self.signed_beside(&path, &source.bytes, read.signed_by.as_ref(), at)? {
-                Ok(detail) => detail,
+            let signer = match self.signed_beside(&path, &source.bytes, read.signed_by.as_ref(), at)? {
+                Ok(signer) => signer,
                 Err(differs) => return Ok(Some(differs)),
             };
+            self.unsigned_beside |= signer.is_none();
+            let unsigned = || language.pick("未署名", "not signed").to_owned();
+            let detail = signer.as_ref().map_or_else(unsigned, who_signed);
             if let BesideKind::Check { agrees } = read.kind {
                 if super::signing::is_of_the_run(record, &read.by) {
                     return differs("確認者が実施者と同じ人です", "who checked is who did the work");
@@ -322,10 +364,7 @@ impl Look<'_> {
                 if !agrees {
                     return differs("確認者が差し戻しました", "the second person sent the record back");
                 }
-                let signature = beside::check_signature_of(self.path, number);
-                if let Ok(Some(signature)) = beside::read_signature(&signature)
-                    && let Err(differs) = self.signature(self.bytes, &signature, read.signed_by.as_ref(), at)?
-                {
+                if let Some(differs) = self.check_signature(number, read.signed_by.as_ref(), at)? {
                     return Ok(Some(differs));
                 }
             }
@@ -342,6 +381,32 @@ impl Look<'_> {
         }))
     }
 
+    /// What differs in the second person's signature of the record's own bytes.
+    fn check_signature(
+        &self,
+        number: u32,
+        by: Option<&KeyRecord>,
+        at: DateTime<FixedOffset>,
+    ) -> anyhow::Result<Option<Differs>> {
+        let path = beside::check_signature_of(self.path, number);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let signature = match beside::read_signature(&path) {
+            Ok(signature) => signature,
+            Err(fault) => return Ok(Some(format!("{name}: {}", opening::chain(&fault)))),
+        };
+        match signature {
+            Some(signature) => Ok(self.signature(self.bytes, &signature, by, at)?.err()),
+            None if by.is_some() => {
+                let say = self.language.pick(
+                    "確認者による記録への署名ファイルがありません",
+                    "the second person's signature of the record is missing",
+                );
+                Ok(Some(format!("{name}: {say}")))
+            }
+            None => Ok(None),
+        }
+    }
+
     /// Whether a file beside the record is signed as it says.
     fn signed_beside(
         &self,
@@ -349,19 +414,19 @@ impl Look<'_> {
         bytes: &[u8],
         by: Option<&KeyRecord>,
         at: DateTime<FixedOffset>,
-    ) -> anyhow::Result<Result<String, Differs>> {
+    ) -> anyhow::Result<Result<Option<Signer>, Differs>> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let signature = match beside::read_signature(&beside::signature_of(path)) {
             Ok(signature) => signature,
-            Err(fault) => return Ok(Err(format!("{name}.sig: {fault}"))),
+            Err(fault) => return Ok(Err(format!("{name}.sig: {}", opening::chain(&fault)))),
         };
         match (signature, by) {
-            (None, None) => Ok(Ok(self.language.pick("未署名", "not signed").to_owned())),
+            (None, None) => Ok(Ok(None)),
             (None, Some(_)) => {
                 let say = self.language.pick("署名ファイルがありません", "its signature is missing");
                 Ok(Err(format!("{name}: {say}")))
             }
-            (Some(signature), by) => Ok(self.signature(bytes, &signature, by, at)?.map(|signer| who_signed(&signer))),
+            (Some(signature), by) => Ok(self.signature(bytes, &signature, by, at)?.map(Some)),
         }
     }
 
@@ -385,7 +450,7 @@ impl Look<'_> {
     }
 
     fn not_covered(&mut self, record: &Record, signed: bool, journal: WithJournal) {
-        let language = self.language;
+        let (language, unsigned_beside) = (self.language, self.unsigned_beside);
         let mut say =
             |ja: &'static str, en: &'static str| self.report.not_covered.push(language.pick(ja, en).to_owned());
         if !signed {
@@ -397,13 +462,19 @@ impl Look<'_> {
         if journal == WithJournal::No {
             say("ジャーナルとの不一致", "a journal that says something else");
         }
+        if unsigned_beside {
+            say(
+                "鍵で署名されていない追記・確認を、書いてある本人が書いたかどうか",
+                "whether an addendum or check without a signature was written by whom it names",
+            );
+        }
         if !matches!(record.sign_off, SignOff::Signed { .. }) {
             say("未署名・中断の実施であること", "that nobody signed the run off");
         }
         match journal {
             WithJournal::Yes => say(
-                "別のユーザーや別のマシンで加えた最後の追記・確認のファイルが丸ごと消されること",
-                "the last addendum or check being taken away as a whole, where another user or machine put it there",
+                "最後の追記・確認のファイルが、ジャーナルの最後の記載と一緒に消されること（別のユーザーや別のマシンで加えたものは、ファイルだけでも）",
+                "the last addendum or check being taken away together with the journal's last facts (where another user or machine put it there: the file alone)",
             ),
             WithJournal::No => say(
                 "最後の追記・確認のファイルが丸ごと消されること",

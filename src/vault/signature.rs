@@ -91,8 +91,18 @@ pub enum Rejected {
         /// What the program said.
         why: String,
     },
-    /// It is good, and its key is nobody's.
-    #[error("the signature is by the key {fingerprint}, which {allowed} does not list")]
+    /// There is no file of those that are trusted.
+    #[error(
+        "there is no list of signers at {allowed}, so no key is trusted; name one with allowed_signers under [sign_off]"
+    )]
+    NoList {
+        /// Where it was looked for.
+        allowed: PathBuf,
+    },
+    /// It is good, and its key was nobody's at that time.
+    #[error(
+        "the signature is by the key {fingerprint}, which {allowed} does not list, or not for the time of the signature"
+    )]
     Unlisted {
         /// The key.
         fingerprint: String,
@@ -190,6 +200,9 @@ impl Keygen {
         let principals = found.out.lines().map(str::trim).filter(|name| !name.is_empty());
         let principals: Vec<&str> = if found.well { principals.collect() } else { Vec::new() };
         let Some(principal) = principals.first() else {
+            if !allowed.exists() {
+                return Err(Rejected::NoList { allowed: allowed.to_owned() });
+            }
             return Err(Rejected::Unlisted { fingerprint, allowed: allowed.to_owned() });
         };
         let (who, what) = (OsStr::new(principal), OsStr::new(purpose));

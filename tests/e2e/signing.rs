@@ -222,6 +222,69 @@ fn a_record_is_checked_by_another_person_and_only_by_one() {
 }
 
 #[test]
+fn verify_names_what_differs_and_how_in_the_language_of_the_user() {
+    let team = Team::new("second_person = \"independent\"\n");
+    let record = team.signed_by("taro");
+    let path = record.display().to_string();
+    let checked = team.home.tejun(&["record", "check", &path, "--operator", "花子", "--key", &team.key_arg("hanako")]);
+    assert_eq!(checked.status.code(), Some(0), "{checked:?}");
+    let output = std::fs::read_dir(record.with_extension("evidence")).expect("a folder").flatten().next();
+    let output = output.expect("a file").path();
+    let changed = |bytes: &[u8]| {
+        let (_, end) = bytes.split_at(bytes.len() - 2);
+        [&bytes[..bytes.len() - 2], b"?", &end[1..]].concat()
+    };
+    let at = std::fs::read(&output).expect("an output").len() - 2;
+    let changed_at = format!("保存後に変更されました。先頭から {at} バイト目以降が違います");
+    let cases: [(PathBuf, &dyn Fn(&[u8]) -> Option<Vec<u8>>, &str); 6] = [
+        (output.clone(), &|bytes| Some(changed(bytes)), &changed_at),
+        (output, &|_| None, "ファイルやフォルダーがありません"),
+        (beside(&record, ".sig"), &|_| None, "署名するには: tejun record sign"),
+        (beside(&record, ".check-1.sig"), &|_| None, "check-1.sig: 確認者による記録への署名ファイルがありません"),
+        (record.clone(), &|bytes| Some(changed(bytes)), "署名が本文と合いません"),
+        (team.allowed(), &|_| None, "allowed_signers がないため、どの鍵も信用できません"),
+    ];
+    for (file, change, told) in cases {
+        let kept = std::fs::read(&file).expect("it is there");
+        match change(&kept) {
+            Some(bytes) => std::fs::write(&file, bytes).expect("changed"),
+            None => std::fs::remove_file(&file).expect("taken away"),
+        }
+        let verified = team.verify(&record);
+        assert_eq!(verified.status.code(), Some(1), "{}: {verified:?}", file.display());
+        assert!(said(&verified).contains(told), "{told}: {}", said(&verified));
+        std::fs::write(&file, kept).expect("as it was");
+    }
+    assert_eq!(team.verify(&record).status.code(), Some(0), "as it was");
+
+    let journal = team.home.dir.path().join("home/.local/state/tejun/journal.db");
+    for ending in ["", "-wal"] {
+        std::fs::write(format!("{}{ending}", journal.display()), "no database ".repeat(1000)).expect("broken");
+    }
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    assert!(said(&verified).contains("ジャーナルと照合できません"), "{verified:?}");
+    assert!(said(&verified).contains("証跡ファイル: 2"), "what holds is told all the same: {verified:?}");
+}
+
+#[test]
+fn verify_says_that_nobody_vouches_for_a_check_without_a_signature() {
+    let team = Team::new("");
+    let record = team.signed_by("taro");
+    let path = record.display().to_string();
+    let vouched = said(&team.verify(&record));
+    assert!(vouched.contains("ジャーナルの最後の記載と一緒に消される"), "{vouched}");
+    assert!(!vouched.contains("本人が書いたかどうか"), "{vouched}");
+
+    let added = team.home.tejun(&["record", "add", &path, "-m", "追記"]);
+
+    assert_eq!(added.status.code(), Some(0), "{added:?}");
+    let verified = team.verify(&record);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert!(said(&verified).contains("本人が書いたかどうか"), "{verified:?}");
+}
+
+#[test]
 fn addenda_are_files_of_their_own_and_none_can_be_taken_out_of_the_middle() {
     let team = Team::new("");
     let record = team.signed_by("taro");
@@ -381,6 +444,6 @@ fn a_journal_that_was_cut_and_chained_anew_does_not_fit_the_signed_record() {
 
     let verified = team.verify(&record);
     assert_eq!(verified.status.code(), Some(1), "{verified:?}");
-    assert!(said(&verified).contains("ジャーナルの先頭ハッシュ"), "{verified:?}");
+    assert!(said(&verified).contains("ジャーナル末尾のハッシュが違います"), "{verified:?}");
     assert_eq!(std::fs::read_to_string(&record).expect("a record"), text);
 }
