@@ -20,8 +20,8 @@ fn news(news: HomeNews) -> Input {
 }
 
 fn empty() -> Screen {
-    let calendar =
-        Calendar { zone: Zone::Named(chrono_tz::Asia::Tokyo), holidays: Holidays::default(), quarter_start: 1 };
+    let zone = Zone::Named(jiff::tz::TimeZoneDatabase::bundled().get("Asia/Tokyo").expect("it is known"));
+    let calendar = Calendar { zone, holidays: Holidays::default(), quarter_start: 1 };
     let library = Library::new(calendar, vec!["/srv/runbooks".to_owned()], Vec::new());
     Screen::open(80, 24, Language::Ja, "dark", Opening::Home(Box::new(library)))
 }
