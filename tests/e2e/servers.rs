@@ -117,6 +117,9 @@ fn a_write_is_confirmed_by_the_database_that_the_server_names() {
 
     // A grave one: the name of the database is typed, as the server says it.
     terminal.keys("j<enter>").wait_for("データベース名をそのまま入力");
+    let asks = terminal.screen();
+    let place = |words: &str| asks.rfind(words).unwrap_or_else(|| panic!("{words}: {asks}"));
+    assert!(place("postgres  利用者 tejun") < place("! "), "where it acts stands before what it does: {asks}");
     terminal.keys("localhost<enter>").wait_for("一致しません");
     assert_eq!(sql(&server, "select count(*) from log"), "3");
     terminal.keys("<c-u>postgres<enter>").wait_for("(done, 2 rows");

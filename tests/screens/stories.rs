@@ -95,6 +95,9 @@ fn a_danger_elsewhere_is_confirmed_by_the_name_of_every_place_where_it_acts() {
     drop.targets = vec![Target::named(TargetKind::Host, "db09"), Target::named(TargetKind::Database, "app")];
     let procedure = Procedure { steps: vec![sample::step("s1", "1", "削除", vec![drop])], ..sample::weekly() };
     let begun = sample::begun_with(procedure, Mode::Live, now());
+    // On the smallest screen it is seen without scrolling where it acts.
+    let small = Screen::new(40, 10).welcomed(begun.clone(), Role::Drive).keys("<enter>");
+    small.shows("作用する先").shows("1 ホスト db09").shows("2 データベース app").shows("ユーザー ops");
     let screen = Screen::new(80, 24).welcomed(begun, Role::Drive).keys("<enter>");
     let screen = screen.shows("作用する先").shows("1 ホスト db09").shows("2 データベース app");
 

@@ -453,42 +453,12 @@ fn danger_label(names: &[(TargetKind, String)], at: usize, language: Language) -
     }
 }
 
+/// Where it acts stands first: that is seen on the smallest screen too, before anything is scrolled.
 fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen) -> Vec<Line> {
     let step = run.state.procedure_steps().iter().find(|s| s.id == ask.step);
     let Some((block, found)) = step.and_then(|s| s.command(ask.command)) else { return Vec::new() };
+    let elsewhere = ask.on.is_none() && !matches!(names, [(TargetKind::Machine, _)]);
     let mut out = Vec::new();
-    let ready = values::prepared(run, block, found);
-    for d in ready.as_ref().map_or(&found.dangers, |ready| &ready.dangers) {
-        out.extend(wrap(Line::of("! ", Role::Danger).and(&d.why, Role::Danger), pen.room, 2));
-    }
-    out.extend(command(run, ask, pen));
-    out.extend(variables(run, &found.environment, names, pen));
-    out.push(Line::empty());
-    if let Some(on) = &ask.on {
-        out.extend(server::place(on, pen));
-        out.extend(prose(&Ask::TYPE_DATABASE.text(pen.voice()), Role::Caution, pen.room, 0));
-        return out;
-    }
-    if let Some(start) = run.state.start() {
-        if let Some(environment) = &start.environment {
-            let role = if environment.production { Role::Danger } else { Role::Title };
-            let place = format!("{} {}", Label::ENVIRONMENT.text(pen.language), sanitise_inline(&environment.name));
-            out.extend(wrap(Line::of(&place, role), pen.room, 2));
-        }
-        let place = format!(
-            "{} {}  {} {}",
-            Label::USER.text(pen.language),
-            start.user,
-            Label::HOST.text(pen.language),
-            start.host
-        );
-        out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
-        // What `cd` of an earlier command left: a relative path means this folder.
-        let folder = query::main_lane(&run.state).map_or(start.cwd.as_str(), |lane| lane.cwd.as_str());
-        let place = format!("{} {folder}", Label::FOLDER.text(pen.language));
-        out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
-    }
-    let elsewhere = !matches!(names, [(TargetKind::Machine, _)]);
     if elsewhere {
         out.extend(prose(&Ask::ACTS_ON.text(pen.voice()), Role::Caution, pen.room, 0));
         for (at, (_, name)) in names.iter().enumerate() {
@@ -496,11 +466,45 @@ fn danger(run: &RunView, ask: &RunAsk, names: &[(TargetKind, String)], pen: Pen)
             out.extend(wrap_exact(Line::of(&line, Role::Danger), pen.room, 4));
         }
     }
+    out.extend(match &ask.on {
+        Some(on) => server::place(on, pen),
+        None => danger_place(run, pen),
+    });
+    let ready = values::prepared(run, block, found);
+    for d in ready.as_ref().map_or(&found.dangers, |ready| &ready.dangers) {
+        out.extend(wrap(Line::of("! ", Role::Danger).and(&d.why, Role::Danger), pen.room, 2));
+    }
+    out.extend(command(run, ask, pen));
+    out.extend(variables(run, &found.environment, names, pen));
+    out.push(Line::empty());
     if names.iter().any(|(kind, _)| *kind == TargetKind::Empty) {
         out.extend(prose(&Ask::EMPTY.text(pen.voice()), Role::Caution, pen.room, 0));
     }
-    let ask = if elsewhere { Ask::TYPE_NAMES } else { Ask::TYPE_TARGET };
+    let ask = match (&ask.on, elsewhere) {
+        (Some(_), _) => Ask::TYPE_DATABASE,
+        (None, true) => Ask::TYPE_NAMES,
+        (None, false) => Ask::TYPE_TARGET,
+    };
     out.extend(prose(&ask.text(pen.voice()), Role::Caution, pen.room, 0));
+    out
+}
+
+/// Who would run a command, on which machine and in which folder.
+fn danger_place(run: &RunView, pen: Pen) -> Vec<Line> {
+    let mut out = Vec::new();
+    let Some(start) = run.state.start() else { return out };
+    if let Some(environment) = &start.environment {
+        let role = if environment.production { Role::Danger } else { Role::Title };
+        let place = format!("{} {}", Label::ENVIRONMENT.text(pen.language), sanitise_inline(&environment.name));
+        out.extend(wrap(Line::of(&place, role), pen.room, 2));
+    }
+    let (user, host) = (Label::USER.text(pen.language), Label::HOST.text(pen.language));
+    let place = format!("{user} {}  {host} {}", start.user, start.host);
+    out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
+    // What `cd` of an earlier command left: a relative path means this folder.
+    let folder = query::main_lane(&run.state).map_or(start.cwd.as_str(), |lane| lane.cwd.as_str());
+    let place = format!("{} {folder}", Label::FOLDER.text(pen.language));
+    out.extend(wrap(Line::of(&place, Role::Title), pen.room, 2));
     out
 }
 
