@@ -158,10 +158,12 @@ impl<Z: TimeZone> Calendar<Z> {
         let (due, kind) = match rule {
             Rule::Days { minute: None, .. } => (opens.checked_add_days(DaysLater::new(1))?, SlotKind::Day),
             Rule::Within(period) => {
-                let end = if matches!(period, Period::QuarterOf(_)) {
-                    opens.checked_add_months(Months::new(3))?
-                } else {
-                    self.following(*period, opens)?
+                let end = match period {
+                    Period::QuarterOf(_) => opens.checked_add_months(Months::new(3))?,
+                    Period::MonthOf(_) => opens.checked_add_months(Months::new(1))?,
+                    Period::Hour | Period::Week | Period::Month | Period::Quarter | Period::Year => {
+                        self.following(*period, opens)?
+                    }
                 };
                 (end, SlotKind::Period)
             }
@@ -181,17 +183,18 @@ impl<Z: TimeZone> Calendar<Z> {
     /// The working day instead of `date`, for a day that was not chosen as one of no work.
     fn shift(&self, days: &Days, date: NaiveDate) -> Option<NaiveDate> {
         let numbered = |day: &MonthDay| matches!(day, MonthDay::Number(_) | MonthDay::Last);
+        let holiday = || self.holidays.name(date).is_some() || !self.holidays.is_working(date);
         let moved = match days {
             Days::Every | Days::Working => false,
             Days::OfWeek(_) => self.holidays.name(date).is_some(),
-            Days::OfMonth(days) => {
-                self.holidays.name(date).is_some() || days.iter().all(numbered) && !self.holidays.is_working(date)
-            }
+            Days::OfMonth(days) if days.iter().all(numbered) => holiday(),
+            Days::OfYear(days) if days.iter().all(|(_, day)| numbered(day)) => holiday(),
+            Days::OfMonth(_) | Days::OfYear(_) => self.holidays.name(date).is_some(),
         };
         moved.then(|| self.holidays.working_from(date)).flatten()
     }
 
-    /// When the period began in which clocks show `local`; for one quarter of each year the last one.
+    /// When the period began in which clocks show `local`; for one quarter or month of each year the last one.
     fn start(&self, period: Period, local: NaiveDateTime) -> Option<NaiveDateTime> {
         let date = local.date();
         let first = |date: NaiveDate| date.with_day(1).map(|date| date.and_time(NaiveTime::MIN));
@@ -210,6 +213,7 @@ impl<Z: TimeZone> Calendar<Z> {
                 let its = (number.clamp(1, 4) - 1) * 3;
                 months_back((into_year + 12 - its) % 12)
             }
+            Period::MonthOf(number) => months_back((date.month() + 12 - number.clamp(1, 12)) % 12),
         }
     }
 
@@ -220,7 +224,7 @@ impl<Z: TimeZone> Calendar<Z> {
             Period::Week => start.checked_add_days(DaysLater::new(7)),
             Period::Month => start.checked_add_months(Months::new(1)),
             Period::Quarter => start.checked_add_months(Months::new(3)),
-            Period::QuarterOf(_) | Period::Year => start.checked_add_months(Months::new(12)),
+            Period::QuarterOf(_) | Period::MonthOf(_) | Period::Year => start.checked_add_months(Months::new(12)),
         }
     }
 }

@@ -48,6 +48,8 @@ pub enum Days {
     OfWeek(Vec<Weekday>),
     /// Days of the month.
     OfMonth(Vec<MonthDay>),
+    /// Days of the year: the month, from 1, and its day.
+    OfYear(Vec<(u32, MonthDay)>),
 }
 
 /// A day of the month.
@@ -82,6 +84,8 @@ pub enum Period {
     QuarterOf(u32),
     /// Twelve months, from the same month.
     Year,
+    /// One month of each year, from 1.
+    MonthOf(u32),
 }
 
 /// A unit of time before or after an event.
@@ -139,6 +143,10 @@ impl Rule {
             },
             Some(("weekly", list)) => days(Days::OfWeek(all(list, weekday)?)),
             Some(("monthly", list)) => days(Days::OfMonth(all(list, month_day)?)),
+            Some(("yearly", list)) => match month(list) {
+                Some(number) => Some(Self::Within(Period::MonthOf(number))),
+                None => days(Days::OfYear(all(list, year_day)?)),
+            },
             Some(("quarter", number)) => {
                 let number = number.parse().ok().filter(|n| (1..=4).contains(n))?;
                 Some(Self::Within(Period::QuarterOf(number)))
@@ -156,6 +164,7 @@ impl Days {
             Self::Working => holidays.is_working(date),
             Self::OfWeek(days) => days.contains(&date.weekday()),
             Self::OfMonth(days) => days.iter().any(|day| day.is(date, holidays)),
+            Self::OfYear(days) => days.iter().any(|(month, day)| date.month() == *month && day.is(date, holidays)),
         }
     }
 }
@@ -219,6 +228,16 @@ fn month_day(word: &str) -> Option<MonthDay> {
         Some(("last", day)) => weekday(day).map(MonthDay::LastOf),
         Some((nth, day)) => Some(MonthDay::Nth(ordinal(nth).filter(|n| *n <= 5)?, weekday(day)?)),
     }
+}
+
+fn month(word: &str) -> Option<u32> {
+    word.parse().ok().filter(|n| (1..=12).contains(n))
+}
+
+/// `04-01`, `04-last`, `04-1st-mon`.
+fn year_day(word: &str) -> Option<(u32, MonthDay)> {
+    let (number, day) = word.split_once('-')?;
+    Some((month(number)?, month_day(day)?))
 }
 
 fn ordinal(word: &str) -> Option<u32> {

@@ -331,6 +331,18 @@ fn occasions_have_a_rule_where_the_grammar_has_one() {
         ("四半期ごと", "quarterly", Quarterly),
         ("第3四半期", "quarter:3", Yearly),
         ("年に1回", "yearly", Yearly),
+        ("毎年2月29日 - 閏日の点検", "yearly:02-29", Yearly),
+        ("年次（4月1日 09:00）の棚卸し", "yearly:04-1@09:00", Yearly),
+        ("毎年4月1日と10月1日", "yearly:04-1,10-1", Yearly),
+        ("毎年４月の第１月曜日", "yearly:04-1st-mon", Yearly),
+        ("毎年3月末営業日 17:00", "yearly:03-last-workday@17:00", Yearly),
+        ("毎年12月末の棚卸し", "yearly:12-last", Yearly),
+        ("毎年4月", "yearly:04", Yearly),
+        ("毎年4月〜6月", "yearly", Yearly),
+        ("every year on April 1 at 09:00", "yearly:04-1@09:00", Yearly),
+        ("Annually, in September", "yearly:09", Yearly),
+        ("annually on the 31st of December", "yearly:12-31", Yearly),
+        ("annual review of access", "yearly", Yearly),
         ("once a month", "monthly", Monthly),
     ] {
         check(title, Some(rule), Some(frequency));

@@ -36,6 +36,10 @@ patterns! {
     NTH_DAYS = r"第\s*[1-5]\s*(?:(?:[・、,/&と]|および|及び)\s*(?:第\s*)?[1-5]\s*)+(?:週の?)?\s*[月火水木金土日]曜日?|(?i)\b(?:1st|2nd|3rd|4th|first|second|third|fourth)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last))+\s+(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?", needs ["第", "1st", "2nd", "3rd", "first", "second", "third"];
     NTH_WORD = r"(?i)[1-5](?:st|nd|rd|th)?|first|second|third|fourth|fifth|last", needs ["1", "2", "3", "4", "5", "first", "second", "third", "fourth", "fifth", "last"];
     NTH_DAY = r"(?i)(?:第\s*([1-5])|(最終|最後の))\s*(?:週の?)?\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["第", "最終", "最後の", "1st", "2nd", "3rd", "4th", "5th", "first", "second", "third", "fourth", "fifth", "last"];
+    YEARLY = r"(?:毎年|年次|年に?1回)\s*[(:]?\s*(\d{1,2}月(?:の?(?:\d{1,2}日|末日|末営業日|最終営業日|第\s*\d{1,2}\s*営業日|末|(?:第\s*[1-5]|最終|最後の)\s*[月火水木金土日]曜日?))?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}月\d{1,2}日)*)(?:$|[^~〜–-])", needs ["年"];
+    OF_YEAR = r"(\d{1,2})月(?:の?(?:(\d{1,2})日|(末営業日|最終営業日|第\s*\d{1,2}\s*営業日|末日|末)|(?:第\s*([1-5])|最終|最後の)\s*([月火水木金土日])曜日?))?", needs ["月"];
+    YEARLY_EN = r"(?i)\b(?:every|each)\s+year,?\s+(?:on|in)?\s*|\b(?:annually|yearly),?\s+(?:on|in)\s+", needs ["year", "annually"];
+    OF_YEAR_EN = r"(?i)^(?:the\s+)?(?:(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?\b)?|(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)", needs ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
     MONTH_DAY = r"(?i)(?:毎月|月次[(:\s]*)\s*(\d{1,2})\s*日|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["月", "month"];
     MONTH_DAYS = r"(?i)(?:毎月|月次[(:\s]*)\s*\d{1,2}\s*日?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}\s*日?)+|\b\d{1,2}(?:st|nd|rd|th)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,2}(?:st|nd|rd|th))+\s+of\s+(?:each|every|the)\s+month", needs ["月", "month"];
@@ -151,6 +155,38 @@ fn month_edge(text: &str) -> Option<String> {
     }
 }
 
+/// `yearly:04-01` of 毎年4月1日, `yearly:03-last-workday` of 毎年3月末営業日, `yearly:04` of 毎年4月.
+fn days_of_year(text: &str) -> Option<String> {
+    let days = OF_YEAR.captures_iter(text).map(|found| {
+        let number = found[1].parse::<u32>().ok().filter(|n| (1..=12).contains(n))?;
+        let which = match (found.get(2), found.get(3), found.get(5)) {
+            (Some(date), _, _) => Some(date.as_str().parse::<u32>().ok().filter(|d| (1..=31).contains(d))?.to_string()),
+            (_, Some(edge), _) => Some(month_edge(edge.as_str())?),
+            (_, _, Some(name)) => {
+                let which = found.get(4).map_or("last", |n| nth(n.as_str()));
+                Some(format!("{which}-{}", day(name.as_str())))
+            }
+            (None, None, None) => None,
+        };
+        Some(which.map_or_else(|| format!("{number:02}"), |which| format!("{number:02}-{which}")))
+    });
+    let days: Vec<String> = days.collect::<Option<_>>()?;
+    Some(format!("yearly:{}", days.join(",")))
+}
+
+/// The same of `April 1` and `1 April`, with the length of what was read.
+fn day_of_year(text: &str) -> Option<(String, usize)> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let found = OF_YEAR_EN.captures(text)?;
+    let name = group(&found, &[1, 4]).to_lowercase();
+    let number = MONTHS.iter().position(|month| name.starts_with(month))? + 1;
+    let rule = match group(&found, &[2, 3]) {
+        "" => format!("yearly:{number:02}"),
+        date => format!("yearly:{number:02}-{}", date.parse::<u32>().ok().filter(|d| (1..=31).contains(d))?),
+    };
+    Some((rule, span(&found).end))
+}
+
 fn ordinal(number: u32) -> String {
     let ending = match number {
         11..=13 => "th",
@@ -250,9 +286,26 @@ impl Title<'_> {
         self.recurs(Some(format!("weekly:{}", weekdays(days).join(","))), Frequency::Weekly, range)
     }
 
-    /// A day of the month, of the quarter or of the week.
+    /// A day or a month of each year.
+    fn of_year(&self) -> Option<Occasion> {
+        let half = &*self.half;
+        if let Some(found) = YEARLY.captures(half)
+            && let Some(days) = found.get(1)
+            && let Some(rule) = days_of_year(days.as_str())
+        {
+            return Some(self.recurs(Some(rule), Frequency::Yearly, span(&found).start..days.end()));
+        }
+        let found = YEARLY_EN.find(half)?;
+        let (rule, length) = day_of_year(half.get(found.end()..)?)?;
+        Some(self.recurs(Some(rule), Frequency::Yearly, found.start()..found.end() + length))
+    }
+
+    /// A day of the year, of the month, of the quarter or of the week.
     fn dated(&self) -> Option<Occasion> {
         let half = &*self.half;
+        if let Some(found) = self.of_year() {
+            return Some(found);
+        }
         if let Some(found) = NTH_DAYS.find(half) {
             return Some(self.recurs(nth_days(found.as_str()), Frequency::Monthly, found.range()));
         }
