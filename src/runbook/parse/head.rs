@@ -119,13 +119,16 @@ fn of_line(line: &str, metadata: &mut Metadata) {
 
 fn enter(metadata: &mut Metadata, key: &str, value: &str) {
     let says = |words: &[&str]| has_any(key, words);
+    let is = |words: &[&str]| words.iter().any(|word| key.trim().trim_end_matches('.').eq_ignore_ascii_case(word));
     let slot =
         if says(&["更新日", "最終更新", "改訂日", "改定日", "updated", "last updated", "last modified", "lastmod"])
         {
             &mut metadata.updated
         } else if says(&["作成日", "制定日", "初版", "created", "date"]) {
             &mut metadata.created
-        } else if says(&["バージョン", "版数", "文書版", "version", "revision"]) {
+        } else if says(&["バージョン", "版数", "版番号", "文書版", "リビジョン", "version", "revision"])
+            || is(&["版", "ver", "rev"])
+        {
             &mut metadata.version
         } else if says(&["プロジェクト", "システム名", "project", "system"]) {
             &mut metadata.project

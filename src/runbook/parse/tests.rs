@@ -190,6 +190,22 @@ fn rows_of_a_check_table_are_steps() {
 }
 
 #[test]
+fn the_version_of_a_document_has_many_names() {
+    for (line, version) in [
+        ("**版**: 2.1", Some("2.1")),
+        ("版：第3版", Some("第3版")),
+        ("- リビジョン: 7", Some("7")),
+        ("**Rev.**: C", Some("C")),
+        ("Ver: 1.0", Some("1.0")),
+        ("出版社: 2.1", None),
+        ("初版: 2024-01-08", None),
+    ] {
+        let runbook = parse("a.md", format!("# 手順書\n\n{line}\n\n## 点検\n\n- [ ] 見る\n").as_bytes());
+        assert_eq!(runbook.metadata.version.as_deref(), version, "{line}");
+    }
+}
+
+#[test]
 fn rows_with_a_frequency_are_duties_and_no_steps() {
     let runbook = parse("library.md", SHAPES);
 
