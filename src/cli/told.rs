@@ -160,6 +160,10 @@ fn log(error: &LogError) -> String {
             };
             format!("実施ログ {} は{what}です。ファイルそのものを指定してください", path.display())
         }
+        LogError::ReadOnly { path } => format!(
+            "実施ログ {} は読み取り専用なので、そのままにしました。書き込みを許す（chmod u+w）か、別のファイルを指定してください",
+            path.display()
+        ),
         LogError::TooLarge { path } => {
             format!("実施ログ {} が大きすぎます。新しいファイルを始めてください", path.display())
         }

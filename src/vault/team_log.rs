@@ -46,6 +46,12 @@ pub enum LogError {
         /// What it is.
         what: &'static str,
     },
+    /// Nobody may write it, which is somebody's word.
+    #[error("the log {path} is read-only and was left as it is; allow writing (chmod u+w) or name another file")]
+    ReadOnly {
+        /// Which.
+        path: PathBuf,
+    },
     /// It is larger than any log.
     #[error("the log {path} is larger than {MAX_BYTES} bytes; begin a new one")]
     TooLarge {
@@ -160,6 +166,10 @@ impl Log {
         let meta = file.metadata().map_err(|source| self.unusable(source))?;
         if meta.nlink() > 1 {
             return Err(plain("one of several names of a file"));
+        }
+        // The file is exchanged and not written to, so the system would not object.
+        if meta.mode() & 0o222 == 0 {
+            return Err(LogError::ReadOnly { path: self.path.clone() });
         }
         if meta.len() > MAX_BYTES {
             return Err(LogError::TooLarge { path: self.path.clone() });

@@ -93,6 +93,18 @@ fn a_link_a_folder_a_second_name_and_other_text_are_refused_and_left() {
 }
 
 #[test]
+fn a_log_that_nobody_may_write_is_refused_before_a_run_and_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = log(dir.path(), OLD);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+
+    assert!(matches!(check(&path), Err(LogError::ReadOnly { .. })));
+    assert!(matches!(append(&path, ENTRY, Before::Never), Err(LogError::ReadOnly { .. })));
+
+    assert_eq!(fs::read_to_string(&path).unwrap(), OLD);
+}
+
+#[test]
 fn writers_at_one_time_lose_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = log(dir.path(), OLD);
