@@ -78,6 +78,19 @@ fn names_document(title: &str) -> bool {
     )
 }
 
+static ABOUT: Pattern = Pattern::new(
+    r"(?i)^(?:文書|資料|版|バージョン|作成|承認|(?:最終)?更新|改[訂定版]|制定|発行|対象|適用|担当|主管|管理|所管|分類|機密|公開|作業[日者]|実施[日者]|確認者|日時|場所|author|owner|version|revision|(?:last )?updated|created|date|status|scope|applies to|team|document|doc\b|reviewed|reviewer|approved)",
+);
+
+/// The lines name things and their values, and one of them is what a document says of itself: 文書番号: OPS-014.
+pub(super) fn describes_document<'a>(
+    lines: impl Iterator<Item = &'a str> + Clone,
+    orders: impl Fn(&str) -> bool,
+) -> bool {
+    let entry = |line: &str| ENTRY.captures(&half_width(line)).is_some_and(|found| !orders(&found[2]));
+    lines.clone().all(entry) && lines.into_iter().any(|line| ABOUT.is_match(&half_width(line)))
+}
+
 fn of_section(section: &Section, metadata: &mut Metadata) {
     for node in &section.nodes {
         match node {

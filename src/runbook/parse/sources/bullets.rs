@@ -1,5 +1,6 @@
 //! Bullets as steps, where the heading says that there is something to do or the bullets read like work.
 
+use super::super::head;
 use super::{Item, List, Node, Section, Step, StepForm, Topic, Trail, cautions, step};
 use crate::runbook::text::one_line;
 
@@ -72,7 +73,9 @@ pub(super) fn steps(section: &Section, trail: &Trail<'_>) -> Vec<Step> {
             }
             Node::List(list) if !cautions_follow && list.start.is_none() => {
                 let items: Vec<&Item> = list.items.iter().filter(|item| is_said(item)).collect();
-                if !items.is_empty() && ((said && !described) || read_like_work(&items, trail)) {
+                let lines = items.iter().map(|item| first_line(item));
+                let about = section.level <= 1 && head::describes_document(lines, |value| orders(value, trail));
+                if !items.is_empty() && !about && ((said && !described) || read_like_work(&items, trail)) {
                     let from = steps.len();
                     steps.extend(items.iter().map(|item| step::from_item(item, StepForm::Bullet, trail.lexicon)));
                     let made = &mut steps[from..];

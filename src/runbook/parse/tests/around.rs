@@ -389,3 +389,15 @@ fn ladders_stand_in_tables_lists_and_headings() {
     let numbers = "# 手引き\n\n## 連絡先\n\n| 役割 | 連絡先 | 時間 |\n|---|---|---|\n| 当番 | 1234 | 終日 |\n| 係長 | 5678 | 平日 |\n";
     is(rungs(numbers), &[], numbers);
 }
+
+#[test]
+fn what_a_document_says_of_itself_below_its_title_is_no_work() {
+    let (document, procedure) = super::forms::only(
+        "# 基幹DB 切替手順書\n\n- 文書番号: OPS-DB-014\n- 作成: 運用技術部\n- 対象: db01（主系）\n- 最終更新: 2026-10-15\n\n## 作業\n\n1. 見る\n2. 止める\n",
+    );
+    assert_eq!(procedure.steps.len(), 2);
+    assert_eq!(document.metadata.updated.as_deref(), Some("2026-10-15"));
+    // Work that is told with a name and a colon stays work.
+    let (_, procedure) = super::forms::only("# 開店手順\n\n- 対象: 棚を拭く\n- 入口: 鍵を開ける\n- 灯り: つける\n");
+    assert_eq!(procedure.steps.len(), 3);
+}
