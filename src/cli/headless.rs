@@ -460,7 +460,7 @@ impl Unattended<'_> {
         }
         let outputs: Vec<Output<'_>> = outcomes
             .iter()
-            .map(|(outcome, complete)| Output { outcome: outcome.as_ref(), text: "", complete: *complete })
+            .map(|(outcome, complete)| Output { outcome: outcome.as_ref(), text: "", complete: *complete, whole: true })
             .collect();
         let incomplete = outputs.iter().any(|o| !o.complete);
         let measured = self.measured(&step.id);

@@ -2,16 +2,17 @@
 
 use crate::engine::Engine;
 use crate::exec::Executor;
+use crate::exec::query::TRUNCATED;
 use crate::ids::{AttemptId, StepId};
 use crate::run::command::Observation;
 use crate::run::event::{ActorKind, Mode, Outcome};
 use crate::run::query;
-use crate::run::state::{Mark, Progress};
+use crate::run::state::{Attempt, Mark, Progress};
 use crate::run::verdict::{self, Output};
 use crate::store::Journal;
 
 /// How much of the end of an output the rules read, in bytes. Values stand in short outputs or near the end of long
-/// ones; past this a rule finds nothing and a person decides.
+/// ones; where more was printed, only what speaks against the step counts, and a person decides.
 const READ: usize = 256 * 1024;
 
 /// What one command of a step gave, owned.
@@ -19,12 +20,23 @@ pub(super) struct Given {
     outcome: Option<Outcome>,
     text: String,
     complete: bool,
+    whole: bool,
 }
 
 impl Given {
     pub(super) fn as_output(&self) -> Output<'_> {
-        Output { outcome: self.outcome.as_ref(), text: &self.text, complete: self.complete }
+        Output { outcome: self.outcome.as_ref(), text: &self.text, complete: self.complete, whole: self.whole }
     }
+}
+
+/// The attempt was one of statements on a server, which have no lane.
+fn on_server(attempt: &Attempt) -> bool {
+    attempt.start.lane == 0
+}
+
+/// An answer of a server was cut: it had more to say.
+fn is_cut(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with(TRUNCATED))
 }
 
 impl<J: Journal, X: Executor> Engine<J, X> {
@@ -85,7 +97,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 // A simulated output quotes the command: a number in it measures nothing.
                 Mode::Drill => String::new(),
             };
-            Given { outcome, text, complete }
+            let whole = match &a.progress {
+                Progress::Finished { finish, .. } => finish.bytes <= READ as u64 && !(on_server(a) && is_cut(&text)),
+                Progress::Running | Progress::Lost { .. } => false,
+            };
+            Given { outcome, text, complete, whole }
         })
         .collect()
     }

@@ -20,6 +20,8 @@ pub struct Output<'a> {
     pub text: &'a str,
     /// Nothing of what it printed was lost on the way to the disk.
     pub complete: bool,
+    /// `text` is all of what it printed, and all of what a server had to say.
+    pub whole: bool,
 }
 
 impl Output<'_> {
@@ -39,6 +41,14 @@ pub fn propose(step: &Step, outputs: &[Output<'_>], at: DateTime<FixedOffset>) -
         step.rules.iter().enumerate().filter_map(|(i, rule)| measure(i, rule, outputs, at)).collect();
     choose_tiers(&step.rules, &mut measured);
     let rule_of = |m: &Measurement| step.rules.get(m.rule);
+    if !outputs.iter().all(|output| output.whole) {
+        // Of a part only what is found is known: what was not read may hold another value.
+        let bad = |m: &Measurement, rule: &Rule| match rule.when {
+            RuleSense::Alarm => m.applies,
+            RuleSense::Normal => !m.holds,
+        };
+        measured.retain(|m| rule_of(m).is_some_and(|rule| rule.op == RuleOp::Event || bad(m, rule)));
+    }
     let alarm = measured.iter().any(|m| m.applies && rule_of(m).is_some_and(|r| r.when == RuleSense::Alarm));
     let missed = |soft: bool| {
         measured.iter().any(|m| !m.holds && rule_of(m).is_some_and(|r| r.when == RuleSense::Normal && r.soft == soft))

@@ -136,6 +136,24 @@ fn of_several_ways_none_is_taken_and_what_counts_in_some_case_only_is_left() {
 }
 
 #[test]
+fn a_value_that_stands_far_before_the_end_of_an_output_is_not_passed_over_as_well() {
+    let home = Home::new();
+    let file = home.work().join("usage.md");
+    let command = "echo '使用率: 97%'; seq 1 100000; echo '使用率: 12%'";
+    let text_of = format!(
+        "# 点検\n\n## 点検手順\n\n1. 使用率を見る\n\n    ```bash\n    {command}\n    ```\n\n    - 使用率 90%以上: 拡張する\n"
+    );
+    std::fs::write(&file, text_of).unwrap();
+    let path = file.display().to_string();
+    assert!(home.tejun(&["trust", &path]).status.success());
+
+    let output = home.tejun(&["run", &path, "--headless"]);
+
+    assert_eq!(output.status.code(), Some(1), "nobody may call it well: {output:?}");
+    assert!(text(&output.stdout).contains("判定不能"), "{output:?}");
+}
+
+#[test]
 fn a_team_reads_by_words_of_its_own_and_a_slip_in_the_settings_is_named() {
     let home = Home::new();
     let file = home.work().join("stock.md");

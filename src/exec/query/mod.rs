@@ -39,6 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// A message of a server or a library is shown up to this many characters.
 const LONGEST_MESSAGE: usize = 2000;
 
+/// What the line begins with that tells of an answer cut short: there is more than is shown.
+pub const TRUNCATED: &str = "! truncated";
+
 /// The connections of one run.
 #[derive(Debug)]
 pub struct Queries {

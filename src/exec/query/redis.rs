@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::printer::Printer;
 use super::task::Ended;
-use super::{LONGEST_MESSAGE, PATIENCE};
+use super::{LONGEST_MESSAGE, PATIENCE, TRUNCATED};
 use crate::config::connections::{Connection, ServerKind};
 use crate::run::event::Stop;
 use crate::run::server::{ServerIdentity, ServerRole};
@@ -139,7 +139,7 @@ pub(super) async fn run(
                 let mut left = MOST_VALUES;
                 draw(&value, "", true, &mut left, &mut shown);
                 if left == 0 {
-                    shown.push_str("! truncated: there are more values\n");
+                    shown.push_str(&format!("{TRUNCATED}: there are more values\n"));
                 }
                 out.print(&shown);
                 out.print(&format!("({} ms)", began.elapsed().as_millis()));

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition, PgSeverity};
 use tokio::sync::watch;
 
 use super::LONGEST_MESSAGE;
+use super::TRUNCATED;
 use super::cancel::Canceller;
 use super::kept::Kept;
 use super::notices;
@@ -180,6 +181,9 @@ impl Run<'_> {
     fn say_kept(&mut self, stopped_at: usize, all: usize, lost: bool) {
         if self.work.may_write {
             self.out.print(&self.kept.sentence(stopped_at, all, lost));
+        } else if stopped_at < all {
+            let rest: Vec<usize> = (stopped_at + 1..=all).collect();
+            self.out.print(&format!("! not sent: statements {}", list(&rest)));
         }
     }
 
@@ -310,9 +314,9 @@ impl Run<'_> {
             self.out.print(&table.settle());
         }
         if enough {
-            self.out.print(&format!("! truncated at {MOST_ROWS} rows: the server was told to stop"));
+            self.out.print(&format!("{TRUNCATED} at {MOST_ROWS} rows: the server was told to stop"));
         } else if rows > MOST_ROWS {
-            self.out.print(&format!("! truncated at {MOST_ROWS} of {rows} rows"));
+            self.out.print(&format!("{TRUNCATED} at {MOST_ROWS} of {rows} rows"));
         }
         if let Some(fault) = fault {
             if grave(&fault) {

@@ -5,14 +5,14 @@ use pretty_assertions::assert_eq;
 use crate::run::event::{Outcome, Verdict};
 use crate::run::testing::{checklist, rule, step, two_in_the_morning};
 use crate::run::verdict::{Output, propose, unattended};
-use crate::runbook::model::{Rule, RuleOp, RuleSense};
+use crate::runbook::model::{Rule, RuleOp, RuleSense, Step};
 
 #[track_caller]
 fn check(rules: Vec<Rule>, text: &str, code: i32, expected: (Verdict, Option<&str>)) {
     let mut step = step(1, "確認", vec![]);
     step.rules = rules;
     let outcome = Outcome::Exited { code };
-    let outputs = [Output { outcome: Some(&outcome), text, complete: true }];
+    let outputs = [Output { outcome: Some(&outcome), text, complete: true, whole: true }];
 
     let (verdict, measured) = propose(&step, &outputs, two_in_the_morning());
 
@@ -111,7 +111,7 @@ fn with_nobody_there_a_threshold_that_was_not_read_is_not_well() {
     let step = &checklist().steps[0];
     let good = Outcome::Exited { code: 0 };
     for text in ["a 20%\nb 95%\n", "no figure\n"] {
-        let outputs = [Output { outcome: Some(&good), text, complete: true }];
+        let outputs = [Output { outcome: Some(&good), text, complete: true, whole: true }];
         let (_, measured) = propose(step, &outputs, two_in_the_morning());
 
         assert_eq!(unattended(step, &outputs, &measured), Verdict::Undecided, "{text}");
@@ -136,7 +136,7 @@ fn with_nobody_there_a_rule_a_status_or_nothing_decides() {
         (df(10), Some(&good), Verdict::Ok),
         (df(10), None, Verdict::Undecided),
     ] {
-        let outputs = [Output { outcome, text: &text, complete: true }];
+        let outputs = [Output { outcome, text: &text, complete: true, whole: true }];
         let (_, measured) = propose(step, &outputs, two_in_the_morning());
 
         assert_eq!(unattended(step, &outputs, &measured), expected, "{text} {outcome:?}");
@@ -147,8 +147,25 @@ fn with_nobody_there_a_rule_a_status_or_nothing_decides() {
 fn an_output_of_which_a_part_was_lost_is_never_well_by_itself() {
     let step = step(1, "確認", vec![]);
     let outcome = Outcome::Exited { code: 0 };
-    let outputs = [Output { outcome: Some(&outcome), text: "all is well", complete: false }];
+    let outputs = [Output { outcome: Some(&outcome), text: "all is well", complete: false, whole: true }];
 
     assert_eq!(propose(&step, &outputs, two_in_the_morning()).0, Verdict::Undecided);
     assert_eq!(unattended(&step, &outputs, &[]), Verdict::Undecided);
+}
+
+#[test]
+fn of_an_output_that_was_read_in_part_a_bad_value_counts_and_a_good_one_does_not() {
+    let mut looked = step(1, "確認", vec![]);
+    let outcome = Outcome::Exited { code: 0 };
+    let both = |step: &Step, text: &str| {
+        let part = [Output { outcome: Some(&outcome), text, complete: true, whole: false }];
+        let (verdict, measured) = propose(step, &part, two_in_the_morning());
+        (verdict, unattended(step, &part, &measured))
+    };
+    assert_eq!(both(&looked, "all is well"), (Verdict::Ok, Verdict::Ok), "nothing is looked for");
+
+    looked.rules = tiers();
+
+    assert_eq!(both(&looked, &df(85)), (Verdict::Finding, Verdict::Finding));
+    assert_eq!(both(&looked, &df(10)), (Verdict::Undecided, Verdict::Undecided));
 }

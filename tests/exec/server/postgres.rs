@@ -34,7 +34,7 @@ async fn statements_run_one_after_the_other_and_show_what_the_server_says() {
         wrong.contains("ERROR 42P01: relation \"nowhere\" does not exist\nline 3, column 8:   from nowhere"),
         "{wrong}"
     );
-    assert!(!wrong.contains("statement 3"), "{wrong}");
+    assert!(!wrong.contains("-- statement 3") && wrong.contains("! not sent: statements 3\n"), "{wrong}");
 
     // What it says beside its answers, as far as it can be read.
     let _hears = tracing_subscriber::registry().with(tejun::exec::query::notices::Ear).set_default();
