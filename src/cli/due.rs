@@ -77,6 +77,7 @@ pub(super) fn due(args: &Due, language: Language) -> anyhow::Result<Exit> {
     if args.json {
         super::say_json(&serde_json::to_string_pretty(&json::object(&dues))?);
     } else {
+        super::screen::measure_output(language)?;
         draw::lines(&dues, language).iter().for_each(super::say);
         for one in &dues.unread {
             super::warn(crate::term::sanitise::inline(&one.message));

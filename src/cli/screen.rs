@@ -269,6 +269,16 @@ pub(super) fn drawn(set: AmbiguousWidth) -> Ambiguous {
     }
 }
 
+/// Measures what is printed from here on as the settings say. A terminal is asked only where there is one.
+pub(super) fn measure_output(language: Language) -> Result<(), Fault> {
+    use std::io::IsTerminal as _;
+    let set = opening::settings(language)?.ambiguous_width;
+    let is_seen = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    let drawn = if set == AmbiguousWidth::Asked && !is_seen { Ambiguous::Narrow } else { drawn(set) };
+    tui::text::measure_as(drawn);
+    Ok(())
+}
+
 /// The log of screens: never the terminal.
 fn log_to(folders: &Folders) -> anyhow::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;

@@ -104,6 +104,32 @@ fn the_list_is_told_in_groups_and_broken_files_are_said() {
 }
 
 #[test]
+fn the_columns_stand_straight_where_the_terminal_draws_ambiguous_characters_wide() {
+    use tejun::tui::text::cells_as;
+    use tejun::tui::theme::Ambiguous;
+    use unicode_segmentation::UnicodeSegmentation as _;
+    let home = with_book();
+    let book = home.dir.path().join("books/roster.md");
+    let rows = "| 週次 | ①→②の交換 | 夜番 | 20分 | 高 |\n| 週次 | abc | 夜番 | 20分 | 高 |\n";
+    std::fs::write(&book, format!("{BOOK}{rows}")).expect("a runbook");
+    let own = std::fs::read_to_string(home.dir.path().join("home/.config/tejun/config.toml")).expect("settings");
+
+    for (set, drawn) in [("2", Ambiguous::Wide), ("1", Ambiguous::Narrow), ("\"auto\"", Ambiguous::Narrow)] {
+        home.settings(&format!("ambiguous_width = {set}\n{own}"));
+        let output = home.tejun(&["due"]);
+        let out = String::from_utf8_lossy(&output.stdout).into_owned();
+        let column = |words: &str| {
+            let line = out.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {out}"));
+            let before = line.split("当番表").next().expect("a part");
+            before.graphemes(true).map(|letter| cells_as(letter, drawn)).sum::<usize>()
+        };
+        assert_eq!((column("①→②の交換"), column("abc")), (column("窓の清掃"), column("窓の清掃")), "{set}: {out}");
+    }
+    let list = home.tejun(&["record", "list"]);
+    assert!(list.status.success(), "{list:?}");
+}
+
+#[test]
 fn without_folders_it_says_what_to_write() {
     let home = Home::new();
     let output = home.tejun(&["due"]);

@@ -80,6 +80,7 @@ pub(in crate::cli) fn list(args: &ListRecords, language: Language) -> anyhow::Re
         let object = json!({ "schema": 1, "records": records, "unreadable": unread.collect::<Vec<_>>() });
         crate::cli::say_json(&serde_json::to_string_pretty(&object)?);
     } else {
+        crate::cli::screen::measure_output(language)?;
         for line in listed.iter().flat_map(|one| one.lines(language)) {
             crate::cli::say(line);
         }
