@@ -97,6 +97,11 @@ impl Server {
 
     /// A MariaDB with a database `app` and a user `tejun` whose password is `hunter22-my`.
     pub(crate) fn mariadb() -> Self {
+        Self::mariadb_with(|_| Vec::new())
+    }
+
+    /// The same with more options, which may name files of its folder.
+    pub(crate) fn mariadb_with(options: impl FnOnce(&Path) -> Vec<String>) -> Self {
         let dir = shared_dir();
         let data = dir.path().join("data");
         let made = unprivileged(Path::new("mariadb-install-db"))
@@ -116,6 +121,7 @@ impl Server {
             .arg(format!("--socket={}", dir.path().join("s").display()))
             .arg(format!("--init-file={}", begin.display()))
             .arg(format!("--port={port}"))
+            .args(options(dir.path()))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(dir.path().join("log")).expect("a log"))

@@ -130,6 +130,70 @@ async fn a_postgres_without_encryption_is_refused_where_encryption_is_asked_for(
     }
 }
 
+/// It takes nobody who does not encrypt.
+fn encrypted_mariadb() -> Server {
+    Server::mariadb_with(|dir| {
+        certificates(dir);
+        let file = |name: &str| dir.join(name).display().to_string();
+        vec![
+            "--require-secure-transport=on".into(),
+            format!("--ssl-cert={}", file("server.pem")),
+            format!("--ssl-key={}", file("server.key")),
+        ]
+    })
+}
+
+#[tokio::test]
+async fn mariadb_is_reached_by_a_certificate_that_was_signed_for_it_and_by_no_other() {
+    let server = encrypted_mariadb();
+    let file = |name: &str| server.dir.path().join(name);
+    let url = server.mariadb_url();
+    let named = url.replace("127.0.0.1", "localhost");
+    let verified = |url: &str, root: &str| format!("{url}?ssl-mode=VERIFY_IDENTITY&ssl-ca={}", file(root).display());
+
+    for connection in [
+        connection(&url, Some(file("ca.pem"))),
+        connection(&verified(&url, "ca.pem"), None),
+        // Encrypted, with whoever it is.
+        connection(&format!("{url}?ssl-mode=REQUIRED"), None),
+        connection(&url, None),
+    ] {
+        let mut lab = Lab::with(connection);
+        let output = lab.output("show session status like 'Ssl_version'").await;
+        assert!(output.contains("TLSv1"), "{output}");
+    }
+    for (connection, why) in [
+        (connection(&url, Some(file("other.pem"))), "certificate"),
+        (connection(&verified(&url, "other.pem"), None), "certificate"),
+        (connection(&named, Some(file("ca.pem"))), "not valid for name"),
+        (connection(&verified(&named, "ca.pem"), None), "not valid for name"),
+        (connection(&format!("{url}?ssl-mode=DISABLED"), Some(file("other.pem"))), "certificate"),
+        // In which words depends on the version of the server.
+        (connection(&format!("{url}?ssl-mode=DISABLED"), None), "from database"),
+        (connection(&url, Some(file("none.pem"))), "No such file"),
+    ] {
+        let told = refusal(connection).await;
+        assert!(told.contains(why), "{why}: {told}");
+        assert!(!told.contains("hunter22"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_mariadb_without_encryption_is_refused_where_encryption_is_asked_for() {
+    let server = Server::mariadb_with(|_| vec!["--skip-ssl".into()]);
+    certificates(server.dir.path());
+    let root = server.dir.path().join("ca.pem");
+    let url = server.mariadb_url();
+    for connection in [
+        connection(&url, Some(root.clone())),
+        connection(&format!("{url}?ssl-mode=VERIFY_IDENTITY&ssl-ca={}", root.display()), None),
+        connection(&format!("{url}?ssl-mode=REQUIRED"), None),
+    ] {
+        let told = refusal(connection).await;
+        assert!(told.contains("does not support TLS") && !told.contains("hunter22"), "{told}");
+    }
+}
+
 #[tokio::test]
 async fn redis_is_reached_by_a_certificate_that_was_signed_for_it_and_by_no_other() {
     let server = encrypted_redis();
