@@ -161,6 +161,7 @@ impl Executor for Simulator {
             role: ServerRole::Single,
             read_only: false,
             instance: String::new(),
+            unencrypted: false,
         };
         self.reports.push_back(Report::Seen { connection: known.name, seen: Seen::Server { identity } });
     }

@@ -50,6 +50,9 @@ pub struct ServerIdentity {
     pub read_only: bool,
     /// What tells this installation from a copy at the same address, where the server tells it.
     pub instance: String,
+    /// What is said to it goes over a network as anybody there can read it.
+    #[serde(default)]
+    pub unencrypted: bool,
 }
 
 /// Whether a server takes writes or follows one that does.
@@ -98,7 +101,8 @@ impl ServerIdentity {
             (user, Language::En) => format!(" as {user}"),
         };
         let version = self.version.split(" (").next().unwrap_or_default();
-        format!("{}{user}  {} {version}{role}{read_only}", self.where_it_is(), self.kind.product())
+        let open = if self.unencrypted { language.pick(" 暗号化なし", " not encrypted") } else { "" };
+        format!("{}{user}  {} {version}{role}{read_only}{open}", self.where_it_is(), self.kind.product())
     }
 
     /// One line that names it: product, address, database, user, and what it does in its cluster.
@@ -110,7 +114,8 @@ impl ServerIdentity {
         };
         let read_only = if self.read_only { " read-only" } else { "" };
         let user = if self.user.is_empty() { String::new() } else { format!(" as {}", self.user) };
-        format!("{}{user}  {} {}{role}{read_only}", self.where_it_is(), self.kind.product(), self.version)
+        let open = if self.unencrypted { " not encrypted" } else { "" };
+        format!("{}{user}  {} {}{role}{read_only}{open}", self.where_it_is(), self.kind.product(), self.version)
     }
 
     /// Its address and its database.

@@ -103,6 +103,7 @@ pub(crate) fn identity() -> ServerIdentity {
         role: ServerRole::Primary,
         read_only: false,
         instance: "7300000000000000001".into(),
+        unencrypted: false,
     }
 }
 

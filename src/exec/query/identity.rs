@@ -33,9 +33,11 @@ async fn postgres(sql: &mut Sql) -> Result<ServerIdentity, sqlx::Error> {
         .first(
             "SELECT coalesce(host(inet_server_addr()), '[local]'), current_setting('port'), current_database(), \
              current_user, current_setting('server_version'), pg_is_in_recovery(), \
-             current_setting('default_transaction_read_only')",
+             current_setting('default_transaction_read_only'), inet_client_addr() IS NOT DISTINCT FROM inet_server_addr()",
         )
         .await?;
+    // A server that is old, or another product with the same protocol, says nothing of it.
+    let encrypted = sql.first("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").await.unwrap_or_default();
     // Not everybody may ask for it, and an old server has no such thing.
     let instance = sql.first("SELECT system_identifier FROM pg_control_system()").await.unwrap_or_default();
     let replica = yes(&at(&answer, 5));
@@ -49,12 +51,18 @@ async fn postgres(sql: &mut Sql) -> Result<ServerIdentity, sqlx::Error> {
         role: if replica { ServerRole::Replica } else { ServerRole::Primary },
         read_only: replica || yes(&at(&answer, 6)),
         instance: at(&instance, 0),
+        unencrypted: !yes(&at(&answer, 7)) && at(&encrypted, 0) == "f",
     })
 }
 
 async fn mysql(sql: &mut Sql) -> Result<ServerIdentity, sqlx::Error> {
-    let answer =
-        sql.first("SELECT @@hostname, @@port, DATABASE(), CURRENT_USER(), VERSION(), @@global.read_only").await?;
+    let answer = sql
+        .first("SELECT @@hostname, @@port, DATABASE(), CURRENT_USER(), VERSION(), @@global.read_only, USER()")
+        .await?;
+    let cipher = sql.first("SHOW SESSION STATUS LIKE 'Ssl_cipher'").await.unwrap_or_default();
+    // Whom it sees at the other end.
+    let from = at(&answer, 6);
+    let here = from.rsplit('@').next().is_some_and(|host| ["localhost", "127.0.0.1", "::1"].contains(&host));
     let instance = sql.first("SELECT @@server_uuid").await.unwrap_or_default();
     let mut role = ServerRole::Single;
     for ask in ["SHOW REPLICA STATUS", "SHOW SLAVE STATUS"] {
@@ -74,6 +82,7 @@ async fn mysql(sql: &mut Sql) -> Result<ServerIdentity, sqlx::Error> {
         role,
         read_only: yes(&at(&answer, 5)),
         instance: at(&instance, 0),
+        unencrypted: !here && cipher.is_some() && at(&cipher, 1).is_empty(),
     })
 }
 
@@ -91,5 +100,6 @@ async fn sqlite(sql: &mut Sql) -> Result<ServerIdentity, sqlx::Error> {
         role: ServerRole::Single,
         read_only: false,
         instance: String::new(),
+        unencrypted: false,
     })
 }

@@ -66,8 +66,19 @@ impl Redis {
             role: if replica { ServerRole::Replica } else { ServerRole::Primary },
             read_only: replica,
             instance: info(&server, "run_id"),
+            unencrypted: !to.url().starts_with("rediss:") && goes_over_a_network(&own("addr"), &local),
         };
         Ok((Self { connection, id: own("id") }, identity))
+    }
+}
+
+/// Whether two ends, as the server sees them, are on different machines. One that is not told may be anywhere.
+fn goes_over_a_network(client: &str, server: &str) -> bool {
+    match (client.rsplit_once(':'), server.rsplit_once(':')) {
+        // A socket of this machine has port 0.
+        (Some((_, "0")), Some(_)) => false,
+        (Some((client, _)), Some((server, _))) => client != server,
+        _ => true,
     }
 }
 

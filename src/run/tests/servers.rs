@@ -207,6 +207,11 @@ fn a_server_is_told_in_the_words_of_the_person_and_without_what_a_packager_wrote
     let (ja, en) = (seen.told(Language::Ja), seen.told(Language::En));
     assert!(ja.contains("利用者 app") && ja.ends_with("15.18 プライマリ 読み取り専用"), "{ja}");
     assert!(en.contains(" as app") && en.ends_with("15.18 primary read-only"), "{en}");
+    let open = ServerIdentity { unencrypted: true, ..identity() };
+    assert!(open.told(Language::Ja).ends_with("プライマリ 暗号化なし"), "{}", open.told(Language::Ja));
+    assert!(open.line().ends_with("primary not encrypted"), "{}", open.line());
+    let old = serde_json::to_string(&identity()).expect("JSON").replace(",\"unencrypted\":false", "");
+    assert_eq!(serde_json::from_str::<ServerIdentity>(&old).expect("of an older program"), identity());
 }
 
 #[test]

@@ -250,3 +250,30 @@ async fn whatever_a_server_without_encryption_does_with_the_first_bytes_the_refu
         assert!(told.contains("does not seem to speak TLS") && !told.contains("hunter22"), "{does}: {told}");
     }
 }
+
+#[tokio::test]
+async fn a_server_whose_network_anybody_can_read_is_told_as_not_encrypted() {
+    // Two addresses of this machine stand for two machines.
+    let there = |url: String| url.replace("127.0.0.1", "127.0.0.2");
+    let listens = || "listen_addresses=127.0.0.1,127.0.0.2".to_owned();
+    let plain = Server::postgres_with(|_| vec![listens()]);
+    let secret = Server::postgres_with(|dir| {
+        certificates(dir);
+        let file = |name: &str| dir.join(name).display().to_string();
+        let ssl = ["ssl=on".to_owned(), format!("ssl_cert_file={}", file("server.pem"))];
+        ssl.into_iter().chain([format!("ssl_key_file={}", file("server.key")), listens()]).collect()
+    });
+    let redis = Server::redis_with(|_, _| ["--bind", "127.0.0.1", "127.0.0.2"].map(str::to_owned).into());
+
+    for (url, unencrypted) in [
+        (plain.postgres_url(), false),
+        (there(plain.postgres_url()), true),
+        (there(secret.postgres_url()), false),
+        (there(format!("{}?sslmode=disable", secret.postgres_url())), true),
+        (redis.redis_url(), false),
+        (there(redis.redis_url()), true),
+    ] {
+        let identity = Lab::over(&url).identity().await;
+        assert_eq!(identity.unencrypted, unencrypted, "{}", identity.line());
+    }
+}
