@@ -126,9 +126,12 @@ fn settings(language: Language) -> Vec<Finding> {
         let why = language.pick("画面が開けません。", "No screen opens.");
         found.push(Finding::bad("keys", fault.text, why, ""));
     }
-    if let Err(fault) = crate::cli::screen::theme_of(std::env::var("TEJUN_THEME").ok().as_deref()) {
+    if let Err(fault) = crate::cli::screen::theme_of(std::env::var("TEJUN_THEME").ok().as_deref(), &own, language) {
         let why = language.pick("画面が開けません。", "No screen opens.");
-        let todo = language.pick("TEJUN_THEME を直してください。", "Mend TEJUN_THEME.");
+        let todo = language.pick(
+            "TEJUN_THEME か、config.toml の theme を直してください。",
+            "Mend TEJUN_THEME, or theme in config.toml.",
+        );
         found.push(Finding::bad("theme", fault.text, why, todo));
     }
     found

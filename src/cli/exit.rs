@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use crate::config::folders::Folders;
+use crate::config::settings::Settings;
 use crate::i18n::Language;
 
 /// How the program ends.
@@ -149,11 +151,23 @@ pub(super) fn explain_panic() -> Exit {
     Exit::NotWritten
 }
 
-/// The language of messages: the locale's.
+/// The language of messages: the one of `TEJUN_LANG`, of the settings, or of the locale.
 pub(super) fn language() -> Language {
+    static SET: std::sync::OnceLock<Option<Language>> = std::sync::OnceLock::new();
     let of = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
-    let locale = of("TEJUN_LANG").or_else(|| of("LC_ALL")).or_else(|| of("LC_MESSAGES")).or_else(|| of("LANG"));
-    Language::of_locale(locale.as_deref().unwrap_or_default())
+    if let Some(asked) = of("TEJUN_LANG") {
+        return Language::of_locale(&asked);
+    }
+    SET.get_or_init(set_language).unwrap_or_else(|| {
+        let locale = of("LC_ALL").or_else(|| of("LC_MESSAGES")).or_else(|| of("LANG"));
+        Language::of_locale(locale.as_deref().unwrap_or_default())
+    })
+}
+
+/// What the settings say. Settings that cannot be read say nothing here: who needs them tells what is wrong.
+fn set_language() -> Option<Language> {
+    let text = std::fs::read_to_string(Folders::of_user()?.settings()).ok()?;
+    Settings::read(&text).ok()?.language
 }
 
 #[cfg(test)]

@@ -180,7 +180,7 @@ fn ended(attempt: &Attempt, language: Language) -> (String, u64, chrono::DateTim
 
 fn play(reel: &mut Reel, title: String, args: &Replay, language: Language) -> anyhow::Result<Exit> {
     let own = opening::settings(language)?;
-    let theme = screen::theme_of(args.theme.as_deref())?.drawn(screen::drawn(own.ambiguous_width));
+    let theme = screen::theme_of(args.theme.as_deref(), &own, language)?.drawn(screen::drawn(own.ambiguous_width));
     let (inputs, queue) = mpsc::channel();
     let (cols, rows) = args.size.unwrap_or_else(|| crossterm::terminal::size().unwrap_or(SIZE));
     let (parts, moments) = (reel.parts.clone(), reel.moments.clone());

@@ -17,8 +17,9 @@ use crate::cli::runs::{self, Listed};
 use crate::cli::{headless, home, plan, trust};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::folders::Folders;
+use crate::config::library::expanded;
 use crate::config::machine;
-use crate::config::settings::AmbiguousWidth;
+use crate::config::settings::{AmbiguousWidth, Settings as OwnSettings};
 use crate::console::client::Client;
 use crate::console::starter;
 use crate::console::wire::{PROTOCOL, Role, ToHost};
@@ -180,7 +181,7 @@ fn show(
         keymap: opening::keymap(&own, language)?,
         mouse: own.mouse,
         clipboard: own.clipboard,
-        theme: theme_of(theme)?.drawn(drawn(own.ambiguous_width)),
+        theme: theme_of(theme, &own, language)?.drawn(drawn(own.ambiguous_width)),
         clock: Arc::new(SystemClock),
         operator: down.operator.clone(),
         preview: crate::record::documented_fields,
@@ -242,17 +243,25 @@ fn show(
     Ok(exit)
 }
 
-pub(super) fn theme_of(name: Option<&str>) -> Result<tui::Theme, Fault> {
+/// The theme that the command line asks for; without colours where the terminal is to have none; else the one of the settings.
+pub(super) fn theme_of(asked: Option<&str>, own: &OwnSettings, language: Language) -> Result<tui::Theme, Fault> {
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let dumb = std::env::var("TERM").is_ok_and(|t| t == "dumb");
-    let name = match name {
-        Some(name) => name,
-        None if no_colour || dumb => "mono",
-        None => "dark",
+    let (name, from) = match (asked.filter(|name| !name.is_empty()), own.theme.as_deref()) {
+        (Some(name), _) => (name, None),
+        (None, _) if no_colour || dumb => ("mono", None),
+        (None, Some(name)) => (name, Some(opening::folders(language)?.config)),
+        (None, None) => ("dark", None),
     };
-    tui::Theme::named(name).or_else(|unknown| match std::fs::read_to_string(PathBuf::from(name)) {
-        Ok(text) => tui::Theme::parse(name, &text).map_err(|e| Fault::usage(opening::chain(&e))),
-        Err(_) => Err(Fault::usage(opening::chain(&unknown))),
+    tui::Theme::named(name).or_else(|unknown| {
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        let path = from.as_ref().map_or_else(|| name.into(), |folder| folder.join(expanded(name, home.as_deref())));
+        let read = match std::fs::read_to_string(path) {
+            Ok(text) => tui::Theme::parse(name, &text).map_err(|e| opening::chain(&e)),
+            Err(_) => Err(opening::chain(&unknown)),
+        };
+        let place = if from.is_some() { "config.toml, theme: " } else { "" };
+        read.map_err(|why| Fault::usage(format!("{place}{why}")))
     })
 }
 

@@ -15,11 +15,17 @@ use super::evidence::EvidenceSettings;
 use super::interpreters::{self, Interpreters};
 use super::library::Library;
 use super::sign_off::SignOffSettings;
+use crate::i18n::Language;
 
 /// What a user has set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// `theme = "light"`: the theme of the screen, by its name or that of a file, from the folder of the settings; for
+    /// whom neither the command line nor `NO_COLOR` asks for another.
+    pub theme: Option<String>,
+    /// `language = "ja"`: the language of the screen; that of the locale where nothing is said.
+    pub language: Option<Language>,
     /// `[lexicon]`: the team's own words by topic, beside those that the program brings along.
     pub lexicon: BTreeMap<String, Vec<String>>,
     /// `[keys]`: keys for actions of the screen, by name, in the order of the file.
@@ -242,6 +248,15 @@ mod tests {
         for text in ["[limits]\ncommand = \"soon\"\n", "[limits]\ncommand = \"0s\"\n", "[limits]\ncomand = \"1s\"\n"] {
             assert!(read(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_theme_is_any_name_and_a_language_one_of_two() {
+        let read = |text: &str| Settings::read(text).map(|settings| (settings.theme, settings.language));
+        assert_eq!(read(""), Ok((None, None)));
+        assert_eq!(read("theme = \"light\"\nlanguage = \"ja\""), Ok((Some("light".into()), Some(Language::Ja))));
+        let error = read("language = \"fr\"").expect_err("it is no language of the program").to_string();
+        assert!(error.contains("line 1") && error.contains("`ja`"), "{error}");
     }
 
     #[test]

@@ -98,3 +98,20 @@ fn a_terminal_that_draws_ambiguous_characters_wide_is_asked_or_set_by_hand() {
     terminal.keys("\u{1b}[1;2R").wait_for("─ 手順書 ─").keys("q");
     assert!(terminal.ended().0.success());
 }
+
+#[test]
+fn the_settings_name_the_language_and_the_theme_of_the_screen() {
+    let home = Home::new();
+    home.settings("language = \"en\"\ntheme = \"mine.toml\"\n");
+
+    let (_, found) = looked(&home, "true");
+    assert!(state(&found, "theme").1["seen"].as_str().expect("text").contains("config.toml, theme: "), "{found:?}");
+    assert!(state(&found, "theme").1["why"].as_str().expect("text").contains("No screen opens."), "{found:?}");
+
+    let themes = concat!(env!("CARGO_MANIFEST_DIR"), "/themes/light.toml");
+    std::fs::copy(themes, home.dir.path().join("home/.config/tejun/mine.toml")).expect("a theme beside the settings");
+    let (_, found) = looked(&home, "true");
+    assert!(found.iter().all(|f| f["check"] != "theme"), "{found:?}");
+    let (_, found) = looked(&home, "export TEJUN_LANG=ja TEJUN_THEME=no-such");
+    assert!(state(&found, "theme").1["why"].as_str().expect("text").contains("画面が開けません"), "{found:?}");
+}

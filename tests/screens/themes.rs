@@ -165,9 +165,9 @@ fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// The grounds that a colour without one may stand on: those of the usual dark terminals.
+/// The grounds that a colour without one may stand on: those of the usual terminals, dark and light.
 fn grounds(bg: Color) -> Vec<[u8; 3]> {
-    rgb(bg).map_or_else(|| vec![[0, 0, 0], [30, 30, 30], [40, 42, 54]], |own| vec![own])
+    rgb(bg).map_or_else(|| vec![[0, 0, 0], [40, 42, 54], [253, 246, 227], [255, 255, 255]], |own| vec![own])
 }
 
 /// A line or a sign of decoration, which need not be read.
