@@ -114,13 +114,14 @@ impl Analyst {
         let (dangers, mut targets) = dangers::shell(&facts, &of_the_text);
         unmask(&mut targets, &script);
         let elsewhere = !groups::is_script(text) && openers::goes_elsewhere(&mut self.parser, text, calls);
+        let placeholders = values::placeholders(&script, &facts);
         Findings {
             reason: hidden.and_then(|(_, reason)| reason).or(syntax).or(elsewhere.then_some(CommandReason::Elsewhere)),
-            placeholders: values::placeholders(&script, &facts),
+            sample_values: values::sample_values(text, &facts.comments, &script.marked, &placeholders),
+            placeholders,
             uses: values::needed(&facts),
             dangers,
             targets,
-            sample_values: values::sample_values(text, &facts.comments),
             interactive: facts.asks
                 || calls.iter().any(|call| habits::interactive(call) || openers::opened(call).is_some()),
             never_ends: habits::loops_forever(text) || habits::never_end(calls),
@@ -152,11 +153,12 @@ fn plain(text: &str, braces: bool, mut dangers: Vec<&'static dangers::Rule>) -> 
     let marked = values::marked_values(text, braces);
     let hidden = hidden(text, &marked);
     dangers.extend(hidden.map(|(rule, _)| rule));
+    let placeholders = values::named(&marked, &[]);
     Findings {
         reason: hidden.and_then(|(_, reason)| reason),
-        placeholders: values::named(&marked, &[]),
+        sample_values: values::sample_values(text, &[], &marked, &placeholders),
+        placeholders,
         dangers,
-        sample_values: values::sample_values(text, &[]),
         ..Findings::default()
     }
 }

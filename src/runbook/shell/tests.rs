@@ -521,4 +521,9 @@ fn secrets_and_samples_are_marked() {
         ["AKIAIOSFODNN7EXAMPLE", "compromised-user"]
     );
     assert!(only("grep EXAMPLE notes.txt").sample_values.is_empty());
+    for text in ["ls order_<YYYYMMDD>.dump", "pg_restore -d order < order_YYYYMMDD.dump", "ssh {{your-host}} uptime"] {
+        let command = only(text);
+        assert_eq!(command.sample_values, Vec::<String>::new(), "{text}: what is asked for is no example as well");
+        assert_eq!(command.placeholders.len(), 1, "{text}");
+    }
 }

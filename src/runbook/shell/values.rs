@@ -231,12 +231,19 @@ static SAMPLES: Pattern = Pattern::new(concat!(
     "attacker-",
 ]);
 
-/// The values that look like examples, each once.
-pub(super) fn sample_values(text: &str, comments: &[Range<usize>]) -> Vec<String> {
+/// The values that look like examples, each once. What `asked` is asked for anyway is none: neither within its marks nor by its name.
+pub(super) fn sample_values(
+    text: &str,
+    comments: &[Range<usize>],
+    marked: &[Marked],
+    asked: &[Placeholder],
+) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for hit in SAMPLES.find_iter(text) {
         let seen = hit.as_str().trim_end_matches('.').to_owned();
-        if !comments.iter().any(|comment| comment.contains(&hit.start())) && !found.contains(&seen) {
+        let within = |range: &Range<usize>| range.contains(&hit.start());
+        let is_asked = marked.iter().any(|(range, ..)| within(range)) || asked.iter().any(|known| known.name == seen);
+        if !is_asked && !comments.iter().any(within) && !found.contains(&seen) {
             found.push(seen);
         }
     }
