@@ -150,7 +150,7 @@ pub(super) async fn run(
                 let mut left = MOST_VALUES;
                 draw(&value, "", true, &mut left, &mut shown);
                 if left == 0 {
-                    shown.push_str(&format!("{TRUNCATED}: there are more values\n"));
+                    shown.extend([TRUNCATED, ": there are more values\n"]);
                 }
                 out.print(&shown);
                 out.print(&format!("({} ms)", began.elapsed().as_millis()));
