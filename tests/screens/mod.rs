@@ -28,6 +28,7 @@ mod properties;
 mod sample;
 #[cfg(test)]
 mod seek;
+mod silence;
 #[cfg(test)]
 mod stories;
 mod themes;

@@ -167,9 +167,20 @@ pub enum Screen {
     Waiting {
         /// Why there is none.
         refused: Option<String>,
+        /// Since when.
+        since: DateTime<FixedOffset>,
+        /// The host does not answer: what the person is told.
+        silent: Option<String>,
     },
     /// A run.
     Run(Box<RunView>),
+}
+
+impl Screen {
+    /// Waiting from now on.
+    pub fn waiting(since: DateTime<FixedOffset>) -> Self {
+        Self::Waiting { refused: None, since, silent: None }
+    }
 }
 
 /// Something that the person was told.
@@ -271,7 +282,7 @@ impl Model {
             size,
             now: settings.clock.now(),
             layout: Layout::default(),
-            screen: Screen::Waiting { refused: None },
+            screen: Screen::waiting(settings.clock.now()),
             home: None,
             paper: Paper::default(),
             offers_document: false,
@@ -289,7 +300,7 @@ impl Model {
     /// Shows something else.
     pub fn show(&mut self, opening: Opening) {
         match opening {
-            Opening::Attach => self.screen = Screen::Waiting { refused: None },
+            Opening::Attach => self.screen = Screen::waiting(self.now),
             Opening::Home(library) => {
                 self.home = Some(Box::new(home::Home::new(*library)));
                 self.screen = Screen::Home;
@@ -340,7 +351,14 @@ impl Model {
 
     /// Seconds are on the screen: a command runs, or a deadline counts down.
     pub fn shows_seconds(&self) -> bool {
-        let Screen::Run(r) = &self.screen else { return false };
+        let r = match &self.screen {
+            Screen::Run(r) => r,
+            Screen::Waiting { refused, .. } => return refused.is_none(),
+            Screen::Home | Screen::Pick(_) => return false,
+        };
+        if r.awaits.is_some() || r.silent.is_some() || self.paper.awaited {
+            return true;
+        }
         let counts = |(i, s): (usize, &Step)| {
             s.deadline.is_some() && r.state.steps.get(i).is_some_and(|s| s.mark == crate::run::state::Mark::Open)
         };

@@ -1,5 +1,7 @@
 //! A run on the screen: its facts, and where the person is in it.
 
+use chrono::{DateTime, FixedOffset};
+
 use crate::console::wire::Role;
 use crate::ids::{AttemptId, StepId};
 use crate::run::event::Mode;
@@ -51,6 +53,12 @@ pub struct RunView {
     pub next_id: u64,
     /// The banner of the journal.
     pub trouble: Option<String>,
+    /// The oldest request that is not answered, and since when it stands.
+    pub awaits: Option<(u64, DateTime<FixedOffset>)>,
+    /// The host does not answer: what the person is told.
+    pub silent: Option<String>,
+    /// The process id of the host, as it said itself.
+    pub host: Option<u32>,
     /// The first row of the final screen.
     pub over_scroll: usize,
     /// What becomes of the signature with the person's key; absent where this screen makes none.
@@ -165,6 +173,9 @@ impl RunView {
             flights: Vec::new(),
             next_id: 1,
             trouble: None,
+            awaits: None,
+            silent: None,
+            host: None,
             over_scroll: 0,
             key_signature: None,
             told: None,
@@ -224,6 +235,11 @@ impl RunView {
     /// The place of a step.
     pub fn index_of(&self, step: &StepId) -> Option<usize> {
         self.state.steps.iter().position(|s| s.id == *step)
+    }
+
+    /// What stands above everything: a journal that fails, or a host that does not answer.
+    pub fn banner(&self) -> Option<&str> {
+        self.trouble.as_deref().or(self.silent.as_deref())
     }
 
     /// The attempt that runs, the last one where there are several.

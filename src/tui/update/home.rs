@@ -184,7 +184,7 @@ pub(super) fn news(model: &mut Model, news: HomeNews) -> Vec<Request> {
         HomeNews::Reached => {
             home.opening = false;
             if matches!(model.screen, Screen::Home) {
-                model.screen = Screen::Waiting { refused: None };
+                model.screen = Screen::waiting(model.now);
                 model.said = None;
             }
         }

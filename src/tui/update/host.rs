@@ -53,7 +53,7 @@ pub(super) fn message(model: &mut Model, message: FromHost) -> Vec<Request> {
                 p.starting = false;
                 say(model, &why, Tone::Problem);
             } else {
-                model.screen = Screen::Waiting { refused: Some(sanitise_inline(&why)) };
+                model.screen = Screen::Waiting { refused: Some(sanitise_inline(&why)), since: model.now, silent: None };
                 model.dialog = None;
             }
         }
@@ -122,6 +122,8 @@ pub(super) fn key_signature(model: &mut Model, now: KeySignature) -> Vec<Request
 
 /// The connection to the host ended.
 pub(super) fn gone(model: &mut Model) -> Vec<Request> {
+    // What was asked of it is answered by nobody: the next one is asked anew.
+    model.paper.awaited = false;
     let gone = Say::HOST_GONE.text(model.voice()).into_owned();
     match &mut model.screen {
         Screen::Run(run) => {
@@ -139,7 +141,7 @@ pub(super) fn gone(model: &mut Model) -> Vec<Request> {
         Screen::Pick(p) => p.starting = false,
         // The run that was left.
         Screen::Home => {}
-        Screen::Waiting { refused } => {
+        Screen::Waiting { refused, .. } => {
             refused.get_or_insert(gone);
         }
     }
@@ -278,6 +280,7 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         return applied;
     }
     match &fact.event {
+        Event::HostStarted { pid, .. } => run.host = Some(*pid),
         Event::ValuesSet { values } => {
             for (name, value) in values {
                 if let Some(value) = value {
@@ -330,7 +333,6 @@ fn take_fact(run: &mut RunView, fact: &Fact) -> Applied {
         | Event::ConnectionsKnown { .. }
         | Event::ConnectionSeen { .. }
         | Event::ConnectionUsed(_)
-        | Event::HostStarted { .. }
         | Event::LaneOpened { .. }
         | Event::LaneLost { .. }
         | Event::LaneReset { .. }

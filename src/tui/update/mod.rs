@@ -22,6 +22,7 @@ mod reading;
 mod renewal;
 mod run;
 mod sign;
+mod silence;
 mod verify;
 
 use crate::console::wire::{FromHost, PaneSlot, Role, ToHost};
@@ -267,11 +268,12 @@ fn flight(run: &mut RunView, step: Option<StepId>, dialog: Option<Dialog>) -> u6
 
 /// Settles layout, scroll and wrapped text, and tells the host what its pane shows now.
 pub fn settle(model: &mut Model) -> Vec<Request> {
+    silence::settle(model);
     let (size, language, ascii, now) = (model.size, model.language, model.ascii, model.now);
     let (trouble, shape) = match &model.screen {
         Screen::Run(r) => {
             let room = usize::from(size.0.saturating_sub(1)).max(1);
-            let rows = r.trouble.as_ref().map_or(0, |t| crate::tui::text::width(t).div_ceil(room).min(3));
+            let rows = r.banner().map_or(0, |t| crate::tui::text::width(t).div_ceil(room).min(3));
             (u16::try_from(rows).unwrap_or(3), shape(r))
         }
         Screen::Home | Screen::Pick(_) | Screen::Waiting { .. } => (0, Shape::Panes),

@@ -112,11 +112,11 @@ fn named(runbook: &str, procedure: Option<&str>, room: usize) -> String {
     }
 }
 
-/// The banner of a journal that fails: it stays until all is well.
+/// The banner of a journal that fails or a host that is silent: it stays until all is well.
 fn trouble(model: &Model, brush: &mut Brush<'_>) {
     let area = model.layout.trouble;
     let Screen::Run(run) = &model.screen else { return };
-    let Some(text) = &run.trouble else { return };
+    let Some(text) = run.banner() else { return };
     brush.fill(area, Role::Trouble);
     let lines = prose(text, Role::Trouble, usize::from(area.width).saturating_sub(1).max(1), 0);
     brush.lines(&lines, 0, Rect { x: area.x + u16::from(area.width > 1), ..area });

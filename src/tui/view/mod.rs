@@ -53,8 +53,9 @@ fn screen(model: &Model, brush: &mut Brush<'_>, area: Rect) -> Option<(u16, u16)
     chrome::footer(model, brush);
     let cursor = match &model.screen {
         Screen::Home => model.home.as_ref().and_then(|home| home::draw(model, home, brush)),
-        Screen::Waiting { refused } => {
-            chrome::notice(model, brush, refused.as_deref().unwrap_or(Notice::WAITING.text(model.language)));
+        Screen::Waiting { refused, silent, .. } => {
+            let waiting = Notice::WAITING.text(model.language);
+            chrome::notice(model, brush, refused.as_deref().or(silent.as_deref()).unwrap_or(waiting));
             None
         }
         Screen::Pick(pick) => pick::draw(model, pick, brush),
