@@ -92,6 +92,26 @@ fn what_a_screen_that_looks_on_may_not_do_is_refused_told_and_journalled() {
 }
 
 #[test]
+fn who_drove_drives_on_when_a_host_dies_and_who_looked_on_looks_on() {
+    let home = Home::new();
+    let mut driver = begun(&home);
+    let mut watchers = [0, 1, 2].map(|_| home.terminal(100, 30, &["attach"]));
+    for watcher in &mut watchers {
+        watcher.wait_for("閲覧");
+    }
+
+    for _ in 0..3 {
+        home.processes("host").into_iter().for_each(kill);
+        driver.wait_for("つなぎ直しました").keys("j").wait_without("つなぎ直しました").wait_without("閲覧");
+        for watcher in &mut watchers {
+            watcher.wait_for("つなぎ直しました").keys("j").wait_without("つなぎ直しました").wait_for("閲覧");
+        }
+    }
+
+    driver.keys("c<enter>").wait_for("rc 0");
+}
+
+#[test]
 fn a_program_of_another_version_is_turned_away_and_the_run_goes_on() {
     let home = Home::new();
     let mut driver = begun(&home);

@@ -10,7 +10,7 @@ use crate::config::folders::Folders;
 use crate::console::client::Client;
 use crate::console::presence::{self, PresenceError};
 use crate::console::starter;
-use crate::console::wire::{FromHost, ToHost};
+use crate::console::wire::{FromHost, Role, ToHost};
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::Fact;
@@ -90,7 +90,7 @@ enum Ended {
 }
 
 impl Pump {
-    pub(in crate::cli) async fn go(self, client: Client, folders: Folders, run: RunId) {
+    pub(in crate::cli) async fn go(mut self, client: Client, folders: Folders, run: RunId) {
         let mut next = Some(client);
         let mut left = REATTACH;
         while let Some(client) = next.take() {
@@ -144,7 +144,14 @@ impl Pump {
         });
     }
 
-    async fn follow(&self, client: Client) -> (Ended, bool) {
+    /// What it does here is what it wants of the next host: who looked on takes the wheel from nobody.
+    fn keep(&mut self, now: Role) {
+        if let ToHost::Hello { role, .. } = &mut self.hello {
+            *role = now;
+        }
+    }
+
+    async fn follow(&mut self, client: Client) -> (Ended, bool) {
         let Client { to, mut from } = client;
         if to.send(self.hello.clone()).await.is_err() {
             return (Ended::HostDied, false);
@@ -155,15 +162,16 @@ impl Pump {
         let (mut welcomed, mut ended) = (false, Ended::HostDied);
         while let Some(message) = from.recv().await {
             match &message {
-                FromHost::Welcome { facts, run, challenge, .. } => {
+                FromHost::Welcome { facts, run, challenge, role, .. } => {
                     welcomed = true;
+                    self.keep(*role);
                     self.take(facts);
                     self.prove(*run, challenge.clone());
                 }
                 FromHost::Committed { facts, .. } => self.take(facts),
                 FromHost::Goodbye | FromHost::NotWelcome { .. } => ended = Ended::ForGood,
-                FromHost::RoleChanged { .. }
-                | FromHost::Done { .. }
+                FromHost::RoleChanged { role } => self.keep(*role),
+                FromHost::Done { .. }
                 | FromHost::Proven { .. }
                 | FromHost::Refused { .. }
                 | FromHost::Failed { .. }
