@@ -432,7 +432,7 @@ keyed_messages! {
         OVER: "実施は終了しています。変更できません。", "The run is over; it is not changed any more.";
         NO_SUCH_STEP: "その手順はありません。何も変更していません。", "There is no such step. Nothing was changed.";
         NOT_AS_SHOWN: "表示したコマンドと実施のコマンドが違うため、実行しませんでした。", "The command that was shown is not the one of the run, so it was not run.";
-        NO_CONNECTION: "接続が設定されていません。~/.config/tejun/config.toml に [connections.main] url = \"postgres://利用者@ホスト/DB\"（または mysql:// sqlite: redis://）を書き、実施を開き直します。{copy} で文を複写するか、手作業で行い {judge} で判定することもできます。", "No connection is set up. Put [connections.main] url = \"postgres://user@host/db\" (or mysql://, sqlite:, redis://) into ~/.config/tejun/config.toml and open the run again; or copy the text with {copy}; or do it by hand and judge it with {judge}.";
+        NO_CONNECTION: "接続が設定されていません。~/.config/tejun/config.toml に [connections.main] url = \"…\"（SQL なら postgres://利用者@ホスト/DB・mysql://…・sqlite:…、Redis なら redis://ホスト/0）を書き、実施を開き直します。{copy} で文を複写するか、手作業で行い {judge} で判定することもできます。", "No connection is set up. Put [connections.main] url = \"...\" (for SQL postgres://user@host/db, mysql://... or sqlite:..., for Redis redis://host/0) into ~/.config/tejun/config.toml and open the run again; or copy the text with {copy}; or do it by hand and judge it with {judge}.";
         SEVERAL_CONNECTIONS: "接続が複数あります。実行するときに選びます。", "Several connections would fit: choose one when it is run.";
         LOOKING: "サーバーを確認しています…", "looking at the server…";
         NO_SHELL: "シェルがまだありません。先にコマンドを一つ実行してください。", "There is no shell yet; run a command first.";
