@@ -355,7 +355,7 @@ fn kind(trail: &Trail<'_>, trigger: &Trigger, steps: &[Step]) -> ProcedureKind {
         ProcedureKind::Drill
     } else if form(StepForm::FlowLine) || (trigger.kind == TriggerKind::Incident && deadlines >= 2) {
         ProcedureKind::Flow
-    } else if form(StepForm::TaskItem) || form(StepForm::TableRow) {
+    } else if form(StepForm::TaskItem) || form(StepForm::TableRow) && !form(StepForm::NumberedHeading) {
         ProcedureKind::Checklist
     } else if branches || trail.any(Topic::Troubleshooting) && !form(StepForm::ScriptComment) {
         ProcedureKind::Troubleshooting

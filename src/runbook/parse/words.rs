@@ -24,6 +24,15 @@ pub(super) fn heading_number(title: &str) -> Option<u32> {
     digits.get(..end)?.parse().ok()
 }
 
+static DECIMAL: Pattern = Pattern::new(r"^(\d{1,2}(?:\.\d{1,2}){0,2})\.?(?:\s|$|[^\d.\s])");
+
+/// The number of a heading that is counted within its chapter, in parts: 4.1 of `4.1 監視の抑止`.
+pub(super) fn decimals(title: &str) -> Option<Vec<u32>> {
+    let half = half_width(title);
+    let found = DECIMAL.captures(&half)?;
+    found[1].split('.').map(|part| part.parse().ok()).collect()
+}
+
 static NAMED_STEP: Pattern =
     Pattern::new(r"(?i)^(?:step|手順|ステップ)\s*[#.]?\s*\d{1,2}").needing(&["step", "手順", "ステップ"]);
 

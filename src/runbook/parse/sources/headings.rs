@@ -1,8 +1,9 @@
 //! Steps that are headings: numbered ones that follow each other, and conditions with what to do about them below.
 
-use super::super::{phases, time, words};
-use super::{Node, Section, Step, StepForm, Topic, Trail, has_tasks, step};
+use super::super::{choice, fence, phases, time, words};
+use super::{Fence, Node, Place, Section, Step, StepForm, Topic, Trail, has_tasks, step};
 use crate::runbook::model::Phase;
+use crate::runbook::text::{Pattern, half_width, one_line};
 
 /// The steps of numbered headings, and the lines of the headings that they were read from.
 pub(in crate::runbook::parse) struct Joined {
@@ -16,8 +17,11 @@ pub(in crate::runbook::parse) fn joined(section: &Section, trail: &Trail<'_>) ->
         let below = trail.down(child);
         below.own().has(Topic::Background) || below.names()
     };
-    let numbered: Vec<&Section> =
+    let mut numbered: Vec<&Section> =
         section.children.iter().filter(|child| words::step_heading(&child.title) && !about(child)).collect();
+    if numbered.is_empty() && counts_within(section, trail) {
+        numbered = section.children.iter().filter(|child| !about(child)).collect();
+    }
     // The parts of a drill are its phases, also those without a number.
     let drill = trail.own().has(Topic::Drill);
     if drill || numbered.len() < 2 || has_tasks(section) || section.fences().any(step::executable) {
@@ -34,8 +38,91 @@ pub(in crate::runbook::parse) fn joined(section: &Section, trail: &Trail<'_>) ->
         return None;
     }
     let lines = numbered.iter().map(|child| child.line).collect();
-    let steps: Vec<Step> = numbered.into_iter().flat_map(|child| of_heading(child, trail)).collect();
+    let steps: Vec<Step> = numbered
+        .into_iter()
+        .enumerate()
+        .flat_map(|(at, child)| {
+            let mut made = of_heading(child, trail);
+            if at > 0
+                && let Some(words) = way_back(&child.title)
+            {
+                made.iter_mut().for_each(|step| {
+                    step.condition.get_or_insert_with(|| words.clone());
+                });
+            }
+            made
+        })
+        .collect();
     (steps.len() >= 2).then_some(Joined { steps, lines })
+}
+
+static WORK: Pattern =
+    Pattern::new(r"(?i)手順|作業|実施|procedure|steps").needing(&["手順", "作業", "実施", "procedure", "steps"]);
+static CHAPTER: Pattern =
+    Pattern::new(r"(?i)運用|日常|定期|監視|障害|トラブル|各種|一覧|保守|operation|routine|common|incident").needing(&[
+        "運用",
+        "日常",
+        "定期",
+        "監視",
+        "障害",
+        "トラブル",
+        "各種",
+        "一覧",
+        "保守",
+        "operation",
+        "routine",
+        "common",
+        "incident",
+    ]);
+static OF_ITS_OWN: Pattern =
+    Pattern::new(r"(?i)手順|方法|procedure|how to").needing(&["手順", "方法", "procedure", "how to"]);
+
+/// The headings below `4. 作業手順` that count on as 4.1, 4.2, … are its steps, unless each is a procedure of its own.
+fn counts_within(section: &Section, trail: &Trail<'_>) -> bool {
+    let Some(own) = words::decimals(&section.title) else { return false };
+    let counted = section.children.iter().enumerate().all(|(at, child)| {
+        let parts = words::decimals(&child.title).unwrap_or_default();
+        parts.len() == own.len() + 1 && parts.starts_with(&own) && parts.last() == u32::try_from(at + 1).ok().as_ref()
+    });
+    let apart = |child: &Section| {
+        let said = trail.down(child);
+        let topics = [Topic::Troubleshooting, Topic::Incident, Topic::Scenario, Topic::Drill];
+        OF_ITS_OWN.is_match(&child.title)
+            || said.own().any(&topics)
+            || step::condition_heading(&child.title).is_some()
+            || child.occasion(trail.lexicon).is_some()
+            || !is_one(child)
+            || child.children.iter().any(|below| below.fences().any(step::executable))
+    };
+    section.level > 1
+        && WORK.is_match(&section.title)
+        && !CHAPTER.is_match(&section.title)
+        && !trail.any(Topic::Troubleshooting)
+        && section.children.len() >= 2
+        && counted
+        && !section.children.iter().any(apart)
+}
+
+/// The section holds one thing to do: a fence of one command, several of which one is taken, a list or a table.
+fn is_one(section: &Section) -> bool {
+    let fences: Vec<_> = section.fences().filter(|fence| step::executable(fence)).collect();
+    let several = |fence: &&Fence| fence::read(fence, Place::Heading).block.commands.len() > 1;
+    let offered = section.nodes.iter().any(|node| match node {
+        Node::Paragraph(paragraph) => choice::offers(&one_line(&paragraph.text)),
+        Node::List(_) | Node::Fence(_) | Node::Table(_) | Node::Quote(_) => false,
+    });
+    (fences.len() < 2 || offered) && !fences.iter().any(several)
+}
+
+static WAY_BACK: Pattern = Pattern::new(
+    r"(?i)^[\d.()\s]*((?:切り?戻し|ロールバック|rollback|roll back)(?:手順|作業|方法|処理|の?実施|(?-u:\b) (?:procedure|steps))?)\s*(?:\([^()]*\))?$",
+)
+.needing(&["戻し", "ロールバック", "rollback", "roll back"]);
+
+/// A step of a sequence that is the way back from it, which is gone only where something went wrong.
+fn way_back(title: &str) -> Option<String> {
+    let half = half_width(title);
+    WAY_BACK.captures(&half).map(|found| found[1].to_owned())
 }
 
 /// Headings that count on and hold one step each, but for a few with a list of their own: one sequence, whatever stands

@@ -297,3 +297,58 @@ fn a_word_in_angle_brackets_is_text_and_a_tag_is_not() {
         &[("Steps", &["ordered_item Restart <pod-name> in prod now"])],
     );
 }
+
+#[test]
+fn headings_that_count_within_their_chapter_are_its_steps() {
+    let step = |number: &str, title: &str| format!("### {number} {title}\n\n```bash\nls {number}\n```\n\n");
+    let chapter = |title: &str, steps: &[(&str, &str)]| {
+        let steps: String = steps.iter().map(|(number, title)| step(number, title)).collect();
+        format!("# 手引き\n\n## 1. 概要\n\n弁の話。\n\n## {title}\n\n{steps}")
+    };
+    check(
+        &chapter("4. 作業手順", &[("4.1", "監視の抑止"), ("4.2", "切り離し"), ("4.3", "適用")]),
+        &[(
+            "4. 作業手順",
+            &["numbered_heading 4.1 監視の抑止", "numbered_heading 4.2 切り離し", "numbered_heading 4.3 適用"],
+        )],
+    );
+    // A table of checks among them leaves it a sequence, which ends at its first failure.
+    let (_, procedure) = only(&format!(
+        "{}### 4.3 確認\n\n| 確認内容 | コマンド | 期待結果 |\n|---|---|---|\n| 弁 | `ls v` | 閉 |\n| 灯 | `ls l` | 緑 |\n",
+        chapter("4. 作業手順", &[("4.1", "監視の抑止"), ("4.2", "切り離し")])
+    ));
+    assert_eq!((procedure.steps.len(), procedure.kind), (4, ProcedureKind::Sequence));
+    // Procedures of their own, chapters of an operations manual, and numbers that do not count on.
+    let apart = |title: &str, steps: &[(&str, &str)]| {
+        let procedures = seen(&chapter(title, steps));
+        assert_eq!(procedures.len(), steps.len(), "{title}: {steps:?}");
+    };
+    apart("4. 作業手順", &[("4.1", "起動手順"), ("4.2", "停止手順")]);
+    apart("4. 運用手順", &[("4.1", "起動"), ("4.2", "停止")]);
+    apart("4. 作業手順", &[("4.1", "起動"), ("4.3", "停止")]);
+    let several = seen(
+        "# 手引き\n\n## 4. 作業手順\n\n### 4.1 見る\n\n```bash\nls\n```\n\n### 4.2 調べる\n\n負荷を見る。\n\n```bash\nuptime\n```\n\n空きを見る。\n\n```bash\ndf -h\n```\n",
+    );
+    assert_eq!(several.iter().map(|(_, steps)| steps.len()).collect::<Vec<_>>(), [1, 2]);
+    let numbered = seen(
+        "# 手引き\n\n## 4. 作業手順\n\n### 4.1 見る\n\n```bash\nls\n```\n\n### 4.2 調べる\n\n```bash\n# 1. 負荷\nuptime\n# 2. 空き\ndf -h\n```\n",
+    );
+    assert_eq!(numbered.iter().map(|(_, steps)| steps.len()).collect::<Vec<_>>(), [1, 2]);
+    apart("4. 作業手順", &[("4.1", "起動"), ("4.2", "毎日 17:30 の停止")]);
+}
+
+#[test]
+fn the_way_back_from_a_sequence_is_gone_only_where_somebody_says_so() {
+    for (title, condition) in [
+        ("切り戻し", Some("切り戻し")),
+        ("ロールバック手順（異常時）", Some("ロールバック手順")),
+        ("Rollback", Some("Rollback")),
+        ("切り戻し可否の判断", None),
+        ("ロールバック計画の確認", None),
+    ] {
+        let (_, procedure) = only(&format!(
+            "# 手引き\n\n## 作業手順\n\n### 1. 見る\n\n```bash\nls\n```\n\n### 2. {title}\n\n```bash\ndf -h\n```\n"
+        ));
+        assert_eq!(procedure.steps[1].condition.as_deref(), condition, "{title}");
+    }
+}
