@@ -5,7 +5,7 @@ use tejun::console::wire::Role;
 use tejun::ids::{AttemptId, StepId};
 use tejun::run::command::Command;
 use tejun::run::event::{AttemptStart, Event, Mode, Verdict};
-use tejun::runbook::model::{Placeholder, Procedure};
+use tejun::runbook::model::{CommandReason, Placeholder, Procedure};
 use uuid::Uuid;
 
 use super::harness::{Screen, now};
@@ -168,4 +168,38 @@ fn one_of_several_commands_is_chosen_and_the_others_do_not_apply() {
     assert_eq!(screen.commands(), [&Command::ChooseAlternative { step: id("s1"), command: Some(1) }]);
     let chosen = Event::AlternativeChosen { step: id("s1"), command: Some(1) };
     screen.facts(vec![chosen]).shows("該当なし（別の選択肢を選択）");
+}
+
+#[test]
+fn what_is_wrong_with_a_dialog_is_seen_on_the_smallest_screen() {
+    let judged = |w, h| Screen::new(w, h).joined().keys(" <enter>").shows("OK にするには");
+    judged(80, 24).shows("理由を入力してください。").shows("( ) 判定不能");
+    // Neither what is wrong nor the field that is typed in may be missing.
+    Screen::new(40, 10)
+        .joined()
+        .keys(" <enter>")
+        .shows("理由を入力してください。")
+        .keys("確認")
+        .shows("コメント: 確認");
+}
+
+#[test]
+fn the_field_that_is_typed_in_is_seen_however_many_there_are() {
+    let mut procedure = sample::weekly();
+    let mut command = sample::command("mv <n1> <n2> <n3> <n4> <n5> <n6> <n7> <n8> <n9>");
+    let placeholder = |n| Placeholder { name: format!("n{n}"), form: "<>".into() };
+    (command.runnable, command.reason) = (false, Some(CommandReason::Placeholder));
+    command.placeholders = (1..=9).map(placeholder).collect();
+    procedure.steps = vec![sample::step("s1", "1", "移す", vec![command])];
+    let facts = sample::begun_with(procedure, Mode::Live, now());
+    let mut screen = Screen::new(40, 10).welcomed(facts, Role::Drive).keys("<enter>").shows("n1:");
+    for n in 1..=9 {
+        screen = screen.keys(&format!("v{n}x")).shows(&format!("n{n}: v{n}x"));
+        let (_, row) = screen.cursor();
+        let text = screen.text();
+        let typed = text.lines().nth(usize::from(row)).unwrap_or_default();
+        assert!(typed.contains(&format!("v{n}x")), "the cursor stands where one types:\n{text}");
+        screen = if n < 9 { screen.keys("<tab>") } else { screen };
+    }
+    screen.keys("<tab>").shows("n1: v1x");
 }

@@ -1,5 +1,7 @@
 //! Dialogs: a frame over the screen with text, choices and fields.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget as _;
 
@@ -59,43 +61,53 @@ pub(super) fn edge(title: &str, grave: bool, outer: Rect, brush: &mut Brush<'_>)
     brush.text((left + 2, top), right, &format!(" {title} "), style);
 }
 
-/// Choices, fields and the problem; gives the place of the cursor.
+/// One row that is chosen or typed in.
+enum Row<'f> {
+    Choice(&'f (Cow<'f, str>, Role, bool)),
+    Field(&'f Entry<'f>),
+}
+
+/// Choices, fields and the problem; gives the place of the cursor. Where not all have room the problem and the row that has
+/// the keys are seen.
 fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
+    let choices = form.choices.iter().map(Row::Choice);
+    let rows: Vec<Row<'_>> = choices.chain(form.fields.iter().map(Row::Field)).collect();
+    let told = u16::try_from(problem.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(1));
+    let typed = u16::from(form.area.is_some());
+    let room = usize::from(area.height.saturating_sub(told).saturating_sub(typed)).min(rows.len());
+    let has_keys = |row: &Row<'_>| match row {
+        Row::Choice((.., chosen)) => *chosen && form.choosing,
+        Row::Field(entry) => entry.focus,
+    };
+    let focus = rows.iter().position(has_keys).unwrap_or(0);
+    let first = (focus + 1).saturating_sub(room).min(rows.len() - room);
     let mut y = area.y;
     let mut cursor = None;
-    for (word, role, chosen) in &form.choices {
-        if y >= area.bottom() {
-            return cursor;
+    let labels = form.fields.iter().map(|entry| width(&entry.label)).max().unwrap_or(0);
+    for row in rows.iter().skip(first).take(room) {
+        let place = Rect { y, height: 1, ..area };
+        match row {
+            Row::Choice((word, role, chosen)) => {
+                let mark = if *chosen { "(*) " } else { "( ) " };
+                let row = (*chosen && form.choosing).then_some(Role::Selected);
+                let line =
+                    Line { row, ..Line::of(mark, Role::Key).and(word, if *chosen { *role } else { Role::Text }) };
+                brush.line(&line, place);
+            }
+            Row::Field(entry) => cursor = field(entry, labels, place, brush).or(cursor),
         }
-        let mark = if *chosen { "(*) " } else { "( ) " };
-        let row = (*chosen && form.choosing).then_some(Role::Selected);
-        let line = Line { row, ..Line::of(mark, Role::Key).and(word, if *chosen { *role } else { Role::Text }) };
-        brush.line(&line, Rect { y, height: 1, ..area });
         y += 1;
     }
-    let labels = form.fields.iter().map(|entry| width(&entry.label)).max().unwrap_or(0);
-    for Entry { label, field, focus, hidden } in &form.fields {
-        if y >= area.bottom() {
-            return cursor;
+    if rows.len() > room {
+        let style = brush.style(Role::Current);
+        for (more, mark, y) in [(first > 0, "^", area.y), (first + room < rows.len(), "v", y.saturating_sub(1))] {
+            if more {
+                brush.text((area.right(), y), area.right() + 1, mark, style);
+            }
         }
-        let pad = labels - width(label);
-        let line = Line::of(&format!("{label}{}: ", " ".repeat(pad)), Role::Dim);
-        brush.line(&line, Rect { y, height: 1, ..area });
-        let x = area.x + u16::try_from(labels + 2).unwrap_or(0);
-        let box_area = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-        brush.fill(box_area, if *focus { Role::FieldFocus } else { Role::Field });
-        let room = usize::from(box_area.width).saturating_sub(1);
-        let covered = hidden.then(|| field.covered());
-        let (shown, column) = covered.as_ref().unwrap_or(field).window(room, brush.ascii());
-        let style = brush.style(if *focus { Role::FieldFocus } else { Role::Field });
-        brush.text((x, y), area.right(), &shown, style);
-        if *focus {
-            cursor = Some((x + u16::try_from(column).unwrap_or(0), y));
-        }
-        y += 1;
     }
     if let Some(textarea) = form.area {
-        let rows = area.bottom().saturating_sub(y).saturating_sub(u16::try_from(problem.len()).unwrap_or(0));
+        let rows = area.bottom().saturating_sub(y).saturating_sub(told);
         let place = Rect { y, height: rows, ..area }.intersection(brush.buffer.area);
         brush.fill(place, Role::Field);
         if !place.is_empty() {
@@ -120,4 +132,21 @@ fn below(form: &Form<'_>, problem: &[Line], area: Rect, brush: &mut Brush<'_>) -
     }
     brush.lines(problem, 0, Rect { y, height: area.bottom().saturating_sub(y), ..area });
     cursor
+}
+
+/// A field with what it asks for; gives the place of the cursor where it is typed in.
+fn field(entry: &Entry<'_>, labels: usize, area: Rect, brush: &mut Brush<'_>) -> Option<(u16, u16)> {
+    let Entry { label, field, focus, hidden } = entry;
+    let pad = labels.saturating_sub(width(label));
+    brush.line(&Line::of(&format!("{label}{}: ", " ".repeat(pad)), Role::Dim), area);
+    let x = area.x + u16::try_from(labels + 2).unwrap_or(0);
+    let place = Rect { x, width: area.right().saturating_sub(x), ..area };
+    let role = if *focus { Role::FieldFocus } else { Role::Field };
+    brush.fill(place, role);
+    let room = usize::from(place.width).saturating_sub(1);
+    let covered = hidden.then(|| field.covered());
+    let (shown, column) = covered.as_ref().unwrap_or(field).window(room, brush.ascii());
+    let style = brush.style(role);
+    brush.text((x, area.y), area.right(), &shown, style);
+    focus.then(|| (x + u16::try_from(column).unwrap_or(0), area.y))
 }
