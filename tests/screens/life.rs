@@ -84,6 +84,20 @@ fn the_form_of_values_asks_what_the_step_of_a_branch_asks() {
 }
 
 #[test]
+fn the_form_of_values_shows_the_command_of_the_field_that_is_typed_in() {
+    let lines: String = (1..20).map(|n| format!("\nline {n}")).collect();
+    let mut rotate = sample::command(&format!("logrotate <branch_conf>{lines}"));
+    rotate.placeholders = vec![Placeholder { name: "branch_conf".to_owned(), form: "<>".into() }];
+    let step = Box::new(sample::step("s1+1", "1-1", "緊急対応", vec![rotate]));
+    let branch = Event::BranchOpened { of: id("s1"), rule: 1, step };
+
+    let screen = begun(80, 24).facts(measured()).facts(vec![branch]).keys("v");
+
+    let screen = screen.keys("a.conf").shows("logrotate a.conf").hides("pg_restore -d");
+    screen.keys("<tab>shop").shows("pg_restore -d shop").keys("<tab>").shows("logrotate a.conf");
+}
+
+#[test]
 fn a_value_that_could_not_be_read_is_asked_yes_or_no() {
     let screen = begun(80, 24).keys("b").shows("この規則に該当しますか").keys("n");
     assert_eq!(screen.commands(), [&Command::AnswerRule { step: id("s1"), rule: 0, holds: false }]);

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::i18n::Language;
 use crate::run::values::{self, Prepared};
-use crate::runbook::model::{Block, Command};
+use crate::runbook::model::{Block, Command, Step};
 use crate::runbook::shell::filling::Doubt;
 use crate::term::redact::SHORTEST_SECRET;
 use crate::tui::content::detail::Pen;
 use crate::tui::foreign::sanitise_inline;
-use crate::tui::model::{RunView, ValueForm};
+use crate::tui::model::{RunView, ValueField, ValueForm};
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
 use crate::tui::theme::Role;
 use crate::tui::words::Ask;
@@ -68,7 +68,8 @@ pub fn doubts(ready: &Prepared, pen: Pen) -> Vec<Line> {
     out
 }
 
-/// The text of the form: every command that asks for one of its values, with the values that are typed in it.
+/// The text of the form: every command that asks for one of its values, with the values that are typed in it. Those of the
+/// field that is typed in stand first.
 pub fn form_text(run: &RunView, form: &ValueForm, pen: Pen) -> Vec<Line> {
     let secret = form.fields.iter().any(|field| field.secret);
     let why = if secret { Ask::SECRETS_WHY } else { Ask::VALUES_WHY };
@@ -86,24 +87,28 @@ pub fn form_text(run: &RunView, form: &ValueForm, pen: Pen) -> Vec<Line> {
             typed.insert(field.name.clone(), text)
         };
     }
-    let asks = |command: &Command| values::asked(command).iter().any(|p| form.fields.iter().any(|f| f.name == p.name));
+    let asks = |command: &Command, field: &ValueField| values::asked(command).iter().any(|p| field.name == p.name);
+    let mut commands: Vec<(&Step, &Block, &Command)> = Vec::new();
     for step in run.state.procedure_steps() {
-        let commands = step.blocks.iter().flat_map(|block| block.commands.iter().map(move |command| (block, command)));
-        for (block, command) in commands.filter(|(_, command)| asks(command)) {
-            out.push(Line::empty());
-            let title = Line::of(&format!("{} ", step.number), Role::Dim).and(step.bare_title(), Role::Dim);
-            out.extend(wrap(title, pen.room, 2));
-            match values::preview(&run.state, block, command, &typed) {
-                Ok(ready) => {
-                    let lines = text_lines(&ready, "  ", Role::Command);
-                    out.extend(lines.into_iter().flat_map(|line| wrap_exact(line, pen.room, 4)));
-                    out.extend(doubts(&ready, pen));
-                }
-                Err(_) => {
-                    for text in command.text.lines() {
-                        let line = super::detail::parts(Line::of("  ", Role::Current), text, command, Role::Command);
-                        out.extend(wrap_exact(line, pen.room, 4));
-                    }
+        let own = step.blocks.iter().flat_map(|block| block.commands.iter().map(move |command| (step, block, command)));
+        commands.extend(own.filter(|(_, _, command)| form.fields.iter().any(|field| asks(command, field))));
+    }
+    let typed_in = form.fields.get(form.focus);
+    commands.sort_by_key(|(_, _, command)| !typed_in.is_some_and(|field| asks(command, field)));
+    for (step, block, command) in commands {
+        out.push(Line::empty());
+        let title = Line::of(&format!("{} ", step.number), Role::Dim).and(step.bare_title(), Role::Dim);
+        out.extend(wrap(title, pen.room, 2));
+        match values::preview(&run.state, block, command, &typed) {
+            Ok(ready) => {
+                let lines = text_lines(&ready, "  ", Role::Command);
+                out.extend(lines.into_iter().flat_map(|line| wrap_exact(line, pen.room, 4)));
+                out.extend(doubts(&ready, pen));
+            }
+            Err(_) => {
+                for text in command.text.lines() {
+                    let line = super::detail::parts(Line::of("  ", Role::Current), text, command, Role::Command);
+                    out.extend(wrap_exact(line, pen.room, 4));
                 }
             }
         }

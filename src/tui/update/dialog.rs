@@ -119,6 +119,7 @@ fn accept(model: &mut Model) -> Vec<Request> {
         && let Some(next) = form.fields.iter().skip(form.focus + 1).position(|field| field.text.is_blank())
     {
         form.focus += next + 1;
+        form.scroll = 0;
         return Vec::new();
     }
     if let Some(Dialog::Danger { typed, focus, .. }) = &mut model.dialog
@@ -515,6 +516,7 @@ fn field(model: &mut Model, by: isize) {
             form.focus = form.focus.saturating_add(count).saturating_add_signed(by) % count;
         }
         Some(Dialog::Values(form) | Dialog::Secrets(form)) => {
+            form.scroll = 0;
             let count = form.fields.len().max(1);
             form.focus = form.focus.saturating_add(count).saturating_add_signed(by) % count;
         }
