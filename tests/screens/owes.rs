@@ -67,13 +67,19 @@ fn who_signs_is_asked_first_what_became_of_it() {
 
 fn held() -> Screen {
     let mut procedure = sample::weekly();
-    procedure.steps[1].hold = Some("責任者の承認を得てから".into());
+    procedure.steps[1].hold = Some("責任者の承認を得てから始める。".into());
     Screen::new(80, 24).welcomed(sample::begun_with(procedure, Mode::Live, now()), Role::Drive)
 }
 
 #[test]
 fn the_work_stops_at_a_hold_point_until_a_name_is_given() {
-    let screen = held().shows("保留").keys("jj<enter>").shows("手順 2 のホールドポイント").keys("k");
+    let screen = held()
+        .shows("保留")
+        .keys("jj<enter>")
+        .shows("手順 2 のホールドポイント")
+        .shows("始める。")
+        .hides("。。")
+        .keys("k");
 
     let screen = screen.shows("ホールドポイント: 責任者の承認").keys("<enter>").shows("ホールドポイントの解除");
     assert_eq!(screen.commands().len(), 0);

@@ -48,6 +48,8 @@ pub fn sentence(refusal: &Refusal, state: &RunState, voice: Voice<'_>) -> String
         Refusal::Marked => say(Say::MARKED),
         Refusal::NotMarked => say(Say::NOT_MARKED),
         Refusal::Held { by, text } => {
+            // The document's sentence may have an end of its own.
+            let text = text.trim_end_matches(['。', '.']);
             let (number, text) = (sanitise_inline(number(by, state)), sanitise_inline(text));
             match language {
                 Language::Ja => format!(
