@@ -188,7 +188,7 @@ fn play(reel: &mut Reel, title: String, args: &Replay, language: Language) -> an
     let mut player = Player::new(title, parts, moments, reel, (cols, rows.saturating_sub(4).max(1)), language);
     player = player.with_keymap(opening::keymap(&own, language)?);
     player.set_speed(args.speed);
-    crate::tui::terminal::spawn_readers(inputs)?;
+    let _until_the_end = crate::tui::terminal::spawn_readers(inputs)?;
     player::play(&mut player, &theme, &queue)?;
     Ok(Exit::Well)
 }

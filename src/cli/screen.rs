@@ -216,10 +216,10 @@ fn show(
     if let Some(desk) = &wires.desk {
         desk.reload(&wires.runtime);
     }
-    tui::terminal::spawn_readers(inputs)?;
+    let keys = tui::terminal::spawn_readers(inputs)?;
     let left = tui::run(start, settings, &mut wires, queue)?;
     match left {
-        // The readers are blocked in the terminal for ever; nothing waits for them.
+        // The reader is blocked in a terminal that is gone; nothing waits for it.
         Left::Hangup => std::process::exit(0),
         Left::Detached => {
             let run = wires.line.state.lock().ok().and_then(|s| s.run).map(|r| r.short()).unwrap_or_default();
@@ -228,6 +228,8 @@ fn show(
         }
         Left::Ended => {}
     }
+    // A key may ask for its passphrase now.
+    keys.stop();
     let mut exit = Exit::Well;
     for (state, signs) in wires.line.all_over() {
         if let Some(record) = &state.record {

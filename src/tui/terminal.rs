@@ -7,15 +7,15 @@ use std::io::{self, BufWriter, Stdout, Write as _};
 use std::os::fd::AsFd as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Mutex, Once, PoisonError};
-use std::thread::ThreadId;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::thread::{JoinHandle, ThreadId};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 
 use crate::tui::backend::Input;
 
@@ -153,16 +153,43 @@ pub fn ask_ambiguous_width() -> Option<u16> {
     column.ok()
 }
 
+/// The thread that reads keys. Two that read one terminal take each other's keys: before another program asks there for
+/// something, such as a passphrase, this one is stopped.
+pub struct Keys {
+    thread: JoinHandle<()>,
+    over: Arc<AtomicBool>,
+}
+
+/// How often a reader is woken, how long each time, until it is left alone: it then blocks in a terminal that is gone.
+const WAKES: u32 = 100;
+const WAKE: Duration = Duration::from_millis(10);
+
+impl Keys {
+    /// Stops reading. Keys that were typed and not read yet are left to who reads next.
+    pub fn stop(self) {
+        self.over.store(true, Ordering::Release);
+        for _ in 0..WAKES {
+            if self.thread.is_finished() {
+                return;
+            }
+            // A new size is the one thing that wakes it without a key.
+            let _no_handler = signal_hook::low_level::raise(SIGWINCH);
+            std::thread::sleep(WAKE);
+        }
+    }
+}
+
 /// Starts the threads that read the terminal and watch whether it is still there. They are never joined: they block
-/// in the kernel, and end with the process.
+/// in the kernel, and end with the process, or with [`Keys::stop`].
 ///
 /// # Errors
 /// When a thread cannot be started.
-pub fn spawn_readers(sender: Sender<Input>) -> io::Result<()> {
-    let keys = sender.clone();
-    std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
+pub fn spawn_readers(sender: Sender<Input>) -> io::Result<Keys> {
+    let (keys, over) = (sender.clone(), Arc::new(AtomicBool::new(false)));
+    let stopped = over.clone();
+    let thread = std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
         let mut typed = Typed { from: Own, pasted: false };
-        loop {
+        while !stopped.load(Ordering::Acquire) {
             match typed.next() {
                 Ok(event) => {
                     if keys.send(Input::Terminal(event)).is_err() {
@@ -190,7 +217,7 @@ pub fn spawn_readers(sender: Sender<Input>) -> io::Result<()> {
     std::thread::Builder::new().name("hang-up".to_owned()).spawn(move || {
         watch(&sender);
     })?;
-    Ok(())
+    Ok(Keys { thread, over })
 }
 
 /// What is there so soon after a paste came with it: no hand is so quick.
