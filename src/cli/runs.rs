@@ -7,7 +7,7 @@ use crate::config::folders::Folders;
 use crate::console::host::host_lives;
 use crate::i18n::Language;
 use crate::ids::{ProcedureId, RunId, Seq};
-use crate::run::event::{Ending, Event, Mode, Stored};
+use crate::run::event::{Ending, Event, Fact, Mode, Stored};
 use crate::run::query;
 use crate::run::state::{Phase, Progress, RunState};
 use crate::store::Journal as _;
@@ -52,6 +52,15 @@ pub(super) async fn all(folders: &Folders) -> anyhow::Result<Vec<Listed>> {
         listed.push(Listed { run: line.run, state, fault, hosted: host_lives(&folders.run(line.run)) });
     }
     Ok(listed)
+}
+
+/// The facts of a run that is over and has its record; nothing where something is left to do, or nobody can say.
+pub(super) async fn ended(folders: &Folders, run: RunId) -> Option<Vec<Fact>> {
+    let journal = SqliteJournal::open_read_only(&folders.journal()).await.ok()?;
+    let stored = journal.load(run, Seq(0)).await.ok()?;
+    let facts: Vec<Fact> = stored.iter().map(Stored::decode).collect::<Result<_, _>>().ok()?;
+    let state = RunState::of(&facts);
+    (state.phase != Phase::Open && state.record.is_some()).then_some(facts)
 }
 
 /// The open runs of a procedure of the document at `path`, the newest first.

@@ -124,6 +124,8 @@ pub fn start_host(exe: &Path, folder: &RunFolder, order: &Order) -> Result<Answe
 
 /// How often a host that is just coming up or going down is tried again, and how long each try waits.
 const TRIES: u32 = 40;
+/// How often a host may say that it listens and not be there: one that finds its run over saves the record and goes.
+const GONE: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Reaches the host of `run`; starts one that takes the run up when there is none. `language` is that of the one who
@@ -137,13 +139,15 @@ pub async fn attach(exe: &Path, folders: &Folders, run: RunId, language: Languag
         Ok(client) => return Ok(client),
         Err(fault) => fault,
     };
+    let mut gone = 0;
     for _ in 0..TRIES {
         let (exe, started_in) = (exe.to_owned(), folder.clone());
         let order = Order { run, task: Task::Resume };
         let answer = tokio::task::spawn_blocking(move || start_host(&exe, &started_in, &order)).await;
         match answer {
             Ok(Ok(Answer::Failed { why, journal })) => return Err(StartError::Failed { why, journal }),
-            Ok(Ok(Answer::Ready)) => {}
+            Ok(Ok(Answer::Ready)) if gone == GONE => break,
+            Ok(Ok(Answer::Ready)) => gone += 1,
             Ok(Ok(Answer::Taken)) => {
                 // A living host whose socket was taken away makes it anew when it is asked to.
                 super::host::ask_for_socket(&folder);

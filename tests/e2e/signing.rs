@@ -5,7 +5,9 @@ use std::process::{Command, Output};
 
 use pretty_assertions::assert_eq;
 
-use super::terminal::{Home, Terminal};
+use rustix::process::Signal;
+
+use super::terminal::{Home, Terminal, kill};
 
 /// A team of two with keys, and the settings that know them.
 struct Team {
@@ -51,8 +53,15 @@ impl Team {
         self.record()
     }
 
-    /// The screen of such a run that was just signed off; `greeted` is what is said of the key when it begins.
+    /// The screen of such a run that was just signed off.
     fn signed_off(&self, name: &str, greeted: &str) -> Terminal {
+        let mut terminal = self.worked_through(name, greeted);
+        terminal.keys("S").wait_for("特記事項").keys("y").wait_for(".md");
+        terminal
+    }
+
+    /// The screen of such a run of which everything is done; `greeted` is what is said of the key when it begins.
+    fn worked_through(&self, name: &str, greeted: &str) -> Terminal {
         let (procedure, key) = (self.home.procedure("問題のない点検"), self.key_arg(name));
         let mut terminal = self.home.terminal(100, 30, &["open", &procedure, "--key", &key]);
         terminal.wait_for("開始しますか").keys("y").wait_for(greeted);
@@ -60,7 +69,6 @@ impl Team {
             terminal.keys("c<enter>").wait_for("rc 0").keys("<space>").wait_for("コメント");
             terminal.keys("<enter>").wait_without("コメント").wait_for(done);
         }
-        terminal.keys("S").wait_for("特記事項").keys("y").wait_for(".md");
         terminal
     }
 
@@ -147,6 +155,28 @@ fn a_record_is_signed_with_the_key_although_its_screen_is_lost_right_after_the_s
     let record = team.record();
     assert!(team.openssh("taro", &beside(&record, ".sig"), &record));
     assert_eq!(team.verify(&record).status.code(), Some(0));
+}
+
+#[test]
+fn a_host_that_dies_before_it_saved_the_record_leaves_neither_the_screen_nor_the_signature_behind() {
+    let team = Team::new("");
+    let (records, aside) = (team.home.records(), team.home.dir.path().join("aside"));
+    let mut terminal = team.worked_through("taro", "taro@example.com");
+    std::fs::create_dir_all(&records).expect("a folder");
+    std::fs::rename(&records, &aside).expect("taken away");
+    std::fs::write(&records, "no folder").expect("in its place");
+    terminal.keys("S").wait_for("特記事項").keys("y").wait_for("記録を書いています");
+
+    terminal.signal(Signal::STOP);
+    team.home.processes("host").into_iter().for_each(kill);
+    team.home.wait_for_hosts();
+    std::fs::remove_file(&records).expect("away");
+    std::fs::rename(&aside, &records).expect("back");
+    terminal.signal(Signal::CONT);
+
+    terminal.wait_without("記録を書いています").wait_for("電子署名: ").wait_for(".md.sig").keys("q");
+    assert!(terminal.ended().0.success());
+    assert_eq!(team.verify(&team.record()).status.code(), Some(0));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use super::signature::{self, Asked};
-use crate::cli::opening;
+use crate::cli::{opening, runs};
 use crate::config::folders::Folders;
 use crate::console::client::Client;
 use crate::console::presence::{self, PresenceError};
@@ -109,6 +109,15 @@ impl Pump {
                     .await
                     .inspect_err(|fault| tracing::error!(fault = opening::chain(fault), "no host could be reached"))
                     .ok();
+            }
+            // A host that finds the run over saves its record and goes, before anybody can reach it.
+            if next.is_none()
+                && let Some(facts) = runs::ended(&folders, run).await
+            {
+                self.take(&facts);
+                let last = FromHost::Committed { facts, done: None };
+                let _screen_is_gone = self.line.inputs.send(Input::Host(Box::new(last)));
+                return;
             }
         }
     }
