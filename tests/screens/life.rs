@@ -98,6 +98,24 @@ fn the_form_of_values_shows_the_command_of_the_field_that_is_typed_in() {
 }
 
 #[test]
+fn who_starts_sees_what_is_for_some_cases_only_and_of_what_one_is_chosen() {
+    let mut runbook = sample::runbook();
+    let mut back = sample::step("b1", "1", "戻す", vec![sample::command("true a")]);
+    let mut other = sample::step("b1", "1", "戻す", vec![sample::command("true b")]).blocks;
+    back.condition = Some("障害時のみ".into());
+    back.blocks[0].alternative = true;
+    back.blocks[0].commands[0].label = Some("案A 自動".into());
+    other[0].condition = Some("起動しない場合".into());
+    back.blocks.extend(other);
+    runbook.procedures.truncate(1);
+    runbook.procedures[0].steps = vec![back];
+
+    let screen = Screen::new(80, 30).runbook(runbook, true).keys("<enter>");
+
+    screen.shows("条件: 障害時のみ").shows("# 案A 自動").shows("条件: 起動しない場合");
+}
+
+#[test]
 fn a_value_that_could_not_be_read_is_asked_yes_or_no() {
     let screen = begun(80, 24).keys("b").shows("この規則に該当しますか").keys("n");
     assert_eq!(screen.commands(), [&Command::AnswerRule { step: id("s1"), rule: 0, holds: false }]);

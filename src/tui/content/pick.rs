@@ -138,11 +138,21 @@ pub fn opened(pick: &Pick, p: &Procedure, voice: Voice<'_>, room: usize) -> Vec<
             .and(step.bare_title(), Role::Text)
             .and(&optional, Role::Dim);
         out.extend(wrap(line, room, 4));
+        let when = |condition: &String| {
+            let line = Line::of(&format!("      {}: {condition}", Label::CONDITION.text(language)), Role::Caution);
+            wrap(line, room, 8)
+        };
+        out.extend(step.condition.iter().flat_map(when));
         for caution in &step.cautions {
             let line = Line::of(&format!("      {} {}", Label::CAUTION.text(language), caution.text), Role::Caution);
             out.extend(wrap(line, room, 8));
         }
         for (block, command) in step.blocks.iter().flat_map(|b| b.commands.iter().map(move |c| (b, c))) {
+            if block.commands.first().is_some_and(|first| std::ptr::eq(first, command)) {
+                out.extend(block.condition.iter().flat_map(when));
+                let way = command.label.iter().filter(|_| block.alternative);
+                out.extend(way.flat_map(|label| wrap(Line::of(&format!("      # {label}"), Role::Dim), room, 8)));
+            }
             let role =
                 if query::could_run(&pick.place.connections, block, command) { Role::Command } else { Role::Dim };
             for text in command.text.lines() {
