@@ -38,6 +38,13 @@ pub(super) fn sign(args: &SignRecord, language: Language) -> anyhow::Result<Exit
     }
     let signature = sign_file(&args.record, &bytes, &key, Ask::Person, language)?;
     super::say(format!("{}: {}", language.pick("署名しました", "signed"), inline(&signature.to_string_lossy())));
+    let (_, allowed) = opening::sign_off(language)?;
+    let text = beside::read_signature(&signature)?.unwrap_or_default();
+    if let Err(why) = keygen()?.verify(&allowed, RECORD, &bytes, &text, record.ended.unwrap_or(record.started)) {
+        let say = language
+            .pick("ただし tejun verify はこの署名を受け入れません", "but tejun verify does not accept this signature");
+        super::warn(format!("{say}: {}", inline(&opening::chain(&why))));
+    }
     Ok(Exit::Well)
 }
 

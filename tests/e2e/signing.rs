@@ -158,6 +158,22 @@ fn a_record_is_signed_with_the_key_although_its_screen_is_lost_right_after_the_s
 }
 
 #[test]
+fn who_signs_with_a_key_that_nobody_listed_is_told_that_it_is_not_accepted() {
+    let team = Team::new("");
+    let run = team.home.tejun(&["run", &team.home.procedure("問題のない点検"), "--headless"]);
+    assert_eq!(run.status.code(), Some(0), "{run:?}");
+    let path = team.record().display().to_string();
+
+    let signed = team.home.tejun(&["record", "sign", &path, "--key", &team.key_arg("stranger")]);
+
+    assert_eq!(signed.status.code(), Some(0), "{signed:?}");
+    assert!(said(&signed).contains("tejun verify はこの署名を受け入れません"), "{signed:?}");
+    std::fs::remove_file(beside(&team.record(), ".sig")).expect("away");
+    let signed = team.home.tejun(&["record", "sign", &path, "--key", &team.key_arg("taro")]);
+    assert!(!said(&signed).contains("受け入れません"), "{signed:?}");
+}
+
+#[test]
 fn a_host_that_dies_before_it_saved_the_record_leaves_neither_the_screen_nor_the_signature_behind() {
     let team = Team::new("");
     let (records, aside) = (team.home.records(), team.home.dir.path().join("aside"));
