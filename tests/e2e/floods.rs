@@ -58,6 +58,29 @@ fn c39_a_flood_is_stopped_and_its_end_is_a_fact() {
 }
 
 #[test]
+fn k118_over_a_slow_line_keys_work_in_a_flood_and_nothing_piles_up() {
+    let home = Home::new();
+    super::terminal::make_gate(&home.work().join("done"));
+    let mut terminal = run_of(&home, &["until [ -e enough ]; do seq 1 20000; done; seq 1 1000000; echo over > done"]);
+    terminal.keys("<enter>").wait_for("実行中 0:").wait_for("1999");
+
+    // Between a key and what it does the line carries no more than what it held already, and the picture after that.
+    terminal.slow_down();
+    for (keys, wanted) in [("n", "メモ（手順）"), ("遅い回線", "遅い回線"), ("<esc>", "? 助け")] {
+        let bytes = terminal.keys(keys).take(1024, wanted);
+        assert!(bytes < 64 * 1024, "{bytes} bytes went before {keys:?} was seen");
+    }
+    // The line takes nothing at all: the command goes on, and nobody keeps for the screen what it prints.
+    std::fs::write(home.work().join("enough"), "").expect("a file");
+    assert_eq!(std::fs::read_to_string(home.work().join("done")).expect("it came to its end"), "over\n");
+    for word in ["host", "keep", "open"] {
+        let peak = most_memory(&home, word);
+        assert!(peak < 120, "{word} had {peak} MB");
+    }
+    terminal.speed_up().wait_for("rc 0").wait_for("1000000");
+}
+
+#[test]
 fn c42_a_host_without_room_for_descriptors_runs_or_says_why_not() {
     for limit in [12, 16, 19, 20, 21, 22, 23, 24, 32, 48] {
         let home = Home::new();

@@ -184,6 +184,8 @@ struct Shared {
     emulator: Emulator,
     raw: Vec<u8>,
     ended: bool,
+    /// So many bytes may still be taken, where the line is slow.
+    room: Option<usize>,
 }
 
 /// The program in a terminal.
@@ -209,7 +211,7 @@ impl Terminal {
         }
         let child = command.current_dir(home.work()).spawn(pts).expect("the program starts");
         let reader = pty.as_fd().try_clone_to_owned().expect("a second descriptor");
-        let first = Shared { emulator: Emulator::new(cols, rows, 100), raw: Vec::new(), ended: false };
+        let first = Shared { emulator: Emulator::new(cols, rows, 100), raw: Vec::new(), ended: false, room: None };
         let shared = Arc::new((Mutex::new(first), Condvar::new()));
         let to = shared.clone();
         let (stopped, stop) = std::io::pipe().expect("a pipe");
@@ -226,8 +228,14 @@ impl Terminal {
                 if stop {
                     return;
                 }
-                let got = reader.read(&mut bytes).unwrap_or(0);
+                let most = {
+                    let held = |shared: &mut Shared| shared.room == Some(0);
+                    let shared = to.1.wait_while(to.0.lock().expect("whole"), held).expect("whole");
+                    shared.room.unwrap_or(bytes.len()).min(bytes.len())
+                };
+                let got = reader.read(&mut bytes[..most]).unwrap_or(0);
                 let mut shared = to.0.lock().expect("whole");
+                shared.room = shared.room.map(|room| room.saturating_sub(got));
                 shared.ended = got == 0;
                 shared.emulator.feed(&bytes[..got]);
                 shared.raw.extend_from_slice(&bytes[..got]);
@@ -277,6 +285,41 @@ impl Terminal {
     /// The screen as text.
     pub(super) fn screen(&self) -> String {
         text(&self.shared.0.lock().expect("whole").emulator)
+    }
+
+    /// The line takes nothing any more but what [`Terminal::take`] allows.
+    pub(super) fn slow_down(&mut self) -> &mut Self {
+        self.shared.0.lock().expect("whole").room = Some(0);
+        self
+    }
+
+    /// The line is as fast as ever.
+    pub(super) fn speed_up(&mut self) -> &mut Self {
+        self.shared.0.lock().expect("whole").room = None;
+        self.shared.1.notify_all();
+        self
+    }
+
+    /// Takes pieces of `piece` bytes from a slow line until the screen shows `wanted`; how many bytes that were.
+    #[track_caller]
+    pub(super) fn take(&mut self, piece: usize, wanted: &str) -> usize {
+        let until = Instant::now() + PATIENCE;
+        let (lock, changed) = &*self.shared;
+        let mut shared = lock.lock().expect("whole");
+        let before = shared.raw.len();
+        loop {
+            let screen = text(&shared.emulator);
+            if screen.contains(wanted) {
+                return shared.raw.len() - before;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero() && !shared.ended, "waited for {wanted:?}; the screen was:\n{screen}");
+            if shared.room == Some(0) {
+                shared.room = Some(piece);
+                changed.notify_all();
+            }
+            shared = changed.wait_timeout(shared, left).expect("whole").0;
+        }
     }
 
     /// Everything that was written to the terminal so far.
