@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod backend;
+pub mod bidi;
 pub mod content;
 pub mod document;
 pub mod drive;

@@ -12,6 +12,7 @@ use std::thread::{JoinHandle, ThreadId};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event};
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -21,6 +22,10 @@ use crate::tui::backend::Input;
 
 /// One frame in one write: larger than any screen that a person looks at over a line.
 const WRITE_BUFFER: usize = 64 * 1024;
+
+/// The terminal leaves the order of characters alone (ECMA-48, BDSM explicit), and takes it over again.
+const ORDER_IS_OURS: &str = "\x1b[8l";
+const ORDER_IS_THEIRS: &str = "\x1b[8h";
 
 /// Whether the terminal is ours at this moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -54,15 +59,18 @@ impl Guard {
         crossterm::terminal::enable_raw_mode()?;
         *OWNER.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::thread::current().id());
         TAKEN.store(true, Ordering::SeqCst);
-        let entered = crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
-            .and_then(|()| match mouse {
-                Mouse::Heard => {
-                    MOUSE.store(true, Ordering::SeqCst);
-                    crossterm::execute!(io::stdout(), EnableMouseCapture)
-                }
-                Mouse::Left => Ok(()),
-            })
-            .and_then(|()| Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(WRITE_BUFFER, io::stdout()))));
+        let entered =
+            crossterm::execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(ORDER_IS_OURS))
+                .and_then(|()| match mouse {
+                    Mouse::Heard => {
+                        MOUSE.store(true, Ordering::SeqCst);
+                        crossterm::execute!(io::stdout(), EnableMouseCapture)
+                    }
+                    Mouse::Left => Ok(()),
+                })
+                .and_then(|()| {
+                    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(WRITE_BUFFER, io::stdout())))
+                });
         match entered {
             Ok(terminal) => Ok(Self { terminal }),
             Err(e) => {
@@ -108,7 +116,8 @@ fn restore() {
         let _best_effort = crossterm::execute!(out, DisableMouseCapture);
     }
     // Nothing can be done about a terminal that does not take this.
-    let _best_effort = crossterm::execute!(out, DisableBracketedPaste, LeaveAlternateScreen, crossterm::cursor::Show);
+    let _best_effort = crossterm::execute!(out, Print(ORDER_IS_THEIRS), DisableBracketedPaste, LeaveAlternateScreen);
+    let _best_effort = crossterm::execute!(out, crossterm::cursor::Show);
     let _best_effort = crossterm::terminal::disable_raw_mode();
     let _best_effort = out.flush();
 }
@@ -140,7 +149,7 @@ const AMBIGUOUS: &str = "─";
 /// To be called before [`spawn_readers`], whose thread would take the answer. The character is written concealed, and
 /// taken away again.
 pub fn ask_ambiguous_width() -> Option<u16> {
-    use crossterm::style::{Attribute, Print, SetAttribute};
+    use crossterm::style::{Attribute, SetAttribute};
     use crossterm::terminal::{Clear, ClearType};
     crossterm::terminal::enable_raw_mode().ok()?;
     let conceal = SetAttribute(Attribute::Hidden);

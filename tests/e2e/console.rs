@@ -102,6 +102,11 @@ fn the_terminal_is_given_back_as_it_was() {
     assert!(off > on, "the other screen is left");
     assert!(raw.rfind("\x1b[?2004l") > raw.rfind("\x1b[?2004h"), "brackets around pastes are off");
     assert!(raw.rfind("\x1b[?25h") > raw.rfind("\x1b[?25l"), "the cursor shows");
+    let order = (raw.find("\x1b[8l"), raw.rfind("\x1b[8h"));
+    assert!(
+        order.0.is_some() && order.1 > order.0,
+        "the order of what is read from right to left is the terminal's again"
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Keys and facts in, screens out: the real update and the real views over a terminal of cells.
 
 #[cfg(test)]
+mod bidi;
+#[cfg(test)]
 mod document;
 #[cfg(test)]
 mod filters;

@@ -12,7 +12,7 @@ use crate::tui::edit::Field;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{self, Context};
 use crate::tui::model::{Dialog, Link, Model, RunView, Screen, Tone};
-use crate::tui::text::{fit, prose, width};
+use crate::tui::text::{Line, fit, prose, width};
 use crate::tui::theme::Role;
 use crate::tui::view::paint::Brush;
 use crate::tui::words::Label;
@@ -83,7 +83,7 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     };
     let right = if width(&right) + 8 <= space { right } else { String::new() };
     let what = named(&sanitise_inline(&what), procedure.as_deref(), space.saturating_sub(width(&right) + 2));
-    brush.text((x, area.y), area.right(), &what, style);
+    brush.line(&Line::of(&what, ground), Rect { x, width: area.right().saturating_sub(x), height: 1, ..area });
     let wide = u16::try_from(width(&right) + 1).unwrap_or(area.width);
     brush.text((area.right().saturating_sub(wide), area.y), area.right(), &right, style);
     trouble(model, brush);

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::i18n::Language;
+use crate::tui::bidi;
 use crate::tui::text::{Line, fit, width};
 use crate::tui::theme::{Ambiguous, Glyphs, Role, Theme};
 use crate::tui::view::wide::{self, Lines};
@@ -96,16 +97,21 @@ impl Brush<'_> {
             }
         }
         let mut right = row.right();
+        let ordered = bidi::on_screen(&line.pieces);
         if let Some(piece) = &line.right {
             let wide = u16::try_from(width(piece.text())).unwrap_or(u16::MAX);
             if wide < row.width {
                 right = row.right() - wide;
                 let style = self.over(line, piece.role);
-                self.text((right, row.y), row.right(), piece.text(), style);
+                let ordered = bidi::on_screen(std::slice::from_ref(piece));
+                let mut x = right;
+                for piece in ordered.as_deref().unwrap_or(std::slice::from_ref(piece)) {
+                    x = self.text((x, row.y), row.right(), piece.text(), style);
+                }
             }
         }
         let mut x = row.x;
-        for piece in &line.pieces {
+        for piece in ordered.as_deref().unwrap_or(&line.pieces) {
             let style = self.over(line, piece.role);
             x = self.text((x, row.y), right, piece.text(), style);
         }
