@@ -130,6 +130,26 @@ pub struct Keygen {
     program: PathBuf,
 }
 
+/// A signature that somebody is looked for.
+struct Asked<'a> {
+    file: &'a OsStr,
+    time: &'a str,
+    purpose: &'a str,
+    bytes: &'a [u8],
+    fingerprint: String,
+}
+
+/// What a list says of a signature.
+enum Allowed {
+    By(String),
+    /// It has the key, but not for this.
+    Refused {
+        principal: String,
+        why: String,
+    },
+    NotListed,
+}
+
 struct Said {
     well: bool,
     out: String,
@@ -192,28 +212,54 @@ impl Keygen {
     ) -> Result<Signer, Rejected> {
         let fingerprint = self.key_of(purpose, bytes, signature)?;
         let file = self.written(signature)?;
-        let (file, allowed_file) = (file.path().as_os_str(), allowed.as_os_str());
+        let file = file.path().as_os_str();
         // Without a zone the time is the machine's, which every version of the program understands.
         let time = format!("-Overify-time={}", at.with_timezone(&Local).format("%Y%m%d%H%M%S"));
-        let find = ["-Y".as_ref(), "find-principals".as_ref(), "-s".as_ref(), file, "-f".as_ref(), allowed_file];
-        let found = self.run(&[&find[..], &[OsStr::new(&time)]].concat(), bytes, Ask::Nobody)?;
-        let principals = found.out.lines().map(str::trim).filter(|name| !name.is_empty());
-        let principals: Vec<&str> = if found.well { principals.collect() } else { Vec::new() };
-        let Some(principal) = principals.first() else {
-            if !allowed.exists() {
-                return Err(Rejected::NoList { allowed: allowed.to_owned() });
-            }
-            return Err(Rejected::Unlisted { fingerprint, allowed: allowed.to_owned() });
-        };
-        let (who, what) = (OsStr::new(principal), OsStr::new(purpose));
-        let verify = ["-Y".as_ref(), "verify".as_ref(), "-I".as_ref(), who, "-n".as_ref(), what, "-s".as_ref(), file];
-        let rest = ["-f".as_ref(), allowed_file, OsStr::new(&time)];
-        let said = self.run(&[&verify[..], &rest[..]].concat(), bytes, Ask::Nobody)?;
-        let principal = (*principal).to_owned();
-        match said.well {
-            true => Ok(Signer { principal, fingerprint }),
-            false => Err(Rejected::NotAllowed { principal, fingerprint, why: said.why() }),
+        let asked = Asked { file, time: &time, purpose, bytes, fingerprint };
+        let all = self.allowed_by(allowed.as_os_str(), &asked)?;
+        if let Allowed::By(principal) = all {
+            return Ok(Signer { principal, fingerprint: asked.fingerprint });
         }
+        // Of the lines that list a key `find-principals` tells of the first alone, whatever that one allows.
+        let mut refused = match all {
+            Allowed::Refused { principal, why } => Some((principal, why)),
+            Allowed::By(_) | Allowed::NotListed => None,
+        };
+        for line in if refused.is_some() { lines(allowed) } else { Vec::new() } {
+            let one = self.written(&line)?;
+            match self.allowed_by(one.path().as_os_str(), &asked)? {
+                Allowed::By(principal) => return Ok(Signer { principal, fingerprint: asked.fingerprint }),
+                Allowed::Refused { principal, why } => refused = refused.or(Some((principal, why))),
+                Allowed::NotListed => {}
+            }
+        }
+        let fingerprint = asked.fingerprint;
+        Err(match refused {
+            Some((principal, why)) => Rejected::NotAllowed { principal, fingerprint, why },
+            None if !allowed.exists() => Rejected::NoList { allowed: allowed.to_owned() },
+            None => Rejected::Unlisted { fingerprint, allowed: allowed.to_owned() },
+        })
+    }
+
+    /// Who of those that `list` has for the key may make the signature.
+    fn allowed_by(&self, list: &OsStr, asked: &Asked<'_>) -> Result<Allowed, Rejected> {
+        let (time, file) = (OsStr::new(asked.time), asked.file);
+        let find = ["-Y".as_ref(), "find-principals".as_ref(), "-s".as_ref(), file, "-f".as_ref(), list, time];
+        let found = self.run(&find, asked.bytes, Ask::Nobody)?;
+        let mut refused = Allowed::NotListed;
+        for principal in found.out.lines().map(str::trim).filter(|name| found.well && !name.is_empty()) {
+            let (who, what) = (OsStr::new(principal), OsStr::new(asked.purpose));
+            let verify =
+                ["-Y".as_ref(), "verify".as_ref(), "-I".as_ref(), who, "-n".as_ref(), what, "-s".as_ref(), file];
+            let said = self.run(&[&verify[..], &["-f".as_ref(), list, time]].concat(), asked.bytes, Ask::Nobody)?;
+            if said.well {
+                return Ok(Allowed::By(principal.to_owned()));
+            }
+            if matches!(refused, Allowed::NotListed) {
+                refused = Allowed::Refused { principal: principal.to_owned(), why: said.why() };
+            }
+        }
+        Ok(refused)
     }
 
     /// The key of a signature that fits `bytes` and `purpose`, whoever it belongs to.
@@ -228,11 +274,11 @@ impl Keygen {
         key.map(str::to_owned).ok_or_else(|| Rejected::Unfit { why: said.why() })
     }
 
-    /// The program reads a signature from a file only.
-    fn written(&self, signature: &str) -> Result<tempfile::NamedTempFile, SignatureError> {
+    /// The program reads a signature and a list from files only.
+    fn written(&self, text: impl AsRef<[u8]>) -> Result<tempfile::NamedTempFile, SignatureError> {
         let write = || {
             let mut file = tempfile::NamedTempFile::new()?;
-            file.write_all(signature.as_bytes())?;
+            file.write_all(text.as_ref())?;
             file.flush()?;
             Ok(file)
         };
@@ -277,6 +323,15 @@ impl Said {
         let said = lines.take(4).collect::<Vec<_>>().join("; ");
         if said.is_empty() { "it said nothing".to_owned() } else { said }
     }
+}
+
+/// The lines of a list that may list a key. The program reads them one by one itself, so each stands for itself.
+fn lines(list: &Path) -> Vec<Vec<u8>> {
+    // A list that was there just now and is gone has no lines.
+    let bytes = std::fs::read(list).unwrap_or_default();
+    let lines =
+        bytes.split(|b| *b == b'\n').filter(|l| !l.trim_ascii().is_empty() && !l.trim_ascii().starts_with(b"#"));
+    lines.map(|line| [line, b"\n"].concat()).collect()
 }
 
 fn take(from: Option<impl Read + Send + 'static>) -> io::Result<std::thread::JoinHandle<String>> {
