@@ -14,6 +14,7 @@ mod keeping;
 mod library;
 mod lint;
 mod opening;
+mod patience;
 mod plan;
 mod project;
 mod record;

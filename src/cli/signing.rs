@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::{Add, CheckRecord, SignRecord};
 use crate::cli::exit::{Exit, Fault};
-use crate::cli::opening;
 use crate::cli::verify::{self, WithJournal};
+use crate::cli::{opening, patience};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::machine;
 use crate::engine::afterwards;
@@ -18,7 +18,7 @@ use crate::run::verification::{KeyHolder, same_person};
 use crate::store::sqlite::SqliteJournal;
 use crate::term::sanitise::inline;
 use crate::vault::beside;
-use crate::vault::records::Saved;
+use crate::vault::records::{RecordError, Saved};
 use crate::vault::signature::{Ask, Keygen, PRESENCE, RECORD};
 
 /// The longest text of an addendum.
@@ -36,7 +36,12 @@ pub(super) fn sign(args: &SignRecord, language: Language) -> anyhow::Result<Exit
         );
         return Err(Fault::refused(format!("{say}: {} {}", by.principal, by.fingerprint)).into());
     }
-    let signature = sign_file(&args.record, &bytes, &key, Ask::Person, language)?;
+    let stands = language.pick(
+        "記録はそのままで、署名されません。あとで署名するには同じコマンドをもう一度",
+        "the record stays as it is, unsigned. To sign it later: the same command again",
+    );
+    let signature =
+        patience::with_key(language, stands, || sign_file(&args.record, &bytes, &key, Ask::Person, language))?;
     super::say(format!("{}: {}", language.pick("署名しました", "signed"), inline(&signature.to_string_lossy())));
     let (_, allowed) = opening::sign_off(language)?;
     let text = beside::read_signature(&signature)?.unwrap_or_default();
@@ -91,11 +96,13 @@ pub(super) fn check(args: &CheckRecord, language: Language) -> anyhow::Result<Ex
         return Err(Fault { text: format!("{say}: {differs}"), exit: Exit::Failed }.into());
     }
     let kind = BesideKind::Check { agrees };
+    // The second person signs the very bytes that the operator signed; who gives a key up leaves nothing behind.
+    let signature = match (agrees && by.key.is_some(), key_of(args.key.as_deref(), language)?) {
+        (true, Some(key)) => Some(signed(&key, RECORD, &bytes, language)?),
+        _ => None,
+    };
     let (number, saved) = put_beside(&args.record, &bytes, kind, &by, &comment, args.key.as_deref(), language)?;
-    if let (true, Some(key)) = (agrees && by.key.is_some(), key_of(args.key.as_deref(), language)?) {
-        // The second person signs the very bytes that the operator signed.
-        let signature =
-            keygen()?.sign(&key, RECORD, &bytes, Ask::Person).map_err(|e| Fault::not_written(opening::chain(&e)))?;
+    if let Some(signature) = signature {
         beside::write_signature(&beside::check_signature_of(&args.record, number), &signature)
             .map_err(|e| Fault::not_written(opening::chain(&e)))?;
     }
@@ -152,6 +159,8 @@ fn put_beside(
         std::env::vars().map(|(name, value)| (name, value.into_bytes())),
     ));
     let text = secrets.redact(text);
+    let key = key_of(key, language)?.filter(|_| by.key.is_some());
+    let mut signature = None;
     let (number, saved) = beside::add(record, kind.word(), |_, before| {
         let before = before.map(Digest::of);
         let inputs = BesideInputs {
@@ -164,14 +173,22 @@ fn put_beside(
             text: &text,
             tejun: env!("CARGO_PKG_VERSION"),
         };
-        record::render_beside(&inputs, language).into_bytes()
-    })
-    .map_err(|e| Fault::not_written(opening::chain(&e)))?;
-    if let (Some(_), Some(key)) = (&by.key, key_of(key, language)?) {
-        let written = std::fs::read(&saved.path).map_err(|e| Fault::not_written(e.to_string()))?;
-        sign_file(&saved.path, &written, &key, Ask::Person, language)?;
+        let bytes = record::render_beside(&inputs, language).into_bytes();
+        signature = key.as_deref().map(|key| signed(key, RECORD, &bytes, language)).transpose()?;
+        Ok::<_, Fault>(bytes)
+    })?;
+    if let Some(signature) = signature {
+        beside::write_signature(&beside::signature_of(&saved.path), &signature)?;
     }
     Ok((number, saved))
+}
+
+/// A signature by the key of the person at this command, before anything is written.
+fn signed(key: &Path, purpose: &str, bytes: &[u8], language: Language) -> Result<String, Fault> {
+    let stands = language.pick("まだ何も書いていません", "nothing was written yet");
+    let keygen = keygen()?;
+    patience::with_key(language, stands, || keygen.sign(key, purpose, bytes, Ask::Person))
+        .map_err(|e| Fault::not_written(opening::chain(&e)))
 }
 
 /// Notes in the journal of this machine what was put beside a record, where it knows the run: taken away as a whole it
@@ -216,8 +233,7 @@ fn holder(key: &Path, language: Language) -> Result<KeyHolder, Fault> {
     let (_, allowed) = opening::sign_off(language)?;
     let keygen = keygen()?;
     let text = format!("tejun: who writes beside a record\n{}\n", SystemClock.fresh_id());
-    let signature =
-        keygen.sign(key, PRESENCE, text.as_bytes(), Ask::Person).map_err(|e| Fault::not_written(opening::chain(&e)))?;
+    let signature = signed(key, PRESENCE, text.as_bytes(), language)?;
     let signer = keygen
         .verify(&allowed, PRESENCE, text.as_bytes(), &signature, SystemClock.now())
         .map_err(|e| Fault::refused(opening::chain(&e)))?;
@@ -249,6 +265,12 @@ fn actor(who: &Who) -> Actor {
     let key = who.key.as_ref();
     let key = key.map(|k| KeyHolder { principal: k.principal.clone(), fingerprint: k.fingerprint.clone() });
     Actor { uid: who.uid, user: who.user.clone(), operator: who.operator.clone(), kind: who.kind, key }
+}
+
+impl From<RecordError> for Fault {
+    fn from(fault: RecordError) -> Self {
+        Self::not_written(opening::chain(&fault))
+    }
 }
 
 fn who(actor: &Actor) -> Who {

@@ -103,12 +103,12 @@ pub fn is_beside(path: &Path) -> bool {
 /// Adds a file of a kind beside `record`: `text` makes it from its number and the bytes of the one before it.
 ///
 /// # Errors
-/// [`RecordError`]; then there is no new file.
-pub fn add(
+/// What `text` says, or [`RecordError`]; then there is no new file.
+pub fn add<E: From<RecordError>>(
     record: &Path,
     kind: &str,
-    text: impl Fn(u32, Option<&[u8]>) -> Vec<u8>,
-) -> Result<(u32, Saved), RecordError> {
+    mut text: impl FnMut(u32, Option<&[u8]>) -> Result<Vec<u8>, E>,
+) -> Result<(u32, Saved), E> {
     let unwritable = |source| RecordError::Unwritable { path: record.to_owned(), source };
     let (folder, _) = place(record).map_err(unwritable)?;
     // Somebody else may add one meanwhile: then this is the next.
@@ -119,14 +119,14 @@ pub fn add(
             break;
         }
         let before = there.last().map(std::fs::read).transpose().map_err(unwritable)?;
-        let bytes = text(number, before.as_deref());
+        let bytes = text(number, before.as_deref())?;
         let path = numbered(record, kind, number);
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if write(&folder, &name, &bytes, is_shared(record)).map_err(unwritable)? == Placed::Done {
             return Ok((number, Saved { path: folder.path().join(name), digest: Digest::of(&bytes) }));
         }
     }
-    Err(RecordError::Crowded { path: folder.path().to_owned(), stem: kind.to_owned() })
+    Err(RecordError::Crowded { path: folder.path().to_owned(), stem: kind.to_owned() }.into())
 }
 
 /// The folder of a file, held open, and the file's name in it.

@@ -10,12 +10,12 @@ use rustix::process::Signal;
 use super::terminal::{Home, Terminal, kill};
 
 /// A team of two with keys, and the settings that know them.
-struct Team {
-    home: Home,
+pub(super) struct Team {
+    pub(super) home: Home,
 }
 
 impl Team {
-    fn new(settings: &str) -> Self {
+    pub(super) fn new(settings: &str) -> Self {
         let home = Home::new();
         let team = Self { home };
         let listed = ["taro", "hanako"].map(|name| {
@@ -32,7 +32,7 @@ impl Team {
         team
     }
 
-    fn key(&self, name: &str) -> PathBuf {
+    pub(super) fn key(&self, name: &str) -> PathBuf {
         self.home.dir.path().join(name)
     }
 
@@ -40,7 +40,7 @@ impl Team {
         self.home.dir.path().join("allowed_signers")
     }
 
-    fn key_arg(&self, name: &str) -> String {
+    pub(super) fn key_arg(&self, name: &str) -> String {
         self.key(name).display().to_string()
     }
 
@@ -73,19 +73,19 @@ impl Team {
     }
 
     /// The record among what stands beside it.
-    fn record(&self) -> PathBuf {
+    pub(super) fn record(&self) -> PathBuf {
         let all = std::fs::read_dir(self.home.records()).expect("a folder").flatten().map(|e| e.path());
         let mut records =
             all.filter(|p| p.extension().is_some_and(|e| e == "md") && !p.display().to_string().contains("-1.md"));
         records.next().expect("a record")
     }
 
-    fn verify(&self, record: &Path) -> Output {
+    pub(super) fn verify(&self, record: &Path) -> Output {
         self.home.tejun(&["verify", &record.display().to_string()])
     }
 
     /// What OpenSSH says of a signature, asked without us.
-    fn openssh(&self, name: &str, signature: &Path, bytes: &Path) -> bool {
+    pub(super) fn openssh(&self, name: &str, signature: &Path, bytes: &Path) -> bool {
         let allowed = self.allowed();
         let line = "ssh-keygen -Y verify -f \"$1\" -I \"$2\" -n tejun-record -s \"$3\" < \"$4\"";
         #[expect(clippy::disallowed_methods, reason = "the test asks OpenSSH itself")]
@@ -105,11 +105,11 @@ fn made_with(file: &Path, passphrase: &str) {
     assert!(made.as_ref().is_ok_and(|o| o.status.success()), "{made:?}");
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-fn beside(record: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(record: &Path, ending: &str) -> PathBuf {
     format!("{}{ending}", record.display()).into()
 }
 

@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::exit::{Exit, Fault};
+use crate::cli::patience::{self, Interrupts};
 use crate::cli::signing;
 use crate::i18n::Language;
 use crate::run::state::{Phase, RunState};
@@ -66,22 +67,40 @@ pub(super) fn at_the_end(asked: &Asked, state: &RunState, key: Option<&Path>, la
         Exit::Well
     };
     let path = PathBuf::from(&record.path);
-    // One that is being made is waited for.
-    let _last = asked.lock().unwrap_or_else(PoisonError::into_inner);
-    let file = beside::signature_of(&path);
-    if file.symlink_metadata().is_ok() {
-        return made(&file);
-    }
-    match sign(&path, key, stamp.by.key.as_ref(), Ask::Person, language) {
-        Ok(Some(file)) => made(&file),
-        Ok(None) => Exit::Well,
-        Err(fault) => {
+    let interrupts = Interrupts::watched();
+    let later = format!("tejun record sign {}", inline(&record.path));
+    let unsigned = language.pick(
+        "記録は保存済みで、鍵では署名されません。あとで署名するには",
+        "the record is saved, and is not signed with your key. To sign it later",
+    );
+    let signed = patience::with_key(language, &format!("{unsigned}: {later}"), || {
+        // One that is being made is waited for.
+        let _last = asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = beside::signature_of(&path);
+        if file.symlink_metadata().is_ok() {
+            return Some(Ok(Some(file)));
+        }
+        let given_up = interrupts.pressed();
+        (!given_up).then(|| sign(&path, key, stamp.by.key.as_ref(), Ask::Person, language))
+    });
+    match signed {
+        Some(Ok(Some(file))) => made(&file),
+        Some(Ok(None)) => Exit::Well,
+        Some(Err(fault)) if !interrupts.pressed() => {
             let say = language.pick(
                 "記録は保存されましたが、電子署名できませんでした。あとで署名するには",
                 "the record is saved, but it is not signed with your key. To sign it later",
             );
-            crate::cli::warn(format!("{}\n{say}: tejun record sign {}", inline(&fault.text), inline(&record.path)));
+            crate::cli::warn(format!("{}\n{say}: {later}", inline(&fault.text)));
             fault.exit
+        }
+        Some(Err(_)) | None => {
+            let say = language.pick(
+                "署名をやめました。記録は保存済みです。あとで署名するには",
+                "given up: the record is saved, and not signed with your key. To sign it later",
+            );
+            crate::cli::warn(format!("{say}: {later}"));
+            Exit::Interrupted
         }
     }
 }
