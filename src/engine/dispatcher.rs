@@ -363,14 +363,17 @@ impl<J: Journal, X: Executor> Engine<J, X> {
         Ok(())
     }
 
+    /// The language of the run.
+    pub(super) fn language(&self) -> Language {
+        self.state.start().map_or(Language::En, |start| start.language)
+    }
+
     fn in_trouble(&mut self, fault: &AppendError) {
-        let language = self.state.start().map_or(Language::En, |start| start.language);
-        self.say_trouble(Trouble::of_journal(fault, language), "the journal cannot be written");
+        self.say_trouble(Trouble::of_journal(fault, self.language()), "the journal cannot be written");
     }
 
     pub(super) fn record_trouble(&mut self, why: &str) {
-        let language = self.state.start().map_or(Language::En, |start| start.language);
-        self.say_trouble(Trouble::of_record(why, language), "the record cannot be written");
+        self.say_trouble(Trouble::of_record(why, self.language()), "the record cannot be written");
     }
 
     /// The same trouble is met at every try: the log, which may lie on the very disk that is full, gets it once.

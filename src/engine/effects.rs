@@ -106,16 +106,26 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             Ok(None) => {
                 let on_server = self.state.attempt(attempt).is_some_and(|a| a.start.lane == NO_LANE);
                 let why = if on_server {
-                    "the process that ran the statements is gone: nobody knows what the server has done"
+                    self.language().pick(
+                        "文を送ったプロセスが停止しました。サーバーで何が行われたかは分かりません",
+                        "the process that ran the statements is gone: nobody knows what the server has done",
+                    )
                 } else if keeper_lives {
-                    "the keeper does not know this command"
+                    self.language().pick(
+                        "コマンドを受け持つプロセスに、このコマンドの控えがありません",
+                        "the process that looks after commands does not know this one",
+                    )
                 } else {
-                    "the keeper is gone and left no exit file"
+                    self.language().pick(
+                        "コマンドを受け持つプロセスが停止し、終わり方が残っていません",
+                        "the process that looked after the command is gone and left no word of how it ended",
+                    )
                 };
                 self.see(Observation::AttemptLost { attempt, why: why.to_owned() }).await;
             }
             Err(fault) => {
-                let why = format!("its exit file cannot be read: {fault}");
+                let said = self.language().pick("終わり方の控えを読めません", "its exit file cannot be read");
+                let why = format!("{said} ({fault})");
                 self.see(Observation::AttemptLost { attempt, why }).await;
             }
         }
@@ -153,7 +163,11 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                 };
                 self.see(Observation::AttemptFinished { attempt, finish }).await;
             } else {
-                self.see(Observation::AttemptLost { attempt, why }).await;
+                let said = self.language().pick(
+                    "コマンドを受け持つプロセスに届いたかどうか分かりません",
+                    "whether it reached the process that looks after commands is unknown",
+                );
+                self.see(Observation::AttemptLost { attempt, why: format!("{said} ({why})") }).await;
             }
         }
     }

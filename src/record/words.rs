@@ -174,6 +174,7 @@ messages! {
         MATCH_CORRECTED: "項目とコマンドの対応を訂正", "the match of item and commands was corrected";
         OK_UNRUN: "コマンドを実行せずに OK と判定", "judged OK without running its commands";
         LEFT_UNTOUCHED: "未着手のまま終了", "left untouched";
+        LEFT_UNJUDGED: "実行したまま判定せず終了", "run and left without a verdict";
         OUT_OF_ORDER: "手順の順序と異なる", "done out of order";
         JUDGED_UNKNOWN: "結果不明のコマンドがあるまま判定", "judged although a command's outcome is unknown";
     }

@@ -214,6 +214,7 @@ keyed_messages! {
     Ask {
         AGAIN: "もう一度実行しますか？", "Run it again?";
         AGAIN_WHY: "このコマンドは実行済みです。実行すると次の回として記録されます。", "This command was run before. To run it again is recorded as a further attempt.";
+        AGAIN_UNKNOWN: "前回の結果は不明です。途中まで、または最後まで実行された可能性があります。対象の状態を確かめてから実行してください。", "How it went last time is unknown: it may have run in part, or to its end. Look at what it was to change before you run it again.";
         JUDGED_WHY: "この手順は判定済みです。実行すると判定は取り消されます（履歴は残ります）。", "This step is judged. To run it takes the verdict back; the journal keeps it.";
         DANGER: "危険なコマンドです", "This command is dangerous";
         TYPE_TARGET: "実行するにはホスト名をそのまま入力して {field/accept}", "To run it, type the host name exactly and press {field/accept}";
@@ -297,7 +298,7 @@ keyed_messages! {
         KILL: "強制終了", "Kill it at once";
         SIGN: "署名して終えますか？", "Sign the run off?";
         SIGN_WHY: "署名すると記録は固定され、あとから変更できません。", "A signature freezes the record: it cannot be changed afterwards.";
-        UNTOUCHED: "署名できません: 未着手の手順があります", "Not signed: steps are untouched";
+        UNTOUCHED: "署名できません: 判定のない手順があります", "Not signed: steps have no verdict";
         UNTOUCHED_WHY: "それぞれ判定・省略・延期・該当なしのどれかにしてください。", "Judge each of them, leave it out, put it off or rule it out.";
         ABORT: "実施を中断する", "Give the run up";
         ABORT_WHY: "記録は「中断」として残ります。再開はできません。", "The record is kept as aborted. The run cannot go on afterwards.";
@@ -342,6 +343,7 @@ keyed_messages! {
     Say {
         ALTERNATIVE: "選択肢の一つ（{choose} で選ぶ）", "one of several ({choose} chooses it)";
         MANUAL: "手動の手順です。確認したら {judge} で判定します。", "A manual step: when it is done, judge it with {judge}.";
+        UNKNOWN_WHY: "途中まで、または最後まで実行された可能性があります。自動では再実行しません。対象の状態を確かめて {judge} で判定するか、{run-command} でもう一度実行します。", "It may have run in part, or to its end; nothing runs again by itself. Look at what it was to change, then judge it with {judge} or run it again with {run-command}.";
         NO_BOOKS: "手順書がありません。~/.config/tejun/config.toml の [library] に folders = [\"~/runbooks\"] と書いて {home/reload} で読み直すと、その下の .md が並びます。tejun FILE.md で直接開くこともできます。", "There is no runbook. Write folders = [\"~/runbooks\"] under [library] in ~/.config/tejun/config.toml and press {home/reload}: every .md under them is listed. tejun FILE.md opens one directly.";
         SEARCH_HOW: "{search-all} で、記録と証跡の本文から言葉を探します。", "Press {search-all} to look for words in all records and evidence.";
         STARTING: "開始しています…", "Starting…";

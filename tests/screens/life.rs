@@ -235,3 +235,18 @@ fn the_field_that_is_typed_in_is_seen_however_many_there_are() {
     }
     screen.keys("<tab>").shows("n1: v1x");
 }
+
+#[test]
+fn of_a_command_whose_end_nobody_knows_the_screen_says_what_may_be_so_and_what_to_do() {
+    let attempt = AttemptId(Uuid::from_u128(1));
+    let text = "df -h /".into();
+    let start = AttemptStart { attempt, step: id("s1"), command: 0, number: 1, lane: 1, text };
+    let lost = Event::AttemptLost { attempt, why: "終わり方が残っていません".into() };
+    let screen = begun(80, 40).facts(vec![Event::AttemptStarted(start), lost]);
+
+    let screen = screen.shows("結果不明: 終わり方が残っていません").shows("自動では再実行しません");
+    // It is not said to have been run: nobody knows that.
+    let screen = screen.keys("<enter>").shows("前回の結果は不明です").hides("実行済みです").keys("<esc>");
+    // Nor is it said that nothing was begun.
+    screen.keys("S").shows("判定のない手順があります").shows("結果不明").shows("未着手").hides("未着手の手順が");
+}

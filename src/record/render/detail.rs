@@ -162,7 +162,9 @@ fn deviations_of(state: &RunState, step: &StepState, document: &Step, page: &Pag
         Mark::Judged { verdict, .. } => *verdict,
         Mark::Open => {
             let left = query::untouched(state).contains(&step.id);
-            return left.then(|| page.say(Words::LEFT_UNTOUCHED).to_owned()).into_iter().collect();
+            let tried = state.attempts.iter().any(|a| a.start.step == step.id);
+            let said = if tried { Words::LEFT_UNJUDGED } else { Words::LEFT_UNTOUCHED };
+            return left.then(|| page.say(said).to_owned()).into_iter().collect();
         }
         Mark::Overridden { .. } | Mark::Skipped { .. } | Mark::Deferred { .. } | Mark::RuledOut { .. } => {
             return steps::kind_of(&step.mark).map(|k| words::mark(k, language).to_owned()).into_iter().collect();

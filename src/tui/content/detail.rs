@@ -3,13 +3,14 @@
 use chrono::{DateTime, FixedOffset};
 
 use crate::i18n::Language;
+use crate::ids::StepId;
 use crate::run::event::{ActorKind, Measurement, Outcome};
 use crate::run::state::{Attempt, Mark, NO_LANE, Progress, StepState};
 use crate::run::values::Prepared;
 use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
-use crate::tui::content::{clock, duration, elapsed, life, owes, plan, server, signs, values, verdict};
+use crate::tui::content::{clock, dialog, duration, elapsed, life, owes, plan, server, signs, values, verdict};
 use crate::tui::keymap::{Keymap, Voice};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
@@ -196,9 +197,32 @@ fn one_command(
     let tries = query::attempts_of(&run.state, &step.id, index).count();
     if let Some(last) = query::last_attempt(&run.state, &step.id, index) {
         out.extend(wrap(outcome(last, tries, pen), pen.room, 4));
+        if is_unknown(last) && own_mark(run, step).is_none_or(|m| *m == Mark::Open) {
+            out.extend(prose(&Say::UNKNOWN_WHY.text(pen.voice()), Role::Unknown, pen.room, 4));
+        }
     }
     flags(run, command, ready.as_ref(), pen, out);
     out.extend(owes::of_command(run, &command.text, pen));
+}
+
+fn own_mark<'a>(run: &'a RunView, step: &Step) -> Option<&'a Mark> {
+    run.state.steps.iter().find(|s| s.id == step.id).map(|s| &s.mark)
+}
+
+/// A step without a mark, with how far it has come.
+pub(super) fn open_step(run: Option<&RunView>, step: &StepId, pen: Pen) -> Vec<Line> {
+    let steps = || run.into_iter().flat_map(|r| r.state.steps.iter().enumerate().map(move |(i, s)| (r, i, s)));
+    let label = steps().find(|(_, _, s)| s.id == *step).map(|(r, i, _)| query::label(&r.state, i));
+    let mut lines = dialog::step_title(run, step, pen);
+    if let (Some(last), Some(label)) = (lines.pop(), label) {
+        lines.extend(wrap(last.and(&format!("  {}", label.words(pen.language)), Role::Waiting), pen.room, 2));
+    }
+    lines
+}
+
+/// Whether nobody knows how an attempt ended.
+pub(super) fn is_unknown(attempt: &Attempt) -> bool {
+    matches!(attempt.progress, Progress::Lost { .. })
 }
 
 /// A line of a command with its placeholders and sample values marked.

@@ -105,7 +105,9 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
             }
         }
         Dialog::RunAgain(ask) => {
-            let mut form = plain(Ask::AGAIN, Ask::AGAIN_WHY);
+            let last = run.and_then(|r| query::last_attempt(&r.state, &ask.step, ask.command));
+            let unknown = last.is_some_and(detail::is_unknown);
+            let mut form = plain(Ask::AGAIN, if unknown { Ask::AGAIN_UNKNOWN } else { Ask::AGAIN_WHY });
             if run.is_some_and(|r| is_judged(&r.state, &ask.step)) {
                 form.text.extend(prose(&say(Ask::JUDGED_WHY), Role::Caution, room, 0));
             }
@@ -294,7 +296,7 @@ pub fn form(model: &Model, room: usize) -> Option<Form<'_>> {
         Dialog::Untouched { steps, scroll } => {
             let mut form = plain(Ask::UNTOUCHED, Ask::UNTOUCHED_WHY);
             form.text.push(Line::empty());
-            form.text.extend(steps.iter().flat_map(|s| step_title(run, s, pen)));
+            form.text.extend(steps.iter().flat_map(|s| detail::open_step(run, s, pen)));
             form.scroll = *scroll;
             form
         }

@@ -118,8 +118,8 @@ pub fn sentence(refusal: &Refusal, state: &RunState, voice: Voice<'_>) -> String
         Refusal::Untouched { steps } => {
             let names = titles(steps, state);
             match language {
-                Language::Ja => format!("未着手の手順が {} 件あるため署名していません: {names}", steps.len()),
-                Language::En => format!("Not signed: {} steps are untouched: {names}", steps.len()),
+                Language::Ja => format!("判定のない手順が {} 件あるため署名していません: {names}", steps.len()),
+                Language::En => format!("Not signed: {} steps have no verdict: {names}", steps.len()),
             }
         }
         Refusal::SentBack { steps } => {
