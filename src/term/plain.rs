@@ -13,6 +13,10 @@ const MOST_PADDING: usize = 500;
 /// A line that is longer, in characters, is handed on in parts: memory is bounded whatever is printed.
 const MOST_LINE: usize = 64 * 1024;
 
+/// How much the parser is given at a time: it looks ahead for the next ESC anew after each byte that is no UTF-8, and a long
+/// piece of such bytes would cost its square.
+const PIECE: usize = 256;
+
 /// The text of `bytes`: line ends are `\n`, tabs are kept, there is no other control character.
 pub fn plain_text(bytes: &[u8]) -> String {
     let mut stream = PlainStream::default();
@@ -36,7 +40,9 @@ impl PlainStream {
     pub fn push(&mut self, bytes: &[u8], text: &mut String) {
         self.kept.clear();
         self.strings.push(bytes, &mut self.kept);
-        self.parser.advance(&mut self.page, &self.kept);
+        for piece in self.kept.chunks(PIECE) {
+            self.parser.advance(&mut self.page, piece);
+        }
         text.push_str(&self.page.text);
         self.page.text.clear();
     }
@@ -131,6 +137,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_long_line_that_is_no_text_is_read_like_a_short_one() {
+        for bytes in [&b"\xff"[..], b"\xe5\xae", b"\xe5\xaeA", b"\xff\xe5\xae\xb9"] {
+            let once = plain_text(&[bytes, b"A"].concat());
+            let often = plain_text(&[&bytes.repeat(150_000)[..], b"A"].concat());
+            assert!(often == once[..once.len() - 1].repeat(150_000) + "A", "{bytes:x?}");
+        }
+    }
 
     #[test]
     fn the_text_is_what_a_reader_saw_at_the_end() {
