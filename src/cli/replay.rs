@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::run::state::{Attempt, Progress, RunState};
 use crate::term::cast::{Cast, Head};
 use crate::term::sanitise::inline;
 use crate::tui::player::{self, Moment, Part, Player, Tape};
+use crate::vault::beside;
 use crate::vault::evidence::{self, Mark};
 use crate::vault::retention;
 
@@ -209,24 +210,14 @@ fn cast(
         record(&mut out, reel, &head).map_err(|e| Fault::not_written(e.to_string()))?;
         return Ok(Exit::Well);
     }
-    let written = new_file(file).and_then(|file| {
-        let mut out = io::BufWriter::new(file);
-        record(&mut out, reel, &head)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
-    });
-    written.map_err(|fault| {
+    let saved = beside::stream_new(file, |out| record(out, reel, &head)).map_err(|fault| {
         let say = language.pick("録画を書けませんでした", "the recording was not written");
-        Fault::not_written(format!("{say}: {}: {fault}", file.display()))
+        Fault::not_written(format!("{say}: {}", opening::chain(&fault)))
     })?;
     let say =
         language.pick("録画を保存しました（再生: asciinema play）", "the recording is saved (asciinema play plays it)");
-    super::say(format!("{say}: {}", inline(&file.to_string_lossy())));
+    super::say(format!("{say}: {}", inline(&saved.to_string_lossy())));
     Ok(Exit::Well)
-}
-
-fn new_file(path: &Path) -> io::Result<File> {
-    let no_link = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-    File::options().write(true).create_new(true).mode(0o600).custom_flags(no_link).open(path)
 }
 
 fn record(out: &mut dyn io::Write, reel: &mut Reel, head: &Head<'_>) -> io::Result<()> {

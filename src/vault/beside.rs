@@ -74,6 +74,32 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<PathBuf, RecordError> {
     }
 }
 
+/// The same for what is too long to be held: `take` writes it.
+///
+/// # Errors
+/// [`RecordError::Taken`] when something has that name, else what `take` or the disk says; then there is no new file.
+pub fn stream_new(
+    path: &Path,
+    take: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<PathBuf, RecordError> {
+    let unwritable = |source| RecordError::Unwritable { path: path.to_owned(), source };
+    let (folder, name) = place(path).map_err(unwritable)?;
+    let taken = || RecordError::Taken { path: folder.path().join(&name) };
+    // Said before the work, and made sure of after it.
+    if folder.path().join(&name).symlink_metadata().is_ok() {
+        return Err(taken());
+    }
+    let mut file = folder.begin().map_err(unwritable)?;
+    let mut out = io::BufWriter::new(file.file());
+    take(&mut out).and_then(|()| io::Write::flush(&mut out)).map_err(unwritable)?;
+    drop(out);
+    file.finish().map_err(unwritable)?;
+    match file.place_new(&name).map_err(unwritable)? {
+        Placed::Done => Ok(folder.path().join(&name)),
+        Placed::Taken => Err(taken()),
+    }
+}
+
 /// The file number `number` of a kind such as `addendum` beside `record`: `NAME.addendum-1.md`.
 pub fn numbered(record: &Path, kind: &str, number: u32) -> PathBuf {
     record.with_extension(format!("{kind}-{number}.md"))

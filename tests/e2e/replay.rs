@@ -71,6 +71,53 @@ fn a_recording_is_asciicast_with_time_colour_and_nothing_that_reaches_further() 
     assert!(!text(&one.stdout).contains("5000"), "one step only");
 }
 
+/// What begins with a dot there: files that are not whole.
+fn unfinished(folder: &std::path::Path) -> Vec<PathBuf> {
+    let all = std::fs::read_dir(folder).expect("a folder").flatten().map(|e| e.path());
+    all.filter(|p| p.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))).collect()
+}
+
+#[test]
+fn an_export_that_is_killed_at_any_point_leaves_no_half_file_under_its_name() {
+    let (home, run) = ran(&["seq 1 400000"]);
+    home.wait_for_hosts();
+    let record = home.record().0.display().to_string();
+    let (cast, page) = (home.work().join("run.cast"), home.work().join("page.html"));
+    let (to_cast, to_page) = (cast.display().to_string(), page.display().to_string());
+    let exports: [(&PathBuf, Vec<&str>, &str); 2] = [
+        (&cast, vec!["replay", &run, "--cast", &to_cast], "400000"),
+        (&page, vec!["record", "export", "--html", &record, "--output", &to_page], "</html>"),
+    ];
+    for (file, args, last) in exports {
+        // Killed once it has begun to write, after so many bytes; and where the disk takes no more.
+        for bytes in [0, 1, 100_000, 1_000_000] {
+            let mut child = home.spawn(&args);
+            let begun = |path: &PathBuf| path.metadata().is_ok_and(|m| m.len() >= bytes);
+            let is_begun = || begun(file) || unfinished(&home.work()).iter().any(begun);
+            while child.try_wait().expect("a child").is_none() && !is_begun() {
+                std::thread::yield_now();
+            }
+            super::terminal::kill(i32::try_from(child.id()).expect("a process"));
+            child.wait().expect("it ended");
+            let whole = !file.exists() || text(&std::fs::read(file).expect("it is there")).contains(last);
+            assert!(whole, "{} after {bytes} bytes", file.display());
+            let _not_there = std::fs::remove_file(file);
+            unfinished(&home.work()).iter().for_each(|left| std::fs::remove_file(left).expect("away"));
+        }
+        let full = home.tejun_after("trap '' XFSZ; ulimit -f 2", &args);
+        assert_eq!(full.status.code(), Some(5), "{full:?}");
+        assert!(!file.exists() && unfinished(&home.work()).is_empty());
+
+        let again = home.tejun(&args);
+        assert_eq!(again.status.code(), Some(0), "{again:?}");
+        let kept = std::fs::read(file).expect("it is there");
+        assert!(text(&kept).contains(last));
+        let over = home.tejun(&args);
+        assert_eq!(over.status.code(), Some(5), "{over:?}");
+        assert_eq!(std::fs::read(file).expect("it is there"), kept, "what is there is not written over");
+    }
+}
+
 #[test]
 fn a_run_is_played_on_the_terminal_with_pause_and_search() {
     let (home, run) = ran(&["echo first-line; sleep 0.2; echo 見つける", MUCH]);
