@@ -119,6 +119,9 @@ fn record(error: &RecordError) -> Option<String> {
         ),
         RecordError::Name { stem } => format!("{stem:?} は記録の名前にできません"),
         RecordError::Evidence(_) => "記録の証跡を写せません".to_owned(),
+        RecordError::Note { path, .. } => {
+            format!("記録の名前を {} に書けません。空きを作るか、権限を直してください", path.display())
+        }
         RecordError::Taken { path } => {
             format!("{} はすでにあります。何も書いていません。移動するか、別の名前を選んでください", path.display())
         }

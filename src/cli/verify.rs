@@ -312,7 +312,15 @@ impl Look<'_> {
                 return say("記録の本文が、保存後に変更されました", "the record's text was changed after it was saved");
             }
             None => {
-                return say("ジャーナルに保存の事実がありません", "the journal does not say that it was saved");
+                let run = record.run;
+                return Ok(Some(match language {
+                    Language::Ja => format!(
+                        "ジャーナルに保存の事実がありません（保存の途中でホストが止まったときは tejun attach {run} が仕上げます）"
+                    ),
+                    Language::En => format!(
+                        "the journal does not say that it was saved (where its host was stopped while it saved, tejun attach {run} finishes it)"
+                    ),
+                }));
             }
         }
         self.held(("ジャーナル", "journal"), format!("{} ({})", record.provenance.head, record.provenance.head_seq));

@@ -91,6 +91,11 @@ impl RunFolder {
         self.0.join("host.log")
     }
 
+    /// The file that notes the name of the run's record, before anything has that name.
+    pub fn record_note(&self) -> PathBuf {
+        self.0.join("record.json")
+    }
+
     /// The file name of the socket of a lane's keeper, within the folder.
     pub fn lane_socket(lane: u32) -> String {
         format!("lane-{lane}.sock")

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use crate::engine::Engine;
 use crate::exec::Executor;
-use crate::ids::AttemptId;
+use crate::ids::{AttemptId, RunId};
 use crate::record::{self, EvidenceFile, Excerpt, Inputs};
 use crate::run::command::Observation;
 use crate::run::state::{Attempt, Progress, RunState};
 use crate::store::Journal;
 use crate::vault::evidence::{Copied, Piece};
-use crate::vault::records::RecordError;
+use crate::vault::records::{Draft, RecordError};
 use crate::vault::team_log::{self, Before};
 use crate::vault::{self};
 
@@ -28,6 +28,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
             return self.append_to_log(Before::Perhaps).await;
         }
         let job = Job {
+            run: self.run,
             state: self.state.clone(),
             head: self.head().clone(),
             folder: self.with.folder.clone(),
@@ -61,6 +62,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
 }
 
 struct Job {
+    run: RunId,
     state: RunState,
     head: crate::ids::Digest,
     folder: crate::config::folders::RunFolder,
@@ -111,7 +113,8 @@ impl Job {
             });
             self.secrets.redact(&text).into_bytes()
         };
-        let saved = vault::records::save_with_evidence(&dir, &self.stem(), &pieces, text)?;
+        let (stem, note) = (self.stem(), self.folder.record_note());
+        let saved = Draft { dir: &dir, stem: &stem, run: self.run, note: &note }.save(&pieces, text)?;
         if self.state.start().is_some_and(|s| s.shared_record)
             && let Err(fault) = vault::records::share(&saved.path)
         {

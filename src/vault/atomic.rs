@@ -13,11 +13,15 @@ use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 /// How the names of unfinished files start.
-const TEMPORARY: &str = ".tejun-";
+pub(super) const TEMPORARY: &str = ".tejun-";
 
 /// How often a fresh temporary name is tried. Names hold the process id and a count, so that a name is taken only by what
 /// an earlier process of the same id left behind.
 const NAME_TRIES: u32 = 100;
+
+/// How a file is opened that nobody else has.
+const NEW: OFlags =
+    OFlags::WRONLY.union(OFlags::CREATE).union(OFlags::EXCL).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 /// A folder, held open.
 #[derive(Debug)]
@@ -56,13 +60,48 @@ impl Folder {
         Ok(Self { fd, path: self.path.join(name) })
     }
 
-    /// Makes the folder `name` (mode 0700) in this one; false when something has that name already.
-    pub(super) fn new_subfolder(&self, name: &str) -> io::Result<bool> {
-        match rustix::fs::mkdirat(&self.fd, name, Mode::RWXU) {
-            Ok(()) => self.sync().map(|()| true),
-            Err(Errno::EXIST) => Ok(false),
+    /// Gives the folder `from` the name `to`, unless something has it, and brings that to disk.
+    pub(super) fn name_subfolder(&self, from: &str, to: &str) -> io::Result<Placed> {
+        match rustix::fs::renameat_with(&self.fd, from, &self.fd, to, RenameFlags::NOREPLACE) {
+            Ok(()) => {}
+            Err(Errno::EXIST) => return Ok(Placed::Taken),
+            // Some file systems cannot rename without replacing; an empty folder holds the name, and is replaced.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => match rustix::fs::mkdirat(&self.fd, to, Mode::RWXU) {
+                Ok(()) => rustix::fs::renameat(&self.fd, from, &self.fd, to)?,
+                Err(Errno::EXIST) => return Ok(Placed::Taken),
+                Err(error) => return Err(error.into()),
+            },
+            Err(error) => return Err(error.into()),
+        }
+        self.sync()?;
+        Ok(Placed::Done)
+    }
+
+    /// Takes the folder `name` away with the files in it, where it is there.
+    pub(super) fn remove_subfolder(&self, name: &str) -> io::Result<()> {
+        match self.identity(name)? {
+            Some(_) => std::fs::remove_dir_all(self.path.join(name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the folder `name` away where it is there and nothing is in it.
+    pub(super) fn remove_empty_subfolder(&self, name: &str) {
+        let _nothing_to_remove = rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR);
+    }
+
+    /// The device and the inode of what is called `name` here; nothing where nothing is.
+    pub(super) fn identity(&self, name: &str) -> io::Result<Option<(u64, u64)>> {
+        match rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some((stat.st_dev, stat.st_ino))),
+            Err(Errno::NOENT) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether anything, a link that leads nowhere included, is called `name` here.
+    pub(super) fn has(&self, name: &str) -> io::Result<bool> {
+        Ok(self.identity(name)?.is_some())
     }
 
     /// Opens the plain file `name` in this folder for reading.
@@ -75,17 +114,26 @@ impl Folder {
     /// Starts a file that has no name yet that anybody looks for (mode 0600).
     pub(super) fn begin(&self) -> io::Result<Unfinished<'_>> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         for _ in 0..NAME_TRIES {
             let count = COUNT.fetch_add(1, Ordering::Relaxed);
             let name = format!("{TEMPORARY}{}-{count}.tmp", std::process::id());
-            match rustix::fs::openat(&self.fd, &name, flags, Mode::RUSR | Mode::WUSR) {
+            match rustix::fs::openat(&self.fd, &name, NEW, Mode::RUSR | Mode::WUSR) {
                 Ok(fd) => return Ok(Unfinished { folder: self, name, file: File::from(fd), placed: false }),
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(io::Error::from(io::ErrorKind::AlreadyExists))
+    }
+
+    /// Starts a file as [`Folder::begin`] does, under the name `name`, in the place of one that a process that died left there.
+    pub(super) fn begin_as(&self, name: &str) -> io::Result<Unfinished<'_>> {
+        match rustix::fs::unlinkat(&self.fd, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let fd = rustix::fs::openat(&self.fd, name, NEW, Mode::RUSR | Mode::WUSR)?;
+        Ok(Unfinished { folder: self, name: name.to_owned(), file: File::from(fd), placed: false })
     }
 
     /// Waits until no other process of this program holds the folder; it is held until this is dropped.
@@ -99,7 +147,8 @@ impl Folder {
         self.sync()
     }
 
-    fn sync(&self) -> io::Result<()> {
+    /// Brings its entries to disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
         // The first failure is final: the caller says so, and nobody syncs again to hear something better.
         Ok(rustix::fs::fsync(&self.fd)?)
     }
@@ -132,6 +181,11 @@ impl Unfinished<'_> {
     /// The file, for its owner and its mode.
     pub(super) fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Whether it has its name, whatever became of the sync behind that.
+    pub(super) fn is_placed(&self) -> bool {
+        self.placed
     }
 
     /// Lets the group read it, and nobody else.

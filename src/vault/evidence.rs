@@ -170,7 +170,12 @@ pub fn copy_name(index: usize, name: &str) -> String {
 pub fn copy_into(record: &Path, pieces: &[Piece]) -> Result<Vec<Copied>, EvidenceError> {
     let path = folder_of(record);
     let folder = open_folder(&path).map_err(|source| EvidenceError::Folder { path, source })?;
-    pieces.iter().enumerate().map(|(index, piece)| copy(&folder, copy_name(index, &piece.name), piece)).collect()
+    copy_all(&folder, pieces)
+}
+
+/// As [`copy_into`], into a folder that is held open.
+pub(super) fn copy_all(folder: &Folder, pieces: &[Piece]) -> Result<Vec<Copied>, EvidenceError> {
+    pieces.iter().enumerate().map(|(index, piece)| copy(folder, copy_name(index, &piece.name), piece)).collect()
 }
 
 fn open_folder(path: &Path) -> io::Result<Folder> {
@@ -214,7 +219,8 @@ fn copy(folder: &Folder, file: String, piece: &Piece) -> Result<Copied, Evidence
     Ok(Copied { file, bytes, digest })
 }
 
-fn sum(file: &mut File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(u64, Digest)> {
+/// How many bytes the file has, and their digest; each piece goes to `take` on the way.
+pub(super) fn sum(file: &mut File, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(u64, Digest)> {
     file.seek(SeekFrom::Start(0))?;
     let (mut bytes, mut hash) = (0, Sha256::new());
     stream(file, |piece| {

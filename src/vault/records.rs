@@ -4,11 +4,13 @@ use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use super::atomic::{Folder, Placed};
+use serde::{Deserialize, Serialize};
+
+use super::atomic::{Folder, Placed, TEMPORARY};
 use super::evidence::{Copied, EvidenceError, Piece};
 use super::folder::{self, FolderError};
 use crate::i18n::is_invisible;
-use crate::ids::Digest;
+use crate::ids::{Digest, RunId};
 
 /// How many records may share one stem. Two do when they are of one minute and one title; a thousand means that something
 /// writes records in a loop, and it is stopped.
@@ -52,6 +54,15 @@ pub enum RecordError {
     /// A copy of its evidence could not be made.
     #[error("failed to copy the evidence of the record")]
     Evidence(#[from] EvidenceError),
+    /// The name could not be noted in the run's folder.
+    #[error("failed to note the record's name in {path}; free some space, or change its permissions")]
+    Note {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// Something has the name already; nothing is written over.
     #[error("{path} is there already; nothing was written. Move it away, or choose another name")]
     Taken {
@@ -68,87 +79,164 @@ pub enum RecordError {
     },
 }
 
-/// Saves a record as `{stem}.md` in `dir`; as `{stem}-2.md` and so on where that name is taken.
+/// The record of a run that is over, on its way to a name.
 ///
-/// The folder is made (mode 0700) where it is missing. The file has mode 0600.
-///
-/// # Errors
-/// [`RecordError`]; then no file was changed, and there is no new one, except where the folder's own sync failed: that one
-/// is whole, but may be gone after a power cut.
-pub fn save(dir: &Path, stem: &str, bytes: &[u8]) -> Result<Saved, RecordError> {
-    if !is_safe(stem) {
-        return Err(RecordError::Name { stem: stem.to_owned() });
-    }
-    folder::make(dir)?;
-    let unwritable = |source| RecordError::Unwritable { path: dir.to_owned(), source };
-    let folder = Folder::open(dir).map_err(unwritable)?;
-    let mut file = folder.begin().map_err(unwritable)?;
-    file.write(bytes).and_then(|()| file.finish()).map_err(unwritable)?;
-    for number in 1..=MAX_TWINS {
-        let name = if number == 1 { format!("{stem}.md") } else { format!("{stem}-{number}.md") };
-        match file.place_new(&name).map_err(unwritable)? {
-            Placed::Done => return Ok(Saved { path: folder.path().join(name), digest: Digest::of(bytes) }),
-            Placed::Taken => {}
-        }
-    }
-    Err(RecordError::Crowded { path: dir.to_owned(), stem: stem.to_owned() })
+/// A host may die anywhere in the saving, and the next one begins it anew. What is unfinished lies under names that are this
+/// run's alone. The name that the record is about to get is noted in the run's folder before anything has it, with what it
+/// is known by again: so the next host takes up what has its name already, and no record is written twice or left without
+/// its evidence.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// The folder for records. It is made (mode 0700) where it is missing.
+    pub dir: &'a Path,
+    /// The file's name without its ending. Where it is taken, `-2` and so on goes behind it.
+    pub stem: &'a str,
+    /// Whose record it is. Only one process at a time saves for a run.
+    pub run: RunId,
+    /// Where the name is noted: a file in the run's own folder.
+    pub note: &'a Path,
 }
 
-/// Saves a record whose text names copies of its evidence: the copies first, in `{name}.evidence`, then the text that
-/// `text` makes of the folder's name and the copies. The name is taken by making the folder, so two records of one minute
-/// and one title get two.
-///
-/// # Errors
-/// [`RecordError`]; then there is no record, and no copy of evidence is left behind.
-pub fn save_with_evidence(
-    dir: &Path,
-    stem: &str,
-    pieces: &[Piece],
-    text: impl FnOnce(&str, &[Copied]) -> Vec<u8>,
-) -> Result<Saved, RecordError> {
-    if pieces.is_empty() {
-        return save(dir, stem, &text("", &[]));
+/// The name that a record gets, and what tells it from what others put there meanwhile.
+#[derive(Debug, Serialize, Deserialize)]
+struct Note {
+    /// Without an ending.
+    name: String,
+    /// Of the record's bytes.
+    sha256: Digest,
+    /// The device and the inode of the folder with its evidence, which it keeps when it is named.
+    evidence: Option<(u64, u64)>,
+}
+
+impl Note {
+    /// What is noted there; nothing where it cannot be read: then the record gets a name that is free.
+    fn read(path: &Path) -> Option<Self> {
+        let note: Self = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+        is_safe(&note.name).then_some(note)
     }
-    if !is_safe(stem) {
-        return Err(RecordError::Name { stem: stem.to_owned() });
+
+    fn write(&self, path: &Path) -> io::Result<()> {
+        let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
+            return Err(io::Error::from(io::ErrorKind::InvalidFilename));
+        };
+        let folder = Folder::open(parent)?;
+        let mut file = folder.begin()?;
+        file.write(&serde_json::to_vec(self)?)?;
+        file.finish()?;
+        file.replace(&name.to_string_lossy())
     }
-    folder::make(dir)?;
-    let unwritable = |source| RecordError::Unwritable { path: dir.to_owned(), source };
-    let folder = Folder::open(dir).map_err(unwritable)?;
-    let names = (1..=MAX_TWINS).map(|n| if n == 1 { stem.to_owned() } else { format!("{stem}-{n}") });
-    for name in names {
-        let evidence = format!("{name}.evidence");
-        let record = folder.path().join(format!("{name}.md"));
-        if record.symlink_metadata().is_ok() || !folder.new_subfolder(&evidence).map_err(unwritable)? {
-            continue;
+}
+
+impl Draft<'_> {
+    /// Saves the record that `text` makes of the name of the evidence's folder and the copies in it: `NAME.evidence` with the
+    /// copies of `pieces`, where there are any, then `NAME.md` (mode 0600). One that was saved before a host died is found
+    /// again, and nothing is written.
+    ///
+    /// # Errors
+    /// [`RecordError`]; then there is no record, no copy of evidence is left behind, and nothing else was changed.
+    pub fn save(&self, pieces: &[Piece], text: impl Fn(&str, &[Copied]) -> Vec<u8>) -> Result<Saved, RecordError> {
+        if !is_safe(self.stem) {
+            return Err(RecordError::Name { stem: self.stem.to_owned() });
         }
-        let saved = fill(&folder, &record, &evidence, pieces, text);
-        if saved.is_err() && record.symlink_metadata().is_err() {
+        folder::make(self.dir)?;
+        let folder = Folder::open(self.dir).map_err(|source| self.unwritable(source))?;
+        if let Some(saved) = self.take_up(&folder).map_err(|source| self.unwritable(source))? {
+            return Ok(saved);
+        }
+        let saved = self.place(&folder, pieces, text);
+        if saved.is_err() {
             // Saving is tried again: each try would leave copies behind, on a disk that may be full of them.
-            let _left_behind = std::fs::remove_dir_all(folder.path().join(&evidence));
+            let _left_behind = folder.remove_subfolder(&self.unnamed());
+            // What a failed sync left undecided is not taken for saved later.
+            let _left_behind = std::fs::remove_file(self.note);
         }
-        return saved;
+        saved
     }
-    Err(RecordError::Crowded { path: dir.to_owned(), stem: stem.to_owned() })
-}
 
-/// Copies `pieces` into the new and empty folder `evidence`, then writes the record beside it.
-fn fill(
-    folder: &Folder,
-    record: &Path,
-    evidence: &str,
-    pieces: &[Piece],
-    text: impl FnOnce(&str, &[Copied]) -> Vec<u8>,
-) -> Result<Saved, RecordError> {
-    let unwritable = |source| RecordError::Unwritable { path: folder.path().to_owned(), source };
-    let copies = super::evidence::copy_into(record, pieces)?;
-    let bytes = text(evidence, &copies);
-    let mut file = folder.begin().map_err(unwritable)?;
-    file.write(&bytes).and_then(|()| file.finish()).map_err(unwritable)?;
-    let name = record.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    match file.place_new(&name).map_err(unwritable)? {
-        Placed::Done => Ok(Saved { path: record.to_owned(), digest: Digest::of(&bytes) }),
-        Placed::Taken => Err(RecordError::Crowded { path: folder.path().to_owned(), stem: name }),
+    /// What a host that died left of this record: the whole of it under its name, or pieces, which are taken away.
+    fn take_up(&self, folder: &Folder) -> io::Result<Option<Saved>> {
+        if let Some(note) = Note::read(self.note) {
+            let (record, evidence) = (format!("{}.md", note.name), format!("{}.evidence", note.name));
+            match folder.read(&record) {
+                Ok(mut there) => {
+                    if super::evidence::sum(&mut there, |_| Ok(()))?.1 == note.sha256 {
+                        folder.sync()?;
+                        folder.remove_subfolder(&self.unnamed())?;
+                        return Ok(Some(Saved { path: folder.path().join(record), digest: note.sha256 }));
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    folder.remove_subfolder(&self.unnamed())?;
+                    if note.evidence.is_some() && folder.identity(&evidence)? == note.evidence {
+                        folder.name_subfolder(&evidence, &self.unnamed())?;
+                    } else if note.evidence.is_some() {
+                        // Where a file system cannot rename without replacing, an empty folder may hold the name still.
+                        folder.remove_empty_subfolder(&evidence);
+                    }
+                }
+                // Something else has the name.
+                Err(_) => {}
+            }
+        }
+        folder.remove_subfolder(&self.unnamed())?;
+        Ok(None)
+    }
+
+    /// Makes all of it, then gives it the first name that is free.
+    fn place(
+        &self,
+        folder: &Folder,
+        pieces: &[Piece],
+        text: impl Fn(&str, &[Copied]) -> Vec<u8>,
+    ) -> Result<Saved, RecordError> {
+        let unwritable = |source| self.unwritable(source);
+        let unnamed = self.unnamed();
+        let (copies, inode) = if pieces.is_empty() {
+            (Vec::new(), None)
+        } else {
+            let within = folder.subfolder(&unnamed).map_err(unwritable)?;
+            let copies = super::evidence::copy_all(&within, pieces)?;
+            (copies, folder.identity(&unnamed).map_err(unwritable)?)
+        };
+        for number in 1..=MAX_TWINS {
+            let name = if number == 1 { self.stem.to_owned() } else { format!("{}-{number}", self.stem) };
+            let (record, evidence) = (format!("{name}.md"), format!("{name}.evidence"));
+            if folder.has(&record).map_err(unwritable)? || folder.has(&evidence).map_err(unwritable)? {
+                continue;
+            }
+            let bytes = text(if inode.is_some() { &evidence } else { "" }, &copies);
+            let mut file = folder.begin_as(&format!("{unnamed}.tmp")).map_err(unwritable)?;
+            file.write(&bytes).and_then(|()| file.finish()).map_err(unwritable)?;
+            let note = Note { name, sha256: Digest::of(&bytes), evidence: inode };
+            note.write(self.note).map_err(|source| RecordError::Note { path: self.note.to_owned(), source })?;
+            if inode.is_some() && folder.name_subfolder(&unnamed, &evidence).map_err(unwritable)? == Placed::Taken {
+                continue;
+            }
+            let placed = file.place_new(&record);
+            if !matches!(placed, Ok(Placed::Done)) {
+                if file.is_placed() {
+                    // It has its name, and may be gone after a power cut: the next try writes it anew.
+                    let _left_behind = folder.remove(&record);
+                }
+                if inode.is_some() {
+                    folder.name_subfolder(&evidence, &unnamed).map_err(unwritable)?;
+                }
+            }
+            match placed.map_err(unwritable)? {
+                Placed::Done => return Ok(Saved { path: folder.path().join(record), digest: note.sha256 }),
+                Placed::Taken => {}
+            }
+        }
+        Err(RecordError::Crowded { path: self.dir.to_owned(), stem: self.stem.to_owned() })
+    }
+
+    /// What the evidence is called, and how the record is called at first, before they have their names.
+    fn unnamed(&self) -> String {
+        format!("{TEMPORARY}{}", self.run)
+    }
+
+    fn unwritable(&self, source: io::Error) -> RecordError {
+        RecordError::Unwritable { path: self.dir.to_owned(), source }
     }
 }
 

@@ -6,6 +6,7 @@ mod folders;
 mod outputs;
 mod records;
 mod retention;
+mod saving;
 mod shelf;
 mod signature;
 mod slug;

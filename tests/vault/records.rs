@@ -3,18 +3,29 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use pretty_assertions::assert_eq;
-use tejun::ids::Digest;
+use tejun::ids::{Digest, RunId};
 use tejun::vault::evidence::{Copied, Piece};
-use tejun::vault::records::{RecordError, Saved, check_writable, save, save_with_evidence};
+use tejun::vault::records::{Draft, RecordError, Saved, check_writable};
 use tejun::vault::{FolderError, slug};
+use uuid::Uuid;
 
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// Saves `bytes` for a run of its own, without evidence.
+pub(super) fn save(dir: &Path, stem: &str, bytes: &[u8]) -> Result<Saved, RecordError> {
+    static RUNS: AtomicU64 = AtomicU64::new(1);
+    let own = tempfile::tempdir().unwrap();
+    let run = RunId(Uuid::from_u128(RUNS.fetch_add(1, Ordering::Relaxed).into()));
+    let draft = Draft { dir, stem, run, note: &own.path().join("record.json") };
+    draft.save(&[], |_, _| bytes.to_vec())
 }
 
 #[test]
@@ -164,10 +175,13 @@ fn a_record_whose_evidence_cannot_be_copied_leaves_nothing_behind_and_its_name_f
     let dir = home.path().join("records");
     let text = |_: &str, _: &[Copied]| b"record".to_vec();
 
-    let refused = save_with_evidence(&dir, "x", &[piece("a"), piece("b")], text);
+    let note = home.path().join("record.json");
+    let draft = Draft { dir: &dir, stem: "x", run: RunId(Uuid::from_u128(1)), note: &note };
+
+    let refused = draft.save(&[piece("a"), piece("b")], text);
     let left = names(&dir);
     fs::write(home.path().join("b"), b"two").unwrap();
-    save_with_evidence(&dir, "x", &[piece("a"), piece("b")], text).unwrap();
+    draft.save(&[piece("a"), piece("b")], text).unwrap();
 
     assert!(matches!(refused, Err(RecordError::Evidence(_))), "{refused:?}");
     assert_eq!(left, [""; 0]);

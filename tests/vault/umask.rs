@@ -8,12 +8,12 @@ use tejun::ids::{Digest, Seq};
 use tejun::store::Journal as _;
 use tejun::store::sqlite::SqliteJournal;
 use tejun::vault::evidence::{Piece, copy_into};
-use tejun::vault::records::save;
 use tejun::vault::team_log::{Before, append};
 use tejun::vault::trust::TrustList;
 
 use crate::store::child::under_umask;
 use crate::store::facts::Tail;
+use crate::vault::records::save;
 
 #[test]
 fn no_file_is_open_to_others_under_any_umask() {
