@@ -35,8 +35,11 @@ const SPEEDS: [u32; 8] = [25, 50, 100, 200, 400, 800, 1600, 6400];
 /// Lines above the screen that are kept.
 const HISTORY: usize = 1000;
 
-/// What is found across two pieces of output is no longer than this, in characters.
-const OVERLAP: usize = 200;
+/// What is found across two pieces of output is no longer than this, in bytes.
+const OVERLAP: usize = 800;
+
+/// More than this is not fed to the picture at once, in bytes: a jump in a flood shows its end, as if it had been watched.
+const MOST_FED: usize = 8 * 1024 * 1024;
 
 /// One command of the recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,12 +90,15 @@ pub struct Player<'t> {
     tape: &'t mut dyn Tape,
     /// The place in time.
     pub at: u64,
-    /// The next moment.
+    /// The next moment, and how many of its bytes are seen already.
     next: usize,
+    seen: usize,
     /// The part that is shown.
     pub part: usize,
     emulator: Emulator,
     size: (u16, u16),
+    /// How much of the picture the screen shows.
+    pub screen: (u16, u16),
     /// The place among the speeds.
     speed: usize,
     /// It stands still.
@@ -103,6 +109,8 @@ pub struct Player<'t> {
     pub searching: bool,
     /// The list of keys is shown.
     pub helps: bool,
+    /// From which of its lines on.
+    pub help_from: usize,
     /// The last thing that the person was told.
     pub said: Option<String>,
     /// Which key does what.
@@ -128,14 +136,17 @@ impl<'t> Player<'t> {
             tape,
             at: 0,
             next: 0,
+            seen: 0,
             part: 0,
             emulator: Emulator::new(2, 1, 0),
             size,
+            screen: size,
             speed: 2,
             paused: false,
             search: Field::default(),
             searching: false,
             helps: false,
+            help_from: 0,
             said: None,
             keymap: Keymap::default(),
             language,
@@ -172,18 +183,23 @@ impl<'t> Player<'t> {
         self.emulator = Emulator::new(self.size.0.max(2), self.size.1.max(1), HISTORY);
     }
 
+    /// The first moment of a part, or what comes after it.
+    fn first(&self, part: usize) -> usize {
+        self.moments.partition_point(|m| m.part < part)
+    }
+
+    /// Begins a part at its first moment.
+    fn rewind(&mut self, part: usize) {
+        self.begin(part);
+        (self.next, self.seen) = (self.first(part), 0);
+    }
+
     /// Plays on to `ms`.
     pub fn advance(&mut self, ms: u64) {
         self.at = ms.min(self.length());
-        while let Some(moment) = self.moments.get(self.next).copied().filter(|m| m.ms <= self.at) {
-            if moment.part != self.part {
-                self.begin(moment.part);
-            }
-            match self.tape.read(&moment) {
-                Ok(bytes) => self.emulator.feed(&bytes),
-                Err(fault) => self.said = Some(fault.to_string()),
-            }
-            self.next += 1;
+        let until = self.moments.partition_point(|m| m.ms <= self.at);
+        if let Some(last) = until.checked_sub(1).filter(|_| until > self.next) {
+            self.feed((until, 0), self.moments[last].part);
         }
         // A command that prints nothing is shown as well.
         if let Some(part) = self.parts.iter().rposition(|part| part.from <= self.at).filter(|part| *part > self.part) {
@@ -191,20 +207,39 @@ impl<'t> Player<'t> {
         }
     }
 
+    /// Shows what was printed up to some bytes of a moment, which is of `part` or the first of the next one.
+    fn feed(&mut self, (until, bytes): (usize, usize), part: usize) {
+        if part != self.part {
+            self.rewind(part);
+        }
+        let mut ahead: usize = self.moments[self.next.min(until)..until].iter().map(|m| m.bytes).sum();
+        if ahead > MOST_FED {
+            // What is that far up is neither seen nor scrolled to.
+            self.begin(part);
+            self.seen = 0;
+            while ahead > MOST_FED {
+                ahead -= self.moments[self.next].bytes;
+                self.next += 1;
+            }
+        }
+        while self.next < until || (self.next == until && self.seen < bytes) {
+            let Some(moment) = self.moments.get(self.next).copied() else { break };
+            let end = if self.next == until { bytes } else { usize::MAX };
+            match self.tape.read(&moment) {
+                Ok(read) => self.emulator.feed(&read[self.seen.min(read.len())..end.min(read.len())]),
+                Err(fault) => self.said = Some(fault.to_string()),
+            }
+            (self.next, self.seen) = if self.next == until { (until, bytes) } else { (self.next + 1, 0) };
+        }
+    }
+
     /// Goes to `ms`, back or forth.
     pub fn seek(&mut self, ms: u64) {
         let ms = ms.min(self.length());
-        if ms < self.at {
-            let part = self.parts.iter().rposition(|part| part.from <= ms).unwrap_or(0);
-            self.begin(part);
-            self.next = self.moments.iter().position(|m| m.part >= part).unwrap_or(self.moments.len());
-        } else {
-            // What lies before the part that is gone to need not be fed.
-            let part = self.parts.iter().rposition(|part| part.from <= ms).unwrap_or(0);
-            if part > self.part {
-                self.begin(part);
-                self.next = self.moments.iter().position(|m| m.part >= part).unwrap_or(self.moments.len());
-            }
+        let part = self.parts.iter().rposition(|part| part.from <= ms).unwrap_or(0);
+        // What lies before the part that is gone to need not be fed.
+        if ms < self.at || part > self.part {
+            self.rewind(part);
         }
         self.advance(ms);
     }
@@ -218,33 +253,62 @@ impl<'t> Player<'t> {
         })
     }
 
-    /// Goes to the next output after this place that holds what is looked for.
-    pub fn find(&mut self, after: u64) {
+    /// Goes to the next line after this place that holds what is looked for; from the beginning where none does.
+    pub fn find(&mut self) {
         let wanted = Folded::new(&self.search.text());
         if wanted.chars().is_empty() {
             return;
         }
-        let mut before = (usize::MAX, String::new());
-        for at in 0..self.moments.len() {
+        let here = (self.next, self.seen);
+        let (found, again) = match self.look(&wanted, here, self.moments.len()) {
+            Some(found) => (Some(found), false),
+            None => (self.look(&wanted, (0, 0), here.0.saturating_add(1)), true),
+        };
+        let Some((moment, bytes)) = found else {
+            self.said = Some(self.language.pick("見つかりません", "it is not found").to_owned());
+            return;
+        };
+        let Moment { part, ms, .. } = self.moments[moment];
+        if again {
+            self.rewind(part);
+        }
+        self.feed((moment, bytes), part);
+        (self.at, self.paused) = (ms, true);
+        let say = self
+            .language
+            .pick("これより後にはなく、先頭から探しました", "not after that place: found from the beginning");
+        self.said = again.then(|| say.to_owned());
+    }
+
+    /// Where the next line ends that holds what is wanted, from some bytes of a moment on.
+    fn look(&mut self, wanted: &Folded, (from, bytes): (usize, usize), until: usize) -> Option<(usize, usize)> {
+        let (mut kept, mut of) = (Vec::new(), usize::MAX);
+        for at in from..until.min(self.moments.len()) {
             let moment = self.moments[at];
-            let part = self.parts.get(moment.part);
-            let Ok(bytes) = self.tape.read(&moment) else { continue };
-            let kept = if before.0 == moment.part { before.1.as_str() } else { "" };
-            let text = format!("{kept}{}", plain_text(&bytes));
-            let kept_chars = kept.chars().count();
-            let hit =
-                Folded::new(&text).occurrences(&wanted).iter().any(|(_, last)| *last >= kept_chars.saturating_sub(1));
-            let skip = text.chars().count().saturating_sub(OVERLAP);
-            before = (moment.part, text.chars().skip(skip).collect());
-            if hit && moment.ms > after && part.is_some() {
-                self.seek(moment.ms);
-                self.paused = true;
-                self.said = None;
-                return;
+            let Ok(read) = self.tape.read(&moment) else { continue };
+            if moment.part != of {
+                kept.clear();
+                of = moment.part;
+            }
+            let mut end = if at == from { bytes.min(read.len()) } else { 0 };
+            let whole = [&kept[..], &read[end..]].concat();
+            if Folded::new(&plain_text(&whole)).occurrences(wanted).is_empty() {
+                let line = whole.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+                kept = whole[line.max(whole.len().saturating_sub(OVERLAP))..].to_vec();
+                continue;
+            }
+            for line in read[end..].split_inclusive(|b| *b == b'\n') {
+                end += line.len();
+                kept.extend_from_slice(line);
+                if !Folded::new(&plain_text(&kept)).occurrences(wanted).is_empty() {
+                    return Some((at, end - usize::from(line.ends_with(b"\n"))));
+                }
+                // Of a line that goes on in the next piece its end is enough.
+                let over = if line.ends_with(b"\n") { kept.len() } else { kept.len().saturating_sub(OVERLAP) };
+                kept.drain(..over);
             }
         }
-        self.said =
-            Some(self.language.pick("これより後には見つかりません", "it is not found after this place").to_owned());
+        None
     }
 
     /// Plays as fast as is asked for, as nearly as there is such a speed.
@@ -260,7 +324,7 @@ impl<'t> Player<'t> {
             match self.keymap.resolve(Context::Field, key) {
                 Some(Action::Accept) => {
                     self.searching = false;
-                    self.find(self.at);
+                    self.find();
                 }
                 Some(Action::Cancel) => self.searching = false,
                 _ => self.search.key(key), // Text, and moving in it.
@@ -269,8 +333,12 @@ impl<'t> Player<'t> {
         }
         self.said = None;
         if self.helps {
-            // Any key goes back to the picture.
-            self.helps = false;
+            // Any key goes on in a list that does not fit, and then back to the picture.
+            let (cols, rows) = self.screen;
+            let next = self.help_from + usize::from(rows).max(1);
+            let leaves = matches!(self.keymap.resolve(Context::Player, key), Some(Action::Quit | Action::Help));
+            self.helps = !leaves && next < view::help_lines(self, cols).len();
+            self.help_from = if self.helps { next } else { 0 };
             return true;
         }
         match self.keymap.resolve(Context::Player, key) {
@@ -307,7 +375,7 @@ impl<'t> Player<'t> {
                 self.searching = true;
                 self.paused = true;
             }
-            Action::FindNext => self.find(self.at),
+            Action::FindNext => self.find(),
             Action::OneOn => {
                 // One piece further, while it stands still.
                 if let Some(next) = self.moments.get(self.next).map(|m| m.ms) {
@@ -354,7 +422,10 @@ fn follow<S: Surface<Error = io::Error>>(
     let mut since = (Instant::now(), player.at);
     player.advance(player.at);
     loop {
-        terminal.draw(|frame| view::draw(player, theme, frame))?;
+        terminal.draw(|frame| {
+            view::draw(player, theme, frame);
+            player.screen = (frame.area().width, frame.area().height.saturating_sub(4));
+        })?;
         let wait = player.due().map(|due| {
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of a recording")]
             let ahead = (due.saturating_sub(since.1)) as f64 / player.speed() / 1000.0;

@@ -142,6 +142,67 @@ fn what_is_looked_for_is_gone_to_in_time_whatever_its_case_and_width() {
     });
 }
 
+/// A command that prints 5000 lines in one moment.
+fn flood(check: impl FnOnce(&mut Player<'_>)) {
+    let printed: Vec<u8> = (1..=5000).flat_map(|n| format!("row {n} of many\r\n").into_bytes()).collect();
+    let moments = [(0, 40_000), (40_000, printed.len() - 40_000)];
+    let moments = moments.map(|(offset, bytes)| Moment { ms: 0, part: 0, offset: offset as u64, bytes }).to_vec();
+    let (title, text, end) = ("1 flood".to_owned(), "seq".to_owned(), "rc 0".to_owned());
+    let part = Part { title, text, end, from: 0, until: 90, clock: "2026-11-16 02:00:00".to_owned() };
+    let mut tape = Lines(vec![printed]);
+    let mut player = Player::new("洪水".to_owned(), vec![part], moments, &mut tape, (40, 6), Language::Ja);
+    player.advance(0);
+    check(&mut player);
+}
+
+#[test]
+fn what_is_found_in_a_flood_is_seen_and_looked_for_from_the_beginning_after_the_end() {
+    flood(|player| {
+        key(player, KeyCode::End);
+        assert!(seen(player).contains("row 5000 of"));
+        key(player, KeyCode::Char('/'));
+        for c in "row 23".chars() {
+            key(player, KeyCode::Char(c));
+        }
+
+        key(player, KeyCode::Enter);
+
+        assert!(seen(player).contains("row 23 of") && !seen(player).contains("row 24 of"), "{}", seen(player));
+        assert!(player.said.as_ref().is_some_and(|said| said.contains("先頭から")), "{:?}", player.said);
+        for wanted in ["row 230 of", "row 231 of", "row 232 of"] {
+            key(player, KeyCode::Char('n'));
+            assert!(seen(player).lines().last().is_some_and(|row| row.contains(wanted)), "{wanted}: {}", seen(player));
+        }
+        for _ in 233..=239 {
+            key(player, KeyCode::Char('n'));
+        }
+        key(player, KeyCode::Char('n'));
+        assert!(seen(player).contains("row 2300 of") && !seen(player).contains("row 2301 of"), "{}", seen(player));
+        key(player, KeyCode::End);
+        assert!(seen(player).contains("row 5000 of") && seen(player).contains("row 4999 of"), "{}", seen(player));
+    });
+}
+
+#[test]
+fn the_list_of_keys_is_read_to_its_end_on_a_small_screen() {
+    flood(|player| {
+        player.screen = (40, 6);
+        key(player, KeyCode::Char('?'));
+        let mut read = String::new();
+        while player.helps {
+            read.push_str(&picture(player, 40, 10, "dark"));
+            key(player, KeyCode::Down);
+        }
+
+        for word in ["先頭へ", "次の一致へ", "5 秒戻す", "画面を閉じる"] {
+            assert!(read.contains(word), "{word}: {read}");
+        }
+        key(player, KeyCode::Char('?'));
+        assert!(picture(player, 40, 10, "dark").contains("先頭へ"), "from its beginning again");
+        assert!(key(player, KeyCode::Esc) && !player.helps, "the picture is back, and nothing is left");
+    });
+}
+
 #[test]
 fn the_picture() {
     with(|player| {

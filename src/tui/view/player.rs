@@ -111,7 +111,13 @@ fn footer(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
 /// All keys, with what each does.
 fn help(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
     brush.fill(area, Role::Text);
-    let room = usize::from(area.width.saturating_sub(2)).max(1);
+    let lines = help_lines(player, area.width);
+    brush.lines(&lines, player.help_from, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area });
+}
+
+/// The list of all keys on a screen of `cols`.
+pub fn help_lines(player: &Player<'_>, cols: u16) -> Vec<Line> {
+    let room = usize::from(cols.saturating_sub(2)).max(1);
     let column = if room < 50 { 10 } else { 18 };
     let mut lines = Vec::new();
     for action in Action::ALL {
@@ -122,7 +128,7 @@ fn help(player: &Player<'_>, brush: &mut Brush<'_>, area: Rect) {
             lines.extend(wrap(line, room, column));
         }
     }
-    brush.lines(&lines, 0, Rect { x: area.x + 1, width: area.width.saturating_sub(1), ..area });
+    lines
 }
 
 fn column_after(keys: &str, column: usize) -> usize {
