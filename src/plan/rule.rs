@@ -95,6 +95,8 @@ pub enum Unit {
     Hour,
     /// Days.
     Day,
+    /// Days on which people work.
+    WorkingDay,
     /// Weeks.
     Week,
     /// Months.
@@ -249,6 +251,7 @@ fn relative(time: &str) -> Option<Rule> {
     let unit = match time.chars().last()? {
         'h' => Unit::Hour,
         'd' => Unit::Day,
+        'b' => Unit::WorkingDay,
         'w' => Unit::Week,
         'm' => Unit::Month,
         _ => return None,

@@ -104,6 +104,7 @@ impl Dates<'_> {
                 let (ja, en) = match unit {
                     Unit::Hour => ("時間", "h"),
                     Unit::Day => ("日", "d"),
+                    Unit::WorkingDay => ("営業日", " working days"),
                     Unit::Week => ("週間", "w"),
                     Unit::Month => ("か月", "mo"),
                 };

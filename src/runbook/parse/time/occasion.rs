@@ -33,21 +33,28 @@ macro_rules! patterns {
 }
 
 patterns! {
-    NTH_DAYS = r"第\s*[1-5]\s*(?:(?:[・、,/&と]|および|及び)\s*(?:第\s*)?[1-5]\s*)+(?:週の?)?\s*[月火水木金土日]曜日?|(?i)\b(?:1st|2nd|3rd|4th|first|second|third|fourth)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last))+\s+(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?", needs ["第", "1st", "2nd", "3rd", "first", "second", "third"];
-    NTH_WORD = r"(?i)[1-5](?:st|nd|rd|th)?|first|second|third|fourth|fifth|last", needs ["1", "2", "3", "4", "5", "first", "second", "third", "fourth", "fifth", "last"];
-    NTH_DAY = r"(?i)(?:第\s*([1-5])|(最終|最後の))\s*(?:週の?)?\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["第", "最終", "最後の", "1st", "2nd", "3rd", "4th", "5th", "first", "second", "third", "fourth", "fifth", "last"];
+    NTH_DAYS = r"第\s*[1-5一二三四五]\s*(?:(?:[・、,/&と]|および|及び)\s*(?:第\s*)?[1-5一二三四五]\s*)+(?:週目?の?)?\s*[月火水木金土日]曜日?|(?i)\b(?:1st|2nd|3rd|4th|first|second|third|fourth)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last))+\s+(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?", needs ["第", "1st", "2nd", "3rd", "first", "second", "third"];
+    NTH_WORD = r"(?i)[1-5](?:st|nd|rd|th)?|[一二三四五]|first|second|third|fourth|fifth|last", needs ["1", "2", "3", "4", "5", "一", "二", "三", "四", "五", "first", "second", "third", "fourth", "fifth", "last"];
+    NTH_DAY = r"(?i)(?:第\s*([1-5一二三四五])|(最終|最後の))\s*(?:週目?の?)?\s*([月火水木金土日])曜日?|\b(1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last)\s+(mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?\b", needs ["第", "最終", "最後の", "1st", "2nd", "3rd", "4th", "5th", "first", "second", "third", "fourth", "fifth", "last"];
     YEARLY = r"(?:毎年|年次|年に?1回)\s*[(:]?\s*(\d{1,2}月(?:の?(?:\d{1,2}日|末日|末営業日|最終営業日|第\s*\d{1,2}\s*営業日|末|(?:第\s*[1-5]|最終|最後の)\s*[月火水木金土日]曜日?))?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}月\d{1,2}日)*)(?:$|[^~〜–-])", needs ["年"];
     OF_YEAR = r"(\d{1,2})月(?:の?(?:(\d{1,2})日|(末営業日|最終営業日|第\s*\d{1,2}\s*営業日|末日|末)|(?:第\s*([1-5])|最終|最後の)\s*([月火水木金土日])曜日?))?", needs ["月"];
     YEARLY_EN = r"(?i)\b(?:every|each)\s+year,?\s+(?:on|in)?\s*|\b(?:annually|yearly),?\s+(?:on|in)\s+", needs ["year", "annually"];
     OF_YEAR_EN = r"(?i)^(?:the\s+)?(?:(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?\b)?|(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)", needs ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    QUARTER_N = r"(?i)第\s*([1-4])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
+    QUARTER_N = r"(?i)第\s*([1-4一二三四])\s*四半期|\bq([1-4])\b|\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+quarter\b", needs ["四半期", "quarter", "q1", "q2", "q3", "q4"];
     MONTH_DAY = r"(?i)(?:毎月|月次[(:\s]*)\s*(\d{1,2})\s*日|\b(\d{1,2})(?:st|nd|rd|th)\s+(?:day\s+)?of\s+(?:each|every|the)\s+month|\bmonthly\s+on\s+(?:day\s+|the\s+)?(\d{1,2})", needs ["月", "month"];
     MONTH_DAYS = r"(?i)(?:毎月|月次[(:\s]*)\s*\d{1,2}\s*日?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}\s*日?)+|\b\d{1,2}(?:st|nd|rd|th)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,2}(?:st|nd|rd|th))+\s+of\s+(?:each|every|the)\s+month", needs ["月", "month"];
     MONTH_EDGE = r"(?i)毎月の?(?:最終日|初日|最終営業日|第\s*(?:\d+|[一二三])\s*営業日)|(?:毎月の?|各月の?)?月?(?:月末|月初|毎月末|毎月初|月初め|月中)(?:め)?(?:の?(?:最終|第\s*(?:\d+|[一二三]))?\s*(?:営業日|平日))?|\b(?:first|last|1st|final)\s+(?:business|working|calendar)?\s*days?\s+(?:of\s+(?:the|each|every)\s+month)|\b(?:first|last|1st)\s+(?:business|working)\s+day\b|\b(?:end|beginning|start)\s+of\s+(?:the|each|every)?\s*month\b|\bmonth[ -]end\b", needs ["月末", "月初", "月中", "毎月", "day", "month"];
-    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*((?:[月火水木金土日](?:\s*曜日?)?(?:\s*[・、,/と~–-]\s*[月火水木金土日](?:\s*曜日?)?)+|[月火水木金土日]{2,7}(?:\s*曜日?)?))(?:$|[^\p{Han}]|に|の|は)|(?:[月火水木金土日](?:曜日?)?\s*[・、,/と~–-]\s*)+[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
+    IN_MONTHS = r"(?:(?:\d{1,2}\s*月?\s*[・、,/と]\s*)*(\d{1,2})\s*月|([奇偶])数月)の?\s*(?:(\d{1,2})日|(末営業日|最終営業日|第\s*[1-9一二三]\s*営業日|末日|末)|(?:第\s*([1-5一二三四五])|(最終|最後の))\s*(?:週目?の?)?\s*([月火水木金土日])曜日?)", needs ["月"];
+    OTHER_MONTH = r"^\s*[・、,/と]\s*\d{1,2}月", needs ["月"];
+    OFFSET = r"(?i)^の?\s*(?:\d+\s*(?:営業)?日(?:前|後)|(?:前|翌|翌々)(?:営業)?日|(?:の)?直[前後]|締め後|の?締め切り後|以降の?(?:最初|直近)|以後の?(?:最初|直近))", needs ["日", "直", "後"];
+    OFFSET_EN = r"(?i)\b(?:before|after|following|preceding|prior\s+to)\s+(?:the\s+)?$", needs ["before", "after", "following", "preceding", "prior"];
+    OF_QUARTER = r"(?:四半期|半期)(?:ごと|毎|末|初)?の?\s*(?:初月|最初の月|最終月|末月|[1-3]\s*[かヶカケ箇]月目|第\s*[1-3]\s*月)?\s*の?\s*$", needs ["半期"];
+    OF_QUARTER_EN = r"(?i)^\s+(?:of|in)\s+(?:the|each|every|a)?\s*(?:quarter|half[- ]year)", needs ["quarter", "half"];
+    OF_MONTH_EN = r"(?i)^\s+(?:of|in)\s+(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)", needs ["of", "in"];
+    WEEKDAYS_JA = r"(?:毎週|週次)\s*[(:]?\s*((?:[月火水木金土日](?:\s*曜日?)?(?:\s*(?:[・、,/と~–-]|から)\s*[月火水木金土日](?:\s*曜日?)?)+|[月火水木金土日]{2,7}(?:\s*曜日?)?))(?:$|[^\p{Han}]|に|の|は|まで)|(?:[月火水木金土日](?:曜日?)?\s*(?:[・、,/と~–-]|から)\s*)+[月火水木金土日]曜日?", needs ["月", "火", "水", "木", "金", "土", "日"];
     WEEKDAYS_EN = r"(?i)\b(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?(?:\s*(?:,|and|&|/|through|to|–|-)+\s*(?:and\s+)?(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?s?)+\b", needs ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    ONE_DAY = r"(?i)(through|to\b|[~–-])?\s*(?:([月火水木金土日])(?:曜日?)?|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*)", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    WORKDAYS = r"(?i)平日|毎営業日|営業日ごと|\bweekdays?\b|\b(?:every|each)\s+(?:business|working)\s+day\b", needs ["平日", "営業日", "weekday", "business", "working"];
+    ONE_DAY = r"(?i)(through|to\b|[~–-]|から)?\s*(?:([月火水木金土日])(?:曜日?)?|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*)", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    WORKDAYS = r"(?i)平日|^営業日(?:\s*\d|$)|毎営業日|営業日ごと|\bweekdays?\b|\b(?:every|each)\s+(?:business|working)\s+day\b", needs ["平日", "営業日", "weekday", "business", "working"];
     WEEKDAY = r"(?i)([月火水木金土日])曜日?|毎週\s*[(]?([月火水木金土日])(?:\)|$|[^\p{Han}])|\b(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b|\b(mon|tue|wed|thu|fri|sat|sun)\.?\s+(?:at\s+)?\d{1,2}:\d{2}", needs ["月", "火", "水", "木", "金", "土", "日", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     OTHER_PERIOD = r"(?i)隔週|隔日|隔月|半年(?:ごと|毎|に|次)?|(?:^|[^四])半期(?:ごと|毎|に|次)?|年\s*(?:に\s*)?[2-9]\s*回|\d+\s*(?:週間?|日)(?:ごと|毎|に\s*\d?\s*[回度])|[2-9]\s*年(?:ごと|毎|に)|(?:[2456]|1[01])\s*[かヶカケ箇]月(?:ごと|毎|に)|\b(?:bi-?weekly|fortnightly|bi-?monthly|semi-?annual(?:ly)?|bi-?annual(?:ly)?|half[- ]yearly|every\s+(?:other|second)\s+(?:day|week|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|every\s+(?:two|three|four|six|\d+)\s+(?:days|weeks|months|years)|twice\s+(?:a|per)\s+year)\b|\d+\s*分(?:ごと|毎|おき)|\bevery\s+\d+\s*(?:minutes?|mins?)\b", needs ["隔", "半年", "半期", "回", "ごと", "毎", "に", "bi", "fortnight", "semi", "half", "every", "twice", "おき"];
     OFTEN_A_DAY = r"(?i)(?:1?日|毎日)\s*(?:に\s*)?[2-9]\s*回|\b(?:twice|three times|\d+ times)\s+(?:daily|a day|per day)\b", needs ["回", "twice", "times"];
@@ -60,7 +67,7 @@ patterns! {
     CLOCK_JA = r"(午前|午後|早朝|朝|夜|深夜|夕方|AM|PM|am|pm)?\s*(?:^|[^\d:])?([01]?\d|2[0-4])\s*時(?:\s*(半)|\s*([0-5]?\d)\s*分)?(?:$|[^間点期\d])", needs ["時"];
     CLOCK_EN = r"(?i)(?:^|[^\d:.])(?:(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*[-~–]\s*)?(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*([ap])\.?m\b", needs ["am", "pm", "a.m", "p.m"];
     NOON = r"(?i)正午|\b(?:at\s+)?noon\b|\bmidnight\b|午前零時|深夜零時", needs ["正午", "noon", "midnight", "零時"];
-    RELATIVE = r"(?i)\bt([+-])\s*(\d+)\s*(日|週間?|時間|d\b|days?|w\b|weeks?|h\b|hours?)|(\d+)\s*(日|週間|[かヶカケ箇]月|時間)(前|後)(?:$|[^\p{Han}]|に|ま|の|か)|(?:後|after[^()]*?)\s*[(]\s*(?:within\s+)?(\d+)\s*(日|週間|[かヶカケ箇]月|days?|weeks?|months?|hours?)\s*(?:以内)?\s*[)]|\b(\d+|one|two|three)\s*(days?|weeks?|months?|hours?)\s+(before|after|prior|ahead)\b|\bwithin\s+(\d+|one|two)\s*(days?|weeks?|months?)\s+(after|of)\b|(前日|翌日|翌営業日|前週|翌週)", needs ["t-", "t+", "前", "後", "before", "after", "prior", "ahead", "within", "翌"];
+    RELATIVE = r"(?i)\bt([+-])\s*(\d+)\s*(日|週間?|時間|d\b|days?|w\b|weeks?|h\b|hours?)|(\d+)\s*(営業日|日|週間|[かヶカケ箇]月|時間)(前|後)(?:$|[^\p{Han}]|に|ま|の|か)|(?:後|after[^()]*?)\s*[(]\s*(?:within\s+)?(\d+)\s*(営業日|日|週間|[かヶカケ箇]月|(?:business|working)\s+days?|days?|weeks?|months?|hours?)\s*(?:以内)?\s*[)]|\b(\d+|one|two|three)\s*((?:business\s+|working\s+)?days?|weeks?|months?|hours?)\s+(before|after|prior|ahead)\b|\bwithin\s+(\d+|one|two)\s*((?:business\s+|working\s+)?days?|weeks?|months?)\s+(after|of)\b|(前日|翌日|前営業日|翌営業日|前週|翌週)|(?:発生|検知|復旧|完了|終了|リリース|デプロイ|対応|障害|訓練|作業)後、?\s*(\d+)\s*(営業日|日|週間|[かヶカケ箇]月|時間)以内", needs ["t-", "t+", "前", "後", "before", "after", "prior", "ahead", "within", "翌"];
     EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|バージョンアップ|構成変更|設定変更|変更作業|変更|再起動|メンテナンス|引き継ぎ|リストア|復旧|障害対応|訓練|作業)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|any\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|maintenance|change|restore|incident)s?)\b", needs ["前", "後", "before", "after", "pre", "post"];
 }
 
@@ -79,11 +86,11 @@ fn day(word: &str) -> &'static str {
 
 fn nth(word: &str) -> &'static str {
     match word.to_lowercase().as_str() {
-        "1" | "1st" | "first" => "1st",
-        "2" | "2nd" | "second" => "2nd",
-        "3" | "3rd" | "third" => "3rd",
-        "4" | "4th" | "fourth" => "4th",
-        "5" | "5th" | "fifth" => "5th",
+        "1" | "一" | "1st" | "first" => "1st",
+        "2" | "二" | "2nd" | "second" => "2nd",
+        "3" | "三" | "3rd" | "third" => "3rd",
+        "4" | "四" | "4th" | "fourth" => "4th",
+        "5" | "五" | "5th" | "fifth" => "5th",
         _ => "last",
     }
 }
@@ -293,11 +300,72 @@ impl Title<'_> {
             && let Some(days) = found.get(1)
             && let Some(rule) = days_of_year(days.as_str())
         {
-            return Some(self.recurs(Some(rule), Frequency::Yearly, span(&found).start..days.end()));
+            // 毎年7月と1月: the grammar has no two months.
+            let more = half.get(days.end()..).is_some_and(|rest| OTHER_MONTH.is_match(rest));
+            let frequency = if more { Frequency::Unspecified } else { Frequency::Yearly };
+            return Some(self.recurs(Some(rule).filter(|_| !more), frequency, span(&found).start..days.end()));
         }
         let found = YEARLY_EN.find(half)?;
         let (rule, length) = day_of_year(half.get(found.end()..)?)?;
         Some(self.recurs(Some(rule), Frequency::Yearly, found.start()..found.end() + length))
+    }
+
+    /// A day of some months of the year: 1月・7月の第2火曜日, 奇数月の10日.
+    fn in_months(&self) -> Option<Occasion> {
+        let found = IN_MONTHS.captures(&self.half)?;
+        let range = span(&found);
+        let months: Vec<u32> = match found.get(2).map(|word| word.as_str()) {
+            Some("奇") => (1..=12).step_by(2).collect(),
+            Some(_) => (2..=12).step_by(2).collect(),
+            None => {
+                let end = found.get(1)?.end();
+                let digits = self.half.get(range.start..end)?.split(|c: char| !c.is_ascii_digit());
+                digits.filter(|digits| !digits.is_empty()).map(|digits| digits.parse().ok()).collect::<Option<_>>()?
+            }
+        };
+        if !months.iter().all(|number| (1..=12).contains(number)) {
+            return None;
+        }
+        let which = match (found.get(3), found.get(4), found.get(7)) {
+            (Some(date), _, _) => date.as_str().parse::<u32>().ok().filter(|d| (1..=31).contains(d))?.to_string(),
+            (_, Some(edge), _) => month_edge(edge.as_str())?,
+            (_, _, Some(name)) => {
+                let which = found.get(5).map_or("last", |n| nth(n.as_str()));
+                format!("{which}-{}", day(name.as_str()))
+            }
+            (None, None, None) => return None,
+        };
+        // One month's date may be that of one year only.
+        let this_year = self.half.get(..range.start).is_some_and(|before| before.trim_end().ends_with(['年', '/']));
+        if months.len() == 1 && (found.get(7).is_none() || this_year) {
+            return None;
+        }
+        let days: Vec<String> = months.iter().map(|number| format!("{number:02}-{which}")).collect();
+        let frequency = match months.len() {
+            1 => Frequency::Yearly,
+            4 => Frequency::Quarterly,
+            _ => Frequency::Unspecified,
+        };
+        Some(self.recurs(Some(format!("yearly:{}", days.join(","))), frequency, range))
+    }
+
+    /// The same day of each month, but where the words around it name another: 毎月25日の3営業日前, the day after the second
+    /// Tuesday, 四半期の第1月曜日. That one has no rule.
+    fn of_months(&self, rule: Option<String>, range: Range<usize>) -> Option<Occasion> {
+        let half = &*self.half;
+        let (before, behind) = (half.get(..range.start).unwrap_or_default(), half.get(range.end..).unwrap_or_default());
+        if OF_QUARTER.is_match(before) || OF_QUARTER_EN.is_match(behind) {
+            return Some(self.recurs(None, Frequency::Quarterly, range));
+        }
+        if let Some(name) = OF_MONTH_EN.captures(behind) {
+            let (month, _) = day_of_year(&name[1])?;
+            let days = rule?.strip_prefix("monthly:").map(|day| format!("{month}-{day}"));
+            let range = range.start..range.end + span(&name).end;
+            return days.map(|rule| self.recurs(Some(rule), Frequency::Yearly, range));
+        }
+        let other = OFFSET.is_match(behind) || OFFSET_EN.is_match(before);
+        // The day that is named is not the one that is meant; nor is its time of day one of this rule.
+        Some(self.recurs(rule.filter(|_| !other), Frequency::Monthly, range))
     }
 
     /// A day of the year, of the month, of the quarter or of the week.
@@ -306,13 +374,16 @@ impl Title<'_> {
         if let Some(found) = self.of_year() {
             return Some(found);
         }
+        if let Some(found) = self.in_months() {
+            return Some(found);
+        }
         if let Some(found) = NTH_DAYS.find(half) {
-            return Some(self.recurs(nth_days(found.as_str()), Frequency::Monthly, found.range()));
+            return self.of_months(nth_days(found.as_str()), found.range());
         }
         if let Some(found) = NTH_DAY.captures(half) {
             let which = if found.get(2).is_some() { "last" } else { nth(group(&found, &[1, 4])) };
             let rule = format!("monthly:{which}-{}", day(group(&found, &[3, 5])));
-            return Some(self.recurs(Some(rule), Frequency::Monthly, span(&found)));
+            return self.of_months(Some(rule), span(&found));
         }
         if let Some(found) = QUARTER_N.captures(half) {
             let number = nth(group(&found, &[1, 2, 3])).chars().next().unwrap_or('1');
@@ -320,15 +391,15 @@ impl Title<'_> {
         }
         if let Some(found) = MONTH_EDGE.find(half) {
             let rule = month_edge(found.as_str()).map(|which| format!("monthly:{which}"));
-            return Some(self.recurs(rule, Frequency::Monthly, found.range()));
+            return self.of_months(rule, found.range());
         }
         if let Some(found) = MONTH_DAYS.find(half) {
-            return Some(self.recurs(month_days(found.as_str()), Frequency::Monthly, found.range()));
+            return self.of_months(month_days(found.as_str()), found.range());
         }
         if let Some(found) = MONTH_DAY.captures(half)
             && let Some(date) = group(&found, &[1, 2, 3]).parse::<u32>().ok().filter(|date| (1..=31).contains(date))
         {
-            return Some(self.recurs(Some(format!("monthly:{date}")), Frequency::Monthly, span(&found)));
+            return self.of_months(Some(format!("monthly:{date}")), span(&found));
         }
         if let Some(found) = WORKDAYS.find(half) {
             return Some(self.recurs(Some("workdays".to_owned()), Frequency::Daily, found.range()));
@@ -396,7 +467,7 @@ impl Title<'_> {
         let half = &*self.half;
         if let Some(found) = RELATIVE.captures(half) {
             let word = |places: &[usize]| group(&found, places).to_lowercase();
-            let (count, unit) = (word(&[2, 4, 7, 9, 12]), word(&[3, 5, 8, 10, 13]));
+            let (count, unit) = (word(&[2, 4, 7, 9, 12, 16]), word(&[3, 5, 8, 10, 13, 17]));
             let near = word(&[15]);
             let count = match count.as_str() {
                 "one" | "" => "1",
@@ -404,7 +475,10 @@ impl Title<'_> {
                 "three" => "3",
                 other => other,
             };
-            let unit = if unit.starts_with(['週', 'w']) || near.ends_with('週') {
+            let working = unit.starts_with("営業") || unit.starts_with("business") || unit.starts_with("working");
+            let unit = if working || near.ends_with("営業日") {
+                'b'
+            } else if unit.starts_with(['週', 'w']) || near.ends_with('週') {
                 'w'
             } else if unit.contains('月') || unit.starts_with("mo") {
                 'm'
@@ -418,8 +492,9 @@ impl Title<'_> {
                 || near.starts_with('前')
                 || matches!(word(&[11]).as_str(), "before" | "prior" | "ahead");
             let sign = if before { '-' } else { '+' };
-            let start = found.get(7).or_else(|| found.get(0))?.start();
-            let end = [15, 14, 13, 11, 8, 6, 3].into_iter().find_map(|at| found.get(at)).map_or(start, |hit| hit.end());
+            let start = found.get(7).or_else(|| found.get(16)).or_else(|| found.get(0))?.start();
+            let end =
+                [17, 15, 14, 13, 11, 8, 6, 3].into_iter().find_map(|at| found.get(at)).map_or(start, |hit| hit.end());
             let end =
                 if half.get(end..).is_some_and(|rest| rest.starts_with("以内")) { end + "以内".len() } else { end };
             return Some(self.happens(format!("relative:{sign}{count}{unit}"), start..end));
