@@ -89,7 +89,7 @@ impl Duty {
         Self {
             book: book.clone(),
             title: due.title.clone(),
-            rule: Rule::read(due.rule.as_deref(), due.frequency),
+            rule: Rule::of(due),
             written: due.rule.clone(),
             frequency: due.frequency,
             owner: due.owner.clone(),

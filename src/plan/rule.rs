@@ -8,7 +8,7 @@ use chrono::{Datelike as _, NaiveDate, TimeDelta, Weekday};
 use croner::Cron;
 
 use crate::plan::holidays::Holidays;
-use crate::runbook::model::Frequency;
+use crate::runbook::model::{Due, Frequency};
 
 /// When a duty comes round.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +115,17 @@ impl Rule {
             Frequency::Yearly => Self::Within(Period::Year),
             Frequency::Unspecified => Self::Irregular,
         })
+    }
+
+    /// When `due` comes round; a cron line whose command goes on only on one day of the week comes round on no other.
+    pub fn of(due: &Due) -> Self {
+        let rule = due.rule.as_deref();
+        let guarded = due.only_on.as_deref().and_then(|day| {
+            let fields = rule?.strip_prefix("cron:")?.strip_suffix('*')?;
+            // `+` asks for both days, where cron itself takes either.
+            Self::of_text(&format!("cron:{fields}+{day}"))
+        });
+        guarded.unwrap_or_else(|| Self::read(rule, due.frequency))
     }
 
     fn of_text(rule: &str) -> Option<Self> {

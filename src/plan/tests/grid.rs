@@ -131,3 +131,15 @@ fn lists_of_holidays_are_read_as_people_keep_them() {
     assert_eq!(read.name(date("2026-12-30")), None);
     assert_eq!(Holidays::read("2026-01-01\nsoon\n").map_err(|fault| fault.line), Err(2));
 }
+
+#[test]
+fn a_cron_line_with_a_test_of_the_day_comes_round_only_when_both_hold() {
+    let text = "## 定期\n\n```cron\n# 毎月第1月曜日 3:00\n0 3 1-7 * * root [ \"$(date '+\\%u')\" = \"1\" ] && /opt/monthly.sh\n```\n";
+    let book = crate::runbook::parse::parse("cron.md", text.as_bytes());
+    let due = book.schedule.first().expect("a duty");
+    let tokyo = tokyo();
+    let now = at("2026-11-26 15:00 +0900");
+    let seen = [tokyo.latest(&Rule::of(due), now), tokyo.next(&Rule::of(due), now)];
+    let seen = seen.map(|slot| slot.as_ref().map(shown));
+    assert_eq!(seen, [Some("2026-11-02 03:00 +0900".to_owned()), Some("2026-12-07 03:00 +0900".to_owned())]);
+}

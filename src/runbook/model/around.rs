@@ -37,6 +37,8 @@ pub struct Due {
     pub frequency: Frequency,
     /// The schedule rule, such as `weekly:mon@02:00`.
     pub rule: Option<String>,
+    /// The one day of the week (`mon`) on which the command of a cron line goes on, where it begins with a test of the date.
+    pub only_on: Option<String>,
     /// 担当者.
     pub owner: Option<String>,
     /// Planned minutes, least and most.

@@ -53,6 +53,7 @@ fn due(title: &str, occasion: Option<&Occasion>, line: usize, source: DueSource)
         title: title.to_owned(),
         frequency: occasion.and_then(|occasion| occasion.frequency).unwrap_or(Frequency::Unspecified),
         rule: occasion.and_then(|occasion| occasion.rule.clone()),
+        only_on: None,
         owner: None,
         planned_min: None,
         priority: None,
@@ -202,6 +203,28 @@ fn of_nodes(nodes: &[Node], found: &mut Vec<Due>) {
 
 static USER: Pattern = Pattern::new(r"^(?:root|[a-z_][a-z0-9_-]{1,31})\s+((?:/|\[|test\s|cd\s|[a-z]+=)\S*.*)$");
 
+/// A test in front of a command that holds on one day of the week; cron writes `\%` for `%`.
+static GUARD: Pattern = Pattern::new(
+    r#"^(?:[a-z_][a-z0-9_-]{0,31}\s+)?(?:\[\[?|test)\s+["']?(?:\$\(|`)date\s+["']?\+\\?%([uwa])["']?(?:\)|`)["']?\s+(?:==?|-eq)\s+["']?(\d|[A-Z][a-z]{2})["']?\s*(?:\]\]?)?\s*&&"#,
+)
+.needing(&["date"]);
+
+/// The day of the week on which a command goes on that begins with a test such as `[ "$(date '+\%u')" = "1" ] &&`.
+fn guarded(command: &str) -> Option<&'static str> {
+    const DAYS: [&str; 8] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let found = GUARD.captures(command)?;
+    let (form, said) = (&found[1], &found[2]);
+    match said.parse::<usize>() {
+        // %u counts from 1 to 7, %w from 0 to 6.
+        Ok(number) => DAYS.get(number).copied().filter(|_| match form {
+            "u" => number >= 1,
+            "w" => number <= 6,
+            _ => false,
+        }),
+        Err(_) => DAYS.into_iter().find(|name| form == "a" && said.eq_ignore_ascii_case(name)),
+    }
+}
+
 /// Each cron line is titled by the comment above it, else by what it runs.
 fn cron_fence(fence: &Fence, found: &mut Vec<Due>) {
     let mut comment: Option<&str> = None;
@@ -214,6 +237,7 @@ fn cron_fence(fence: &Fence, found: &mut Vec<Due>) {
             let mut made = due(comment.take().unwrap_or(&runs), None, fence.first + at, DueSource::Cron);
             made.frequency = time::cron_frequency(&fields);
             made.rule = Some(format!("cron:{fields}"));
+            made.only_on = guarded(&command).map(str::to_owned);
             found.push(made);
         } else if line.trim().is_empty() {
             comment = None;

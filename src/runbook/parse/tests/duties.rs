@@ -240,3 +240,22 @@ fn a_line_that_only_says_how_often_makes_its_section_a_duty() {
         &[("床掃除", Frequency::Daily, Some("daily@07:00"), DueSource::List, 5)],
     );
 }
+
+#[test]
+fn a_cron_line_says_on_which_day_a_test_of_the_date_lets_its_command_go_on() {
+    for (command, day) in [
+        (r#"root [ "$(date '+\%u')" = "1" ] && /opt/monthly.sh"#, Some("mon")),
+        (r#"[ $(date +\%u) -eq 7 ] && /opt/monthly.sh"#, Some("sun")),
+        (r#"[ "$(date +\%w)" = 0 ] && /opt/monthly.sh"#, Some("sun")),
+        (r#"test $(date +\%a) = Tue && /opt/monthly.sh"#, Some("tue")),
+        (r#"[[ `date +\%u` == 3 ]] && /opt/monthly.sh"#, Some("wed")),
+        (r#"[ "$(date +\%d)" = 1 ] && /opt/monthly.sh"#, None),
+        (r#"[ "$(date +\%u)" != 1 ] && /opt/monthly.sh"#, None),
+        (r#"[ "$(date +\%u)" = 1 ] || /opt/monthly.sh"#, None),
+        ("/opt/monthly.sh", None),
+    ] {
+        let runbook = parse("duties.md", format!("## 定期\n\n```cron\n0 3 1-7 * * {command}\n```\n").as_bytes());
+        let seen: Vec<_> = runbook.schedule.iter().map(|due| (due.rule.as_deref(), due.only_on.as_deref())).collect();
+        assert_eq!(seen, [(Some("cron:0 3 1-7 * *"), day)], "{command}");
+    }
+}
