@@ -228,7 +228,9 @@ impl Desk {
         let (desk, voice) = (self.clone(), own.clone());
         beside(&own, self.language, move || {
             let mut count = 0;
-            let mut unread = search(&desk.team.records, &words, desk.language, |hit| {
+            // One that came after it is not kept waiting by what this one still has to read.
+            let wanted = || voice.is_last();
+            let mut unread = search(&desk.team.records, &words, desk.language, wanted, |hit| {
                 count += 1;
                 let place = FoundPlace {
                     record: hit.record.to_string_lossy().into_owned(),

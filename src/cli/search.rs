@@ -10,28 +10,34 @@ pub(super) fn find(args: &Search, language: Language) -> anyhow::Result<Exit> {
     let team = Team::of_user(args.record_dir.as_deref(), language)?;
     let (mut count, mut above, mut hits) = (0usize, None, Vec::new());
     let most = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let unread = search(&team.records, &args.words.join(" "), language, |hit| {
-        if count == most {
+    let unread = search(
+        &team.records,
+        &args.words.join(" "),
+        language,
+        || true,
+        |hit| {
+            if count == most {
+                count += 1;
+                return false;
+            }
             count += 1;
-            return false;
-        }
-        count += 1;
-        if args.json {
-            hits.push(serde_json::json!({
-                "record": hit.record, "title": hit.title, "file": hit.file, "line": hit.line, "text": hit.text,
-                "output": hit.is_output(),
-            }));
-            return true;
-        }
-        if above.as_ref() != Some(&hit.record) {
-            super::say(format!("{}  {}", hit.title, inline(&hit.record.to_string_lossy())));
-            above = Some(hit.record.clone());
-        }
-        let name = hit.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let name = if hit.is_output() { format!("{}:", inline(&name)) } else { String::new() };
-        super::say(format!("  {name}{}: {}", hit.line, hit.text));
-        true
-    });
+            if args.json {
+                hits.push(serde_json::json!({
+                    "record": hit.record, "title": hit.title, "file": hit.file, "line": hit.line, "text": hit.text,
+                    "output": hit.is_output(),
+                }));
+                return true;
+            }
+            if above.as_ref() != Some(&hit.record) {
+                super::say(format!("{}  {}", hit.title, inline(&hit.record.to_string_lossy())));
+                above = Some(hit.record.clone());
+            }
+            let name = hit.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = if hit.is_output() { format!("{}:", inline(&name)) } else { String::new() };
+            super::say(format!("  {name}{}: {}", hit.line, hit.text));
+            true
+        },
+    );
     let cut = count > most;
     if args.json {
         let object = serde_json::json!({ "schema": 1, "hits": hits, "cut": cut, "unreadable": unread });

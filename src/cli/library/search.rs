@@ -65,12 +65,14 @@ impl Words {
     }
 }
 
-/// Hands every line under `dirs` that holds all `words` to `take`, the newest record first, until it says that it is enough.
+/// Hands every line under `dirs` that holds all `words` to `take`, the newest record first, until it says that it is enough,
+/// or until nobody has `wanted` it any more, which is asked before each file and each piece of an output.
 /// Gives what could not be read.
 pub(in crate::cli) fn search(
     dirs: &[PathBuf],
     words: &str,
     language: Language,
+    wanted: impl Fn() -> bool,
     mut take: impl FnMut(Hit) -> bool,
 ) -> Vec<String> {
     let words = Words::of(words);
@@ -84,6 +86,9 @@ pub(in crate::cli) fn search(
     records.sort_by(|a, b| b.file_name().cmp(&a.file_name()));
     let mut seen = BTreeSet::new();
     for record in records {
+        if !wanted() {
+            return unread;
+        }
         let source = match source::read(&record) {
             Ok(source) => source,
             Err(fault) => {
@@ -107,7 +112,7 @@ pub(in crate::cli) fn search(
         outputs.sort();
         for path in outputs.iter().filter(|path| path.is_file()) {
             let mut file = File { record: &record, title: &title, path, line: 0, told: 0 };
-            match file.output(&words, &mut take) {
+            match file.output(&words, &wanted, &mut take) {
                 Ok(true) => {}
                 Ok(false) => return unread,
                 Err(fault) => unread.push(format!("{}: {fault}", path.display())),
@@ -147,7 +152,12 @@ impl File<'_> {
         true
     }
 
-    fn output(&mut self, words: &Words, take: &mut impl FnMut(Hit) -> bool) -> std::io::Result<bool> {
+    fn output(
+        &mut self,
+        words: &Words,
+        wanted: &impl Fn() -> bool,
+        take: &mut impl FnMut(Hit) -> bool,
+    ) -> std::io::Result<bool> {
         use std::io::Read as _;
         // What is compressed is found by the name that it had before.
         let packed = self.path.extension().is_some_and(|ending| ending == "zst");
@@ -155,6 +165,9 @@ impl File<'_> {
         let mut file = evidence::open(&plain)?;
         let (mut stream, mut text, mut piece) = (PlainStream::default(), String::new(), vec![0; PIECE]);
         loop {
+            if !wanted() {
+                return Ok(false);
+            }
             let count = match file.read(&mut piece) {
                 Ok(count) => count,
                 Err(fault) if fault.kind() == std::io::ErrorKind::Interrupted => continue,
@@ -200,11 +213,17 @@ mod tests {
         std::fs::write(&output, "ok\r\n\u{1b}[31m/dev/sda1\u{1b}[0m  ディスク 93%\r\nlast").expect("a file");
         std::fs::write(home.path().join("2026-12-01-other.md"), "# 山田のメモ\n").expect("a file");
         let mut hits = Vec::new();
-        let unread = search(&[home.path().to_owned()], words, Language::Ja, |hit| {
-            let name = hit.file.file_name().expect("a name").to_string_lossy().into_owned();
-            hits.push((name, hit.line, hit.text));
-            true
-        });
+        let unread = search(
+            &[home.path().to_owned()],
+            words,
+            Language::Ja,
+            || true,
+            |hit| {
+                let name = hit.file.file_name().expect("a name").to_string_lossy().into_owned();
+                hits.push((name, hit.line, hit.text));
+                true
+            },
+        );
         assert_eq!(unread, Vec::<String>::new());
         hits
     }
@@ -231,11 +250,41 @@ mod tests {
         let text = format!("{}needle{}\n{}", "x".repeat(5000), "y".repeat(5000), "needle\n".repeat(500));
         std::fs::write(home.path().join("a.md"), text).expect("a file");
         let mut hits = Vec::new();
-        search(&[home.path().to_owned()], "needle", Language::Ja, |hit| {
-            hits.push(hit.text);
-            true
-        });
+        search(
+            &[home.path().to_owned()],
+            "needle",
+            Language::Ja,
+            || true,
+            |hit| {
+                hits.push(hit.text);
+                true
+            },
+        );
         assert_eq!(hits.len(), MOST_OF_FILE);
         assert!(hits[0].contains("needle") && hits[0].chars().count() <= SHOWN, "{}", hits[0]);
+    }
+
+    #[test]
+    fn a_search_that_nobody_wants_any_more_reads_no_further_piece_and_no_further_file() {
+        let home = tempfile::tempdir().expect("a folder");
+        std::fs::write(home.path().join("a.md"), "# a\n").expect("a file");
+        std::fs::write(home.path().join("0.md"), "# last, needle\n").expect("a file");
+        let folder = home.path().join("a.evidence");
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("01.txt"), format!("{}\nneedle\n", "x\n".repeat(4 * PIECE))).expect("a file");
+        // Asked before each of the two records and before each piece of the output, and once more at its end.
+        for (patience, found) in [(1, 0), (2, 0), (3, 0), (50, 2)] {
+            let (asked, mut hits) = (std::cell::Cell::new(0), 0);
+            let wanted = || {
+                asked.set(asked.get() + 1);
+                asked.get() <= patience
+            };
+            search(&[home.path().to_owned()], "needle", Language::Ja, wanted, |_| {
+                hits += 1;
+                true
+            });
+            assert_eq!(hits, found, "{patience}");
+            assert!(asked.get() <= patience + 1, "it went on after it was told to stop: {}", asked.get());
+        }
     }
 }
