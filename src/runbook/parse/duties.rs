@@ -348,7 +348,7 @@ fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Du
 }
 
 /// How much of the shorter name stands in the longer one, and of the longer one in the shorter: 訓練 is not every drill.
-const ALIKE: f64 = 0.7;
+const ALIKE: f64 = 0.75;
 const ALIKE_WHOLE: f64 = 0.5;
 const LEAST_LETTERS: usize = 4;
 

@@ -259,3 +259,16 @@ fn a_cron_line_says_on_which_day_a_test_of_the_date_lets_its_command_go_on() {
         assert_eq!(seen, [(Some("cron:0 3 1-7 * *"), day)], "{command}");
     }
 }
+
+#[test]
+fn a_duty_is_done_by_no_step_that_shares_a_word_and_says_another_thing() {
+    let text = "## 週次作業\n\n- バックアップテスト\n- 索引の作り直し\n\n## 予定\n\n- フルバックアップ: 週1回\n- 索引作り直し: 週1回\n";
+    let runbook = parse("duties.md", text.as_bytes());
+    let linked: Vec<_> = runbook
+        .schedule
+        .iter()
+        .filter(|due| due.source == DueSource::List)
+        .map(|due| (due.title.as_str(), due.procedure.is_some()))
+        .collect();
+    assert_eq!(linked, [("フルバックアップ", false), ("索引作り直し", true)]);
+}
