@@ -111,6 +111,11 @@ impl RunFolder {
         self.evidence().join(format!("{attempt}.out"))
     }
 
+    /// What an attempt's children still printed after its end, up to the next command of the lane.
+    pub fn late(&self, attempt: AttemptId) -> PathBuf {
+        self.evidence().join(format!("{attempt}.late"))
+    }
+
     /// The index of an attempt's output: offset, line and time.
     pub fn index(&self, attempt: AttemptId) -> PathBuf {
         self.evidence().join(format!("{attempt}.idx"))

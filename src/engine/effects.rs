@@ -160,6 +160,7 @@ impl<J: Journal, X: Executor> Engine<J, X> {
                     redacted_at: Vec::new(),
                     duration_ms: 0,
                     carry: Carry::Ended,
+                    survivors: Vec::new(),
                 };
                 self.see(Observation::AttemptFinished { attempt, finish }).await;
             } else {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::engine::Engine;
 use crate::exec::Executor;
+use crate::i18n::Language;
 use crate::ids::{AttemptId, RunId};
 use crate::record::{self, EvidenceFile, Excerpt, Inputs};
 use crate::run::command::Observation;
@@ -81,23 +82,37 @@ impl Job {
             .map(|a| (a, self.folder.output(a.start.attempt)))
             .filter(|(_, path)| path.exists())
             .collect();
+        // What children printed after the end of their command stands behind the outputs.
+        let late: Vec<_> = self
+            .state
+            .attempts
+            .iter()
+            .map(|a| (a, self.folder.late(a.start.attempt)))
+            .filter(|(_, path)| path.exists())
+            .collect();
         // The digest is compared below: evidence that was changed is said in the record, and does not prevent it.
-        let pieces: Vec<Piece> =
-            stored.iter().map(|(a, path)| Piece { path: path.clone(), name: self.title_of(a), digest: None }).collect();
+        let piece = |path: &PathBuf, name: String| Piece { path: path.clone(), name, digest: None };
+        let mut pieces: Vec<Piece> = stored.iter().map(|(a, path)| piece(path, self.title_of(a))).collect();
+        let language = self.state.start().map_or(Language::En, |start| start.language);
+        let after = language.pick("終了後の出力", "after-its-end");
+        pieces.extend(late.iter().map(|(a, path)| piece(path, format!("{}-{after}", self.title_of(a)))));
         let text = |folder: &str, copies: &[Copied]| {
             let evidence: Vec<EvidenceFile> = stored
                 .iter()
+                .map(|(attempt, _)| (attempt, false))
+                .chain(late.iter().map(|(attempt, _)| (attempt, true)))
                 .zip(copies)
-                .map(|((attempt, _), copy)| {
+                .map(|((attempt, is_late), copy)| {
+                    // The journal says nothing of what came late.
                     let finish = match &attempt.progress {
-                        Progress::Finished { finish, .. } => Some(finish),
-                        Progress::Running | Progress::Lost { .. } => None,
+                        Progress::Finished { finish, .. } if !is_late => Some(finish),
+                        Progress::Finished { .. } | Progress::Running | Progress::Lost { .. } => None,
                     };
                     EvidenceFile {
                         attempt: attempt.start.attempt,
                         file: format!("{folder}/{}", copy.file),
                         bytes: copy.bytes,
-                        complete: finish.is_some_and(|f| f.gaps.is_empty()),
+                        complete: finish.map_or(is_late, |f| f.gaps.is_empty()),
                         matches: finish.map(|f| f.sha256 == copy.digest),
                         sha256: copy.digest.clone(),
                     }

@@ -220,7 +220,7 @@ impl Late {
             return;
         }
         if self.file.is_none() {
-            self.file = create(&folder.output(attempt).with_extension("late"), false).ok();
+            self.file = create(&folder.late(attempt), false).ok();
         }
         let mut out = Vec::with_capacity(bytes.len());
         self.redactor.push(bytes, &mut out);

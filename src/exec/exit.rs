@@ -74,5 +74,6 @@ pub(crate) fn could_not_start(why: &str) -> Finish {
         redacted_at: Vec::new(),
         duration_ms: 0,
         carry: Carry::Ended,
+        survivors: Vec::new(),
     }
 }

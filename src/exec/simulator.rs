@@ -87,6 +87,7 @@ impl Simulator {
                 dropped: Vec::new(),
                 changed: Vec::new(),
             },
+            survivors: Vec::new(),
         };
         exit::write(&self.folder, &ExitFile { attempt: launch.attempt, finish: finish.clone(), pipeline: vec![0] })?;
         Ok(finish)

@@ -234,6 +234,9 @@ fn command(command: &CommandRecord, page: &mut Html) {
     if command.redactions > 0 {
         facts.push(format!("{} {}", page.say(("伏せ字", "redactions")), command.redactions));
     }
+    for left in &command.survivors {
+        facts.push(format!("{} {} (pid {})", page.say(("残ったプロセス", "left running")), left.command, left.pid));
+    }
     for gap in &command.gaps {
         facts.push(format!("{} @{} {} bytes", page.say(("出力の欠落", "missing output")), gap.at, gap.bytes));
     }

@@ -22,7 +22,7 @@ pub use model::{
     AcknowledgedRecord, AloneRecord, AloudAnswerRecord, AloudRecord, AnswerRecord, BranchRecord, CheckRecord,
     ChoiceRecord, CommandRecord, ConditionRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord,
     KeyRecord, MarkKind, MarkRecord, MeasuredRecord, NoteRecord, OverriddenRecord, PointRecord, Provenance, Record,
-    RunbookRecord, SignOff, StepRecord, StopRecord, VerificationRecord, Who,
+    RunbookRecord, SignOff, StepRecord, StopRecord, SurvivorRecord, VerificationRecord, Who,
 };
 pub use parse::{ParseFault, parse};
 pub use render::{documented_block, documented_fields, file_stem, render};

@@ -295,6 +295,8 @@ pub struct CommandRecord {
     pub redactions: u64,
     /// Where in the output the first of them begin.
     pub redacted_at: Vec<u64>,
+    /// Processes of the command that lived on after it.
+    pub survivors: Vec<SurvivorRecord>,
     /// The signals that were asked for.
     pub stops: Vec<StopRecord>,
     /// What is quoted of the output.
@@ -340,6 +342,15 @@ pub enum Ended {
         /// What was seen.
         why: String,
     },
+}
+
+/// A process that lived on after its command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SurvivorRecord {
+    /// Its command line.
+    pub command: String,
+    /// Its process id.
+    pub pid: u32,
 }
 
 /// Output that could not be stored.

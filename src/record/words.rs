@@ -118,6 +118,7 @@ messages! {
         OUTPUT: "出力", "Output";
         GAP: "出力の欠落", "Missing output";
         REDACTIONS: "伏せ字", "Redactions";
+        SURVIVOR: "残ったプロセス", "Left running";
         STOP: "停止の指示", "Stop asked";
         EXCERPT: "抜粋", "Excerpt";
         WHOLE: "全文", "whole output";

@@ -408,6 +408,18 @@ pub struct Finish {
     pub duration_ms: u64,
     /// What the command handed on to the next one.
     pub carry: Carry,
+    /// Processes of the command that lived on after it; the first of them, in the order of their start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub survivors: Vec<Survivor>,
+}
+
+/// A process that lived on after its command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survivor {
+    /// Its process id on the machine of the run.
+    pub pid: u32,
+    /// Its command line, secrets masked, and no longer than it is worth.
+    pub command: String,
 }
 
 /// How an attempt ended.

@@ -325,5 +325,6 @@ pub(crate) fn finish(code: i32) -> Finish {
         redacted_at: Vec::new(),
         duration_ms: 400,
         carry: Carry::Carried { cwd: "/srv".into(), dropped: Vec::new(), changed: Vec::new() },
+        survivors: Vec::new(),
     }
 }

@@ -138,6 +138,8 @@ messages! {
         PLACEHOLDER: "未設定の値", "not filled in";
         INTERACTIVE: "入力を求める", "asks for input";
         NEVER_ENDS: "止めるまで続く", "runs until stopped";
+        LEFT_RUNNING: "コマンドの終了時に残ったプロセス", "left running when its command ended";
+        SURVIVORS: "残ったプロセス", "left running";
         INCOMPLETE: "出力に欠落あり", "output incomplete";
         SECRET: "秘密を表示する", "prints a secret";
         NOT_RUN_HERE: "実行対象外", "not run here";

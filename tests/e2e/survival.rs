@@ -348,3 +348,35 @@ fn b35_a_command_that_a_person_killed_lacks_no_memory() {
 
     assert!(!terminal.screen().contains("メモリ不足"), "{}", terminal.screen());
 }
+
+#[test]
+fn who_lives_on_after_a_command_is_told_and_what_it_prints_late_is_in_the_record() {
+    let home = Home::new();
+    let gate = home.work().join("gate");
+    make_gate(&gate);
+    home.write(&["(read -r x < gate; echo おそい出力; echo told > told; exec sleep 1000) & disown; echo begun"]);
+    let mut terminal = home.terminal(100, 30, &["run", &home.procedure("作業")]);
+    terminal.wait_for("開始しますか").keys("y").wait_for("まだ出力は").keys("<enter>").wait_for("残ったプロセス");
+
+    open_gate(&gate);
+    terminal.keys(" ").wait_for("コメント").keys("<enter>").wait_for("1/1");
+    while !home.work().join("told").exists() {
+        std::thread::yield_now();
+    }
+    terminal.keys("S").wait_for("署名して終えますか").wait_for("残ったプロセス").keys("y").wait_for("記録");
+    home.wait_for_hosts();
+
+    let (record, text) = home.record();
+    assert!(text.contains("残ったプロセス"), "{text}");
+    let beside = record.with_extension("evidence");
+    let late = std::fs::read_dir(&beside)
+        .expect("evidence")
+        .flatten()
+        .find(|e| e.file_name().to_string_lossy().contains("終了後の出力"));
+    let late = std::fs::read_to_string(late.expect("what came late").path()).expect("text");
+    assert_eq!(late, "おそい出力\r\n");
+    let verified = home.tejun(&["verify", &record.display().to_string()]);
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    let pid = text.split("pid ").nth(1).and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+    kill(pid.and_then(|pid| pid.parse().ok()).expect("a number"));
+}

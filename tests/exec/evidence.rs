@@ -84,7 +84,7 @@ async fn output_of_a_child_that_stays_is_late() {
     let next = lab.output("echo next").await;
 
     assert_eq!((finish.bytes, lab.stored(attempt).as_str(), next.as_str()), (5, "now\r\n", "next\n"));
-    let late = lab.folder.output(attempt).with_extension("late");
+    let late = lab.folder.late(attempt);
     assert_eq!(std::fs::read_to_string(late).unwrap(), "afterwards\r\n");
 }
 

@@ -53,3 +53,22 @@ async fn what_an_earlier_command_left_running_is_spared() {
     assert!(is_alive(&server));
     lab.output(&format!("kill {server}")).await;
 }
+
+#[tokio::test]
+async fn what_a_command_leaves_running_is_told_and_what_ends_with_it_is_not() {
+    let mut lab = Lab::open().await;
+
+    let (_, finish) =
+        lab.run("sleep 1000 & disown; setsid sleep 2000 & (true; sleep 4000; true) & (setsid -f sleep 3000); echo over > >(cat)").await;
+    let (_, next) = lab.run("true").await;
+
+    let left: Vec<_> = finish.survivors.iter().map(|left| left.command.as_str()).collect();
+    assert_eq!(left.iter().filter(|line| line.starts_with("sleep ")).count(), 4, "{left:?}");
+    assert_eq!(left.iter().filter(|line| **line == "bash").count(), 1, "a group of commands: {left:?}");
+    assert_eq!(left.len(), 5, "{left:?}");
+    assert_eq!(next.survivors, [], "they are those of the command that began them");
+    for left in &finish.survivors {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(left.pid).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    }
+}

@@ -312,6 +312,7 @@ pub(crate) fn finish(code: i32) -> Finish {
         redacted_at: Vec::new(),
         duration_ms: 430,
         carry: Carry::Carried { cwd: "/srv/ops".into(), dropped: Vec::new(), changed: Vec::new() },
+        survivors: Vec::new(),
     }
 }
 

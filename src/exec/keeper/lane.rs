@@ -1,10 +1,11 @@
 //! The loop of the keeper: the terminal, the door for hosts, the host, and children that end.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::num::NonZeroU64;
 use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use super::link::{Host, Listener};
 use super::pty::Tty;
 use super::running::{Running, Seen};
 use super::shell::{Left, Shell};
+use super::tree::Process;
 use super::{log, text_of, tree};
 use crate::config::folders::RunFolder;
 use crate::exec::evidence::{Closed, Evidence, Late};
@@ -22,7 +24,7 @@ use crate::exec::exit::{self, ExitFile, could_not_start};
 use crate::exec::protocol::{self, FromKeeper, Hello, ToKeeper};
 use crate::ids::AttemptId;
 use crate::run::environment::{EnvironmentChange, MOST_SHOWN, VariableChange};
-use crate::run::event::{Carry, Finish, Outcome, Stop};
+use crate::run::event::{Carry, Finish, Outcome, Stop, Survivor};
 use crate::term::{Redactor, Secret};
 
 /// So many reads of the terminal are taken before others are served; what they give is stored at once.
@@ -46,6 +48,12 @@ const MOST_SAVES: u32 = 3;
 
 /// Without a host, the socket is looked after so often: nobody could reach this keeper without it.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
+
+/// So many processes that outlive their command are told.
+const MOST_SURVIVORS: usize = 16;
+
+/// So much of the command line of each, in characters.
+const SURVIVOR_CHARS: usize = 100;
 
 /// The character of Ctrl-C.
 const ETX: u8 = 3;
@@ -422,7 +430,7 @@ impl Keeper {
         self.input.clear();
         // Cannot fail while the session is ours, which it is for the life of this process.
         let _still_ours = self.tty.set_foreground(None);
-        let Running { attempt, evidence, shell, ended, .. } = running;
+        let Running { attempt, evidence, shell, ended, spared, .. } = running;
         let elapsed = evidence.elapsed();
         let Closed { bytes, sha256, gaps, redactions, redacted_at } = evidence.close();
         let (status, duration) = ended.map_or((None, elapsed), |(status, duration)| (Some(status), duration));
@@ -447,7 +455,8 @@ impl Keeper {
             }
         }
         let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let finish = Finish { outcome, bytes, sha256, gaps, redactions, redacted_at, duration_ms, carry };
+        let survivors = self.survivors(&spared);
+        let finish = Finish { outcome, bytes, sha256, gaps, redactions, redacted_at, duration_ms, carry, survivors };
         let mut after = Late::new(self.redactor.clone());
         after.push(&self.run, attempt, late);
         self.late = Some((attempt, after));
@@ -461,14 +470,31 @@ impl Keeper {
             if self.was_typed_unseen(value) {
                 return UNSEEN.to_owned();
             }
-            let (mut redactor, mut masked) = (self.redactor.clone(), Vec::new());
-            redactor.push(value, &mut masked);
-            redactor.flush(&mut masked);
-            let text = String::from_utf8_lossy(&masked).into_owned();
+            let text = self.masked(value);
             cut = text.len() > MOST_SHOWN;
             text.get(..text.floor_char_boundary(MOST_SHOWN)).unwrap_or_default().to_owned()
         });
         VariableChange { name: String::from_utf8_lossy(name).into_owned(), value, cut }
+    }
+
+    /// A text as it may stand in a fact: secrets masked.
+    fn masked(&self, text: &[u8]) -> String {
+        let (mut redactor, mut masked) = (self.redactor.clone(), Vec::new());
+        redactor.push(text, &mut masked);
+        redactor.flush(&mut masked);
+        String::from_utf8_lossy(&masked).into_owned()
+    }
+
+    /// What the command that ended leaves running, so far as it is told.
+    fn survivors(&self, spared: &HashSet<Process>) -> Vec<Survivor> {
+        let told = tree::survivors(spared).into_iter().take(MOST_SURVIVORS).map(|(pid, line)| {
+            // A copy of the shell itself, such as a group of commands in the background, says nothing by its arguments.
+            let own = line.strip_prefix(self.shell.path.as_os_str().as_bytes()).is_some_and(Shell::is_how_it_begins);
+            let line = if own { "bash".to_owned() } else { self.masked(&line) };
+            let command = line.chars().take(SURVIVOR_CHARS).collect();
+            Survivor { pid, command }
+        });
+        told.collect()
     }
 
     /// Whether a value holds a line that was typed while the terminal did not show it.

@@ -32,7 +32,8 @@ pub(super) struct Running {
     pub(super) shell: Started,
     /// How the shell ended, and how long it had run then.
     pub(super) ended: Option<(WaitStatus, Duration)>,
-    spared: HashSet<Process>,
+    /// What ran before it and is none of its own.
+    pub(super) spared: HashSet<Process>,
     stopping: Option<Stopping>,
     mark: Option<Mark>,
 }

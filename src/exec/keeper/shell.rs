@@ -22,6 +22,9 @@ use super::pty::Tty;
 use crate::run::environment::EnvironmentChange;
 use crate::term::Secret;
 
+/// The arguments of bash before the text that it runs.
+const HOW_IT_BEGINS: [&str; 3] = ["--noprofile", "--norc", "-c"];
+
 /// Written by the prologue when nothing but the command is left to do.
 const REACHED: &[u8] = b"reached";
 
@@ -181,11 +184,16 @@ impl Shell {
         set.filter_map(|(name, _)| String::from_utf8(name.clone()).ok()).collect()
     }
 
+    /// Whether a command line goes on behind the shell's path as that of a shell of a lane does.
+    pub(super) fn is_how_it_begins(rest: &[u8]) -> bool {
+        rest.strip_prefix(b" ").is_some_and(|rest| rest.starts_with(HOW_IT_BEGINS.join(" ").as_bytes()))
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the one place where a command of a runbook becomes a process")]
     fn command(&self, prologue: &str, last: &str) -> Command {
         let mut command = Command::new(&self.path);
         command
-            .args(["--noprofile", "--norc", "-c"])
+            .args(HOW_IT_BEGINS)
             .arg(format!(". {prologue} || exit; eval \"unset -v __tejun_text;$__tejun_text\"{last}"))
             .arg("bash")
             .process_group(0)

@@ -3,8 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::time::Duration;
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+
+/// So long may what is just ending take. Waited for only where something is left.
+const ENDING: Duration = Duration::from_millis(30);
 
 /// A process, told apart from a later one with the same number by the time of its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,6 +62,23 @@ pub(super) fn descendants(spared: &HashSet<Process>) -> HashSet<Process> {
         }
     }
     found
+}
+
+/// What a command leaves running, with its command line, in the order of its start. What is just ending, as the other end
+/// of a pipe does, is looked at once more, and is none of it.
+pub(super) fn survivors(spared: &HashSet<Process>) -> Vec<(u32, Vec<u8>)> {
+    if descendants(spared).is_empty() {
+        return Vec::new();
+    }
+    std::thread::sleep(ENDING);
+    let mut left: Vec<Process> = descendants(spared).into_iter().collect();
+    left.sort_unstable_by_key(|process| (process.started, process.pid));
+    let named = left.into_iter().filter_map(|process| {
+        let line = fs::read(format!("/proc/{}/cmdline", process.pid)).ok()?;
+        let words: Vec<&[u8]> = line.split(|byte| *byte == 0).filter(|word| !word.is_empty()).collect();
+        Some((u32::try_from(process.pid).ok()?, words.join(&b' ')))
+    });
+    named.collect()
 }
 
 /// Sends `signal` to one process; whether it could be sent.

@@ -104,7 +104,17 @@ impl Task {
             Ended::Cancelled => Outcome::Signalled { signal: rustix::process::Signal::INT.as_raw() },
             Ended::Lost(why) => return Report::Lost { attempt, why: clean(&self.redactor, &why) },
         };
-        let finish = Finish { outcome, bytes, sha256, gaps, redactions, redacted_at, duration_ms, carry: Carry::Ended };
+        let finish = Finish {
+            outcome,
+            bytes,
+            sha256,
+            gaps,
+            redactions,
+            redacted_at,
+            duration_ms,
+            carry: Carry::Ended,
+            survivors: Vec::new(),
+        };
         let exit = ExitFile { attempt, finish: finish.clone(), pipeline: Vec::new() };
         for tried in 1..=SAVES {
             match exit::write(&self.folder, &exit) {

@@ -10,7 +10,7 @@ use crate::ids::{Digest, Seq};
 use crate::record::escape::{NOTHING, unescape, unlink};
 use crate::record::model::{
     CommandRecord, Deviation, Ended, EvidenceRecord, ExcerptRecord, Field, GapRecord, MarkRecord, MeasuredRecord,
-    NoteRecord, Provenance, Record, RunbookRecord, ServerRecord, SignOff, StepRecord, StopRecord,
+    NoteRecord, Provenance, Record, RunbookRecord, ServerRecord, SignOff, StepRecord, StopRecord, SurvivorRecord,
 };
 use crate::record::words::{self, Words};
 use crate::run::event::Verdict;
@@ -259,6 +259,7 @@ fn command(part: &Part<'_>) -> Result<CommandRecord, ParseFault> {
         gaps: part.all(Words::GAP).map(|v| gap(&v)).collect::<Result<_, _>>()?,
         redactions: redactions.0,
         redacted_at: redactions.1,
+        survivors: part.all(Words::SURVIVOR).map(|v| survivor(&v)).collect::<Result<_, _>>()?,
         stops: part.all(Words::STOP).map(|v| stop(&v)).collect::<Result<_, _>>()?,
         excerpt: excerpt.transpose()?,
     })
@@ -310,6 +311,12 @@ fn gap(value: &Value<'_>) -> Result<GapRecord, ParseFault> {
     let mut parts = value.parts();
     let at = parts.next()?.read(|raw| raw.strip_prefix('@')?.parse().ok())?;
     Ok(GapRecord { at, bytes: parts.next()?.count(" bytes")? })
+}
+
+fn survivor(value: &Value<'_>) -> Result<SurvivorRecord, ParseFault> {
+    let mut parts = value.parts();
+    let command = parts.next()?.text();
+    Ok(SurvivorRecord { command, pid: parts.next()?.read(|raw| raw.strip_prefix("pid ")?.parse().ok())? })
 }
 
 fn stop(value: &Value<'_>) -> Result<StopRecord, ParseFault> {

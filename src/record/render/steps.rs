@@ -228,6 +228,9 @@ fn ended(progress: &Progress, page: &Page) -> String {
 
 fn output(finish: &Finish, page: &mut Page) {
     page.fact(Words::OUTPUT, &[format!("{} bytes", finish.bytes), inline(finish.sha256.as_str())].join(BETWEEN));
+    for left in &finish.survivors {
+        page.fact(Words::SURVIVOR, &[inline(&left.command), format!("pid {}", left.pid)].join(BETWEEN));
+    }
     for gap in &finish.gaps {
         page.fact(Words::GAP, &[format!("@{}", gap.at), format!("{} bytes", gap.bytes)].join(BETWEEN));
     }

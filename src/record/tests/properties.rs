@@ -232,7 +232,8 @@ fn told(texts: &[String], language: Language, ending: u8) -> (RunState, Vec<Exce
     events.push(Event::AttemptLost { attempt: attempt(2), why: t.next() });
     events.push(begin(3, 2, 0, 2, &commands[1]));
     let outcome = Outcome::CouldNotStart { why: t.next() };
-    events.push(Event::AttemptFinished { attempt: attempt(3), finish: Finish { outcome, ..finish(0) } });
+    let survivors = vec![crate::run::event::Survivor { pid: 77, command: t.next() }];
+    events.push(Event::AttemptFinished { attempt: attempt(3), finish: Finish { outcome, survivors, ..finish(0) } });
     events.push(Event::RuleAnswered { step: id(2), rule: 0, holds: true });
     events.push(Event::VerdictGiven { step: id(2), verdict: Verdict::Failed, comment: None });
     events.push(Event::StepOverridden { step: id(2), reason: t.next(), approver: t.next() });

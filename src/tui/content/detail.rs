@@ -11,6 +11,7 @@ use crate::run::{choices, query};
 use crate::runbook::model::{Block, Caution, CautionLevel, Command, DangerLevel, Rule, Step};
 use crate::term::redact::names_a_secret;
 use crate::tui::content::{clock, dialog, duration, elapsed, life, owes, plan, server, signs, values, verdict};
+use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{Keymap, Voice};
 use crate::tui::model::RunView;
 use crate::tui::text::{Line, prose, wrap, wrap_exact};
@@ -197,6 +198,10 @@ fn one_command(
     let tries = query::attempts_of(&run.state, &step.id, index).count();
     if let Some(last) = query::last_attempt(&run.state, &step.id, index) {
         out.extend(wrap(outcome(last, tries, pen), pen.room, 4));
+        if let Some(left) = survivors(last) {
+            let line = Line::of(&format!("    ! {}: ", Label::SURVIVORS.text(pen.language)), Role::Caution);
+            out.extend(wrap(line.and(&left, Role::Caution), pen.room, 6));
+        }
         if is_unknown(last) && own_mark(run, step).is_none_or(|m| *m == Mark::Open) {
             out.extend(prose(&Say::UNKNOWN_WHY.text(pen.voice()), Role::Unknown, pen.room, 4));
         }
@@ -292,6 +297,13 @@ pub fn outcome(attempt: &Attempt, tries: usize, pen: Pen) -> Line {
         line = line.and(&text, Role::Waiting);
     }
     line
+}
+
+/// What a command left running, where it left something.
+pub(super) fn survivors(attempt: &Attempt) -> Option<String> {
+    let Progress::Finished { finish, .. } = &attempt.progress else { return None };
+    let named = finish.survivors.iter().map(|left| format!("{} (pid {})", sanitise_inline(&left.command), left.pid));
+    Some(named.collect::<Vec<_>>().join(", ")).filter(|text| !text.is_empty())
 }
 
 fn flags(run: &RunView, command: &Command, ready: Option<&Prepared>, pen: Pen, out: &mut Vec<Line>) {

@@ -579,6 +579,7 @@ fn sign(run: &RunView, signer: &str, fields: &[(String, String)], keymap: &keyma
     let mut out = pair(Label::COMPLETION.text(pen.language), &word, role);
     out.extend(pair(Label::WHO_SIGNS.text(pen.language), signer, Role::Title));
     out.extend(verify::of_run(run, pen));
+    out.extend(over::left_running(run, pen));
     out.extend(prose(&Ask::SIGN_WHY.text(pen.voice()), Role::Caution, pen.room, 0));
     out.push(yes(keymap, pen));
     out.push(Line::empty());

@@ -5,6 +5,7 @@ use crate::run::event::{Completion, Ending};
 use crate::run::query;
 use crate::run::state::Phase;
 use crate::tui::backend::KeySignature;
+use crate::tui::content::detail::{self, Pen};
 use crate::tui::content::{clock, elapsed, glyph};
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::model::RunView;
@@ -34,6 +35,16 @@ pub fn completion(c: Completion, language: Language) -> (String, Role) {
         }
         Completion::Failed => (Label::FAILED.text(language).to_owned(), Role::Failed),
     }
+}
+
+/// What commands left running, before the signature: nobody looks after it once the run is over.
+pub(super) fn left_running(run: &RunView, pen: Pen) -> Vec<Line> {
+    let left: Vec<String> = run.state.attempts.iter().filter_map(detail::survivors).collect();
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let line = Line::of(&format!("{}: ", Label::LEFT_RUNNING.text(pen.language)), Role::Caution);
+    wrap(line.and(&left.join(", "), Role::Caution), pen.room, 2)
 }
 
 /// The lines of the final screen.
