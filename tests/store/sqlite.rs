@@ -215,6 +215,29 @@ async fn reading_makes_no_journal() {
 }
 
 #[tokio::test]
+async fn a_journal_that_was_only_begun_reads_as_one_without_a_run_and_is_made_by_the_next_writer() {
+    for log in [false, true] {
+        let file = File::fresh();
+        let folder = file.path().parent().unwrap().to_owned();
+        fs::create_dir(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+        fs::write(file.path(), "").unwrap();
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o600)).unwrap();
+        if log {
+            // Its maker had come as far as the log.
+            let mut conn = file.raw().await;
+            sqlx::query("PRAGMA journal_mode = WAL").execute(&mut conn).await.unwrap();
+        }
+
+        let reader = SqliteJournal::open_read_only(&file.path()).await.unwrap();
+
+        assert_eq!(reader.runs().await.unwrap().len(), 0);
+        SqliteJournal::open(&file.path()).await.unwrap();
+        assert_eq!(SqliteJournal::open_read_only(&file.path()).await.unwrap().runs().await.unwrap().len(), 0);
+    }
+}
+
+#[tokio::test]
 async fn a_database_of_another_program_is_left_alone() {
     let file = File::fresh();
     fs::create_dir(file.path().parent().unwrap()).unwrap();

@@ -121,17 +121,26 @@ pub(super) async fn readable(path: &Path) -> Result<SqlitePool, Refusal> {
         && rustix::fs::access(place::folder_of(path), rustix::fs::Access::WRITE_OK).is_err();
     // One connection: a handle that only reads belongs to a program that lists or shows runs, one after the other.
     let read = lasting(1).connect_with(base(path).read_only(true).immutable(frozen)).await?;
-    let ours = async {
+    let looked = async {
         let mut conn = read.acquire().await?;
-        has_table(&mut conn, "facts").await
+        Ok::<_, sqlx::Error>((has_table(&mut conn, "facts").await?, holds_anything(&mut conn).await?))
     };
-    let refusal: Refusal = match ours.await {
-        Ok(true) => return Ok(read),
-        Ok(false) => Fault::NotAJournal.into(),
-        Err(error) => error.into(),
+    let other = match looked.await {
+        Ok((true, _)) => return Ok(read),
+        Ok((false, true)) => Err(Fault::NotAJournal.into()),
+        Ok((false, false)) => unwritten().await,
+        Err(error) => Err(error.into()),
     };
     read.close().await;
-    Err(refusal)
+    other
+}
+
+/// What is read of a file that whoever made it left without tables, killed or out of room: a journal without a run. The next
+/// writer makes the tables.
+async fn unwritten() -> Result<SqlitePool, Refusal> {
+    let empty = lasting(1).connect_with(base(Path::new(":memory:")).in_memory(true)).await?;
+    migrator(&[]).run_direct(None, &mut *empty.acquire().await?, false).await.map_err(unmigrated)?;
+    Ok(empty)
 }
 
 fn base(path: &Path) -> SqliteConnectOptions {
@@ -190,8 +199,12 @@ async fn refuse_foreign(path: &Path, conn: &mut SqliteConnection, known: i64) ->
     if has_table(conn, "_sqlx_migrations").await? {
         return refuse_newer(conn, known).await;
     }
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(conn).await?;
-    if tables == 0 { Ok(()) } else { Err(Fault::NotAJournal.into()) }
+    if holds_anything(conn).await? { Err(Fault::NotAJournal.into()) } else { Ok(()) }
+}
+
+async fn holds_anything(conn: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let found: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(conn).await?;
+    Ok(found > 0)
 }
 
 async fn refuse_newer(conn: &mut SqliteConnection, known: i64) -> Result<(), Refusal> {
@@ -217,18 +230,22 @@ async fn prepare(pool: &SqlitePool, path: &Path, later: &[Step]) -> Result<(), R
         let why = format!("this file system cannot hold a write-ahead log (journal mode {mode})");
         return Err(Fault::Refused(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(why))).into());
     }
-    let migrations = MIGRATIONS.iter().chain(later).map(|&(version, name, sql)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    });
-    let migrator = Migrator::with_migrations(migrations.collect());
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     if has_table(&mut transaction, "_sqlx_migrations").await? {
         refuse_newer(&mut transaction, newest(later)).await?;
     }
-    migrator.run_direct(None, &mut *transaction, false).await.map_err(unmigrated)?;
+    migrator(later).run_direct(None, &mut *transaction, false).await.map_err(unmigrated)?;
     transaction.commit().await?;
     let log = std::fs::metadata(place::with_suffix(path, "-wal")).map_or(0, |meta| meta.len());
     if log < LOG_TAKEN_IN { Ok(()) } else { checkpoint(pool).await }
+}
+
+/// All steps, those of `later` behind those of this program.
+fn migrator(later: &[Step]) -> Migrator {
+    let migrations = MIGRATIONS.iter().chain(later).map(|&(version, name, sql)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
 }
 
 fn unmigrated(error: MigrateError) -> Refusal {
