@@ -181,7 +181,10 @@ fn start(error: &StartError) -> Option<String> {
     Some(match error {
         StartError::Spawn { exe, .. } => format!("実施を受け持つプロセス {} を起動できません", exe.display()),
         StartError::NoAnswer { log } => {
-            format!("実施を受け持つプロセスが応答せずに終わりました。ログ: {}", log.display())
+            format!(
+                "実施を受け持つプロセスが応答せずに終わりました。新しく実行されたコマンドはありません。もう一度行ってください。繰り返すときはログを見てください: {}",
+                log.display()
+            )
         }
         StartError::Failed { .. } => return None,
         StartError::Unreachable(_) => "実施を受け持つプロセスに届きません".to_owned(),

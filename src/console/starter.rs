@@ -70,7 +70,9 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// It ended without an answer.
-    #[error("the host process ended without an answer; its log is {log}")]
+    #[error(
+        "the host process ended without an answer; it started no command. Try again; if that fails too, look at its log: {log}"
+    )]
     NoAnswer {
         /// Where its log is.
         log: PathBuf,
