@@ -23,6 +23,7 @@ use crate::store::sqlite::SqliteJournal;
 use crate::store::verify::check_chain;
 use crate::term::sanitise::inline;
 use crate::vault::beside;
+use crate::vault::retention;
 use crate::vault::signature::{Keygen, RECORD, Rejected, Signer};
 
 /// What was looked at, and what is not covered by looking.
@@ -92,7 +93,8 @@ fn tell(report: &Report, language: Language) {
 pub(super) fn examine(path: &Path, bytes: &[u8], journal: WithJournal, language: Language) -> anyhow::Result<Report> {
     let mut report = Report { record: path.to_string_lossy().into_owned(), ..Report::default() };
     let (noted, there) = (Vec::new(), BTreeSet::new());
-    let mut look = Look { path, bytes, language, report: &mut report, noted, there, unsigned_beside: false };
+    let mut look =
+        Look { path, bytes, language, report: &mut report, noted, there, unsigned_beside: false, unlisted: Vec::new() };
     let differs = look.all(journal)?;
     report.holds = differs.is_none();
     report.differs = differs;
@@ -117,6 +119,8 @@ struct Look<'a> {
     there: BTreeSet<Digest>,
     /// Something beside the record has no signature.
     unsigned_beside: bool,
+    /// Files among the evidence that the record does not list.
+    unlisted: Vec<String>,
 }
 
 impl Look<'_> {
@@ -232,6 +236,7 @@ impl Look<'_> {
     fn evidence(&mut self, record: &Record) -> Option<Differs> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let kept = opening::folders(self.language).ok().map(|folders| folders.run(record.run));
+        let removed = kept.as_ref().map(retention::removed).unwrap_or_default();
         for file in &record.evidence {
             if file.matches == Some(false) {
                 let what = self
@@ -240,12 +245,17 @@ impl Look<'_> {
                 return Some(format!("{}: {what}", file.file));
             }
             let kept = kept.as_ref().map(|run| run.output(file.attempt));
-            let differs = outputs::differs(&folder.join(&file.file), file, kept.as_deref(), self.language);
+            let own = outputs::Own { kept: kept.as_deref(), removed: &removed };
+            let differs = outputs::differs(&folder.join(&file.file), file, own, self.language);
             if differs.is_some() {
                 return differs;
             }
         }
         self.held(("証跡ファイル", "evidence files"), record.evidence.len().to_string());
+        for gone in removed {
+            self.held(("保存期限により削除した控え", "own copies removed by retention"), gone);
+        }
+        self.unlisted = outputs::unlisted(folder, &self.path.with_extension("evidence"), record);
         None
     }
 
@@ -459,6 +469,7 @@ impl Look<'_> {
 
     fn not_covered(&mut self, record: &Record, signed: bool, journal: WithJournal) {
         let (language, unsigned_beside) = (self.language, self.unsigned_beside);
+        let unlisted = std::mem::take(&mut self.unlisted);
         let mut say =
             |ja: &'static str, en: &'static str| self.report.not_covered.push(language.pick(ja, en).to_owned());
         if !signed {
@@ -470,6 +481,14 @@ impl Look<'_> {
         if journal == WithJournal::No {
             say("ジャーナルとの不一致", "a journal that says something else");
         }
+        for file in unlisted {
+            self.report.not_covered.push(match language {
+                Language::Ja => format!("記録の一覧にない証跡フォルダーのファイル: {file}"),
+                Language::En => format!("a file among the evidence that the record does not list: {file}"),
+            });
+        }
+        let mut say =
+            |ja: &'static str, en: &'static str| self.report.not_covered.push(language.pick(ja, en).to_owned());
         if unsigned_beside {
             say(
                 "鍵で署名されていない追記・確認を、書いてある本人が書いたかどうか",

@@ -146,6 +146,39 @@ fn what_the_settings_do_not_keep_goes_and_is_said() {
 }
 
 #[test]
+fn a_record_whose_outputs_the_settings_removed_still_holds_and_what_is_missing_is_not_called_changed() {
+    let (home, _) = ran(&[MUCH]);
+    home.wait_for_hosts();
+    let (record, _) = home.record();
+    let (path, copies) = (record.display().to_string(), record.with_extension("evidence"));
+    let copy = std::fs::read_dir(&copies).expect("a folder").flatten().next().expect("a copy").path();
+    let (away, verify) = (home.work().join("away"), || home.tejun(&["verify", &path]));
+    let without_copy = |told: &str| {
+        std::fs::rename(&copy, &away).expect("taken away");
+        let verified = verify();
+        assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+        assert!(text(&verified.stdout).contains(told), "{told}: {}", text(&verified.stdout));
+        assert!(!text(&verified.stdout).contains("変更され"), "{}", text(&verified.stdout));
+        std::fs::rename(&away, &copy).expect("back");
+    };
+    without_copy("実施のフォルダーには同じものがあります");
+
+    home.settings("[evidence]\nlimit = \"1B\"\n");
+    let records = home.work().join("others").display().to_string();
+    let other = home.tejun(&["run", &home.procedure("作業"), "--headless", "--record-dir", &records]);
+    assert_eq!(other.status.code(), Some(0), "{other:?}");
+    home.wait_for_hosts();
+
+    let verified = verify();
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert!(text(&verified.stdout).contains("保存期限により削除した控え"), "{verified:?}");
+    without_copy("保存期限で削除済み");
+    std::fs::write(copies.join("99-extra.out"), "not of the run").expect("written");
+    let verified = text(&verify().stdout);
+    assert!(verified.contains("記録の一覧にない") && verified.contains("99-extra.out"), "{verified}");
+}
+
+#[test]
 fn an_output_past_its_limit_is_a_gap_that_the_record_names() {
     let home = Home::new();
     home.settings("[evidence]\noutput_limit = \"1kB\"\n");

@@ -285,7 +285,7 @@ fn verify_names_what_differs_and_how_in_the_language_of_the_user() {
     let (byte, gone) = (true, false);
     let cases: [(PathBuf, bool, &str); 6] = [
         (output.clone(), byte, &changed_at),
-        (output, gone, "ファイルやフォルダーがありません"),
+        (output, gone, "記録の横の写しがありません"),
         (beside(&record, ".sig"), gone, "署名するには: tejun record sign"),
         (beside(&record, ".check-1.sig"), gone, "check-1.sig: 確認者による記録への署名ファイルがありません"),
         (record.clone(), byte, "署名が本文と合いません"),

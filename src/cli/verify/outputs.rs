@@ -1,22 +1,34 @@
 //! The copies of outputs beside a record, each against what the record says of it.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
 use crate::cli::opening;
 use crate::i18n::Language;
 use crate::ids::Digest;
-use crate::record::EvidenceRecord;
-use crate::vault::evidence;
+use crate::record::{EvidenceRecord, Record};
+use crate::vault::{compressed, evidence};
 
 /// How many bytes are compared at a time.
 const PIECE: usize = 256 * 1024;
 
-/// What differs in the copy at `path`, where something does. `kept` is the output that the run's folder has, if it is
-/// still there: against it the first changed byte is found.
-pub(super) fn differs(path: &Path, said: &EvidenceRecord, kept: Option<&Path>, language: Language) -> Option<String> {
+/// What the run's own folder has of an output.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own<'a> {
+    /// Where it is, if it is still there.
+    pub(super) kept: Option<&'a Path>,
+    /// What retention removed from there, a line each time.
+    pub(super) removed: &'a [String],
+}
+
+/// What differs in the copy at `path`, where something does. Against the run's own output, if it is still there, the first
+/// changed byte is found.
+pub(super) fn differs(path: &Path, said: &EvidenceRecord, own: Own<'_>, language: Language) -> Option<String> {
+    let kept = own.kept;
     let (bytes, digest) = match evidence::digest(path) {
         Ok(found) => found,
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Some(missing(said, own, language)),
         Err(fault) => return Some(format!("{}: {}", said.file, opening::chain(&fault))),
     };
     if bytes == said.bytes && digest == said.sha256 {
@@ -38,6 +50,39 @@ pub(super) fn differs(path: &Path, said: &EvidenceRecord, kept: Option<&Path>, l
             )
         }
     })
+}
+
+/// A copy that is not there: whether the run's folder still has the same, or retention took that away.
+fn missing(said: &EvidenceRecord, own: Own<'_>, language: Language) -> String {
+    let (file, stop) = (&said.file, language.pick("。", ". "));
+    let gone = language.pick("記録の横の写しがありません", "the copy beside the record is not there");
+    match (own.kept.filter(|kept| is_that(kept, &said.sha256)), own.removed.last()) {
+        (Some(kept), _) => {
+            let say = language.pick("実施のフォルダーには同じものがあります", "the run's folder has the same");
+            let compressed = compressed::packed(kept);
+            let kept = if kept.exists() { kept } else { &compressed };
+            format!("{file}: {gone}{stop}{say}: {}", kept.display())
+        }
+        (None, Some(removed)) => {
+            let say =
+                language.pick("実施のフォルダーの控えは保存期限で削除済みです", "retention removed the run's own");
+            format!("{file}: {gone}{stop}{say}: {removed}")
+        }
+        (None, None) => {
+            let say = language.pick("実施のフォルダーにもありません", "the run's folder has none either");
+            format!("{file}: {gone}{stop}{say}")
+        }
+    }
+}
+
+/// The files in the folder of evidence that the record does not list.
+pub(super) fn unlisted(folder: &Path, evidence: &Path, record: &Record) -> Vec<String> {
+    let listed: BTreeSet<_> = record.evidence.iter().map(|file| folder.join(&file.file)).collect();
+    let there = std::fs::read_dir(evidence).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut unlisted: Vec<String> =
+        there.filter(|path| !listed.contains(path)).map(|path| path.to_string_lossy().into_owned()).collect();
+    unlisted.sort();
+    unlisted
 }
 
 fn is_that(path: &Path, digest: &Digest) -> bool {
