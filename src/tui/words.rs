@@ -46,6 +46,7 @@ messages! {
         SEARCH: "全文検索", "Search all";
         RUNNING: "実施中", "running";
         DRILL: "【訓練】", "[DRILL] ";
+        UNSAVED: "記録未保存", "record not saved";
         AUTOMATIC: "自動", "automatic";
         DAYS: "日ごとの予定", "Work of the days";
         COLLISIONS: "同じ時刻の作業", "At the same time";

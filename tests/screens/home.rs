@@ -207,6 +207,20 @@ fn a_record_is_read_rendered_and_left() {
 }
 
 #[test]
+fn a_run_whose_host_died_before_its_record_was_saved_is_told_among_the_records_and_opened_there() {
+    for (size, words) in [((80, 24), "記録未保存  tanaka"), ((40, 10), "記録未保存")] {
+        let unsaved = Done { record: None, ..done("毎週", "2026-11-16T02:00:00+09:00", Outcome::Well) };
+        let (saved, run) = (done("毎日", "2026-11-15T02:00:00+09:00", Outcome::Well), unsaved.run);
+        let past = HomeNews::Past { done: vec![saved, unsaved], open: Vec::new() };
+        let screen = empty(size.0, size.1).input(news(HomeNews::Begun)).input(news(past));
+
+        let screen = screen.keys("<tab><tab><tab>").shows(words).keys("<enter>");
+
+        assert_eq!(screen.heard.asked, [HomeAsk::Open(Target::Run(run))], "{size:?}");
+    }
+}
+
+#[test]
 fn a_search_tells_what_it_finds_and_what_an_older_one_says_is_dropped() {
     let place = |text: &str, line| FoundPlace {
         record: "/records/a.md".into(),

@@ -402,15 +402,27 @@ fn records(library: &Library, pen: Pen) -> Vec<Row> {
         return told(words.text(pen.language), Role::Dim, pen);
     }
     let one = |done: &Done| {
-        let target = done.record.clone().map(|path| Target::Record(path, None));
+        let target = match done.record.clone() {
+            Some(path) => Target::Record(path, None),
+            // Its host died before the record had its place; the next one saves it.
+            None => Target::Run(done.run),
+        };
         let last = done.procedure.rsplit(" › ").next().unwrap_or_default();
         let who = sanitise_inline(&done.operator);
         let word = done.outcome.word(pen.language);
-        let note = if pen.room >= 60 { format!("{word}  {who}") } else { word.to_owned() };
+        let day = done.started.format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" });
+        let unsaved = HomeWords::UNSAVED.text(pen.language);
+        // What stands at the right gives way where it is narrow.
+        let (lead, note) = match (&done.record, pen.room >= 60) {
+            (Some(_), true) => (format!("{day} "), format!("{word}  {who}")),
+            (Some(_), false) => (format!("{day} "), word.to_owned()),
+            (None, true) => (format!("{day} "), format!("{unsaved}  {who}")),
+            (None, false) => (format!("{day} {unsaved} "), String::new()),
+        };
         Row {
-            lead: format!("{} ", done.started.format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" })),
-            note_role: look(done.outcome),
-            ..searched(target, &format!("{last} › {}", done.book.title), note)
+            lead,
+            note_role: if done.record.is_some() { look(done.outcome) } else { Role::Problem },
+            ..searched(Some(target), &format!("{last} › {}", done.book.title), note)
         }
     };
     library.done.iter().rev().take(MOST_RECORDS).map(one).collect()
