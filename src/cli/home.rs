@@ -339,7 +339,13 @@ fn go_back_to(wires: &Wires, desk: Arc<Desk>, run: RunId) {
                 desk.say(HomeNews::Reached);
                 pump.go(client, folders, run).await;
             }
-            Err(fault) => desk.say(HomeNews::Failed(opening::chain(&fault))),
+            // It had nothing left to do but to save the record, and went.
+            Err(fault) => {
+                desk.say(HomeNews::Reached);
+                if !pump.tell_end(&folders, run).await {
+                    desk.say(HomeNews::Failed(opening::chain(&fault)));
+                }
+            }
         }
     });
     wires.line.follow(Some(task.abort_handle()));

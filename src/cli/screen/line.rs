@@ -10,7 +10,7 @@ use crate::config::folders::Folders;
 use crate::console::client::Client;
 use crate::console::presence::{self, PresenceError};
 use crate::console::starter;
-use crate::console::wire::{FromHost, Role, ToHost};
+use crate::console::wire::{FromHost, PROTOCOL, Role, ToHost};
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::Fact;
@@ -95,6 +95,8 @@ impl Pump {
         let mut left = REATTACH;
         while let Some(client) = next.take() {
             let welcomed = match self.follow(client).await {
+                // A host that saves a record and goes may close the door before anybody is let in.
+                (Ended::ForGood, false) if self.tell_end(&folders, run).await => return,
                 (Ended::ForGood, _) => return,
                 (Ended::HostDied, welcomed) => welcomed,
             };
@@ -111,15 +113,29 @@ impl Pump {
                     .ok();
             }
             // A host that finds the run over saves its record and goes, before anybody can reach it.
-            if next.is_none()
-                && let Some(facts) = runs::ended(&folders, run).await
-            {
-                self.take(&facts);
-                let last = FromHost::Committed { facts, done: None };
-                let _screen_is_gone = self.line.inputs.send(Input::Host(Box::new(last)));
+            if next.is_none() && self.tell_end(&folders, run).await {
                 return;
             }
         }
+    }
+
+    /// Shows the run from the journal, where it is over and has its record; whether it does.
+    pub(in crate::cli) async fn tell_end(&self, folders: &Folders, run: RunId) -> bool {
+        let Some(facts) = runs::ended(folders, run).await else { return false };
+        self.take(&facts);
+        let ToHost::Hello { role, .. } = self.hello else { return false };
+        let whole = FromHost::Welcome {
+            protocol: PROTOCOL,
+            run,
+            role,
+            tejun: env!("CARGO_PKG_VERSION").to_owned(),
+            facts,
+            document: false,
+            outputs: false,
+            challenge: None,
+        };
+        let _screen_is_gone = self.line.inputs.send(Input::Host(Box::new(whole)));
+        true
     }
 
     fn take(&self, facts: &[Fact]) {
