@@ -1,6 +1,6 @@
 //! `tejun` alone: from what is due to a run, and back.
 
-use super::terminal::Home;
+use super::terminal::{Home, kill};
 
 const BOOK: &str = "# 当番表\n\n## 毎日の点検\n\n- [ ] **時刻**\n  ```bash\n  echo needle-in-output\n  ```\n";
 
@@ -31,6 +31,38 @@ fn what_is_due_is_opened_run_signed_and_done_without_leaving_the_console() {
     terminal.wait_for("記録 1").keys("<tab>").wait_for("[記録 1]").wait_for("成功").keys("<enter>").wait_for("担当者");
     terminal.keys("q").wait_without("担当者").keys("sneedle-in<enter>").wait_for("証跡").wait_for("needle-in-output");
     terminal.keys("<tab>").wait_for("次回").keys("q");
+    let (status, _) = terminal.ended();
+    assert!(status.success(), "{status:?}");
+    home.record();
+}
+
+#[test]
+fn a_signed_run_whose_host_died_before_the_record_was_saved_is_finished_from_the_list_of_records() {
+    let home = with_book();
+    let (records, aside) = (home.records(), home.dir.path().join("aside"));
+    let mut terminal = home.terminal(100, 30, &[]);
+    terminal
+        .wait_for("毎日の点検")
+        .wait_for("記録なし")
+        .keys("<enter>")
+        .wait_for("開始しますか")
+        .keys("y")
+        .wait_for("残り");
+    terminal.keys("<enter>").wait_for("rc 0").keys("<space>").wait_for("コメント").keys("<enter>").wait_for("1/1");
+    std::fs::create_dir_all(&records).expect("a folder");
+    std::fs::rename(&records, &aside).expect("taken away");
+    std::fs::write(&records, "no folder").expect("in its place");
+    terminal.keys("S").wait_for("特記事項").keys("y").wait_for("記録を書いています");
+    terminal.hang_up();
+    home.processes("host").into_iter().for_each(kill);
+    home.wait_for_hosts();
+    std::fs::remove_file(&records).expect("away");
+    std::fs::rename(&aside, &records).expect("back");
+
+    let mut terminal = home.terminal(100, 30, &[]);
+    terminal.wait_for("記録 1").keys("<tab><tab><tab>").wait_for("記録未保存").keys("<enter>");
+
+    terminal.wait_for("署名済み").wait_for(".md").keys("q").wait_for("成功").wait_without("記録未保存").keys("q");
     let (status, _) = terminal.ended();
     assert!(status.success(), "{status:?}");
     home.record();
