@@ -449,6 +449,13 @@ pub fn untouched(state: &RunState) -> Vec<StepId> {
     counting(state).filter(|s| s.mark == Mark::Open).map(|s| s.id.clone()).collect()
 }
 
+/// How many steps were left undone. Where no step counts by itself, as in a menu, all of them while nothing was done at all.
+pub fn undone(state: &RunState) -> usize {
+    let is_idle = state.attempts.is_empty() && state.steps.iter().all(|step| step.mark == Mark::Open);
+    let counts = every_step_counts(state) || state.chosen.is_some() || !is_idle;
+    if counts { untouched(state).len() } else { progress(state).1 }
+}
+
 /// Marked steps and all steps that count; where nothing counts by itself, all of them.
 pub fn progress(state: &RunState) -> (usize, usize) {
     if every_step_counts(state) || state.chosen.is_some() {
@@ -509,7 +516,7 @@ pub fn failed(state: &RunState) -> bool {
         }
     };
     let aborted = matches!(&state.phase, Phase::Closed { ending, .. } if *ending == crate::run::event::Ending::Aborted);
-    aborted || state.steps.iter().any(bad) || !untouched(state).is_empty()
+    aborted || state.steps.iter().any(bad) || undone(state) > 0
 }
 
 /// The time that a run took: to its end, else to its last fact. Never negative, whatever the clock did.

@@ -582,3 +582,19 @@ fn l122_file_names_in_either_normal_form_are_taken_byte_for_byte() {
         assert!(output.status.success() && text(&output.stdout).contains(title), "{name}: {output:?}");
     }
 }
+
+#[test]
+fn a_menu_of_which_nothing_was_done_is_no_success() {
+    let home = Home::new();
+    let menu = "# 手順書\n\n## 保守\n\n### 戻し方\n```bash\n# 一つ前へ\ntrue one\n\n# 初めへ\ntrue two\n```\n";
+    std::fs::write(home.runbook(), menu).expect("a runbook");
+    let trusted = home.tejun(&["trust", &home.runbook().display().to_string()]);
+    assert!(trusted.status.success(), "{trusted:?}");
+
+    let output = home.tejun(&["run", &home.procedure("戻し方"), "--headless"]);
+
+    assert_ne!(output.status.code(), Some(0), "{output:?}");
+    let (_, text) = home.record();
+    assert!(text.contains("- **結果**: 失敗\n"), "{text}");
+    assert!(text.contains("- **特記事項**: 未完了 "), "{text}");
+}

@@ -205,7 +205,7 @@ fn duration(state: &RunState) -> String {
 /// What is to be noted: steps left undone, findings, failures, then notes.
 fn remarks(state: &RunState, language: Language) -> String {
     let mut said = Vec::new();
-    match (query::untouched(state).len(), language) {
+    match (query::undone(state), language) {
         (0, _) => {}
         (n, Language::Ja) => said.push(format!("未完了 {n} 件")),
         (n, Language::En) => said.push(format!("{n} not done")),
