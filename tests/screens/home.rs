@@ -99,7 +99,7 @@ fn reckoned(books: &[ReadBook], done: &[Done]) -> Input {
 fn filled(empty: Screen) -> Screen {
     let books = vec![book("/srv/runbooks/weekly.md", WEEKLY), book("/srv/runbooks/x.md", HOSTILE)];
     let monday = "毎週 › 月曜日 02:00 - システムチェック";
-    let done = vec![done(monday, "2026-11-09T02:00:00+09:00", Outcome::Findings)];
+    let done = vec![done(monday, "2026-11-08T17:00:00+00:00", Outcome::Findings)];
     let due = reckoned(&books, &done);
     let past = HomeNews::Past { done, open: vec![open_run()] };
     empty
@@ -118,6 +118,7 @@ fn what_is_due_stands_first_the_most_urgent_on_top() {
         .shows("期限超過")
         .shows("11-16 (月) 02:00")
         .shows("月曜日 02:00 - システムチェック")
+        // By the clocks of the team, whatever the machine of that run showed.
         .shows("11-09 対応あり")
         .shows("今日")
         .shows("期間内")

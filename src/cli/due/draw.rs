@@ -4,7 +4,7 @@ use super::Dues;
 use crate::i18n::Language;
 use crate::plan::DueLine;
 use crate::term::sanitise::inline;
-use crate::tui::content::agenda::{Dates, group, last, minutes};
+use crate::tui::content::agenda::{Dates, group, minutes};
 use crate::tui::text::{fit, width};
 
 /// How wide times and titles are shown.
@@ -49,7 +49,7 @@ fn one(dues: &Dues, line: &DueLine, dates: Dates<'_>) -> String {
     } else if let Some(run) = dues.running(line) {
         said.push(format!("{} {}", language.pick("実施中", "running"), run.run.short()));
     } else if duty.is_tracked() {
-        said.push(last(line.last.as_ref(), language));
+        said.push(dates.last(line.last.as_ref()));
     }
     if line.missed > 1 {
         said.push(match language {

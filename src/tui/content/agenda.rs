@@ -34,13 +34,6 @@ pub fn group(standing: &Standing, language: Language) -> &'static str {
     }
 }
 
-/// When it was done last, and how that came out.
-pub fn last(done: Option<&Done>, language: Language) -> String {
-    let Some(done) = done else { return language.pick("記録なし", "no record").to_owned() };
-    let at = done.started.format("%Y-%m-%d %H:%M");
-    format!("{} {at} {}", language.pick("前回", "last"), done.outcome.word(language))
-}
-
 /// Planned minutes.
 pub fn minutes([least, most]: [u32; 2], language: Language) -> String {
     let unit = language.pick("分", " min");
@@ -61,6 +54,19 @@ impl Dates<'_> {
         let (ja, en) = usize::try_from(local.weekday().num_days_from_monday()).map_or(DAYS[0], |at| DAYS[at % 7]);
         let offset = self.now.format("%:z");
         format!("{} ({}) {} {offset}", local.format("%Y-%m-%d"), self.language.pick(ja, en), local.format("%H:%M"))
+    }
+
+    /// When it was done last, by the clocks of the team, and how that came out.
+    pub fn last(&self, done: Option<&Done>) -> String {
+        let Some(done) = done else { return self.language.pick("記録なし", "no record").to_owned() };
+        let at = self.calendar.local(done.started).format("%Y-%m-%d %H:%M");
+        format!("{} {at} {}", self.language.pick("前回", "last"), done.outcome.word(self.language))
+    }
+
+    /// The same with the day alone.
+    pub fn last_day(&self, done: &Done) -> String {
+        let day = self.calendar.local(done.started).format("%m-%d");
+        format!("{day} {}", done.outcome.word(self.language))
     }
 
     /// When a duty is or was due.

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::i18n::Language;
 use crate::plan::{Done, DueLine, Outcome, Standing};
-use crate::tui::content::agenda::{Dates, group, last, minutes};
+use crate::tui::content::agenda::{Dates, group, minutes};
 use crate::tui::find::Folded;
 use crate::tui::foreign::sanitise_inline;
 use crate::tui::keymap::{Keymap, Voice};
@@ -216,7 +216,7 @@ fn duty(library: &Library, reckoned: &Reckoned, at: usize, pen: Pen) -> Option<R
     } else if !library.past_read {
         said.push("…".to_owned());
     } else if duty.is_tracked() {
-        said.push(past(line.last.as_ref(), pen));
+        said.push(past(line.last.as_ref(), dates, pen));
     }
     if let Some(shift) = dates.shift(line) {
         said.push(shift);
@@ -241,12 +241,10 @@ fn short(lead: &str) -> &str {
 }
 
 /// When it was done last, as short as the screen asks for.
-fn past(done: Option<&Done>, pen: Pen) -> String {
+fn past(done: Option<&Done>, dates: Dates<'_>, pen: Pen) -> String {
     match done {
-        Some(done) if pen.room < 100 => {
-            format!("{} {}", done.started.format("%m-%d"), done.outcome.word(pen.language))
-        }
-        done => last(done, pen.language),
+        Some(done) if pen.room < 100 => dates.last_day(done),
+        done => dates.last(done),
     }
 }
 
@@ -341,7 +339,7 @@ fn listed(library: &Library, item: &Item, book: &ReadBook, at: usize, pen: Pen) 
     let done = library.done.iter().rev().find(does).or_else(|| line.and_then(|line| line.last.as_ref()));
     let when = line.map(|line| short_standing(line, dates, pen)).unwrap_or_default();
     let result = match done {
-        Some(done) => format!("{} {}", done.started.format("%m-%d"), done.outcome.word(pen.language)),
+        Some(done) => dates.last_day(done),
         None => String::new(),
     };
     let note = [when, result].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("  ");
@@ -389,7 +387,7 @@ fn runs(library: &Library, pen: Pen) -> Vec<Row> {
             if pen.room >= 60 { format!("{done}/{all}  {who}  {}", run.run.short()) } else { format!("{done}/{all}") };
         Row {
             sign: (sign, role),
-            lead: format!("{} ", run.started.format("%m-%d %H:%M")),
+            lead: format!("{} ", library.calendar.local(run.started).format("%m-%d %H:%M")),
             ..searched(Some(Target::Run(run.run)), &text, note)
         }
     };
@@ -410,7 +408,7 @@ fn records(library: &Library, pen: Pen) -> Vec<Row> {
         let last = done.procedure.rsplit(" › ").next().unwrap_or_default();
         let who = sanitise_inline(&done.operator);
         let word = done.outcome.word(pen.language);
-        let day = done.started.format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" });
+        let day = library.calendar.local(done.started).format(if pen.room >= 60 { "%Y-%m-%d %H:%M" } else { "%m-%d" });
         let unsaved = HomeWords::UNSAVED.text(pen.language);
         // What stands at the right gives way where it is narrow.
         let (lead, note) = match (&done.record, pen.room >= 60) {
