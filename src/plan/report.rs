@@ -266,13 +266,19 @@ fn points(page: &mut Page, title: (&'static str, &'static str), within: &[&Done]
 
 /// Planned against actual minutes, procedure by procedure. The duties of one procedure share its runs.
 fn durations<Z: TimeZone>(page: &mut Page, inputs: &Inputs<'_, Z>, within: &[&Done]) {
-    let mut planned: BTreeMap<(&str, &str), [u32; 2]> = BTreeMap::new();
+    let (mut planned, mut whole) = (BTreeMap::<(&str, &str), [u32; 2]>::new(), BTreeMap::new());
     for duty in inputs.duties {
         if let (Some((_, headings)), Some([least, most])) = (&duty.procedure, duty.planned) {
-            let sum = planned.entry((duty.book.title.as_str(), headings)).or_default();
+            let key = (duty.book.title.as_str(), headings.as_str());
+            // What the procedure's own heading plans is all of it, and no more than its parts.
+            if headings == &duty.title || headings.ends_with(&format!(" › {}", duty.title)) {
+                whole.insert(key, [least, most]);
+            }
+            let sum = planned.entry(key).or_default();
             *sum = [sum[0].saturating_add(least), sum[1].saturating_add(most)];
         }
     }
+    planned.extend(whole);
     let mut actual: BTreeMap<(&str, &str), Vec<i64>> = BTreeMap::new();
     for done in within.iter().filter(|done| done.counts()) {
         if let Some(minutes) = done.minutes() {

@@ -171,3 +171,19 @@ fn a_plot_shows_the_least_and_the_most() {
     assert_eq!(plot(&[5.0, 5.0]), "▄▄");
     assert_eq!(plot(&[]), "");
 }
+
+#[test]
+fn what_a_heading_plans_is_the_whole_of_its_procedure_and_not_one_more_part() {
+    let part = |title: &str, planned: u32| Duty {
+        title: title.into(),
+        planned: Some([planned, planned]),
+        ..duty("点検", "weekly:mon@02:00")
+    };
+    let done = [run("2026-11-02 02:10 +0900", 70.0, &[])];
+    let parts = [part("容量", 10), part("控え", 15)];
+    let text = written(&parts, &done, &november(), Language::Ja);
+    assert!(text.contains("| 点検 | 25 | 20 | 20 | 1 |"), "{text}");
+    let all = [part("点検", 30), part("容量", 10), part("控え", 15)];
+    let text = written(&all, &done, &november(), Language::Ja);
+    assert!(text.contains("| 点検 | 30 | 20 | 20 | 1 |"), "{text}");
+}

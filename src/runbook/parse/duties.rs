@@ -180,6 +180,10 @@ fn heading_due(procedure: &Procedure, frequency: Frequency) -> Due {
     made.frequency = frequency;
     made.rule.clone_from(&procedure.trigger.rule);
     made.procedure = Some(procedure.id.clone());
+    made.planned_min = time::planned(&procedure.title).map(|(minutes, _)| minutes).or_else(|| {
+        let each = procedure.steps.iter().filter_map(|step| step.planned_min);
+        each.reduce(|sum, step| [sum[0].saturating_add(step[0]), sum[1].saturating_add(step[1])])
+    });
     made
 }
 

@@ -272,3 +272,19 @@ fn a_duty_is_done_by_no_step_that_shares_a_word_and_says_another_thing() {
         .collect();
     assert_eq!(linked, [("フルバックアップ", false), ("索引作り直し", true)]);
 }
+
+#[test]
+fn a_heading_plans_what_it_says_itself_or_what_its_steps_do() {
+    for (text, planned) in [
+        ("## 毎日 09:00 - 点検（10分）\n\n- [ ] 見る\n", Some([10, 10])),
+        (
+            "## 月次作業\n\n| 作業 | 所要時間 |\n|---|---|\n| 統計の更新 | 30 分 |\n| 更新の適用 | 1〜2 時間 |\n",
+            Some([90, 150]),
+        ),
+        ("## 毎日 09:00 - 点検\n\n- [ ] 見る\n", None),
+    ] {
+        let runbook = parse("duties.md", text.as_bytes());
+        let seen: Vec<_> = runbook.schedule.iter().map(|due| due.planned_min).collect();
+        assert_eq!(seen, [planned], "{text}");
+    }
+}
