@@ -85,9 +85,23 @@ fn take(args: &Host) -> anyhow::Result<Exit> {
     }
     let locked = HostLock::take(&folder);
     let place = folder.host_lock();
-    let Some(lock) =
-        locked.with_context(|| format!("failed to write {}; free some space and try again", place.display()))?
-    else {
+    let unlocked = || {
+        let language = match &order.task {
+            Task::Begin { start, .. } => start.language,
+            Task::Resume => runtime.block_on(language_of(&folders, order.run)).unwrap_or(Language::En),
+        };
+        match language {
+            Language::Ja => format!(
+                "{} に書けません。新しく実行されたコマンドはなく、保存済みのものは無事です。空きを作ってもう一度行ってください",
+                place.display()
+            ),
+            Language::En => format!(
+                "failed to write {}; no command was started and what is saved is safe. Free some space and try again",
+                place.display()
+            ),
+        }
+    };
+    let Some(lock) = locked.with_context(unlocked)? else {
         answer(&Answer::Taken);
         return Ok(Exit::Refused);
     };
@@ -194,6 +208,12 @@ async fn first_of(journal: &SqliteJournal, run: RunId) -> anyhow::Result<(Mode, 
     let first = stored.first().ok_or(EngineError::NoSuchRun { run })?.decode()?;
     let known = RunState::of([&first]).start().map(|s| (s.mode, s.language));
     Ok(known.ok_or(EngineError::NoSuchRun { run })?)
+}
+
+/// The language of a run that is in the journal, where that can be read.
+async fn language_of(folders: &Folders, run: RunId) -> Option<Language> {
+    let journal = SqliteJournal::open_read_only(&folders.journal()).await.ok()?;
+    first_of(&journal, run).await.ok().map(|(_, language)| language)
 }
 
 /// The variables of this process. A name that is no text cannot look like a secret's.

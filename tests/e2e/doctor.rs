@@ -50,6 +50,20 @@ fn what_is_wrong_is_named_with_what_to_do() {
 }
 
 #[test]
+fn a_machine_without_the_programs_is_told_so_in_the_language_of_the_reader() {
+    let home = Home::new();
+
+    let (exit, found) = looked(&home, "PATH=/nowhere");
+
+    assert_eq!(exit, Some(1));
+    assert_eq!((state(&found, "bash").0, state(&found, "ssh-keygen").0), ("bad", "warning"));
+    for check in ["bash", "ssh-keygen"] {
+        let seen = state(&found, check).1["seen"].as_str().expect("text");
+        assert!(seen.contains("ありません"), "{seen}");
+    }
+}
+
+#[test]
 fn a_damaged_journal_and_an_open_folder_are_seen() {
     let home = Home::new();
     home.tejun(&["trust", &home.runbook().display().to_string()]);

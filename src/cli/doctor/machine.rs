@@ -87,10 +87,10 @@ fn in_path(name: &str) -> Option<PathBuf> {
 fn signatures(language: Language) -> Vec<Finding> {
     let keygen = match Keygen::find(std::env::var_os("PATH").as_deref()) {
         Ok(keygen) => keygen,
-        Err(fault) => {
+        Err(_) => {
             return vec![Finding::warning(
                 "ssh-keygen",
-                fault.to_string(),
+                language.pick("PATH のどのフォルダーにもありません", "in no folder of PATH"),
                 language.pick(
                     "鍵による署名と、署名の検証ができません。",
                     "No record is signed with a key, and no signature is checked.",
