@@ -46,7 +46,12 @@ pub(super) async fn retain(folders: &Folders) {
     let over = match runs::all(folders).await {
         Ok(listed) => listed.into_iter().filter_map(|listed| {
             let state = listed.state.filter(|s| s.record.is_some() && !listed.hosted)?;
-            Some(Over { run: listed.run, folder: folders.run(listed.run), ended: query::ended_at(&state)? })
+            Some(Over {
+                run: listed.run,
+                folder: folders.run(listed.run),
+                ended: query::ended_at(&state)?,
+                clock_set: !state.clock_steps.is_empty(),
+            })
         }),
         Err(fault) => {
             tracing::warn!(fault = opening::chain(fault.as_ref()), "nothing is removed: the journal cannot be read");

@@ -26,6 +26,8 @@ pub struct Over {
     pub folder: RunFolder,
     /// When it ended.
     pub ended: DateTime<FixedOffset>,
+    /// The clock was set while it went on.
+    pub clock_set: bool,
 }
 
 /// Why evidence goes.
@@ -50,18 +52,20 @@ pub struct Removed {
     pub why: Why,
 }
 
-/// Removes what the settings do not keep any more; the runs that ended first go first.
+/// Removes what the settings do not keep any more; the runs that ended first go first. While the run that ended last saw the
+/// clock being set, nothing goes for its age: a clock that jumped years ahead and comes back would have taken everything.
 ///
 /// # Errors
 /// The first fault of the disk; what went before it is written down.
 pub fn apply(over: &[Over], settings: &EvidenceSettings, now: DateTime<FixedOffset>) -> io::Result<Vec<Removed>> {
     let mut runs: Vec<(&Over, u64)> = over.iter().map(|run| (run, size(&run.folder))).filter(|(_, n)| *n > 0).collect();
     runs.sort_by_key(|(run, _)| run.ended);
+    let unsure = over.iter().max_by_key(|run| run.ended).is_some_and(|run| run.clock_set);
     let mut all: u64 = runs.iter().map(|(_, bytes)| bytes).sum();
     let mut removed = Vec::new();
     for (run, bytes) in runs {
         let age = u64::try_from((now - run.ended).num_seconds()).unwrap_or(0);
-        let why = if settings.keep.is_some_and(|keep| age > keep.get()) {
+        let why = if !unsure && settings.keep.is_some_and(|keep| age > keep.get()) {
             Why::Old
         } else if settings.limit.is_some_and(|limit| all > limit.get()) {
             Why::TooMuch

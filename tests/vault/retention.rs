@@ -19,7 +19,7 @@ fn over(dir: &Path, number: u128, days: i64, bytes: usize) -> Over {
     let folder = RunFolder(dir.join(number.to_string()));
     std::fs::create_dir_all(folder.evidence()).expect("a folder");
     std::fs::write(folder.evidence().join("a.out"), vec![b'x'; bytes]).expect("written");
-    Over { run: RunId(uuid::Uuid::from_u128(number)), folder, ended: now() - TimeDelta::days(days) }
+    Over { run: RunId(uuid::Uuid::from_u128(number)), folder, ended: now() - TimeDelta::days(days), clock_set: false }
 }
 
 fn settings(keep_days: u64, limit: u64) -> EvidenceSettings {
@@ -59,6 +59,20 @@ fn what_is_too_old_goes_and_its_run_says_so() {
     let said = removed(&runs[1].folder);
     assert!(said.len() == 1 && said[0].contains("20 bytes") && said[0].contains("keep"), "{said:?}");
     assert_eq!(apply(&runs, &settings(30, 0), now()).expect("applied"), [], "once");
+}
+
+#[test]
+fn j111_nothing_goes_for_its_age_while_the_last_run_saw_the_clock_being_set() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut runs = [over(dir.path(), 1, 4000, 10), over(dir.path(), 2, 0, 20)];
+    runs[1].clock_set = true;
+
+    assert_eq!(apply(&runs, &settings(30, 0), now()).expect("applied"), []);
+    assert_eq!(apply(&runs, &settings(30, 20), now()).expect("applied").len(), 1, "what is too much goes all the same");
+
+    runs = [over(dir.path(), 1, 4000, 10), over(dir.path(), 2, 0, 20)];
+    runs[0].clock_set = true;
+    assert_eq!(apply(&runs, &settings(30, 0), now()).expect("applied").len(), 1, "an older run says nothing of today");
 }
 
 #[test]
