@@ -43,6 +43,7 @@ pub(super) fn sign(args: &SignRecord, language: Language) -> anyhow::Result<Exit
     let signature =
         patience::with_key(language, stands, || sign_file(&args.record, &bytes, &key, Ask::Person, language))?;
     super::say(format!("{}: {}", language.pick("署名しました", "signed"), inline(&signature.to_string_lossy())));
+    note_signature(&record, &signature, language)?;
     let (_, allowed) = opening::sign_off(language)?;
     let text = beside::read_signature(&signature)?.unwrap_or_default();
     if let Err(why) = keygen()?.verify(&allowed, RECORD, &bytes, &text, record.ended.unwrap_or(record.started)) {
@@ -51,6 +52,20 @@ pub(super) fn sign(args: &SignRecord, language: Language) -> anyhow::Result<Exit
         super::warn(format!("{say}: {}", inline(&opening::chain(&why))));
     }
     Ok(Exit::Well)
+}
+
+/// Notes a signature in the journal where the record does not name the key that signs it: taken away, it would leave a record
+/// that looks as if nobody had signed it.
+pub(super) fn note_signature(record: &Record, file: &Path, language: Language) -> Result<(), Fault> {
+    if record.provenance.signed_by.is_some() {
+        return Ok(());
+    }
+    let bytes = std::fs::read(file).map_err(|e| Fault::not_written(e.to_string()))?;
+    let path = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let uid = machine::own_uid();
+    let user = machine::user_name(uid);
+    let by = Actor { uid, operator: user.clone(), user, kind: ActorKind::Person, key: None };
+    note(record.run, &by, &Saved { path, digest: Digest::of(&bytes) }, language)
 }
 
 /// The fingerprint of a key.

@@ -189,7 +189,15 @@ impl Look<'_> {
                 return Ok(Some(differs));
             }
         }
-        if let Some((path, _)) = self.noted.iter().find(|(_, digest)| !self.there.contains(digest)) {
+        if let (None, Some((path, _))) = (&signed, self.noted.iter().find(|(path, _)| self.is_signature(path))) {
+            let say = self
+                .language
+                .pick("ジャーナルにある署名のファイルがありません", "a signature that the journal knows is not there");
+            return Ok(Some(format!("{say}: {path}")));
+        }
+        // A signature may be made anew; whose it is now was looked at.
+        let lacks = |(path, digest): &&(String, Digest)| !self.is_signature(path) && !self.there.contains(digest);
+        if let Some((path, _)) = self.noted.iter().find(lacks) {
             let say = self.language.pick(
                 "ジャーナルにある追記・確認のファイルがありません",
                 "an addendum or check that the journal knows is not there",
@@ -199,6 +207,11 @@ impl Look<'_> {
         self.second_person(&record);
         self.not_covered(&record, signed.is_some(), journal);
         Ok(None)
+    }
+
+    /// Whether a file that the journal knows is the signature of the record itself.
+    fn is_signature(&self, path: &str) -> bool {
+        Path::new(path).file_name() == beside::signature_of(self.path).file_name()
     }
 
     fn name(&self) -> String {

@@ -87,6 +87,7 @@ fn a_host_that_is_coming_up_outlives_those_who_ask_it_for_its_socket() {
     for pid in home.processes("host") {
         kill(pid);
     }
+    home.wait_for_hosts();
     let run = home.runs()[0]["run"].as_str().expect("an id").to_owned();
     let lock = home.dir.path().join(format!("home/.local/state/tejun/runs/{run}/host.lock"));
 

@@ -171,6 +171,13 @@ fn who_signs_with_a_key_that_nobody_listed_is_told_that_it_is_not_accepted() {
     std::fs::remove_file(beside(&team.record(), ".sig")).expect("away");
     let signed = team.home.tejun(&["record", "sign", &path, "--key", &team.key_arg("taro")]);
     assert!(!said(&signed).contains("受け入れません"), "{signed:?}");
+    // A signature that was made anew counts; one that is taken away does not make the record an unsigned one.
+    let verified = team.verify(&team.record());
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    std::fs::remove_file(beside(&team.record(), ".sig")).expect("away");
+    let verified = team.verify(&team.record());
+    assert_eq!(verified.status.code(), Some(1), "{verified:?}");
+    assert!(said(&verified).contains("ジャーナルにある署名のファイルがありません"), "{verified:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::cli::exit::{Exit, Fault};
 use crate::cli::patience::{self, Interrupts};
 use crate::cli::signing;
 use crate::i18n::Language;
+use crate::record;
 use crate::run::state::{Phase, RunState};
 use crate::run::verification::KeyHolder;
 use crate::term::sanitise::inline;
@@ -119,5 +120,10 @@ fn sign(
         return Ok(None);
     }
     let bytes = std::fs::read(path).map_err(|e| Fault::not_written(e.to_string()))?;
-    signing::sign_file(path, &bytes, key, ask, language).map(Some)
+    let file = signing::sign_file(path, &bytes, key, ask, language)?;
+    if let Ok(record) = record::parse(&String::from_utf8_lossy(&bytes)) {
+        // It is signed all the same.
+        let _noted = signing::note_signature(&record, &file, language).map_err(|fault| crate::cli::warn(fault.text));
+    }
+    Ok(Some(file))
 }
