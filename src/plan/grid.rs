@@ -113,11 +113,13 @@ impl<Z: TimeZone> Calendar<Z> {
     /// The last slot that opens before clocks show `local`, with the local time at which it opens.
     fn before(&self, rule: &Rule, local: NaiveDateTime) -> Option<(NaiveDateTime, Slot)> {
         let opens = match rule {
-            Rule::Days { days, minute } => {
+            Rule::Days { days, minutes } => {
                 let day = |back| local.date().checked_sub_days(DaysLater::new(back));
-                let opening = |date| opening(date, *minute);
-                let fits = |date: &NaiveDate| days.has(*date, &self.holidays) && opening(*date) < local;
-                opening((0..FAR).map_while(day).find(fits)?)
+                let mut fitting = (0..FAR).map_while(day).filter(|date| days.has(*date, &self.holidays));
+                // A minute of the day after may lie behind all of the day before it.
+                let last = |date| openings(date, minutes).filter(|opens| *opens < local).max();
+                let first = fitting.by_ref().find_map(last)?;
+                fitting.next().and_then(last).map_or(first, |other| first.max(other))
             }
             Rule::Within(period) => {
                 let start = self.start(*period, local)?;
@@ -136,13 +138,14 @@ impl<Z: TimeZone> Calendar<Z> {
     /// The first slot that opens after clocks show `local`, with the local time at which it opens.
     fn after(&self, rule: &Rule, local: NaiveDateTime) -> Option<(NaiveDateTime, Slot)> {
         let opens = match rule {
-            Rule::Days { days, minute } => {
+            Rule::Days { days, minutes } => {
                 // A minute at the end of a day is one of the next.
                 let first = local.date().pred_opt()?;
                 let day = |ahead| first.checked_add_days(DaysLater::new(ahead));
-                let opening = |date| opening(date, *minute);
-                let fits = |date: &NaiveDate| days.has(*date, &self.holidays) && opening(*date) > local;
-                opening((0..FAR).map_while(day).find(fits)?)
+                let mut fitting = (0..FAR).map_while(day).filter(|date| days.has(*date, &self.holidays));
+                let next = |date| openings(date, minutes).filter(|opens| *opens > local).min();
+                let first = fitting.by_ref().find_map(next)?;
+                fitting.next().and_then(next).map_or(first, |other| first.min(other))
             }
             Rule::Within(period) => {
                 let start = self.start(*period, local)?;
@@ -156,25 +159,35 @@ impl<Z: TimeZone> Calendar<Z> {
 
     fn slot(&self, rule: &Rule, opens: NaiveDateTime) -> Option<Slot> {
         let (due, kind) = match rule {
-            Rule::Days { minute: None, .. } => (opens.checked_add_days(DaysLater::new(1))?, SlotKind::Day),
+            Rule::Days { minutes, .. } if minutes.is_empty() => {
+                (opens.checked_add_days(DaysLater::new(1))?, SlotKind::Day)
+            }
             Rule::Within(period) => {
                 let end = match period {
                     Period::QuarterOf(_) => opens.checked_add_months(Months::new(3))?,
-                    Period::MonthOf(_) => opens.checked_add_months(Months::new(1))?,
+                    Period::MonthsOf(_) => opens.checked_add_months(Months::new(1))?,
                     Period::Hour | Period::Week | Period::Month | Period::Quarter | Period::Year => {
                         self.following(*period, opens)?
                     }
                 };
                 (end, SlotKind::Period)
             }
-            Rule::Days { minute: Some(_), .. }
-            | Rule::Cron(_)
-            | Rule::Event(_)
-            | Rule::Relative { .. }
-            | Rule::Irregular => (opens, SlotKind::Minute),
+            Rule::Days { .. } | Rule::Cron(_) | Rule::Event(_) | Rule::Relative { .. } | Rule::Irregular => {
+                (opens, SlotKind::Minute)
+            }
         };
         let shift = match rule {
-            Rule::Days { days, .. } => self.shift(days, opens.date()),
+            Rule::Days { days, minutes } => {
+                // What is due at 25:00 is work of the day before.
+                let its_day = |date: &NaiveDate| {
+                    days.has(*date, &self.holidays) && openings(*date, minutes).any(|time| time == opens)
+                };
+                [Some(opens.date()), opens.date().pred_opt()]
+                    .into_iter()
+                    .flatten()
+                    .find(its_day)
+                    .and_then(|date| self.shift(days, date))
+            }
             Rule::Within(_) | Rule::Cron(_) | Rule::Event(_) | Rule::Relative { .. } | Rule::Irregular => None,
         };
         Some(Slot { opens: self.instant(opens), due: self.instant(due), kind, shift })
@@ -185,7 +198,7 @@ impl<Z: TimeZone> Calendar<Z> {
         let numbered = |day: &MonthDay| matches!(day, MonthDay::Number(_) | MonthDay::Last);
         let holiday = || self.holidays.name(date).is_some() || !self.holidays.is_working(date);
         let moved = match days {
-            Days::Every | Days::Working => false,
+            Days::Every | Days::Working | Days::Moved(..) => false,
             Days::OfWeek(_) => self.holidays.name(date).is_some(),
             Days::OfMonth(days) if days.iter().all(numbered) => holiday(),
             Days::OfYear(days) if days.iter().all(|(_, day)| numbered(day)) => holiday(),
@@ -213,7 +226,9 @@ impl<Z: TimeZone> Calendar<Z> {
                 let its = (number.clamp(1, 4) - 1) * 3;
                 months_back((into_year + 12 - its) % 12)
             }
-            Period::MonthOf(number) => months_back((date.month() + 12 - number.clamp(1, 12)) % 12),
+            Period::MonthsOf(months) => {
+                months_back((0..12).find(|back| months.has((date.month() + 11 - back) % 12 + 1))?)
+            }
         }
     }
 
@@ -224,13 +239,19 @@ impl<Z: TimeZone> Calendar<Z> {
             Period::Week => start.checked_add_days(DaysLater::new(7)),
             Period::Month => start.checked_add_months(Months::new(1)),
             Period::Quarter => start.checked_add_months(Months::new(3)),
-            Period::QuarterOf(_) | Period::MonthOf(_) | Period::Year => start.checked_add_months(Months::new(12)),
+            Period::QuarterOf(_) | Period::Year => start.checked_add_months(Months::new(12)),
+            Period::MonthsOf(months) => {
+                let ahead = (1..=12).find(|ahead| months.has((start.month() - 1 + ahead) % 12 + 1))?;
+                start.checked_add_months(Months::new(ahead))
+            }
         }
     }
 }
 
-fn opening(date: NaiveDate, minute: Option<u32>) -> NaiveDateTime {
-    date.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(minute.unwrap_or(0)))
+/// When the slots of a day open: at its beginning where no minute is named.
+fn openings(date: NaiveDate, minutes: &[u32]) -> impl Iterator<Item = NaiveDateTime> {
+    let minutes = if minutes.is_empty() { &[0] } else { minutes };
+    minutes.iter().map(move |minute| date.and_time(NaiveTime::MIN) + TimeDelta::minutes(i64::from(*minute)))
 }
 
 /// When the cron line comes round, as clocks show it.

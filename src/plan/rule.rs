@@ -13,12 +13,12 @@ use crate::runbook::model::{Due, Frequency};
 /// When a duty comes round.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rule {
-    /// On certain days, at a minute of the day where one is named.
+    /// On certain days, at the minutes of the day that are named.
     Days {
         /// Which days.
         days: Days,
-        /// The minute of the day; 1440 is its end.
-        minute: Option<u32>,
+        /// The minutes of the day in order, none where no time is named; from 1440 on they lie on the day after.
+        minutes: Vec<u32>,
     },
     /// Once within each period, whenever it suits.
     Within(Period),
@@ -50,6 +50,17 @@ pub enum Days {
     OfMonth(Vec<MonthDay>),
     /// Days of the year: the month, from 1, and its day.
     OfYear(Vec<(u32, MonthDay)>),
+    /// Such days, and a working day instead of one on which nobody works.
+    Moved(Box<Self>, Stead),
+}
+
+/// The working day that stands in for a day on which nobody works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stead {
+    /// The last one before it.
+    Before,
+    /// The first one after it.
+    After,
 }
 
 /// A day of the month.
@@ -84,8 +95,23 @@ pub enum Period {
     QuarterOf(u32),
     /// Twelve months, from the same month.
     Year,
-    /// One month of each year, from 1.
-    MonthOf(u32),
+    /// Each of some months of the year.
+    MonthsOf(Months),
+}
+
+/// Months of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Months(u16);
+
+impl Months {
+    fn of(numbers: &[u32]) -> Self {
+        Self(numbers.iter().fold(0, |all, number| all | 1u16.checked_shl(*number).unwrap_or(0)))
+    }
+
+    /// Whether the month, from 1, is among them.
+    pub fn has(self, number: u32) -> bool {
+        self.0.checked_shr(number).is_some_and(|rest| rest & 1 == 1)
+    }
 }
 
 /// A unit of time before or after an event.
@@ -108,7 +134,7 @@ impl Rule {
     pub fn read(rule: Option<&str>, frequency: Frequency) -> Self {
         rule.and_then(Self::of_text).unwrap_or(match frequency {
             Frequency::Hourly => Self::Within(Period::Hour),
-            Frequency::Daily => Self::Days { days: Days::Every, minute: None },
+            Frequency::Daily => Self::Days { days: Days::Every, minutes: Vec::new() },
             Frequency::Weekly => Self::Within(Period::Week),
             Frequency::Monthly => Self::Within(Period::Month),
             Frequency::Quarterly => Self::Within(Period::Quarter),
@@ -138,11 +164,25 @@ impl Rule {
         if let Some(time) = rule.strip_prefix("relative:") {
             return relative(time);
         }
-        let (rule, minute) = match rule.split_once('@') {
-            Some((rule, clock)) => (rule, Some(minute_of_day(clock)?)),
+        let (rule, mut minutes) = match rule.split_once('@') {
+            Some((rule, clocks)) => (rule, all(clocks, minute_of_day)?),
+            None => (rule, Vec::new()),
+        };
+        minutes.sort_unstable();
+        minutes.dedup();
+        let (rule, stead) = match rule.split_once('/') {
+            Some((rule, "workday-before")) => (rule, Some(Stead::Before)),
+            Some((rule, "workday-after")) => (rule, Some(Stead::After)),
+            Some(_) => return None,
             None => (rule, None),
         };
-        let days = |days| Some(Self::Days { days, minute });
+        let days = |days| {
+            let days = match stead {
+                Some(stead) => Days::Moved(Box::new(days), stead),
+                None => days,
+            };
+            Some(Self::Days { days, minutes })
+        };
         match rule.split_once(':') {
             None => match rule {
                 "hourly" => Some(Self::Within(Period::Hour)),
@@ -156,8 +196,8 @@ impl Rule {
             },
             Some(("weekly", list)) => days(Days::OfWeek(all(list, weekday)?)),
             Some(("monthly", list)) => days(Days::OfMonth(all(list, month_day)?)),
-            Some(("yearly", list)) => match month(list) {
-                Some(number) => Some(Self::Within(Period::MonthOf(number))),
+            Some(("yearly", list)) => match all(list, month) {
+                Some(numbers) => Some(Self::Within(Period::MonthsOf(Months::of(&numbers)))),
                 None => days(Days::OfYear(all(list, year_day)?)),
             },
             Some(("quarter", number)) => {
@@ -169,6 +209,9 @@ impl Rule {
     }
 }
 
+/// No list of holidays has a longer row of days without work.
+const LONGEST_REST: usize = 60;
+
 impl Days {
     /// Whether `date` is one of the days.
     pub(super) fn has(&self, date: NaiveDate, holidays: &Holidays) -> bool {
@@ -178,6 +221,16 @@ impl Days {
             Self::OfWeek(days) => days.contains(&date.weekday()),
             Self::OfMonth(days) => days.iter().any(|day| day.is(date, holidays)),
             Self::OfYear(days) => days.iter().any(|(month, day)| date.month() == *month && day.is(date, holidays)),
+            Self::Moved(days, stead) => {
+                // The day itself, and the days without work between it and the next working day on the other side.
+                let step = |day: &NaiveDate| match stead {
+                    Stead::Before => day.succ_opt(),
+                    Stead::After => day.pred_opt(),
+                };
+                let beside = std::iter::successors(step(&date), step).take(LONGEST_REST);
+                let mut rest = beside.take_while(|day| !holidays.is_working(*day));
+                holidays.is_working(date) && (days.has(date, holidays) || rest.any(|day| days.has(day, holidays)))
+            }
         }
     }
 }
@@ -212,11 +265,11 @@ fn all<T>(list: &str, one: fn(&str) -> Option<T>) -> Option<Vec<T>> {
     list.split(',').map(one).collect()
 }
 
-/// The minute of the day of `HH:MM`; 24:00 is its end.
+/// The minute of the day of `HH:MM`; operations count on to 29:59, which is 05:59 of the day after.
 fn minute_of_day(clock: &str) -> Option<u32> {
     let (hour, minute) = clock.split_once(':')?;
     let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    (minute < 60).then_some(hour * 60 + minute).filter(|m| *m <= 24 * 60)
+    (minute < 60 && hour < 30).then_some(hour * 60 + minute)
 }
 
 fn weekday(word: &str) -> Option<Weekday> {

@@ -169,8 +169,15 @@ pub(super) fn of_rule(rule: &str) -> Option<Times> {
         return times(&fields).ok();
     }
     let (day, clock) = rule.split_once('@')?;
-    let (hour, minute) = clock.split_once(':')?;
-    let minute = hour.parse::<u32>().ok()? % 24 * 60 + minute.parse::<u32>().ok()?;
+    let minute_of = |clock: &str| {
+        let (hour, minute) = clock.split_once(':')?;
+        Some((hour.parse::<u32>().ok()?, minute.parse::<u32>().ok()?))
+    };
+    let clocks: Vec<(u32, u32)> = clock.split(',').map(minute_of).collect::<Option<_>>()?;
+    let minutes = clocks.iter().map(|(hour, minute)| hour % 24 * 60 + minute).collect();
+    let day_after = clocks.iter().any(|(hour, _)| *hour >= 24);
+    // Where a day moves to another one, nothing is known of it here.
+    let (day, moves) = day.split_once('/').map_or((day, false), |(day, _)| (day, true));
     let weekday = |name: &str| DAYS.iter().position(|day| *day == name).and_then(|n| u32::try_from(n).ok());
     let length = |month: u32| LENGTHS.get(month as usize - 1).copied().unwrap_or(31);
     // Holidays are not known here: a working day is one from Monday to Friday.
@@ -197,8 +204,9 @@ pub(super) fn of_rule(rule: &str) -> Option<Times> {
         _ => days(|_, _, _| true),
     };
     let of_a_month = day.starts_with("monthly:") && !day.contains("workday");
-    let some_day = !(day == "daily" || day == "workdays" || day.starts_with("weekly:") || of_a_month);
-    Some(Times { days, some_day, minutes: BTreeSet::from([minute]) })
+    let some_day = (moves || day_after && day != "daily")
+        || !(day == "daily" || day == "workdays" || day.starts_with("weekly:") || of_a_month);
+    Some(Times { days, some_day, minutes })
 }
 
 /// A day of the month in a schedule rule.

@@ -160,10 +160,13 @@ fn of_heading(lexicon: &Lexicon, section: &Section, document: &str, entries: &[E
         if own {
             return;
         }
-        // What stands in brackets only says more about it.
-        let value = value.split(['(', '（']).next().map_or("", str::trim);
+        // What stands in brackets only says more about it, but where it lists the days.
+        let bare = value.split(['(', '（']).next().map_or("", str::trim);
+        let unsaid = time::occasion_with(lexicon, bare).is_some_and(|said| said.rule.is_none() && !said.vague);
+        let whole = unsaid || time::moved(&half_width(&value)).is_some();
+        let value = if whole { value.as_str() } else { bare };
         let occasion = time::occasion_with(lexicon, value).filter(|occasion| !occasion.vague);
-        if occasion.as_ref().is_some_and(|said| said.frequency.is_some()) && value.chars().count() <= LONGEST_VALUE {
+        if occasion.as_ref().is_some_and(|said| said.frequency.is_some()) && is_short(&half_width(value)) {
             let mut made = due(title, occasion.as_ref(), entry.line, DueSource::List);
             // The headings above say how often only what says nothing itself.
             let inherited = |due: &Due| due.source == DueSource::Heading && due.line == section.line;
@@ -264,6 +267,12 @@ fn of_items(lexicon: &Lexicon, items: &[Entry<'_>], owner: &str, steps: &BTreeSe
 const LONGEST_VALUE: usize = 24;
 const LONGEST_ITEM: usize = 60;
 
+/// Whether a value states no more than a period; where its day moves from a holiday belongs to it.
+fn is_short(half: &str) -> bool {
+    let moves = time::moved(half).and_then(|(_, words)| half.get(words)).map_or(0, |words| words.chars().count());
+    half.chars().count() - moves <= LONGEST_VALUE
+}
+
 /// Names that say only that a period follows; what is due stands above them.
 const PERIOD_NAMES: &[&str] = &[
     "スケジュール",
@@ -320,7 +329,7 @@ fn of_item(lexicon: &Lexicon, text: &str, owner: &str, line: usize) -> Option<Du
         let half = half_width(value);
         let states = |found: &Occasion| {
             let before = half.get(..found.range.start).unwrap_or_default().trim();
-            before.is_empty() && half.chars().count() <= LONGEST_VALUE
+            before.is_empty() && is_short(&half)
         };
         if let Some(occasion) = recurring(value).filter(states) {
             return Some(due(name, Some(&occasion), line, DueSource::List));

@@ -8,13 +8,16 @@ use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Deadline, Frequency};
 use crate::runbook::text::{Pattern, half_width};
 
+mod clock;
 mod occasion;
 mod span;
+mod working;
 
 #[cfg(test)]
 pub(super) use occasion::occasion;
 pub(super) use occasion::{Occasion, occasion_with};
 pub(super) use span::{span, target};
+pub(super) use working::moved;
 
 /// The part of `original` that the bytes `range` of its half-width form came from.
 pub(super) fn source_words(original: &str, half: &str, range: Range<usize>) -> String {

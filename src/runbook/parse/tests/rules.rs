@@ -423,7 +423,6 @@ fn occasions_have_a_rule_where_the_grammar_has_one() {
         ("３０分ごと", Unspecified),
         ("半年ごと", Unspecified),
         ("年2回", Unspecified),
-        ("毎年7月と1月", Unspecified),
         ("bi-weekly", Unspecified),
     ] {
         check(title, None, Some(frequency));

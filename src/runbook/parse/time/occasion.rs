@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use regex::Captures;
 
+use super::clock::times_of_day;
 use super::source_words;
+use super::working::{Moved, moved};
 use crate::runbook::lexicon::{Lexicon, Topic};
 use crate::runbook::model::{Frequency, TriggerKind};
 use crate::runbook::text::{Pattern, half_width};
@@ -45,7 +47,8 @@ patterns! {
     MONTH_DAYS = r"(?i)(?:毎月|月次[(:\s]*)\s*\d{1,2}\s*日?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}\s*日?)+|\b\d{1,2}(?:st|nd|rd|th)(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,2}(?:st|nd|rd|th))+\s+of\s+(?:each|every|the)\s+month", needs ["月", "month"];
     MONTH_EDGE = r"(?i)毎月の?(?:最終日|初日|最終営業日|第\s*(?:\d+|[一二三])\s*営業日)|(?:毎月の?|各月の?)?月?(?:月末|月初|毎月末|毎月初|月初め|月中)(?:め)?(?:の?(?:最終|第\s*(?:\d+|[一二三]))?\s*(?:営業日|平日))?|\b(?:first|last|1st|final)\s+(?:business|working|calendar)?\s*days?\s+(?:of\s+(?:the|each|every)\s+month)|\b(?:first|last|1st)\s+(?:business|working)\s+day\b|\b(?:end|beginning|start)\s+of\s+(?:the|each|every)?\s*month\b|\bmonth[ -]end\b", needs ["月末", "月初", "月中", "毎月", "day", "month"];
     IN_MONTHS = r"(?:(?:\d{1,2}\s*月?\s*[・、,/と]\s*)*(\d{1,2})\s*月|([奇偶])数月)の?\s*(?:(\d{1,2})日|(末営業日|最終営業日|第\s*[1-9一二三]\s*営業日|末日|末)|(?:第\s*([1-5一二三四五])|(最終|最後の))\s*(?:週目?の?)?\s*([月火水木金土日])曜日?)", needs ["月"];
-    OTHER_MONTH = r"^\s*[・、,/と]\s*\d{1,2}月", needs ["月"];
+    MONTHS_OF_YEAR = r"(?:毎年|年\s*(?:に\s*)?([2-9]|1[0-2])\s*回)\s*[(:、]?\s*(\d{1,2}\s*月?(?:\s*\d{1,2}日)?(?:\s*(?:[・、,/と]|および|及び)\s*\d{1,2}\s*月?(?:\s*\d{1,2}日)?)+)(?:$|[^\d~〜–-])", needs ["年"];
+    DAYS_OF_COUNT = r"(月\s*(?:に\s*)?[2-9]\s*回|週\s*(?:に\s*)?[1-6]\s*[回日])\s*[(:、]\s*((?:[月火水木金土日](?:曜日?)?|\d{1,2}\s*日?)(?:\s*(?:[・、,/と~–-]|から)?\s*(?:[月火水木金土日](?:曜日?)?|\d{1,2}\s*日?))*)\s*(?:$|[)に])", needs ["回", "日"];
     OFFSET = r"(?i)^の?\s*(?:\d+\s*(?:営業)?日(?:前|後)|(?:前|翌|翌々)(?:営業)?日|(?:の)?直[前後]|締め後|の?締め切り後|以降の?(?:最初|直近)|以後の?(?:最初|直近))", needs ["日", "直", "後"];
     OFFSET_EN = r"(?i)\b(?:before|after|following|preceding|prior\s+to)\s+(?:the\s+)?$", needs ["before", "after", "following", "preceding", "prior"];
     OF_QUARTER = r"(?:四半期|半期)(?:ごと|毎|末|初)?の?\s*(?:初月|最初の月|最終月|末月|[1-3]\s*[かヶカケ箇]月目|第\s*[1-3]\s*月)?\s*の?\s*$", needs ["半期"];
@@ -63,10 +66,6 @@ patterns! {
     HOURS = r"(?i)(?:[2-9]|1\d|2[0-3])\s*時間(?:ごと|毎|おき)|\bevery\s+(?:two|three|four|six|eight|twelve|\d+)\s*(?:hours|hrs)\b", needs ["時間", "every"];
     HOURLY = r"(?i)1?\s*時間(?:ごと|毎|に\s*1\s*回)", needs ["時間"];
     ONCE = r"(?i)(?:1?(日)|(週)|(月)|(四半期)|(年))\s*に?\s*1\s*[回度]|\bonce\s+(?:a|per|every|each)\s+(?:(day)|(week)|(month)|(quarter)|(year))\b|\b(?:every|each|per)\s+(?:(day)|(week)|(month)|(quarter)|(year))\b|(?:3\s*[かヶカケ箇]月|(?:every\s+)?(?:three|3)\s+months)(?:ごと|毎|に\s*1\s*[回度])?", needs ["回", "度", "once", "every", "each", "per", "月", "months"];
-    CLOCK = r"(?:^|[^\d:])([01]?\d|2[0-4]):([0-5]\d)(?:$|\D)", needs [":"];
-    CLOCK_JA = r"(午前|午後|早朝|朝|夜|深夜|夕方|AM|PM|am|pm)?\s*(?:^|[^\d:])?([01]?\d|2[0-4])\s*時(?:\s*(半)|\s*([0-5]?\d)\s*分)?(?:$|[^間点期\d])", needs ["時"];
-    CLOCK_EN = r"(?i)(?:^|[^\d:.])(?:(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*[-~–]\s*)?(1[0-2]|0?[1-9])(?::([0-5]\d))?\s*([ap])\.?m\b", needs ["am", "pm", "a.m", "p.m"];
-    NOON = r"(?i)正午|\b(?:at\s+)?noon\b|\bmidnight\b|午前零時|深夜零時", needs ["正午", "noon", "midnight", "零時"];
     RELATIVE = r"(?i)\bt([+-])\s*(\d+)\s*(日|週間?|時間|d\b|days?|w\b|weeks?|h\b|hours?)|(\d+)\s*(営業日|日|週間|[かヶカケ箇]月|時間)(前|後)(?:$|[^\p{Han}]|に|ま|の|か)|(?:後|after[^()]*?)\s*[(]\s*(?:within\s+)?(\d+)\s*(営業日|日|週間|[かヶカケ箇]月|(?:business|working)\s+days?|days?|weeks?|months?|hours?)\s*(?:以内)?\s*[)]|\b(\d+|one|two|three)\s*((?:business\s+|working\s+)?days?|weeks?|months?|hours?)\s+(before|after|prior|ahead)\b|\bwithin\s+(\d+|one|two)\s*((?:business\s+|working\s+)?days?|weeks?|months?)\s+(after|of)\b|(前日|翌日|前営業日|翌営業日|前週|翌週)|(?:発生|検知|復旧|完了|終了|リリース|デプロイ|対応|障害|訓練|作業)後、?\s*(\d+)\s*(営業日|日|週間|[かヶカケ箇]月|時間)以内", needs ["t-", "t+", "前", "後", "before", "after", "prior", "ahead", "within", "翌"];
     EVENT = r"(?i)((?:本番)?(?:デプロイ|リリース|移行|切替|切り替え|アップグレード|バージョンアップ|構成変更|設定変更|変更作業|変更|再起動|メンテナンス|引き継ぎ|リストア|復旧|障害対応|訓練|作業)(?:の)?(?:直)?[前後])(?:$|[^\p{Han}]|に|の|チェック|確認|作業)|\b((?:before|after|pre-?|post-?)\s*(?:the\s+|every\s+|each\s+|any\s+|a\s+)?(?:deploy\w*|release|migration|upgrade|failover|handover|maintenance|change|restore|incident)s?)\b", needs ["前", "後", "before", "after", "pre", "post"];
 }
@@ -181,6 +180,20 @@ fn days_of_year(text: &str) -> Option<String> {
     Some(format!("yearly:{}", days.join(",")))
 }
 
+/// Each month with its 月: `3・6・9・12月` lists months.
+fn months_written_out(text: &str) -> String {
+    let months = text.split(['・', '、', ',', '/', 'と', 'お', '及']).map(str::trim);
+    months
+        .map(|month| if month.contains('月') { month.to_owned() } else { format!("{month}月") })
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// Whether the list has as many entries as is said before it: 年2回.
+fn counts(said: regex::Match<'_>, list: &str) -> bool {
+    said.as_str().parse() == Ok(OF_YEAR.find_iter(&months_written_out(list)).count())
+}
+
 /// The same of `April 1` and `1 April`, with the length of what was read.
 fn day_of_year(text: &str) -> Option<(String, usize)> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -215,41 +228,6 @@ fn span(found: &Captures<'_>) -> Range<usize> {
     found.get(0).map_or(0..0, |hit| hit.range())
 }
 
-/// A time of day and where it ends.
-fn clock(half: &str) -> Option<(String, usize)> {
-    let twelve = |hour: u32, late: bool| if late && hour < 12 { hour + 12 } else { hour };
-    let write = |hour: u32, minute: &str| format!("@{hour:0>2}:{minute:0>2}");
-    if let Some(found) = CLOCK_EN.captures(half) {
-        let hour = |at: usize| found.get(at).and_then(|hour| hour.as_str().parse::<u32>().ok());
-        let (begin, end) = (hour(1), hour(3)?);
-        let first = begin.unwrap_or(end);
-        // From 11 to 1 pm begins before noon.
-        let late = found[5].eq_ignore_ascii_case("p") != (first % 12 > end % 12);
-        let minute = found.get(if begin.is_some() { 2 } else { 4 }).map_or("00", |minute| minute.as_str());
-        let first = if first == 12 && !late { 0 } else { twelve(first, late) };
-        return Some((write(first, minute), span(&found).end));
-    }
-    if let Some(found) = CLOCK.captures(half) {
-        let before = half.get(..found.get(1)?.start()).unwrap_or_default().trim_end();
-        let hour: u32 = found[1].parse().ok()?;
-        return Some((write(twelve(hour, before.ends_with("午後")), &found[2]), found.get(2)?.end()));
-    }
-    if let Some(found) = CLOCK_JA.captures(half) {
-        let hour: u32 = found[2].parse().ok()?;
-        let late = matches!(group(&found, &[1]).to_lowercase().as_str(), "午後" | "夕方" | "夜" | "pm");
-        let minute = if found.get(3).is_some() { "30" } else { found.get(4).map_or("00", |minute| minute.as_str()) };
-        let end = found.get(4).or_else(|| found.get(3)).or_else(|| found.get(2))?.end();
-        let end = half
-            .get(end..)
-            .and_then(|rest| rest.find(['時', '分']).map(|at| end + at + '時'.len_utf8()))
-            .unwrap_or(end);
-        return Some((write(twelve(hour, late), minute), end));
-    }
-    let found = NOON.find(half)?;
-    let hour = if found.as_str().contains("正午") || found.as_str().to_lowercase().contains("noon") { 12 } else { 0 };
-    Some((write(hour, "00"), found.end()))
-}
-
 /// The periods that a word of the lexicon says, in the order of [`PERIODS`].
 const PLAIN: [(&str, Frequency); 6] = [
     ("hourly", Frequency::Hourly),
@@ -262,20 +240,27 @@ const PLAIN: [(&str, Frequency); 6] = [
 const PERIODS: [Topic; 7] =
     [Topic::Hourly, Topic::Daily, Topic::Weekly, Topic::Quarterly, Topic::Monthly, Topic::Yearly, Topic::Regular];
 
-/// What is being read, with the time of day that it names.
+/// What is being read, with the times of day that it names, and to where its day moves from a holiday.
 struct Title<'a> {
     text: &'a str,
     half: Cow<'a, str>,
     clock: Option<(String, usize)>,
+    moved: Option<(Moved, Range<usize>)>,
 }
 
 impl Title<'_> {
     /// An occasion that recurs; without a rule where the grammar has none for it.
     fn recurs(&self, rule: Option<String>, frequency: Frequency, range: Range<usize>) -> Occasion {
         let (at, clock_end) = self.clock.as_ref().map_or(("", 0), |(at, end)| (at.as_str(), *end));
-        let range = range.start..clock_end.max(range.end);
+        let mut range = range.start..clock_end.max(range.end);
+        let mut moves = "";
+        // Only what names its days can move one.
+        if let Some((moved, words)) = self.moved.as_ref().filter(|_| rule.as_ref().is_some_and(|r| r.contains(':'))) {
+            range.end = range.end.max(words.end);
+            moves = moved.word();
+        }
         let text = source_words(self.text, &self.half, range.clone());
-        let rule = rule.map(|rule| format!("{rule}{at}"));
+        let rule = rule.map(|rule| format!("{rule}{moves}{at}"));
         Occasion { kind: TriggerKind::Schedule, rule, frequency: Some(frequency), text, vague: false, range }
     }
 
@@ -296,14 +281,24 @@ impl Title<'_> {
     /// A day or a month of each year.
     fn of_year(&self) -> Option<Occasion> {
         let half = &*self.half;
-        if let Some(found) = YEARLY.captures(half)
+        if let Some(found) =
+            MONTHS_OF_YEAR.captures(half).filter(|found| found.get(1).is_none_or(|n| counts(n, &found[2])))
+            && let Some(rule) = days_of_year(&months_written_out(&found[2]))
+        {
+            let frequency = match rule.split(',').count() {
+                _ if found.get(1).is_none() => Frequency::Yearly,
+                4 => Frequency::Quarterly,
+                _ => Frequency::Unspecified,
+            };
+            let end = found.get(2).map_or(span(&found).end, |days| days.end());
+            return Some(self.recurs(Some(rule), frequency, span(&found).start..end));
+        }
+        if let Some(found) =
+            YEARLY.captures(half).filter(|found| !half.get(..span(found).start).is_some_and(|w| w.ends_with('半')))
             && let Some(days) = found.get(1)
             && let Some(rule) = days_of_year(days.as_str())
         {
-            // 毎年7月と1月: the grammar has no two months.
-            let more = half.get(days.end()..).is_some_and(|rest| OTHER_MONTH.is_match(rest));
-            let frequency = if more { Frequency::Unspecified } else { Frequency::Yearly };
-            return Some(self.recurs(Some(rule).filter(|_| !more), frequency, span(&found).start..days.end()));
+            return Some(self.recurs(Some(rule), Frequency::Yearly, span(&found).start..days.end()));
         }
         let found = YEARLY_EN.find(half)?;
         let (rule, length) = day_of_year(half.get(found.end()..)?)?;
@@ -400,6 +395,15 @@ impl Title<'_> {
             && let Some(date) = group(&found, &[1, 2, 3]).parse::<u32>().ok().filter(|date| (1..=31).contains(date))
         {
             return self.of_months(Some(format!("monthly:{date}")), span(&found));
+        }
+        if let Some(found) = DAYS_OF_COUNT.captures(half)
+            && let Some(days) = found.get(2)
+        {
+            let range = span(&found).start..days.end();
+            if found[1].starts_with('月') {
+                return self.of_months(month_days(days.as_str()), range);
+            }
+            return Some(self.on_days(days.as_str(), range));
         }
         if let Some(found) = WORKDAYS.find(half) {
             return Some(self.recurs(Some("workdays".to_owned()), Frequency::Daily, found.range()));
@@ -515,8 +519,9 @@ pub(in crate::runbook::parse) fn occasion_with(lexicon: &Lexicon, text: &str) ->
     if !hinted && !cfg!(debug_assertions) {
         return regular.map(|range| vague(text, &half, range));
     }
-    let clock = clock(&half);
-    let title = Title { text, half, clock };
+    let clock = times_of_day(&half);
+    let moved = moved(&half);
+    let title = Title { text, half, clock, moved };
     if let Some(found) = title.dated().or_else(|| title.period(said)).or_else(|| title.relative()) {
         debug_assert!(hinted, "nothing hints at an occasion in {text:?}");
         return Some(found);
