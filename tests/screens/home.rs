@@ -133,6 +133,20 @@ fn what_is_due_stands_first_the_most_urgent_on_top() {
 }
 
 #[test]
+fn the_time_at_the_top_is_that_of_the_clocks_by_which_the_list_is_written() {
+    let mut far = library();
+    far.calendar.zone =
+        Zone::Named(jiff::tz::TimeZoneDatabase::bundled().get("America/New_York").expect("it is known"));
+    // The machine shows 02:07.
+    let top = |library: Library| {
+        let screen = Screen::open(80, 24, Language::Ja, "dark", Opening::Home(Box::new(library)));
+        screen.text().lines().next().map(|line| line.trim_end().to_owned()).unwrap_or_default()
+    };
+    let (there, here) = (top(far), top(library()));
+    assert!(there.ends_with("12:07") && here.ends_with("02:07"), "{there:?} {here:?}");
+}
+
+#[test]
 fn it_is_read_at_every_size_and_in_english() {
     home(120, 40).shows("定期メンテナンス").shows("DBA").shows("前回 2026-11-09 02:00 対応あり");
     home(40, 10).shows("[期限 !2]").shows("! 11-16 月曜日 02:00").keys("<tab>").shows("[手順書 2]");

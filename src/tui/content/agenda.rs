@@ -52,7 +52,7 @@ impl Dates<'_> {
     pub fn moment(&self) -> String {
         let local = self.calendar.local(self.now);
         let (ja, en) = usize::try_from(local.weekday().num_days_from_monday()).map_or(DAYS[0], |at| DAYS[at % 7]);
-        let offset = self.now.format("%:z");
+        let offset = self.now.with_timezone(&self.calendar.zone).format("%:z");
         format!("{} ({}) {} {offset}", local.format("%Y-%m-%d"), self.language.pick(ja, en), local.format("%H:%M"))
     }
 

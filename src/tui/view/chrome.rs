@@ -25,7 +25,12 @@ pub(super) fn header(model: &Model, brush: &mut Brush<'_>) {
     let word = |label: Label| label.text(brush.language).to_owned();
     let mut procedure = None;
     let (what, right, ground) = match &model.screen {
-        Screen::Home | Screen::Waiting { .. } => ("tejun".to_owned(), clock(model.now), Role::Header),
+        Screen::Home | Screen::Waiting { .. } => {
+            // By the clocks of the team, as all that stands in the list.
+            let local = model.home.as_ref().map(|home| home.library.calendar.local(model.now));
+            let time = local.map_or_else(|| clock(model.now), |local| local.format("%H:%M").to_string());
+            ("tejun".to_owned(), time, Role::Header)
+        }
         Screen::Pick(p) => {
             let (place, loud) = live(p.place.environment.as_ref(), word(Label::LIVE));
             modes.push(if p.place.drill { (word(Label::DRILL), Role::ModeDrill) } else { place });
