@@ -13,6 +13,7 @@ use crate::run::state::{Phase, Progress, RunState};
 use crate::store::Journal as _;
 use crate::store::sqlite::SqliteJournal;
 use crate::term::sanitise::inline;
+use crate::vault::retention;
 
 /// A run as the list shows it.
 pub(super) struct Listed {
@@ -22,6 +23,8 @@ pub(super) struct Listed {
     pub(super) fault: Option<String>,
     /// A host has it in hand.
     pub(super) hosted: bool,
+    /// What retention removed of its outputs, a line each time.
+    pub(super) removed: Vec<String>,
 }
 
 impl Listed {
@@ -49,7 +52,9 @@ pub(super) async fn all(folders: &Folders) -> anyhow::Result<Vec<Listed>> {
             Ok(facts) => (Some(RunState::of(&facts)), None),
             Err(unreadable) => (None, Some(opening::chain(&unreadable))),
         };
-        listed.push(Listed { run: line.run, state, fault, hosted: host_lives(&folders.run(line.run)) });
+        let folder = folders.run(line.run);
+        let (hosted, removed) = (host_lives(&folder), retention::removed(&folder));
+        listed.push(Listed { run: line.run, state, fault, hosted, removed });
     }
     Ok(listed)
 }
@@ -86,7 +91,13 @@ pub(super) async fn going_on(
         let facts: Result<Vec<_>, _> = journal.load(line.run, Seq(0)).await?.iter().map(Stored::decode).collect();
         let Ok(facts) = facts else { continue };
         let state = Some(RunState::of(&facts));
-        let listed = Listed { run: line.run, state, fault: None, hosted: host_lives(&folders.run(line.run)) };
+        let listed = Listed {
+            run: line.run,
+            state,
+            fault: None,
+            hosted: host_lives(&folders.run(line.run)),
+            removed: Vec::new(),
+        };
         if listed.is_open() {
             found.push(listed);
         }
@@ -127,6 +138,9 @@ pub(super) fn choose<'a>(listed: &'a [Listed], wanted: Option<&str>, language: L
     }
 }
 
+/// What stands before a line that says what retention removed.
+pub(super) const RETENTION: (&str, &str) = ("保存期限により削除した控え", "own copies removed by retention");
+
 pub(super) fn list(args: &Runs, language: Language) -> anyhow::Result<Exit> {
     let folders = opening::folders(language)?;
     let listed = runtime()?.block_on(all(&folders))?;
@@ -140,6 +154,9 @@ pub(super) fn list(args: &Runs, language: Language) -> anyhow::Result<Exit> {
     }
     for l in &listed {
         super::say(one_line(l, language));
+        for gone in &l.removed {
+            super::say(format!("    {}: {}", language.pick(RETENTION.0, RETENTION.1), inline(gone)));
+        }
     }
     Ok(Exit::Well)
 }
@@ -258,6 +275,7 @@ fn json(l: &Listed) -> serde_json::Value {
         "labels": labels,
         "attempts": attempts,
         "record": state.and_then(|s| s.record.as_ref()).map(|r| r.path.clone()),
+        "removed": l.removed,
         "fault": l.fault,
     })
 }
@@ -272,7 +290,13 @@ mod tests {
         let stamp = Stamp { by: person(), at: two_in_the_morning(), seq: Seq(1) };
         let phase = Phase::Closed { ending: Ending::Unsigned, reason: String::new(), stamp };
         let state = RunState { phase, record, ..RunState::default() };
-        Listed { run: RunId(uuid::Uuid::from_u128(n)), state: Some(state), fault: None, hosted: false }
+        Listed {
+            run: RunId(uuid::Uuid::from_u128(n)),
+            state: Some(state),
+            fault: None,
+            hosted: false,
+            removed: Vec::new(),
+        }
     }
 
     #[test]

@@ -266,7 +266,7 @@ impl Look<'_> {
         }
         self.held(("証跡ファイル", "evidence files"), record.evidence.len().to_string());
         for gone in removed {
-            self.held(("保存期限により削除した控え", "own copies removed by retention"), gone);
+            self.held(crate::cli::runs::RETENTION, gone);
         }
         self.unlisted = outputs::unlisted(folder, &self.path.with_extension("evidence"), record);
         None

@@ -143,6 +143,9 @@ fn what_the_settings_do_not_keep_goes_and_is_said() {
     let told = home.tejun(&["replay", &run]);
     assert_eq!(told.status.code(), Some(2), "{told:?}");
     assert!(text(&told.stderr).contains("[evidence] limit"), "{told:?}");
+    let listed = text(&home.tejun(&["runs"]).stdout);
+    assert_eq!(listed.matches("保存期限により削除した控え: ").count(), 2, "{listed}");
+    assert!(listed.contains("[evidence] limit = 1 bytes"), "{listed}");
 }
 
 #[test]
