@@ -13,6 +13,7 @@ use crate::config::interpreters::Interpreters;
 use crate::config::machine;
 use crate::config::settings::{Environment, Limits, Settings};
 use crate::config::sign_off::SecondPerson;
+use crate::exec::program;
 use crate::i18n::Language;
 use crate::ids::RunId;
 use crate::run::event::{ActorKind, Mode, RunStart, RunbookRef};
@@ -168,8 +169,8 @@ pub(super) fn folders(language: Language) -> Result<Folders, Fault> {
     use std::os::unix::fs::MetadataExt as _;
     let folders = Folders::of_user().ok_or_else(|| {
         Fault::not_written(language.pick(
-            "ホームフォルダが分からないため記録を残せません。何も実行していません。HOME を設定してください",
-            "no home folder is known, so nothing could be journalled; nothing was run. Set HOME",
+            "ホームフォルダが分からないため記録を残せません。何も実行していません。HOME に絶対パスを設定してください",
+            "no home folder is known, so nothing could be journalled; nothing was run. Set HOME to an absolute path",
         ))
     })?;
     let sudo = std::env::var("SUDO_UID").ok().and_then(|uid| uid.parse().ok());
@@ -367,9 +368,10 @@ pub(super) fn start(
     }
 }
 
-/// The path of this very program, for the processes that it starts.
+/// The path of this very program, for the processes that it starts; also where its file was taken away or replaced.
 pub(super) fn own_program() -> Result<PathBuf, Fault> {
-    std::env::current_exe().map_err(|e| Fault::not_written(format!("the program does not find itself: {e}")))
+    let path = std::env::current_exe();
+    path.map(program::to_start).map_err(|e| Fault::not_written(format!("the program does not find itself: {e}")))
 }
 
 /// An error with its causes.

@@ -21,15 +21,17 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// The folders of this user by the XDG rules; absent when there is no home folder.
+    /// The folders of this user by the XDG rules; absent when there is no home folder, and where it is named by a relative
+    /// path: that is another folder for each process.
     pub fn of_user() -> Option<Self> {
         let dirs = directories::ProjectDirs::from("", "", "tejun")?;
-        Some(Self {
+        let own = Self {
             state: dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned(),
             config: dirs.config_dir().to_owned(),
             data: dirs.data_dir().to_owned(),
             cache: dirs.cache_dir().to_owned(),
-        })
+        };
+        [&own.state, &own.config, &own.data, &own.cache].iter().all(|folder| folder.is_absolute()).then_some(own)
     }
 
     /// The journal of this machine.

@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Keepers {
     folder: RunFolder,
     program: PathBuf,
+    /// That program is the one that runs here.
+    own: bool,
     output_limit: Option<NonZeroU64>,
     lanes: HashMap<u32, mpsc::Sender<ToKeeper>>,
     reports: mpsc::Receiver<(u32, Report)>,
@@ -52,12 +54,15 @@ pub struct Keepers {
 }
 
 impl Keepers {
-    /// The keepers of the run in `folder`; new ones are started from `program`, the path of this program.
+    /// The keepers of the run in `folder`; new ones are started from `program`, the path of this program. Where that is
+    /// taken away or replaced later, they are started from the program that runs.
     pub fn new(folder: RunFolder, program: PathBuf) -> Self {
         let (reporter, reports) = mpsc::channel(MOST_REPORTS);
+        let own = super::program::runs_here(&program);
         Self {
             folder,
             program,
+            own,
             output_limit: None,
             lanes: HashMap::new(),
             reports,
@@ -93,7 +98,9 @@ impl Keepers {
 
     /// Starts the process of a keeper, and waits until it listens.
     async fn spawn(&self, lane: u32, cwd: &str, size: Size) -> io::Result<()> {
-        let mut command = keeper_command(&self.program, &self.folder, lane, cwd, size)?;
+        let named = self.program.clone();
+        let program = if self.own { super::program::to_start(named) } else { named };
+        let mut command = keeper_command(&program, &self.folder, lane, cwd, size)?;
         if let Some(limit) = self.output_limit {
             command.args(["--output-limit", &limit.to_string()]);
         }

@@ -10,6 +10,7 @@ pub mod keeper;
 pub mod keepers;
 mod lane_task;
 pub mod live;
+pub mod program;
 mod protocol;
 pub mod query;
 pub mod simulator;

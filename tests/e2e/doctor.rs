@@ -84,6 +84,7 @@ fn a_damaged_journal_and_an_open_folder_are_seen() {
 
     let (exit, found) = looked(&home, &format!("chmod go+w {}", folder.display()));
     assert_eq!((exit, state(&found, "state-folder").0), (Some(1), "bad"), "{found:?}");
+    assert_ne!(state(&found, "state-folder").1["todo"], "", "what to do is said");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pretty_assertions::assert_eq;
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::terminal::{Home, make_gate, open_gate};
+use super::terminal::{Home, kill, make_gate, open_gate};
 
 fn json_lines(output: &std::process::Output) -> Vec<Value> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -90,6 +90,45 @@ fn b23_a_screen_that_is_stopped_holds_no_command_up_and_shows_its_end_when_it_go
     // Every number with the carriage return that the terminal puts before a line feed.
     let digits: u64 = (1..=400_000u64).map(|n| u64::from(n.ilog10()) + 3).sum();
     assert_eq!(attempt["bytes"], digits);
+}
+
+#[test]
+fn a_program_that_is_replaced_or_taken_away_while_a_run_lives_goes_on_as_what_runs() {
+    for replaced in [false, true] {
+        let home = Home::new();
+        home.write(&["true; echo first", "echo second"]);
+        let program = home.dir.path().join("installed");
+        std::fs::copy(env!("CARGO_BIN_EXE_tejun"), &program).expect("the program");
+        let mut screen = home.terminal_of(&program, 100, 30, &["run", &home.procedure("作業")]);
+        screen.wait_for("開始しますか").keys("y").wait_for("まだ出力は");
+
+        std::fs::remove_file(&program).expect("taken away");
+        if replaced {
+            std::fs::write(&program, "#!/bin/sh\nexit 1\n").expect("another program");
+            std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("it runs");
+        }
+        screen.keys("<enter>").wait_for("rc 0");
+        home.processes("host").into_iter().for_each(kill);
+
+        screen.wait_for("つなぎ直しました").keys("j<enter>").wait_for("second").wait_for("rc 0");
+        screen.keys("q").wait_for("離れますか").keys("y");
+        assert!(screen.ended().0.success(), "replaced: {replaced}");
+    }
+}
+
+#[test]
+fn a_home_that_is_no_whole_path_begins_no_run_that_could_run_nothing() {
+    let home = Home::new();
+    home.write(&["true; echo ran"]);
+
+    for args in [&["run", &home.procedure("作業"), "--headless"][..], &["doctor"]] {
+        let output = home.tejun_after("export HOME=somewhere", args);
+
+        let told = [&output.stdout[..], &output.stderr].concat();
+        assert!(!output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&told).contains("HOME に絶対パスを設定してください"), "{output:?}");
+        assert!(!home.work().join("somewhere").exists(), "nothing is begun there");
+    }
 }
 
 /// A user whom nobody is: the kernel knows users by their numbers.

@@ -104,12 +104,17 @@ impl Home {
 
     /// Starts the program in a terminal.
     pub(super) fn terminal(&self, cols: u16, rows: u16, args: &[&str]) -> Terminal {
-        Terminal::start(self, cols, rows, args, &[])
+        Terminal::start(self, env!("CARGO_BIN_EXE_tejun").as_ref(), cols, rows, args, &[])
     }
 
     /// The same with other variables; an empty value takes one away.
     pub(super) fn terminal_with(&self, cols: u16, rows: u16, args: &[&str], other: &[(&str, &str)]) -> Terminal {
-        Terminal::start(self, cols, rows, args, other)
+        Terminal::start(self, env!("CARGO_BIN_EXE_tejun").as_ref(), cols, rows, args, other)
+    }
+
+    /// The same with the program at `program`.
+    pub(super) fn terminal_of(&self, program: &Path, cols: u16, rows: u16, args: &[&str]) -> Terminal {
+        Terminal::start(self, program, cols, rows, args, &[])
     }
 
     /// What `tejun runs --json` says.
@@ -199,10 +204,10 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    fn start(home: &Home, cols: u16, rows: u16, args: &[&str], other: &[(&str, &str)]) -> Self {
+    fn start(home: &Home, program: &Path, cols: u16, rows: u16, args: &[&str], other: &[(&str, &str)]) -> Self {
         let (pty, pts) = pty_process::blocking::open().expect("a terminal");
         pty.resize(pty_process::Size::new(rows, cols)).expect("a size");
-        let mut command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_tejun")).args(args).env_clear();
+        let mut command = pty_process::blocking::Command::new(program).args(args).env_clear();
         for (name, value) in home.environment() {
             command = command.env(name, value);
         }

@@ -31,7 +31,7 @@ pub(super) fn look(language: Language) -> Vec<Finding> {
         Err(fault) => {
             let why = language
                 .pick("記録を残せないため、何も実行できません。", "Nothing could be journalled, so nothing runs.");
-            let todo = language.pick("HOME を設定してください。", "Set HOME.");
+            let todo = language.pick("HOME に絶対パスを設定してください。", "Set HOME to an absolute path.");
             return vec![Finding::bad("folders", fault.text, why, todo)];
         }
     };
@@ -48,7 +48,11 @@ fn private(state: &Path, language: Language) -> Finding {
             "ほかの人が実行を操作・改ざんできる場所では実行しません。",
             "Nothing runs where others could act on it.",
         );
-        return Finding::bad("state-folder", opening::chain(&fault), why, "");
+        let todo = language.pick(
+            "フォルダーを自分だけが書き込めるものにするか、XDG_STATE_HOME を自分のフォルダーにしてください。",
+            "Let nobody but you write to the folder, or set XDG_STATE_HOME to one of your own.",
+        );
+        return Finding::bad("state-folder", opening::chain(&fault), why, todo);
     }
     let seen = state.display().to_string();
     let magic = rustix::fs::statfs(state).map_or(0, |fs| u64::try_from(fs.f_type).unwrap_or(0) & 0xffff_ffff);
