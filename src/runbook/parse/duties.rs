@@ -383,7 +383,7 @@ impl<'a> Name<'a> {
     }
 
     fn checks(&self) -> bool {
-        has_any(self.text, &["確認", "チェック", "点検", "check", "verify"])
+        has_any(self.text, &["確認", "チェック", "点検", "特定", "洗い出し", "check", "verify", "identify"])
     }
 }
 

@@ -105,6 +105,17 @@ fn cron_lines_are_duties_wherever_they_stand() {
 }
 
 #[test]
+fn to_find_out_what_is_to_be_done_is_not_to_do_it() {
+    let linked = |duty: &str| {
+        let text = format!(
+            "## 当番\n\n| 頻度 | 作業 |\n|---|---|\n| 週次 | {duty} |\n\n## 未使用リソースの特定\n\n1. 一覧を出す\n2. 印を付ける\n"
+        );
+        parse("duties.md", text.as_bytes()).schedule.iter().any(|due| due.procedure.is_some())
+    };
+    assert_eq!(["未使用リソース削除", "未使用リソースの特定"].map(linked), [false, true]);
+}
+
+#[test]
 fn a_duty_is_linked_to_the_procedure_that_plainly_does_it() {
     let text = "## 当番\n\n| 頻度 | 作業 |\n|---|---|\n| 週次 | 書庫の除湿確認 |\n| 週次 | 照明の交換 |\n| 月次 | 書庫の除湿確認 |\n| 随時 | 水槽の水換え |\n| 年次 | 水槽の水換え |\n\n## 毎週の点検\n\n- [ ] 書庫の除湿\n- [ ] 照明の確認\n\n## 水槽の水換え手順\n\n1. 水を抜く\n2. 水を入れる\n";
     let runbook = parse("duties.md", text.as_bytes());
