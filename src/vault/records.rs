@@ -268,7 +268,7 @@ pub(super) fn is_shared(record: &Path) -> bool {
 /// Makes sure that a record can be saved in `dir`, by writing a file there and taking it away; for use before a run.
 ///
 /// # Errors
-/// [`RecordError`] as [`save`] would give.
+/// [`RecordError`] as [`Draft::save`] would give.
 pub fn check_writable(dir: &Path) -> Result<(), RecordError> {
     folder::make(dir)?;
     let try_it = || {
